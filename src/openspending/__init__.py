@@ -1,0 +1,1 @@
+"""OpenSpending: public money as exact, linkable, rebuildable open data."""

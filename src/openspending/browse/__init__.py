@@ -1,0 +1,1 @@
+"""Browse & Search (OSEP-1): the basic pages. A client of the APIs, without privileges."""

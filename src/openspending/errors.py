@@ -1,0 +1,56 @@
+"""The errors that cross a component's border. Their HTTP statuses are in one table in `web.py`.
+
+    OpenSpendingError
+    ├── NotFound            a dataset, revision, file or cube that does not exist (or may not be seen)
+    ├── Conflict            somebody else committed first; `current` is the revision that won
+    ├── BadQuery            a request names or combines things wrongly; `choices` are what it could say
+    ├── BrokenCube          a cube's model points at a table or column that does not exist
+    ├── BadSettings         a setting is missing or contradicts another
+    ├── StoreError          an object store refused or could not be reached
+    └── PackageRejected     (fdp/problems.py) a package has errors; `report` lists all of them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class OpenSpendingError(Exception):
+    """Base of all our errors; its text is a plain sentence that can be shown to a person."""
+
+
+class NotFound(OpenSpendingError):
+    """What was asked for does not exist."""
+
+
+class Conflict(OpenSpendingError):
+    """A create-only write lost the race. `current` is the number of the revision that won."""
+
+    def __init__(self, message: str, current: int | None = None) -> None:
+        super().__init__(message)
+        self.current = current
+
+
+class BadQuery(OpenSpendingError):
+    """A query that cannot be answered as asked. `choices` lists what could stand there instead."""
+
+    def __init__(self, message: str, choices: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.choices = tuple(choices)
+
+
+class BrokenCube(OpenSpendingError):
+    """A cube's model names a table or column that its database lacks."""
+
+    def __init__(self, message: str, table: str | None = None, column: str | None = None) -> None:
+        super().__init__(message)
+        self.table = table
+        self.column = column
+
+
+class BadSettings(OpenSpendingError):
+    """The settings cannot be used as they are."""
+
+
+class StoreError(OpenSpendingError):
+    """The object store refused a request, or did not answer."""

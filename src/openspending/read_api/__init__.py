@@ -1,0 +1,1 @@
+"""The Read API (OSEP-1): aggregates, facts, members, models and files over HTTP."""
