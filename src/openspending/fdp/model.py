@@ -5,7 +5,8 @@ Every attribute and measure has a `column`: its name in the fact table. Those na
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
@@ -41,6 +42,7 @@ class Attribute:
     label_of: str | None = None  # name of the attribute of the same dimension that this one labels
     parent: str | None = None  # name of the attribute one level up
     column_type: str | None = None
+    partial: bool = False  # the code is unique inside its parent only: facts hold the parents' codes before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +64,49 @@ class Model:
     fact_resources: tuple[str, ...]
     measures: tuple[Measure, ...]
     dimensions: tuple[Dimension, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON-able dict, without loss: Decimals as text, an absent constant left out."""
+        return {
+            "version": self.version,
+            "fact_resources": list(self.fact_resources),
+            "measures": [_plain(one) | {"factor": str(one.factor)} for one in self.measures],
+            "dimensions": [
+                _plain(one) | {"key": list(one.key), "attributes": [_attribute_to_dict(a) for a in one.attributes]}
+                for one in self.dimensions
+            ],
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Model:
+        """The Model that `to_dict` made `raw` from. Raises KeyError or TypeError for anything else."""
+        return cls(
+            version=raw["version"],
+            fact_resources=tuple(raw["fact_resources"]),
+            measures=tuple(Measure(**{**one, "factor": Decimal(one["factor"])}) for one in raw["measures"]),
+            dimensions=tuple(_dimension_from_dict(one) for one in raw["dimensions"]),
+        )
+
+
+def _plain(one: Measure | Dimension | Attribute) -> dict[str, Any]:
+    return {item.name: getattr(one, item.name) for item in fields(one)}
+
+
+def _attribute_to_dict(attribute: Attribute) -> dict[str, Any]:
+    raw = _plain(attribute)
+    constant = raw.pop("constant")
+    if constant is UNSET:
+        return raw
+    return raw | {"constant": {"decimal": str(constant)} if isinstance(constant, Decimal) else constant}
+
+
+def _dimension_from_dict(raw: Mapping[str, Any]) -> Dimension:
+    attributes = tuple(_attribute_from_dict(one) for one in raw["attributes"])
+    return Dimension(**{**raw, "attributes": attributes, "key": tuple(raw["key"])})
+
+
+def _attribute_from_dict(raw: Mapping[str, Any]) -> Attribute:
+    constant = raw.get("constant", UNSET)
+    if isinstance(constant, dict):  # a constant of FDP 0.3 is text or a number, so only we write objects here
+        constant = Decimal(constant["decimal"])
+    return Attribute(**{**raw, "constant": constant})

@@ -105,6 +105,7 @@ class Resource:
     schema: Schema = Schema()
     bytes: int | None = None
     hash: str | None = None
+    position: int | None = None  # in the descriptor's `resources`, from 0
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -1,0 +1,49 @@
+# What developers do here. `make` alone prints this list.
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test test-all lint format types bench lock clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install everything for development into .venv
+	python3 start.py setup
+
+demo: ## load the demo packages into ./data and serve them
+	python3 start.py demo --serve
+
+serve: ## serve ./data
+	python3 start.py serve
+
+test: setup ## the fast tests (about a minute)
+	$(BIN)/pytest -n 2 -m "not slow"
+
+test-all: ## every check and every test, as continuous integration runs them
+	.ci/run
+
+lint: setup ## ruff, its formatter and the import contracts, without changing anything
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+format: setup ## let ruff mend and format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+types: setup ## mypy, strict
+	$(BIN)/mypy
+
+bench: setup ## measure speed and memory (minutes; prints ratios)
+	$(BIN)/python -m benchmarks
+
+lock: ## compute requirements.lock and requirements-dev.lock anew from pyproject.toml
+	python3 -m pip --python $(BIN)/python install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --upgrade --quiet --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --no-annotate --upgrade --quiet --output-file requirements-dev.lock
+
+clean: ## delete .venv and all caches; ./data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

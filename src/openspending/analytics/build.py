@@ -1,0 +1,226 @@
+"""Derivation: makes the derived files of a revision, `facts.parquet`, `model.json` and, last, `build.json`.
+
+A pure function of (revision, build version): the same input gives the same logical hash, on any machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from openspending.analytics.cubenames import cube_spec
+from openspending.analytics.facts import FactTable, fact_table
+from openspending.datastore import layout
+from openspending.datastore.objects import AlreadyExists
+from openspending.datastore.revisions import Revision
+from openspending.datastore.store import DataStore
+from openspending.errors import NotFound
+from openspending.etl.check import Checked, check
+from openspending.etl.sources import SourceFile
+from openspending.etl.workspace import Workspace
+from openspending.fdp.denormalise import plan
+from openspending.fdp.model_of import model_of
+from openspending.fdp.modeljson import model_to_dict
+from openspending.fdp.package import Package
+from openspending.fdp.problems import PackageRejected, Report
+from openspending.fdp.versions import read_package, write_descriptor
+
+BUILD = "b1"  # raise it when the form of a derived file changes; old builds serve until the new one is complete
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made of a revision: number of facts, exact sums of the measures, and the logical hash."""
+
+    facts: int
+    measures: dict[str, Decimal | None]
+    hash: str
+
+
+def build(
+    store: DataStore, revision: Revision, checked: Checked, workspace: Workspace, *, replace: bool = False
+) -> Built:
+    """Derive `revision` from tables that `etl.check` has just loaded, and put the files beside it.
+
+    What exists already is kept unless `replace`. Readers see the build when `build.json` exists, never before.
+    """
+    prefix = layout.derived_prefix(revision.owner, revision.name, revision.number, BUILD)
+    existing = read_build(store, revision)
+    if existing is not None and not replace:
+        return existing
+    package = stored_package(revision)
+    table = workspace.folder / f"{revision.owner}.{revision.name}.r{revision.number}.facts.parquet"
+    built = write_facts(package, checked, workspace.connection, table)
+    for key, data, kind in _derived_files(revision, package, checked, built, table):
+        store.public.put(f"{prefix}/{key}", data, content_type=kind)
+    _put_once(store, _record_key(revision), _json(_statement(built)))
+    _switch(store, f"{prefix}/build.json", built, replace=replace)
+    table.unlink()
+    return built
+
+
+def derive(store: DataStore, revision: Revision, workspace: Workspace, *, replace: bool = False) -> Built:
+    """Derive `revision` from the DataStore alone: read its descriptor and source bytes, check them, build."""
+    checked = load(store, revision, workspace)
+    return build(store, revision, checked, workspace, replace=replace)
+
+
+def load(store: DataStore, revision: Revision, workspace: Workspace) -> Checked:
+    """The checked tables of a stored revision. Raises PackageRejected when its bytes no longer fit its descriptor."""
+    package = stored_package(revision)
+    model, problems = model_of(package)
+    if model is None:
+        raise PackageRejected(Report(problems))
+    files = {path: _fetched(store, revision, path, workspace.folder) for one in package.resources for path in one.paths}
+    checked = check(workspace.connection, package, model, files, None)
+    if not checked.report.valid:
+        raise PackageRejected(checked.report)
+    return checked
+
+
+def stored_package(revision: Revision) -> Package:
+    """The package of a revision, its paths pointing into the DataStore."""
+    package, problems = read_package(write_descriptor(revision.descriptor))
+    if package is None:
+        raise PackageRejected(Report(problems))
+    return package
+
+
+def _fetched(store: DataStore, revision: Revision, path: str, folder: Path) -> SourceFile:
+    sha256, name = path.split("/")[-2:]
+    target = folder / sha256[:16] / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    store.public.download(f"{revision.owner}/{revision.name}/{path}", target)
+    return SourceFile(path=target, name=name, bytes=target.stat().st_size, sha256=sha256)
+
+
+def write_facts(package: Package, checked: Checked, connection: duckdb.DuckDBPyConnection, target: Path) -> Built:
+    """Write the fact table of checked tables to `target` as Parquet; returns count, exact sums and logical hash."""
+    made, problems = plan(package, checked.model)
+    if made is None:
+        raise PackageRejected(Report(problems))
+    facts = fact_table(made, checked.model, checked)
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW fact AS {facts.select}")
+    _tell_repeats_apart(connection, facts)
+    columns = ", ".join(f"fact.{identifier(name)}" for name in facts.columns)
+    connection.execute(
+        f"COPY (SELECT {columns}, fact._file, fact._row, "
+        f"{facts.rid} || coalesce('-' || repeat.occurrence, '') AS _rid "
+        f"FROM fact LEFT JOIN repeat USING (_file, _row, _n)) "
+        f"TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    return _summary(connection, checked, target)
+
+
+def _tell_repeats_apart(connection: duckdb.DuckDBPyConnection, facts: FactTable) -> None:
+    """Table `repeat`: the second and further occurrence of each content. Two identical rows are two facts.
+
+    A cheap 64-bit hash finds the few candidates first; the content ids decide.
+    """
+    columns = ", ".join(identifier(name) for name in facts.columns)
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE candidate AS "
+        f"SELECT h FROM (SELECT hash({columns}) AS h FROM fact) GROUP BY h HAVING count(*) > 1"
+    )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE repeat AS SELECT _file, _row, _n, occurrence FROM ("
+        f"SELECT _file, _row, _n, row_number() OVER (PARTITION BY rid ORDER BY _file, _row, _n) AS occurrence "
+        f"FROM (SELECT _file, _row, _n, {facts.rid} AS rid FROM fact "
+        f"WHERE hash({columns}) IN (SELECT h FROM candidate))) WHERE occurrence > 1"
+    )
+
+
+def _summary(connection: duckdb.DuckDBPyConnection, checked: Checked, facts: Path) -> Built:
+    sums = [f"sum({identifier(one.column)})" for one in checked.model.measures]
+    row = "_rid || '|' || _file || '|' || _row"
+    source = f"read_parquet({literal(str(facts))})"
+    described = connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    found = connection.execute(
+        f"SELECT count(*), sum(md5_number_lower({row})), sum(md5_number_upper({row})), {', '.join(sums)} FROM {source}"
+    ).fetchone()
+    assert found is not None  # an aggregate without GROUP BY always has one row
+    count, low, high, *totals = found
+    content = [BUILD, [list(column[:2]) for column in described], count, str(low), str(high)]
+    digest = hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
+    measures = {one.name: total for one, total in zip(checked.model.measures, totals, strict=True)}
+    return Built(facts=count, measures=measures, hash=f"sha256:{digest}")
+
+
+def _derived_files(
+    revision: Revision, package: Package, checked: Checked, built: Built, facts: Path
+) -> Sequence[tuple[str, bytes | Path, str]]:
+    spec = cube_spec(checked.model, package, owner=revision.owner, name=revision.name)
+    model = {"model": model_to_dict(checked.model), "cube": spec, "facts": built.facts}
+    return (
+        ("facts.parquet", facts, "application/vnd.apache.parquet"),
+        ("model.json", _json(model), "application/json"),
+    )
+
+
+def _switch(store: DataStore, key: str, built: Built, *, replace: bool) -> None:
+    """The last write: from now on readers use this build."""
+    if replace:
+        store.public.put(key, _json(_statement(built)), content_type="application/json")
+    else:
+        _put_once(store, key, _json(_statement(built)))
+
+
+def _put_once(store: DataStore, key: str, data: bytes) -> None:
+    """Create `key`. Losing the race is fine: equal input made an equal build."""
+    try:
+        store.public.put(key, data, create=True, content_type="application/json")
+    except AlreadyExists:
+        return
+
+
+def _record_key(revision: Revision) -> str:
+    """Where the statement of the first build stays when everything derived is deleted, so that a rebuild can be
+    compared with it: beside the revision, immutable like it."""
+    return f"{layout.dataset_prefix(revision.owner, revision.name)}/r{revision.number}.{BUILD}.json"
+
+
+def _statement(built: Built) -> dict[str, Any]:
+    return {"build": BUILD, "facts": built.facts, "hash": built.hash, "measures": _texts(built.measures)}
+
+
+def recorded(store: DataStore, revision: Revision) -> Built | None:
+    """What the first build of `revision` stated, even when its files are gone; None when it was never built."""
+    return _read_statement(store, _record_key(revision))
+
+
+def read_build(store: DataStore, revision: Revision) -> Built | None:
+    """What is known of the complete current build of `revision`, or None."""
+    prefix = layout.derived_prefix(revision.owner, revision.name, revision.number, BUILD)
+    return _read_statement(store, f"{prefix}/build.json")
+
+
+def _read_statement(store: DataStore, key: str) -> Built | None:
+    try:
+        known = json.loads(store.public.get(key))
+    except NotFound:
+        return None
+    sums = {name: None if text is None else Decimal(text) for name, text in known["measures"].items()}
+    return Built(facts=known["facts"], measures=sums, hash=known["hash"])
+
+
+def _texts(sums: dict[str, Decimal | None]) -> dict[str, str | None]:
+    return {name: None if total is None else plain(total) for name, total in sums.items()}
+
+
+def plain(number: Decimal) -> str:
+    """A decimal with all its digits and nothing else: no exponent, no trailing zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n").encode()

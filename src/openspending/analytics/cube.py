@@ -1,0 +1,188 @@
+"""A cube: a dataset's facts with its model, ready to be asked (OSEP-1: Analytics). Answers are exact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import cached_property
+from typing import Any, Final
+
+import duckdb
+
+from openspending.analytics import cutvalues, refs, sql
+from openspending.analytics.cubemodel import Aggregate, CubeModel, Join
+from openspending.analytics.identifiers import quoted
+from openspending.analytics.query import AggregateQuery, Cut, FactsQuery, MembersQuery, Order, Page
+from openspending.analytics.refs import Selected
+from openspending.analytics.sql import Statement, Tables
+from openspending.errors import BadQuery, BrokenCube
+
+Row = dict[str, Any]
+
+_EXACT: Final = Context(prec=100)
+_AVERAGE: Final = Context(prec=38, rounding=ROUND_HALF_EVEN)  # an average may have endlessly many digits
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregated:
+    """`cells` of the page, `summary` over all facts of the cuts, `total` number of cells. Rows are keyed by ref."""
+
+    cells: list[Row]
+    summary: Row
+    total: int
+    aggregates: list[str]
+    attributes: list[str]
+    cuts: tuple[Cut, ...]
+    order: tuple[Order, ...]
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Facts or members of the page; `total` number of them; `fields` are the refs of their columns."""
+
+    data: list[Row]
+    total: int
+    fields: list[str]
+    cuts: tuple[Cut, ...]
+    order: tuple[Order, ...]
+    page: Page
+
+
+class Cube:
+    """Answers queries about one dataset. May be shared between threads: each query runs on a cursor of its own.
+
+    `fact_relation` is the fact table as SQL (an identifier, quoted, or a table function), written by whoever opened
+    the connection; without it the model's fact table. Numbers come as int, else as Decimal without trailing zeros.
+    All methods raise BadQuery for what cannot be asked and BrokenCube when the model does not fit the database.
+    """
+
+    def __init__(
+        self, name: str, model: CubeModel, connection: duckdb.DuckDBPyConnection, fact_relation: str | None = None
+    ) -> None:
+        self.name = name
+        self.model = model
+        self._connection = connection
+        self._relation = fact_relation or quoted(model.fact_table)
+
+    def aggregate(self, query: AggregateQuery) -> Aggregated:
+        """Cells grouped by the query's drilldowns. Sums of nothing are None; `_count` of nothing is 0."""
+        cuts = self._checked(query.cuts)
+        grouping = sql.aggregate(query, cuts, self.model, self._tables)
+        whole, *rows = self._rows(grouping.statement)
+        summary = _results(whole, grouping)
+        if grouping.groups:
+            cells = [_groups(row, grouping) | _results(row, grouping) for row in rows]
+        else:
+            cells = [dict(summary)] if query.page.size and not query.page.offset else []
+        return Aggregated(
+            cells=cells,
+            summary=summary,
+            total=whole[1],
+            aggregates=[one.ref for one in grouping.aggregates],
+            attributes=_refs_of(grouping.groups),
+            cuts=cuts,
+            order=query.order,
+            page=query.page,
+        )
+
+    def facts(self, query: FactsQuery) -> Listed:
+        """Single facts, in the query's order, then by every selected column."""
+        cuts = self._checked(query.cuts)
+        return self._listed(query, cuts, sql.facts(query, cuts, self.model, self._tables))
+
+    def members(self, query: MembersQuery) -> Listed:
+        """Members of a dimension (null is one, if facts have it), or the distinct values of an attribute or measure."""
+        cuts = self._checked(query.cuts)
+        return self._listed(query, cuts, sql.members(query, cuts, self.model, self._tables))
+
+    def cardinalities(self) -> dict[str, int]:
+        """The number of members of each dimension."""
+        nothing = Page(size=0)
+        return {
+            name: self.members(MembersQuery((dimension.key.ref,), page=nothing)).total
+            for name, dimension in self.model.dimensions.items()
+        }
+
+    def _listed(self, query: FactsQuery | MembersQuery, cuts: tuple[Cut, ...], listing: sql.Listing) -> Listed:
+        whole, *rows = self._rows(listing.statement)
+        keys = [one.key for one in listing.selected]
+        data = [dict(zip(keys, map(plain, row[2:]), strict=False)) for row in rows]
+        return Listed(data, whole[1], _refs_of(listing.selected), cuts, query.order, query.page)
+
+    def _checked(self, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
+        return tuple(cutvalues.checked(one, refs.cut_concept(self.model, one).type) for one in cuts)
+
+    def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
+        try:
+            with self._connection.cursor() as cursor:
+                return cursor.execute(statement.sql, list(statement.parameters)).fetchall()
+        except duckdb.OutOfRangeException as error:
+            raise BadQuery("A result has more than 38 digits and cannot be computed exactly.") from error
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            raise BrokenCube(f"The model of {self.name} does not fit its tables: {_first_line(error)}") from error
+
+    @cached_property
+    def _tables(self) -> Tables:
+        columns: dict[str | None, dict[str, str]] = {None: self._columns(self.model.fact_table, self._relation)}
+        for join in self.model.joins:
+            columns[join.table] = self._columns(join.table, quoted(join.table))
+        tables = Tables(self._relation, columns)
+        for join in self.model.joins:
+            self._check_unique(join, tables)
+        return tables
+
+    def _columns(self, name: str, relation: str) -> dict[str, str]:
+        try:
+            with self._connection.cursor() as cursor:
+                described = cursor.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+        except duckdb.CatalogException as error:
+            raise BrokenCube(f"Table does not exist: '{name}'", name) from error
+        return {column: kind for column, kind, *_ in described}
+
+    def _check_unique(self, join: Join, tables: Tables) -> None:
+        """A dimension's table with one code twice would count every fact of that code twice."""
+        tables.type_of(join.table, join.column, self.model)
+        column = quoted(join.column)
+        sql_text = f"SELECT count({column}) - count(DISTINCT {column}) FROM {quoted(join.table)}"
+        if self._rows(Statement(sql_text, (), ()))[0][0]:
+            message = f"Column '{join.column}' of table '{join.table}' is not unique: joining it would double amounts"
+            raise BrokenCube(message, join.table, join.column)
+
+
+def plain(value: Any) -> Any:
+    """`value`, a Decimal without trailing zeros, as int where it is whole; every digit is kept."""
+    if type(value) is not Decimal:
+        return value
+    whole = value.to_integral_value()
+    return int(whole) if whole == value else value.normalize(_EXACT)
+
+
+def _groups(row: tuple[Any, ...], grouping: sql.Grouping) -> Row:
+    return {one.key: plain(value) for one, value in zip(grouping.groups, row[2:], strict=False)}
+
+
+def _results(row: tuple[Any, ...], grouping: sql.Grouping) -> Row:
+    accumulated = row[2 + len(grouping.groups) :]
+    return {one.ref: plain(_result(one, accumulated, grouping.places)) for one in grouping.aggregates}
+
+
+def _result(aggregate: Aggregate, accumulated: Sequence[Any], places: Mapping[str, tuple[int, ...]]) -> Any:
+    values = [accumulated[place] for place in places[aggregate.ref]]
+    if aggregate.function == "count":
+        return values[0] or 0
+    if aggregate.function != "avg":
+        return values[0]
+    total, count = values
+    if total is None or not count:
+        return None
+    return total / count if isinstance(total, float) else _AVERAGE.divide(Decimal(total), Decimal(count))
+
+
+def _refs_of(selected: Sequence[Selected]) -> list[str]:
+    return list(dict.fromkeys(one.concept.ref for one in selected))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

@@ -1,0 +1,163 @@
+"""The live catalog: cubes over the newest complete build of every public dataset, opened when first asked for.
+
+Each build becomes one immutable local database file, named by its logical hash: it can be deleted at any time, is
+never changed, and a newer build gets a new file, so no reader ever sees old rows under a new name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from openspending.analytics.build import BUILD, read_build
+from openspending.analytics.cube import Cube
+from openspending.analytics.cubemodel import from_spec
+from openspending.datastore import layout, registry, revisions
+from openspending.datastore.revisions import Revision
+from openspending.datastore.store import DataStore
+from openspending.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    revision: Revision
+    cube: Cube
+
+
+class LiveCatalog:
+    """The cubes of a DataStore. Safe to share between threads; every query runs on a cursor of one database."""
+
+    def __init__(self, store: DataStore, cache: Path, *, memory_limit: str = "2GB", threads: int = 2) -> None:
+        self._store = store
+        self._cache = cache
+        self._open: dict[tuple[str, str], _Open] = {}
+        self._attached: set[str] = set()
+        self._lock = threading.Lock()
+        cache.mkdir(parents=True, exist_ok=True)
+        self._database = duckdb.connect(
+            config={
+                "memory_limit": memory_limit,
+                "threads": threads,
+                "temp_directory": str(cache / "spill"),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+
+    def close(self) -> None:
+        """Close the database; cache files stay."""
+        self._database.close()
+
+    def names(self) -> list[str]:
+        """`owner:name` of every dataset in the registry."""
+        return [f"{one.owner}:{one.name}" for one in registry.datasets(self._store)]
+
+    def cube(self, name: str) -> Cube:
+        """The cube of the newest built revision of dataset `owner:name`. Raises NotFound."""
+        return self._current(name).cube
+
+    def package(self, name: str) -> tuple[Mapping[str, Any], str]:
+        """Descriptor of the newest built revision and the key of its newest descriptor in the store."""
+        current = self._current(name).revision
+        return current.descriptor, layout.descriptor_key(current.owner, current.name)
+
+    def _current(self, name: str) -> _Open:
+        owner, _, dataset = name.partition(":")
+        known = self._open.get((owner, dataset))
+        if known is not None and not self._has_newer(known.revision):
+            return known
+        with self._lock:
+            revision = self._newest_built(owner, dataset)
+            known = self._open.get((owner, dataset))
+            if known is None or known.revision.number != revision.number:
+                known = _Open(revision, self._opened(name, revision))
+                self._open[(owner, dataset)] = known
+            return known
+
+    def _has_newer(self, revision: Revision) -> bool:
+        following = layout.revision_key(revision.owner, revision.name, revision.number + 1)
+        return self._store.public.exists(following)
+
+    def _newest_built(self, owner: str, dataset: str) -> Revision:
+        latest = _latest(self._store, owner, dataset)
+        for number in range(latest.number, 0, -1):
+            revision = latest if number == latest.number else revisions.read(self._store, owner, dataset, number)
+            if read_build(self._store, revision) is not None:
+                return revision
+        raise NotFound(f"{owner}:{dataset} has no derived files yet. Run “openspending rebuild {owner}/{dataset}”.")
+
+    def _opened(self, name: str, revision: Revision) -> Cube:
+        built = read_build(self._store, revision)
+        if built is None:
+            raise NotFound(f"{name} has no derived files")
+        prefix = layout.derived_prefix(revision.owner, revision.name, revision.number, BUILD)
+        model = from_spec(json.loads(self._store.public.get(f"{prefix}/model.json"))["cube"])
+        schema = f"facts_{built.hash.removeprefix('sha256:')[:32]}"
+        self._attach(schema, f"{prefix}/facts.parquet")
+        return Cube(name, model, self._database, f"{identifier(schema)}.facts")
+
+    def _attach(self, schema: str, key: str) -> None:
+        if schema in self._attached:
+            return
+        path = self._cache / f"{schema}.duckdb"
+        if not path.exists():
+            self._make(path, key)
+        self._database.execute(f"ATTACH IF NOT EXISTS {literal(str(path))} AS {identifier(schema)} (READ_ONLY)")
+        self._attached.add(schema)
+
+    def _make(self, path: Path, key: str) -> None:
+        """Copy the Parquet file into a database of its own, beside, and move it into place when it is whole."""
+        parquet = path.with_suffix(f".{os.getpid()}.parquet")
+        unfinished = path.with_suffix(f".{os.getpid()}.unfinished")
+        unfinished.unlink(missing_ok=True)
+        self._store.public.download(key, parquet)
+        try:
+            with duckdb.connect(str(unfinished)) as database:
+                copy_facts(database, parquet)
+            unfinished.replace(path)
+        finally:
+            parquet.unlink(missing_ok=True)
+
+
+def _latest(store: DataStore, owner: str, dataset: str) -> Revision:
+    latest = revisions.latest(store, owner, dataset)
+    if latest is None:
+        raise NotFound(f"There is no dataset {owner}:{dataset}.")
+    return latest
+
+
+# Above this many distinct values a column stays text: its dictionary would outweigh what it saves.
+_DICTIONARY = 250_000
+
+
+def copy_facts(database: duckdb.DuckDBPyConnection, parquet: Path) -> None:
+    """Table `facts` from a fact file, its text columns as sorted dictionaries (ENUM).
+
+    Grouping on dictionary codes is 2–3 times faster than on text (1 M facts: by function and label 2.1 ms against
+    5.6 ms, by supplier 9.5 ms against 29 ms), and the codes sort as their texts do.
+    """
+    source = f"read_parquet({literal(str(parquet))})"
+    described = database.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()
+    texts = [name for name, type_, *_ in described if type_ == "VARCHAR" and name != "_rid"]
+    counts: tuple[int, ...] = ()
+    if texts:
+        distinct = ", ".join(f"approx_count_distinct({identifier(name)})" for name in texts)
+        counts = database.execute(f"SELECT {distinct} FROM {source}").fetchone() or ()
+    dictionaries = {name for name, count in zip(texts, counts, strict=True) if 0 < count <= _DICTIONARY}
+    for name in dictionaries:
+        database.execute(
+            f"CREATE TYPE {identifier('text of ' + name)} AS ENUM (SELECT DISTINCT {identifier(name)} FROM {source} "
+            f"WHERE {identifier(name)} IS NOT NULL ORDER BY 1)"
+        )
+    columns = ", ".join(
+        f"CAST({identifier(name)} AS {identifier('text of ' + name)}) AS {identifier(name)}" if name in dictionaries else identifier(name)
+        for name, *_ in described
+    )
+    database.execute(f"CREATE TABLE facts AS SELECT {columns} FROM {source}")

@@ -1,0 +1,72 @@
+"""Rebuild: everything derived, made again from the DataStore alone, and compared with what was recorded."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from openspending.analytics.build import BUILD, Built, build, load, read_build, recorded
+from openspending.datastore import registry, revisions
+from openspending.datastore.revisions import Revision
+from openspending.datastore.store import DataStore
+from openspending.errors import NotFound
+from openspending.etl.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """One dataset's newest revision after a rebuild. `made` tells whether files were written; `same` whether the
+    logical hash equals the recorded one (None: not compared, or nothing on record)."""
+
+    dataset: str
+    revision: int
+    build: str
+    facts: int
+    hash: str
+    made: bool
+    same: bool | None
+
+
+def rebuild(
+    store: DataStore, name: str | None = None, *, verify: bool = False, workdir: Path | None = None
+) -> Iterator[Rebuilt]:
+    """Derive the newest revision of every dataset (or of `owner/name`), one result at a time.
+
+    What exists is kept; with `verify` it is made again all the same, compared and replaced. The registry is made anew
+    first. Raises NotFound for an unknown name, PackageRejected when stored bytes no longer fit their descriptor.
+    """
+    registry.rebuild(store)
+    for owner, dataset in _wanted(store, name):
+        revision = revisions.latest(store, owner, dataset)
+        if revision is None:
+            raise NotFound(f"There is no dataset {owner}/{dataset}.")
+        yield _one(store, revision, verify=verify, workdir=workdir)
+
+
+def _wanted(store: DataStore, name: str | None) -> list[tuple[str, str]]:
+    if name is None:
+        return [(one.owner, one.name) for one in registry.datasets(store)]
+    owner, _, dataset = name.replace(":", "/").partition("/")
+    return [(owner, dataset)]
+
+
+def _one(store: DataStore, revision: Revision, *, verify: bool, workdir: Path | None) -> Rebuilt:
+    existing = read_build(store, revision)
+    if existing is not None and not verify:
+        return _result(revision, existing, made=False, same=None)
+    known = [one.hash for one in (recorded(store, revision), existing) if one is not None]
+    with (
+        tempfile.TemporaryDirectory(dir=workdir, prefix="rebuild-") as folder,
+        Workspace(Path(folder)) as workspace,
+    ):
+        checked = load(store, revision, workspace)
+        built = build(store, revision, checked, workspace, replace=True)
+    same = all(one == built.hash for one in known) if verify and known else None
+    return _result(revision, built, made=True, same=same)
+
+
+def _result(revision: Revision, built: Built, *, made: bool, same: bool | None) -> Rebuilt:
+    dataset = f"{revision.owner}/{revision.name}"
+    return Rebuilt(dataset, revision.number, BUILD, built.facts, built.hash, made, same)

@@ -1,0 +1,44 @@
+"""The composition root: settings → opened parts → one ASGI application of all components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from litestar import Litestar
+from litestar.types import Receive, Scope, Send
+
+from openspending import browse, read_api
+from openspending.analytics.derived import LiveCatalog
+from openspending.client import Client
+from openspending.datastore.store import DataStore, open_datastore
+from openspending.settings import Settings
+
+
+def open_store(settings: Settings) -> DataStore:
+    """The DataStore that the settings name. No server is contacted yet."""
+    return open_datastore(
+        settings.public_url,
+        settings.private_url,
+        access_key=settings.access_key,
+        secret_key=settings.secret_key,
+        endpoint=settings.endpoint,
+        region=settings.region,
+    )
+
+
+@contextmanager
+def application(settings: Settings) -> Iterator[Litestar]:
+    """The Read API and the pages over the settings' DataStore. The pages are a client of the API, in this process."""
+    store = open_store(settings)
+    catalog = LiveCatalog(store, settings.cache, memory_limit=settings.memory_limit, threads=settings.threads)
+
+    async def itself(scope: Scope, receive: Receive, send: Send) -> None:
+        await app(scope, receive, send)
+
+    pages = browse.routes(Client.in_process(itself))
+    app = read_api.app(catalog, store.public, more=pages)
+    try:
+        yield app
+    finally:
+        catalog.close()

@@ -1,0 +1,50 @@
+"""The commands together, and the options that all of them share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import openspending
+from openspending.cli import datasets, datastore, demo, publish, rebuild, serve
+
+app = typer.Typer(
+    name="openspending",
+    help="Public money as exact, linkable, rebuildable open data.",
+    epilog="Settings come from the environment (OS_DATA, OS_STORAGE_BUCKET_NAME, …): see docs/settings.md.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"openspending {openspending.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the embedded DataStore, used when no bucket is configured. [OS_DATA, ./data]"),
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - its callback answers and ends the program
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    context.obj = data
+
+
+app.command()(publish.publish)
+app.command()(publish.validate)
+app.command()(serve.serve)
+app.command()(demo.demo)
+app.command()(rebuild.rebuild)
+app.command()(datasets.datasets)
+app.command()(datasets.revisions)
+app.add_typer(datastore.app, name="datastore")

@@ -1,0 +1,114 @@
+"""What commands print: for people tables and sentences, for programs one JSON object on standard output.
+
+Whatever a publisher wrote is shown without its control characters and never read as markup.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import typer
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from openspending.errors import OpenSpendingError
+from openspending.fdp.amounts import plain
+from openspending.fdp.problems import PackageRejected, Problem
+
+SHOWN = 50  # problems on a terminal; --json has all of them
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that takes text as it is."""
+    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def printable(text: object) -> str:
+    """`text` in one line, every control character replaced: a cell cannot drive the terminal."""
+    return "".join(one if one.isprintable() else "�" for one in str(text))
+
+
+def show_json(content: Mapping[str, Any]) -> None:
+    """Print one JSON object to standard output, and nothing else."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def amounts(sums: Mapping[str, Decimal | None]) -> dict[str, str | None]:
+    """Exact sums as text, for JSON."""
+    return {name: None if total is None else plain(total) for name, total in sums.items()}
+
+
+@contextmanager
+def failing_plainly(*, as_json: bool, shape: Mapping[str, Any] | None = None) -> Iterator[None]:
+    """Turns our errors into exit code 1: a sentence on standard error, or `shape` with `error` and `problems`."""
+    try:
+        yield
+    except OpenSpendingError as error:
+        problems = error.report.to_list() if isinstance(error, PackageRejected) else []
+        if as_json:
+            show_json({**(shape or {}), "error": str(error), "problems": problems})
+        else:
+            _show_error(error)
+        raise typer.Exit(1) from None
+
+
+def _show_error(error: OpenSpendingError) -> None:
+    errors = console(stderr=True)
+    if isinstance(error, PackageRejected):
+        show_problems(error.report, errors)
+        errors.print(Text("Nothing was stored.", style="bold red"))
+    else:
+        errors.print(Text.assemble(("Error: ", "bold red"), str(error)))
+
+
+def show_problems(problems: Iterable[Problem], target: Console | None = None) -> None:
+    """Print problems, errors first: where, what was found there, what it means, how to mend it."""
+    target = target or console()
+    ordered = sorted(problems, key=lambda one: one.severity != "error")
+    for severity, style in (("error", "bold red"), ("warning", "bold yellow")):
+        found = [one for one in ordered if one.severity == severity]
+        if not found:
+            continue
+        target.print(Text(f"{len(found)} {severity}{'' if len(found) == 1 else 's'}", style=style))
+        for one in found[:SHOWN]:
+            target.print(Padding(_described(one, style), (0, 0, 1, 2)))
+        if len(found) > SHOWN:
+            target.print(f"  … and {len(found) - SHOWN} more; --json lists all of them.\n")
+
+
+def _described(found: Problem, style: str) -> Group:
+    times = f" (×{found.count:,})" if found.count > 1 else ""
+    head = Text.assemble((place(found) or "the package", "bold"), f"  {found.code}{times}")
+    lines = [head, Text(printable(found.message))]
+    if found.value is not None and found.value not in found.message:
+        lines.append(Text.assemble("Value: ", (printable(found.value), style)))
+    lines.append(Text.assemble(("Fix: ", "bold"), printable(found.fix)))
+    return Group(*lines)
+
+
+def place(found: Problem) -> str:
+    """Where a problem is, as `file:row:field`, as far as it is known."""
+    parts = [
+        found.file or found.resource,
+        None if found.row is None else f"row {found.row}",
+        found.field or found.pointer,
+    ]
+    return printable(": ".join(part for part in parts if part))
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
+    """Print a table to standard output; the columns named in `right` are numbers."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable("" if cell is None else cell)) for cell in row))
+    Console(markup=False, highlight=False, emoji=False).print(table)

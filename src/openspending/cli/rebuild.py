@@ -1,0 +1,69 @@
+"""`rebuild`: everything derived, made again from the DataStore alone."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from openspending.cli.datasets import dataset_named
+from openspending.cli.options import Json, settings_of
+from openspending.cli.output import console, failing_plainly, show_json, show_table
+
+
+def rebuild(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Only this dataset (owner/name).", show_default=False)
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Make everything again, and compare its hash with the recorded one.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Derive what is missing: fact tables, models and the registry, from the DataStore alone.
+
+    With --verify, exit code 1 when any hash differs.
+
+    Examples:
+
+        openspending rebuild
+
+        openspending rebuild treasury/budget --verify
+    """
+    from openspending.analytics.rebuild import rebuild as derive
+    from openspending.assembly import open_store
+
+    with failing_plainly(as_json=as_json, shape={"rebuilt": []}):
+        store = open_store(settings_of(context))
+        chosen = "/".join(dataset_named(store, name)) if name else None
+        target = console(stderr=True)
+        done = []
+        with target.status("Rebuilding …") if target.is_terminal else nullcontext():
+            for one in derive(store, chosen, verify=verify):
+                done.append(one)
+                if target.is_terminal:
+                    target.print(f"{one.dataset}: {one.facts:,} facts")
+    differing = [one.dataset for one in done if one.same is False]
+    if as_json:
+        show_json({"rebuilt": [asdict(one) for one in done], "identical": not differing})
+    else:
+        words = {None: "–", True: "identical", False: "DIFFERENT"}
+        rows = [
+            (
+                one.dataset,
+                one.revision,
+                f"{one.facts:,}",
+                "made" if one.made else "there already",
+                words[one.same],
+                one.hash[:19],
+            )
+            for one in done
+        ]
+        show_table(("dataset", "revision", "facts", "files", "compared", "hash"), rows, right=("revision", "facts"))
+    if differing:
+        console(stderr=True).print(Text(f"Different from the record: {', '.join(differing)}", style="bold red"))
+        raise typer.Exit(1)

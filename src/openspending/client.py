@@ -1,0 +1,92 @@
+"""The APIs over httpx: by URL for everybody's scripts, in process for our own pages (which get no privileges).
+
+Amounts arrive as `Decimal` (or `int`), never as binary floating point.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx
+
+from openspending.errors import NotFound, OpenSpendingError
+
+ASGIApp = Any  # httpx and Litestar each have their own name for it
+
+
+class ApiError(OpenSpendingError):
+    """The API answered with an error; the text is what it said."""
+
+
+class Client:
+    """Asks the Read API and the DataStore's public files; made with `by_url` or `in_process`."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+
+    @classmethod
+    def by_url(cls, url: str) -> Self:
+        """A client of the OpenSpending at `url`, such as `https://openspending.example.org`."""
+        return cls(httpx.AsyncClient(base_url=url, timeout=60, follow_redirects=True))
+
+    @classmethod
+    def in_process(cls, app: ASGIApp) -> Self:
+        """A client of an ASGI application in this process; nothing goes over a network."""
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        return cls(httpx.AsyncClient(transport=transport, base_url="http://in-process", follow_redirects=True))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def datasets(self) -> list[dict[str, str]]:
+        """The rows of the registry, in its order; none when nothing was published yet."""
+        try:
+            answer = await self._get("/data/registry/catalog.csv")
+        except NotFound:
+            return []
+        return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8"), newline="")))
+
+    async def descriptor(self, owner: str, name: str) -> dict[str, Any]:
+        """The newest descriptor of a dataset. Raises NotFound."""
+        return exact_json(await self._get(f"/data/{quote(owner, safe='')}/{quote(name, safe='')}/datapackage.json"))
+
+    async def model(self, owner: str, name: str) -> dict[str, Any]:
+        """The cube model of a dataset: measures, dimensions, hierarchies. Raises NotFound."""
+        answer = exact_json(await self._get(cube_path(owner, name, "model")))
+        model: dict[str, Any] = answer["model"]
+        return model
+
+    async def aggregate(self, owner: str, name: str, **parameters: str) -> dict[str, Any]:
+        """The answer of the aggregate endpoint: `cells`, `summary`, `total_cell_count`, … Raises NotFound, ApiError."""
+        return exact_json(await self._get(cube_path(owner, name, "aggregate"), parameters))
+
+    async def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> httpx.Response:
+        answer = await self._http.get(path, params=parameters)
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            raise NotFound(f"There is no {path}.")
+        if not answer.is_success:
+            raise ApiError(f"{path} answered {answer.status_code}: {answer.text[:300]}")
+        return answer
+
+
+def cube_path(owner: str, name: str, endpoint: str) -> str:
+    """Path of `endpoint` (model, aggregate, facts) of a dataset's cube."""
+    return f"/api/3/cubes/{quote(f'{owner}:{name}', safe=':@')}/{endpoint}/"
+
+
+def exact_json(answer: httpx.Response) -> dict[str, Any]:
+    """The JSON object that was answered, numbers with a fraction as Decimal."""
+    content: dict[str, Any] = json.loads(answer.content, parse_float=Decimal)
+    return content

@@ -1,0 +1,202 @@
+"""`openspending datastore init`: makes the two places of a DataStore ready, as the DataStore notes of OSEP-1 want them.
+
+Anyone may read objects of the public bucket, from any web page; nothing opens the private one. May be run again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import botocore.session
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from openspending.datastore.objects import DEFAULT_REGION, bucket_of, endpoint_url, folder_of
+from openspending.datastore.store import locations
+from openspending.errors import BadSettings, StoreError
+
+POLICY_ID: Final = "OpenSpendingPublicRead"
+CORS_ID: Final = "openspending"
+CORS_RULE: Final[Mapping[str, Any]] = {
+    "ID": CORS_ID,
+    "AllowedOrigins": ["*"],
+    "AllowedHeaders": ["*"],
+    "AllowedMethods": ["GET", "PUT", "POST"],
+    "ExposeHeaders": ["Content-Range", "Content-Length", "Accept-Ranges", "ETag"],
+    "MaxAgeSeconds": 3600,
+}
+_NOT_KNOWN_THERE: Final = ("NotImplemented", "MethodNotAllowed", "XNotImplemented", "MethodNotSupported")
+
+
+def init(
+    storage: str,
+    private: str | None = None,
+    *,
+    access_key: str | None = None,
+    secret_key: str | None = None,
+    endpoint: str | None = None,
+    region: str = DEFAULT_REGION,
+) -> list[str]:
+    """Create the places that `store.locations` makes of `storage` and `private`; on S3 set policy and CORS rules too.
+
+    Policies and rules of others in the public bucket are kept. Returns a sentence for each thing done. Raises
+    BadSettings for places that cannot be, StoreError when the server refuses or the private bucket is open to all.
+    """
+    public_url, private_url = locations(storage, private)
+    done: list[str] = []
+    for url, is_public in ((public_url, True), (private_url, False)):
+        scheme = urlsplit(url).scheme
+        if scheme == "file":
+            done.append(_folder(url))
+        elif scheme == "s3":
+            client = _client(access_key, secret_key, endpoint, region)
+            done.extend(_bucket(client, url, is_public=is_public, region=None if endpoint else region))
+        else:
+            done.append(f"{url} is in memory; there is nothing to prepare.")
+    return done
+
+
+def _folder(url: str) -> str:
+    folder = folder_of(url)
+    if folder.is_dir():
+        return f"The folder {folder} is there."
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise StoreError(f"The folder {folder} cannot be made: {error.strerror}.") from error
+    return f"Made the folder {folder}."
+
+
+def _client(access_key: str | None, secret_key: str | None, endpoint: str | None, region: str) -> BaseClient:
+    if not access_key or not secret_key:
+        raise BadSettings("Access key and secret key are needed to prepare buckets.")
+    return botocore.session.Session().create_client(
+        "s3",
+        region_name=region,
+        endpoint_url=endpoint_url(endpoint),
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret_key,
+        config=Config(
+            signature_version="s3v4",
+            s3={"addressing_style": "path" if endpoint else "auto"},
+            connect_timeout=5,
+            read_timeout=30,
+            retries={"total_max_attempts": 3, "mode": "standard"},
+        ),
+    )
+
+
+def _bucket(client: BaseClient, url: str, *, is_public: bool, region: str | None) -> list[str]:
+    bucket, prefix = bucket_of(url)
+    try:
+        done = [_create(client, bucket, region)]
+        if not is_public:
+            return [*done, _closed(client, bucket)]
+        _let_policies_through(client, bucket)
+        return [*done, _policy(client, bucket, prefix), _cors(client, bucket)]
+    except ClientError as error:
+        raise StoreError(f"The server refused to prepare the bucket {bucket}: {_code(error)}.") from error
+    except BotoCoreError as error:
+        raise StoreError(f"The S3 server cannot be used: {type(error).__name__}.") from error
+
+
+def _create(client: BaseClient, bucket: str, region: str | None) -> str:
+    """Make the bucket, if there is none. `region` is None where the server decides on the place."""
+    try:
+        client.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        if status == 403:
+            raise StoreError(f"The bucket {bucket} belongs to somebody else, or these keys may not use it.") from error
+        if status != 404:
+            raise
+    else:
+        return f"The bucket {bucket} is there."
+    # Amazon takes every region but its default as a location.
+    place = {"CreateBucketConfiguration": {"LocationConstraint": region}} if region not in (None, "us-east-1") else {}
+    client.create_bucket(Bucket=bucket, **place)
+    return f"Made the bucket {bucket}."
+
+
+def _let_policies_through(client: BaseClient, bucket: str) -> None:
+    """Amazon blocks public policies on new buckets until told otherwise; servers without that feature need nothing."""
+    allowed = {"BlockPublicPolicy": False, "RestrictPublicBuckets": False}
+    _access_block(client, bucket, {"BlockPublicAcls": True, "IgnorePublicAcls": True, **allowed})
+
+
+def _closed(client: BaseClient, bucket: str) -> str:
+    """Block what could open the private bucket. Raises StoreError when a policy of it already does."""
+    if any(_opens(statement) for statement in _statements(client, bucket)):
+        raise StoreError(f"The bucket {bucket} is meant to be private, but its policy lets anyone in; remove that.")
+    names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    if _access_block(client, bucket, dict.fromkeys(names, True)):
+        return f"{bucket} is private, and public policies on it are blocked."
+    return f"{bucket} is private: no policy of it lets anyone in."
+
+
+def _access_block(client: BaseClient, bucket: str, block: Mapping[str, bool]) -> bool:
+    """Whether the server has such blocks; if so it is set."""
+    try:
+        client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=dict(block))
+    except ClientError as error:
+        if _code(error) in _NOT_KNOWN_THERE:
+            return False
+        raise
+    return True
+
+
+def _policy(client: BaseClient, bucket: str, prefix: str) -> str:
+    """Let anyone read objects: only that, and only below the prefix."""
+    statement = {
+        "Sid": POLICY_ID,
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{bucket}/{prefix}/*" if prefix else f"arn:aws:s3:::{bucket}/*",
+    }
+    others = [one for one in _statements(client, bucket) if one.get("Sid") != POLICY_ID]
+    policy = {"Version": "2012-10-17", "Statement": [*others, statement]}
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    return f"Anyone may read (s3:GetObject) {statement['Resource']}."
+
+
+def _cors(client: BaseClient, bucket: str) -> str:
+    others: list[dict[str, Any]] = []
+    try:
+        others = [one for one in client.get_bucket_cors(Bucket=bucket)["CORSRules"] if one.get("ID") != CORS_ID]
+    except ClientError as error:
+        if _code(error) != "NoSuchCORSConfiguration":
+            raise
+    client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [*others, dict(CORS_RULE)]})
+    return f"Web pages of any origin may GET, PUT and POST in {bucket}, and see Content-Range."
+
+
+def _statements(client: BaseClient, bucket: str) -> list[dict[str, Any]]:
+    """The statements of the bucket's policy; [] when it has none."""
+    try:
+        policy = json.loads(client.get_bucket_policy(Bucket=bucket)["Policy"])
+    except ClientError as error:
+        if _code(error) == "NoSuchBucketPolicy":
+            return []
+        raise
+    found = policy.get("Statement", [])
+    return found if isinstance(found, list) else [found]
+
+
+def _opens(statement: Mapping[str, Any]) -> bool:
+    """Whether a statement allows something to everybody, without a condition."""
+    principal = statement.get("Principal")
+    everybody = principal == "*" or (isinstance(principal, Mapping) and "*" in _listed(principal.get("AWS")))
+    return statement.get("Effect") == "Allow" and everybody and not statement.get("Condition")
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def _code(error: ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", "unknown"))

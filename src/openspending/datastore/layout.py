@@ -1,0 +1,124 @@
+"""Where everything lies in a store (architecture.md section 2), and the rules for the names that become part of keys.
+
+Pure functions: a key is text, "/" between its parts, relative to the store's root.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from openspending.errors import BadQuery
+
+REGISTRY_KEY: Final = "registry/datapackage.json"
+CATALOG_KEY: Final = "registry/catalog.csv"
+RESERVED_OWNERS: Final = ("changelog", "registry")  # the top-level folders that are not owners
+
+_OWNER: Final = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9_.@+-]{0,99}")
+_NAME: Final = re.compile(r"[a-z0-9_][a-z0-9._-]{0,99}")
+_SHA256: Final = re.compile(r"[0-9a-f]{64}")
+_BUILD: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+_REVISION: Final = re.compile(r"r([1-9][0-9]*)\.datapackage\.json")
+_FILE_PATH: Final = re.compile(r"files/([0-9a-f]{64})/[^/]+")
+_UNSAFE: Final = ("Cc", "Cs", "Zl", "Zp")  # Unicode's control and surrogate characters, line and paragraph separators
+_MAX_FILENAME: Final = 200  # bytes; leaves room below the 240 that a key's part may have
+
+
+def check_owner(owner: str) -> None:
+    """Raises BadQuery unless `owner` can own datasets.
+
+    1 to 100 of A-Z a-z 0-9 _ . @ + -, the first neither "." nor "-"; account names of the original, which were
+    e-mail addresses or hex ids, are among them. Reserved words count in any case: folders may ignore case.
+    """
+    if not _OWNER.fullmatch(owner):
+        raise BadQuery(
+            f"“{owner[:120]}” cannot be an owner: use 1 to 100 letters without accents, digits, “_”, “.”, “@”, “+” "
+            "or “-”, and start with neither “.” nor “-”."
+        )
+    if owner.lower() in RESERVED_OWNERS:
+        raise BadQuery(f"“{owner}” cannot be an owner: the DataStore uses that name itself.")
+
+
+def check_name(name: str) -> None:
+    """Raises BadQuery unless `name` can be a dataset's: 1 to 100 of a-z 0-9 . _ -, the first neither "." nor "-"."""
+    if not _NAME.fullmatch(name):
+        raise BadQuery(
+            f"“{name[:120]}” cannot be a dataset's name: use 1 to 100 small letters without accents, digits, “_”, "
+            "“.” or “-”, and start with a letter, a digit or “_”."
+        )
+
+
+def dataset_prefix(owner: str, name: str) -> str:
+    """The folder of a dataset. Raises BadQuery for names that break the rules; so do all functions built on this."""
+    check_owner(owner)
+    check_name(name)
+    return f"{owner}/{name}"
+
+
+def descriptor_key(owner: str, name: str) -> str:
+    """The newest revision's descriptor."""
+    return f"{dataset_prefix(owner, name)}/datapackage.json"
+
+
+def revision_key(owner: str, name: str, number: int) -> str:
+    """The descriptor of revision `number`, from 1. Its create-only put is the commit."""
+    return f"{dataset_prefix(owner, name)}/r{number}.datapackage.json"
+
+
+def revision_number(key: str) -> int | None:
+    """The number in a `revision_key`, or None for other keys."""
+    found = _REVISION.fullmatch(key.rpartition("/")[2])
+    return int(found[1]) if found else None
+
+
+def file_key(owner: str, name: str, sha256: str, filename: str) -> str:
+    """Where a dataset keeps a source file with this content."""
+    return f"{dataset_prefix(owner, name)}/{file_path(sha256, filename)}"
+
+
+def file_path(sha256: str, filename: str) -> str:
+    """The same, relative to the descriptor: what a resource's `path` says. `sha256` is 64 small hex digits."""
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(f"not a sha-256 in hex: {sha256[:80]!r}")
+    return f"files/{sha256}/{safe_filename(filename)}"
+
+
+def sha256_of(path: str) -> str | None:
+    """The hash that a `file_path` states, or None for other paths."""
+    found = _FILE_PATH.fullmatch(path)
+    return found[1] if found else None
+
+
+def derived_prefix(owner: str, name: str, number: int, build: str) -> str:
+    """The folder, with "/" at its end, of what build version `build` made of revision `number`."""
+    if not _BUILD.fullmatch(build):
+        raise ValueError(f"not a build version: {build[:120]!r}")
+    return f"{dataset_prefix(owner, name)}/derived/r{number}-{build}/"
+
+
+def changelog_key(position: int) -> str:
+    """The changelog's entry `position`, from 1."""
+    return f"changelog/{position}.json"
+
+
+def safe_filename(given: str) -> str:
+    """The last part of a path or URL as a file name that is safe in keys, URLs and file systems; letters stay.
+
+    "#", "?" and "%" change the meaning of a URL that a tool joins from the descriptor's address and the path;
+    a leading "." hides a file; control and surrogate characters are refused by stores; line separators by our own
+    rule for paths (fdp/paths.py). Each becomes "_".
+    """
+    last = re.split(r"[/\\]", given.rstrip("/\\"))[-1]
+    shown = "".join("_" if char in "#?%" or unicodedata.category(char) in _UNSAFE else char for char in last)
+    return _shortened(re.sub(r"^\.+", "_", shown.strip())) or "data"
+
+
+def _shortened(filename: str) -> str:
+    """`filename` in at most 200 bytes: cut before its suffixes, which say how to read it (".csv.gz")."""
+    if len(filename.encode()) <= _MAX_FILENAME:
+        return filename
+    found = re.search(r"(\.[A-Za-z0-9]{1,10}){0,2}$", filename)
+    suffix = found[0] if found else ""
+    stem = filename[: len(filename) - len(suffix)].encode()[: _MAX_FILENAME - len(suffix)]
+    return stem.decode(errors="ignore") + suffix

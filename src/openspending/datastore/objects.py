@@ -1,0 +1,305 @@
+"""One object store over three kinds of place: S3 and its kin, a local folder, memory (the floor of OSEP-1's DataStore).
+
+Only this file knows the object-store client. Objects are whole or absent: no reader sees half an object, and
+`put(create=True)` makes an object only where there was none, on all three kinds.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import LocalStore, MemoryStore, S3Store
+
+from openspending.errors import BadQuery, BadSettings, NotFound, StoreError
+
+if TYPE_CHECKING:
+    from obstore.store import S3Credential  # exists in the type information only
+
+CHUNK: Final = 8 * 1024 * 1024  # of streams and of multipart uploads: bounds memory, well above S3's minimum of 5 MiB
+PARALLEL_PARTS: Final = 4
+DEFAULT_REGION: Final = "us-east-1"
+MAX_KEY: Final = 1024  # bytes, S3's limit
+MAX_SEGMENT: Final = 240  # bytes; file systems allow 255, and the local store writes to a longer, temporary name first
+
+CONTENT_TYPES: Final = {
+    ".json": "application/json",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".gz": "application/gzip",
+    ".zip": "application/zip",
+    ".parquet": "application/vnd.apache.parquet",
+}
+_NOT_A_FOLDER: Final = "(os error 20)"
+_TEMPORARY: Final = re.compile(r"#\d+$")
+
+_memories: dict[str, MemoryStore] = {}
+_memories_lock: Final = threading.Lock()
+
+
+class AlreadyExists(StoreError):
+    """A create-only put found an object in its place, and left it as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a store says of an object without sending it. `size` is in bytes."""
+
+    size: int
+    etag: str | None
+    modified: datetime
+
+
+class ObjectStore:
+    """Objects by key. `root` is the store's address for people; it never holds credentials.
+
+    Every method raises BadQuery for an unsafe key (see `check_key`) and StoreError when the place refuses or is silent.
+    """
+
+    def __init__(self, client: LocalStore | MemoryStore | S3Store, root: str) -> None:
+        self._client = client
+        self.root = root
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        access_key: str | None = None,
+        secret_key: str | None = None,
+        endpoint: str | None = None,
+        region: str = DEFAULT_REGION,
+    ) -> ObjectStore:
+        """The store at `url`: s3://bucket[/prefix], file:///folder, memory:// or memory://name; no server is asked.
+
+        Without keys, requests to S3 are unsigned: enough to read a public bucket. A memory store with a name is shared
+        by all who open that name in this process; without one it is new each time. Raises BadSettings for other URLs.
+        """
+        parts = urlsplit(url)
+        if parts.scheme == "memory" and not parts.path.strip("/"):
+            return cls(_memory(parts.netloc), url)
+        if parts.scheme == "file":
+            return cls(LocalStore(folder_of(url), mkdir=True), url)
+        if parts.scheme == "s3":
+            return cls(_bucket(url, access_key, secret_key, endpoint, region), url)
+        raise BadSettings(f"“{url}” is no storage address; use s3://bucket, file:///folder or memory://.")
+
+    def __repr__(self) -> str:
+        return f"ObjectStore({self.root!r})"
+
+    def get(self, key: str) -> bytes:
+        """The whole object. For small ones; `stream` and `download` are for the rest. Raises NotFound."""
+        check_key(key)
+        with self._plainly("read", key):
+            return obstore.get(self._client, key).bytes().to_bytes()
+
+    def stream(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start` up to, not including, `end`, in chunks of at most `CHUNK`. Raises NotFound at once.
+
+        Each chunk is a request of its own, so a slow reader holds no connection open.
+        """
+        size = self.head(key).size
+        stop = size if end is None else min(end, size)
+        return (self._range(key, at, min(at + CHUNK, stop)) for at in range(max(start, 0), stop, CHUNK))
+
+    def head(self, key: str) -> Head:
+        """Size, ETag and time of change. Raises NotFound."""
+        check_key(key)
+        with self._plainly("read", key):
+            meta = obstore.head(self._client, key)
+        return Head(size=meta["size"], etag=meta["e_tag"], modified=meta["last_modified"])
+
+    def exists(self, key: str) -> bool:
+        """Whether there is an object."""
+        try:
+            self.head(key)
+        except NotFound:
+            return False
+        return True
+
+    def list(self, prefix: str = "") -> Iterator[str]:
+        """The keys below the folder `prefix` ("" = all), at any depth, in no particular order."""
+        folder = prefix.rstrip("/")
+        if folder:
+            check_key(folder)
+        with self._plainly("list", folder):
+            for batch in obstore.list(self._client, folder or None):
+                yield from (meta["path"] for meta in batch)
+
+    def put(self, key: str, data: bytes | Path, *, create: bool = False, content_type: str | None = None) -> None:
+        """Store `data`, or the content of the file that it names; the object appears whole, or not at all.
+
+        With `create`, raises AlreadyExists where there is an object. Files are sent in parts of `CHUNK`; only with
+        `create` in one request, since S3 has no portable create-only multipart upload (so 5 GB at most, there).
+        """
+        check_key(key)
+        body: bytes | mmap.mmap | Path = data
+        if isinstance(data, Path):
+            if isinstance(self._client, MemoryStore):
+                body = data.read_bytes()  # it would keep the mapping, and with it later changes of the file
+            elif create or data.stat().st_size == 0:
+                body = _mapped(data)
+        self._send(key, body, create, content_type)
+
+    def delete(self, key: str) -> None:
+        """Remove the object, if there is one."""
+        check_key(key)
+        try:
+            with self._plainly("delete", key):
+                obstore.delete(self._client, key)
+        except NotFound:
+            return
+
+    def download(self, key: str, path: Path) -> None:
+        """Copy the object to the local file `path`, which appears when it is complete. Raises NotFound."""
+        partial = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
+        chunks = self.stream(key)
+        try:
+            with partial.open("wb") as file:
+                for chunk in chunks:
+                    file.write(chunk)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+
+    def _range(self, key: str, start: int, end: int) -> bytes:
+        with self._plainly("read", key):
+            return obstore.get_range(self._client, key, start=start, end=end).to_bytes()
+
+    def _send(self, key: str, data: bytes | mmap.mmap | Path, create: bool, content_type: str | None) -> None:
+        # Local folders keep no content types; readers go by the key's suffix there.
+        kind = content_type or CONTENT_TYPES.get(Path(key).suffix.lower(), "application/octet-stream")
+        with self._plainly("write", key):
+            obstore.put(
+                self._client,
+                key,
+                data,
+                mode="create" if create else "overwrite",
+                attributes=None if isinstance(self._client, LocalStore) else {"Content-Type": kind},
+                chunk_size=CHUNK,
+                max_concurrency=PARALLEL_PARTS,
+            )
+
+    @contextmanager
+    def _plainly(self, verb: str, key: str) -> Iterator[None]:
+        """The client's errors as ours. Its messages are cut: they may carry what a server said about credentials."""
+        try:
+            yield
+        except AlreadyExistsError as error:
+            raise AlreadyExists(f"“{key}” is in {self.root} already.") from error
+        except FileNotFoundError as error:
+            if verb in ("write", "list"):
+                raise StoreError(f"{self.root} does not exist; “openspending datastore init” creates it.") from error
+            raise NotFound(f"There is no “{key}” in {self.root}.") from error
+        except (PermissionDeniedError, UnauthenticatedError) as error:
+            raise StoreError(f"{self.root} does not let these credentials {verb} “{key}”.") from error
+        except (BaseError, OSError, ValueError) as error:
+            reason = str(error).partition("\n")[0].partition("<")[0].strip()
+            if verb == "read" and _NOT_A_FOLDER in reason:
+                raise NotFound(f"There is no “{key}” in {self.root}.") from error
+            raise StoreError(f"{self.root} could not {verb} “{key}”: {reason[:300]}") from error
+
+
+def check_key(key: str) -> None:
+    """Raises BadQuery unless `key` is safe, and means the same, in every kind of store.
+
+    Segments between "/" must not be empty, "." or ".."; no backslash, no control or surrogate characters; no "#" and
+    digits at the end (a temporary name of the local store); at most 240 bytes a segment and 1024 in all.
+    """
+    segments = key.split("/")
+    if any(segment in ("", ".", "..") for segment in segments):
+        raise BadQuery(f"“{key[:200]}” is no key: it has an empty part, “.” or “..”.")
+    if "\\" in key or any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0xD800 <= ord(char) < 0xE000 for char in key):
+        raise BadQuery("A key cannot have backslashes, control characters or lone surrogates.")
+    if len(key.encode()) > MAX_KEY or any(len(segment.encode()) > MAX_SEGMENT for segment in segments):
+        raise BadQuery(f"“{key[:60]}…” is too long for a key.")
+    if any(_TEMPORARY.search(segment) for segment in segments):
+        raise BadQuery(f"“{key}” is no key: a part ends in “#” and digits.")
+
+
+def folder_of(url: str) -> Path:
+    """The folder that a file:// URL names. Raises BadSettings when the URL has a host, a query or no absolute path."""
+    parts = urlsplit(url)
+    if parts.netloc or parts.query or parts.fragment or not parts.path.startswith("/"):
+        raise BadSettings(f"“{url}” names no folder; write file:/// and an absolute path.")
+    return Path(unquote(parts.path))
+
+
+def bucket_of(url: str) -> tuple[str, str]:
+    """Bucket and prefix ("" for none) of an s3:// URL. Raises BadSettings for other forms, also with credentials."""
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not re.fullmatch(r"[A-Za-z0-9._-]+", parts.netloc) or parts.query or parts.fragment:
+        raise BadSettings("A bucket's address is s3://bucket or s3://bucket/prefix, without credentials.")
+    prefix = parts.path.strip("/")
+    if prefix:
+        check_key(prefix)
+    return parts.netloc, prefix
+
+
+def endpoint_url(host: str | None) -> str | None:
+    """The URL of an S3 server given as URL or host name (then https). None stays None: Amazon's own."""
+    if not host:
+        return None
+    url = host if "://" in host else f"https://{host}"
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
+        raise BadSettings("The S3 server is given as a host name or an http(s) URL, without credentials.")
+    return url.rstrip("/")
+
+
+def _memory(name: str) -> MemoryStore:
+    if not name:
+        return MemoryStore()
+    with _memories_lock:
+        return _memories.setdefault(name, MemoryStore())
+
+
+def _bucket(url: str, access_key: str | None, secret_key: str | None, endpoint: str | None, region: str) -> S3Store:
+    """An S3 client that takes nothing from the environment: a stray AWS_SESSION_TOKEN there would spoil signatures."""
+    bucket, prefix = bucket_of(url)
+    if (access_key is None) != (secret_key is None):
+        raise BadSettings("Access key and secret key are given together, or neither.")
+    # Amazon's certificates cover one label before its host name, so buckets with dots go into the path there too.
+    virtual_host = not endpoint and "." not in bucket
+    host = f"{bucket}.s3.{region}.amazonaws.com" if virtual_host else f"s3.{region}.amazonaws.com"
+    address = endpoint_url(endpoint) or f"https://{host}"
+
+    def credentials() -> S3Credential:
+        key, secret = access_key or "", secret_key or ""
+        return {"access_key_id": key, "secret_access_key": secret, "token": None, "expires_at": None}
+
+    return S3Store(
+        bucket,
+        prefix=prefix or None,
+        config={
+            "endpoint": address,
+            "region": region,
+            "virtual_hosted_style_request": virtual_host,
+            "skip_signature": access_key is None,
+        },
+        client_options={"allow_http": address.startswith("http://"), "connect_timeout": "5s", "timeout": "60s"},
+        retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=60)},
+        credential_provider=credentials,
+    )
+
+
+def _mapped(path: Path) -> bytes | mmap.mmap:
+    """A file's content as one buffer that the system pages in and out as it is sent, instead of a copy in memory.
+
+    It is not closed here: the client may hold on to it for a moment longer, and it goes with the last reference.
+    """
+    with path.open("rb") as file:
+        if path.stat().st_size == 0:  # an empty file cannot be mapped
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

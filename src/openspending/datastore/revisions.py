@@ -1,0 +1,183 @@
+"""Revisions: how they are read, and the commit that makes one (OSEP-1: DataStore).
+
+Order of a commit: source files, then the create-only put of `r{n}.datapackage.json`, which *is* the commit; then what
+follows from it: newest descriptor, changelog entry, registry. A reader sees the old revision or the new one, and
+whoever publishes the same content again finishes what an interrupted commit left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from openspending.datastore import changelog, layout, registry
+from openspending.datastore.manifest import Damaged, Heading, Revision, read_manifest, same_content, write_manifest
+from openspending.datastore.numbering import last_number
+from openspending.datastore.objects import AlreadyExists
+from openspending.datastore.sources import Located, Source, locate, store_files
+from openspending.datastore.store import DataStore
+from openspending.errors import Conflict, NotFound
+
+__all__ = ["Committed", "Revision", "commit", "history", "latest", "read"]
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """The revision that now has the content. `created` is False when it was there before."""
+
+    revision: Revision
+    created: bool
+
+
+def latest(store: DataStore, owner: str, name: str) -> Revision | None:
+    """The revision with the highest number, None when there is no such dataset. Two requests, as a rule.
+
+    The newest descriptor is where the search begins, not the truth: a commit may not have come to it yet.
+    """
+    pointed = _pointed(store, owner, name)
+    known = pointed.number if pointed else 0
+    number = last_number(lambda n: store.public.exists(layout.revision_key(owner, name, n)), known)
+    if pointed is not None and pointed.number == number:
+        return pointed
+    return read(store, owner, name, number) if number else None
+
+
+def read(store: DataStore, owner: str, name: str, number: int) -> Revision:
+    """Revision `number`. Raises NotFound, and Damaged when its manifest cannot be read."""
+    return _read(store, layout.revision_key(owner, name, number))
+
+
+def history(store: DataStore, owner: str, name: str) -> list[Revision]:
+    """All revisions, the oldest first; [] when there is no such dataset."""
+    newest = latest(store, owner, name)
+    if newest is None:
+        return []
+    return [*(read(store, owner, name, number) for number in range(1, newest.number)), newest]
+
+
+def commit(
+    store: DataStore,
+    owner: str,
+    name: str,
+    descriptor: Mapping[str, Any],
+    files: Mapping[str, Source],
+    *,
+    message: str,
+    author: str,
+    now: datetime,
+    expected: int | None = None,
+    problems: Sequence[dict[str, Any]] = (),
+) -> Committed:
+    """Make the package the newest revision of `owner`/`name`, unless the newest has that content already.
+
+    `files` are by the descriptor's paths. `expected` is the number that the caller takes for the newest (0: none yet).
+    Raises Conflict, with the current number, when that is wrong or when another commit came first; BadQuery for names
+    that break the rules of `layout`; StoreError. Nothing but unused files is left by a commit that did not happen.
+    """
+    current = latest(store, owner, name)
+    if expected is not None and expected != (current.number if current else 0):
+        raise _conflict(owner, name, current)
+    located = locate(descriptor, files)
+    store_files(store.public, owner, name, located.files)
+    if current is not None:
+        changelog.append(store, current)  # its publisher may have been interrupted before
+        if same_content(current.descriptor, located.descriptor):
+            _finish(store, current)
+            return Committed(current, created=False)
+    return _create(store, owner, name, located, current, expected, (message, author, now, list(problems)))
+
+
+def _create(
+    store: DataStore,
+    owner: str,
+    name: str,
+    located: Located,
+    current: Revision | None,
+    expected: int | None,
+    said: tuple[str, str, datetime, list[dict[str, Any]]],
+) -> Committed:
+    message, author, now, problems = said
+    number = current.number + 1 if current else 1
+    heading = Heading(
+        owner=owner,
+        name=name,
+        number=number,
+        created=now,
+        author=author,
+        message=message,
+        previous=current.hash if current else None,
+        changelog=changelog.end(store, current.changelog if current else 0),
+        declared=located.declared,
+        problems=problems,
+    )
+    data = write_manifest(located.descriptor, heading)
+    key = layout.revision_key(owner, name, number)
+    mine = read_manifest(data, key)
+    try:
+        store.public.put(key, data, create=True)
+    except AlreadyExists:
+        return _outrun(store, mine, expected)
+    _finish(store, mine)
+    return Committed(mine, created=True)
+
+
+def _outrun(store: DataStore, mine: Revision, expected: int | None) -> Committed:
+    """What to say when the number of `mine` is taken. Raises Conflict, unless the winner has the same content."""
+    winner = read(store, mine.owner, mine.name, mine.number)
+    if winner.hash == mine.hash:
+        # Our own put: its answer was lost on the way, and the client sent it again.
+        _finish(store, mine)
+        return Committed(mine, created=True)
+    newest = latest(store, mine.owner, mine.name)
+    if newest is None or expected is not None or not same_content(newest.descriptor, mine.descriptor):
+        raise _conflict(mine.owner, mine.name, newest)
+    _finish(store, newest)
+    return Committed(newest, created=False)
+
+
+def _conflict(owner: str, name: str, current: Revision | None) -> Conflict:
+    if current is None:
+        return Conflict(f"{owner}/{name} has no revision yet.", current=0)
+    return Conflict(
+        f"The newest revision of {owner}/{name} is now {current.number}, by {current.author}; "
+        "look at it, then publish again if yours should follow it.",
+        current=current.number,
+    )
+
+
+def _finish(store: DataStore, revision: Revision) -> None:
+    """Do what follows from a commit; each step is skipped where it is done."""
+    _point(store, revision)
+    changelog.append(store, revision)
+    registry.update(store)
+
+
+def _point(store: DataStore, revision: Revision) -> None:
+    """Make the newest descriptor the one of `revision`, or of a newer one.
+
+    Writers may overtake each other here, so each looks for a successor after it has written: the last to write
+    finds none.
+    """
+    owner, name, number = revision.owner, revision.name, revision.number
+    pointed = _pointed(store, owner, name)
+    if pointed and (pointed.number > number or pointed.hash == revision.hash):
+        return
+    while True:
+        store.public.put(layout.descriptor_key(owner, name), store.public.get(layout.revision_key(owner, name, number)))
+        if not store.public.exists(layout.revision_key(owner, name, number + 1)):
+            return
+        number += 1
+
+
+def _pointed(store: DataStore, owner: str, name: str) -> Revision | None:
+    """The revision in the newest descriptor; None when there is none, or none that can be read."""
+    try:
+        return _read(store, layout.descriptor_key(owner, name))
+    except (NotFound, Damaged):
+        return None
+
+
+def _read(store: DataStore, key: str) -> Revision:
+    return read_manifest(store.public.get(key), f"{key} in {store.public.root}")

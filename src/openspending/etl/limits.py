@@ -1,0 +1,32 @@
+"""How much of a package we are willing to unpack and read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+MEGABYTE: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes. A compressed file is refused when it unpacks to more than `unpacked`, or to more than `ratio`
+    times its own size once it is larger than `harmless`: a bomb shows by its ratio, ordinary tables stay below 100."""
+
+    descriptor: int = 10 * MEGABYTE
+    unpacked: int = 50_000 * MEGABYTE
+    ratio: int = 300
+    harmless: int = 64 * MEGABYTE
+    members: int = 10_000
+    cell: int = 16 * MEGABYTE
+
+    def exceeded(self, unpacked: int, packed: int) -> str | None:
+        """Why `packed` bytes that unpack to `unpacked` or more are refused, or None."""
+        if unpacked > self.unpacked:
+            return f"it unpacks to more than {self.unpacked} bytes"
+        if unpacked > self.harmless and unpacked > self.ratio * max(packed, 1):
+            return f"it unpacks to more than {self.ratio} times its size, as only a bomb does"
+        return None
+
+
+DEFAULT_LIMITS: Final = Limits()

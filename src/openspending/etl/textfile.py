@@ -1,0 +1,189 @@
+"""From a source file to plain UTF-8 text on disk: unpacked (gzip, zip), transcoded, every byte checked.
+
+A file that is neither packed nor in another encoding is used where it lies.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Final
+
+from openspending.etl.archives import copy_bounded
+from openspending.etl.limits import DEFAULT_LIMITS, Limits
+from openspending.etl.sourcefile import SourceFile, blocks
+from openspending.fdp.package import Resource
+from openspending.fdp.problems import PackageRejected, problem, rejected
+
+_ALIASES: Final = {"utf-8-bom": "utf-8-sig", "utf8-bom": "utf-8-sig", "utf8mb4": "utf-8", "iso-8859-8-i": "iso-8859-8"}
+_BOM: Final = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """UTF-8 text at `path`, with a byte order mark at most; `shown` is the descriptor's path for reports."""
+
+    path: Path
+    shown: str
+    resource: str
+
+
+def text_file(resource: Resource, shown: str, source: SourceFile, folder: Path, limits: Limits = DEFAULT_LIMITS) -> TextFile:
+    """The text of one part of `resource`, in `folder` where it had to be rewritten.
+
+    Raises PackageRejected for damaged or dangerous archives, unknown encodings, and bytes not in the encoding. UTF-8
+    that lies in place is checked by whoever reads it (see `check_utf8`): one pass less.
+    """
+    packing = _packing(resource, source)
+    path = source.path if packing is None else _unpack(packing, shown, source, folder, limits)
+    encoding = _encoding(resource, shown, path)
+    if encoding != "utf-8":
+        path = _transcode(resource, shown, path, encoding, folder)
+    return TextFile(path, shown, resource.name)
+
+
+def check_utf8(file: TextFile) -> None:
+    """Raise PackageRejected with the place of the first byte that is not UTF-8, or of a NUL, if there is one."""
+    _decode(file.shown, file.resource, file.path, "utf-8", None)
+
+
+def _packing(resource: Resource, source: SourceFile) -> str | None:
+    """gz, zip or None: as the descriptor says, else by the name."""
+    said = (resource.compression or "").lower()
+    if said in ("gz", "gzip"):
+        return "gz"
+    if said == "zip":
+        return "zip"
+    if said in ("no", "none", "") and source.name.lower().endswith((".gz", ".zip")) and said == "":
+        return source.name.lower().rsplit(".", 1)[-1]
+    if said not in ("", "no", "none"):
+        detail = f"the compression “{resource.compression}” is unknown"
+        raise rejected(problem("compression-error", file=source.name, resource=resource.name, detail=detail))
+    return None
+
+
+def _unpack(packing: str, shown: str, source: SourceFile, folder: Path, limits: Limits) -> Path:
+    """Unpack the one data file of a gzip or zip."""
+    target = _new_file(folder)
+    try:
+        with target.open("wb") as written:
+            if packing == "gz":
+                with gzip.open(source.path) as stream:
+                    excess = copy_bounded(stream, written, source.bytes, limits)
+            else:
+                excess = _unpack_zip(shown, source, written, limits)
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        raise _damaged(shown, f"it is damaged ({error})") from error
+    if excess:
+        raise _damaged(shown, excess)
+    return target
+
+
+def _unpack_zip(shown: str, source: SourceFile, written: IO[bytes], limits: Limits) -> str | None:
+    with zipfile.ZipFile(source.path) as archive:
+        members = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
+        if len(members) != 1:
+            raise _damaged(shown, f"it holds {len(members)} files instead of one")
+        if members[0].flag_bits & 0x1:
+            raise _damaged(shown, "it is encrypted")
+        with archive.open(members[0]) as stream:
+            return copy_bounded(stream, written, source.bytes, limits)
+
+
+def _encoding(resource: Resource, shown: str, path: Path) -> str:
+    """Python's name of the encoding; "utf-8" for UTF-8 with or without a byte order mark."""
+    declared = (resource.encoding or "").strip().lower().replace("_", "-")
+    if not declared:
+        with path.open("rb") as stream:
+            start = stream.read(4)
+        return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    try:
+        codec = codecs.lookup(_ALIASES.get(declared, declared))
+        "".encode(codec.name)  # LookupError for codecs that are not of text, such as base64
+    except LookupError as error:
+        detail = "no encoding is called so"
+        raise rejected(
+            problem("encoding-error", file=shown, resource=resource.name, encoding=declared, detail=detail)
+        ) from error
+    return "utf-8" if codec.name in ("utf-8", "utf-8-sig", "ascii") else codec.name
+
+
+def _transcode(resource: Resource, shown: str, path: Path, encoding: str, folder: Path) -> Path:
+    """The same text in UTF-8."""
+    target = _new_file(folder)
+    with target.open("wb") as written:
+        _decode(shown, resource.name, path, encoding, written)
+    return target
+
+
+def _decode(shown: str, resource: str, path: Path, encoding: str, written: IO[bytes] | None) -> None:
+    """Decode all of `path` strictly, and write it as UTF-8 if wanted. Raises PackageRejected at the first bad byte."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    offset = 0
+    for block, last in _with_last(path):
+        pending = len(decoder.getstate()[0])
+        try:
+            text = decoder.decode(block, final=last)
+        except UnicodeDecodeError as error:
+            place = offset - pending + error.start
+            raise _bad_byte(shown, resource, path, encoding, place, str(error.reason)) from error
+        if "\0" in text:
+            place = offset + block.find(b"\0")
+            raise _bad_byte(shown, resource, path, encoding, place, "NUL is no text; it may be UTF-16")
+        if written is not None:
+            written.write((text.removeprefix(_BOM) if offset == 0 else text).encode("utf-8"))
+        offset += len(block)
+
+
+def _bad_byte(shown: str, resource: str, path: Path, encoding: str, place: int, reason: str) -> PackageRejected:
+    detail = f"the byte at offset {place} cannot be decoded ({reason})"
+    row = _record_at(path, encoding, place)
+    return rejected(
+        problem("encoding-error", file=shown, resource=resource, row=row, encoding=encoding, detail=detail)
+    )
+
+
+def _record_at(path: Path, encoding: str, place: int) -> int:
+    """The number of the record that the byte at `place` belongs to."""
+
+    def lines() -> Iterator[str]:
+        with path.open("rb") as stream:
+            head = io.BytesIO(stream.read(place))
+        yield from io.TextIOWrapper(head, encoding, errors="ignore", newline="")
+
+    ended = place > 0 and _ends_line(path, place)
+    return sum(1 for _ in csv.reader(lines())) + (1 if place == 0 or ended else 0)
+
+
+def _ends_line(path: Path, place: int) -> bool:
+    with path.open("rb") as stream:
+        stream.seek(max(place - 2, 0))
+        return stream.read(min(place, 2)).rstrip(b"\0").endswith((b"\n", b"\r"))
+
+
+def _with_last(path: Path) -> Iterator[tuple[bytes, bool]]:
+    """The blocks of a file, each with whether it is the last; an empty file has one empty block."""
+    before = b""
+    for block in blocks(path):
+        if before:
+            yield before, False
+        before = block
+    yield before, True
+
+
+def _new_file(folder: Path) -> Path:
+    handle, name = tempfile.mkstemp(dir=folder, suffix=".txt")
+    with open(handle, "wb"):
+        return Path(name)
+
+
+def _damaged(shown: str, detail: str) -> PackageRejected:
+    return rejected(problem("compression-error", file=shown, detail=detail))

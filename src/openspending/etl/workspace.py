@@ -1,0 +1,56 @@
+"""A workspace: a temporary folder and one DuckDB connection with bounded memory, gone when the work is done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import duckdb
+
+# Together with the raw tables kept in memory (read.py) this stays under 1.5 GB for a file of any size.
+MEMORY_LIMIT: Final = "700MB"
+
+
+class Workspace:
+    """Owns `connection` and `folder`; use it as a context manager. `folder` is inside `parent` (default: the system's
+    temporary folder). The connection belongs to one thread, and its views are seen by no other connection."""
+
+    def __init__(self, parent: Path | None = None, *, memory: str = MEMORY_LIMIT, threads: int | None = None) -> None:
+        if parent is not None:
+            parent.mkdir(parents=True, exist_ok=True)
+        self.folder = Path(tempfile.mkdtemp(prefix="openspending-", dir=parent))
+        self.connection = duckdb.connect(
+            config={
+                "memory_limit": memory,
+                "threads": threads or os.cpu_count() or 1,
+                "temp_directory": str(self.folder / "spill"),
+                # what is not in the program may not be fetched at run time
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection and delete the folder with all that is in it."""
+        self.connection.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def folder_of(connection: duckdb.DuckDBPyConnection) -> Path:
+    """The temporary folder that a connection may use: the one its workspace gave it, or a new one."""
+    row = connection.execute("SELECT current_setting('temp_directory')").fetchone()
+    folder = Path(row[0]) if row and row[0] else Path(tempfile.mkdtemp(prefix="openspending-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,19 @@
+"""Exact amounts as text: plain for programs, grouped for people. No digit is added, lost or rounded."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+
+def plain(amount: Decimal | int) -> str:
+    """`amount` with all its digits and nothing else: no exponent, no trailing zeros, no negative zero."""
+    text = f"{Decimal(amount):f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def grouped(amount: Decimal | int, separator: str = ",") -> str:
+    """`amount` with its thousands separated, such as 12,008,553,000.04."""
+    sign, digits = ("-", plain(-amount)) if amount < 0 else ("", plain(amount))
+    whole, point, fraction = digits.partition(".")
+    return f"{sign}{int(whole):,}".replace(",", separator) + point + fraction

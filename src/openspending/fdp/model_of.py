@@ -1,0 +1,86 @@
+"""From a package to its Model, whatever dialect it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from openspending.fdp.columntypes import custom_definitions
+from openspending.fdp.model import Dimension, Model
+from openspending.fdp.model_0_3 import model_0_3
+from openspending.fdp.model_1_0 import model_1_0, typed_but_unreachable
+from openspending.fdp.package import Package
+from openspending.fdp.place import Place
+from openspending.fdp.problems import Problem
+from openspending.fdp.roles import is_date_dimension, resource_place
+
+
+def model_of(package: Package) -> tuple[Model | None, list[Problem]]:
+    """The Model of `package`, and every problem of making it; None when one of them is an error.
+
+    `conformance.check` includes the same problems: who calls that need not add these.
+    """
+    root = Place()
+    if not package.resources or package.version == "none":
+        root.report("fiscal/no-model")
+        return None, root.problems
+    custom = custom_definitions(package.raw.get("columnTypes"), root.at("columnTypes"))
+    model = model_0_3(package, root) if package.version == "0.3" else model_1_0(package, root, custom)
+    _check_minimum(model, root)
+    for dimension in model.dimensions:
+        _check_circles(dimension, root)
+    _check_unused(package, model, root)
+    found = list(dict.fromkeys(root.problems))
+    return (None if any(one.severity == "error" for one in found) else model), found
+
+
+def _check_minimum(model: Model, root: Place) -> None:
+    """At least one amount; a dimension and a date are worth a warning (our minimum for a cube)."""
+    if not model.measures:
+        root.report("fiscal/no-measure")
+    elif not model.dimensions:
+        root.report("fiscal/no-dimension")
+    elif not any(_tells_time(one) for one in model.dimensions):
+        root.report("fiscal/no-date")
+
+
+def _tells_time(dimension: Dimension) -> bool:
+    return any(
+        is_date_dimension(dimension.kind, one.column_type, (dimension.name, one.name)) for one in dimension.attributes
+    )
+
+
+def _check_circles(dimension: Dimension, root: Place) -> None:
+    for property_, links in (
+        ("parent", {one.name: one.parent for one in dimension.attributes}),
+        ("labelfor", {one.name: one.label_of for one in dimension.attributes}),
+    ):
+        circle = next((one for one in _circles(links)), None)
+        if circle is not None:
+            thing = f"Dimension {dimension.name}"
+            root.report("fiscal/cycle", thing=thing, property=property_, value=" → ".join(circle))
+
+
+def _circles(links: dict[str, str | None]) -> Iterator[list[str]]:
+    for name in links:
+        way, current = [name], links[name]
+        while current is not None and current not in way:
+            way.append(current)
+            current = links.get(current)
+        if current == name:
+            yield [*way, name]
+
+
+def _check_unused(package: Package, model: Model, root: Place) -> None:
+    """Resources that play no part: only worth a warning, but a typed one without a way to it is an error."""
+    if not model.measures:
+        return
+    used = {one.resource for dimension in model.dimensions for one in dimension.attributes} | set(model.fact_resources)
+    pointed = {key.resource for one in package.resources for key in one.schema.foreign_keys}
+    said_by_model = isinstance(package.raw.get("model"), dict)
+    lost = {one.name for one in typed_but_unreachable(package, model)} if package.version == "1.0" else set()
+    for one in package.resources:
+        where = resource_place(one, root)
+        if one.name in lost and not said_by_model:
+            where.report("fiscal/no-path-to-resource", resource=model.fact_resources[0], other=one.name)
+        elif one.name not in used | pointed:
+            where.report("fiscal/unused-resource")

@@ -1,0 +1,120 @@
+"""Which paths of a descriptor are safe: relative ones below the descriptor, and http(s) URLs. Nothing else is opened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+_SCHEME: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+_MAX_LENGTH: Final = 1024
+
+
+def is_url(path: str) -> bool:
+    """Whether `path` is an http or https URL with a host; the scheme may be written in capitals."""
+    if not path.lower().startswith(("http://", "https://")):
+        return False
+    try:
+        return bool(urlsplit(path).hostname)
+    except ValueError:
+        return False
+
+
+def normal_path(path: str) -> str:
+    """`path` as we open it: a leading “./” dropped, a URL's scheme in lower case. Its meaning is the same."""
+    if is_url(path):
+        scheme, rest = path.split(":", 1)
+        return f"{scheme.lower()}:{rest}"
+    while path.startswith("./"):
+        path = path[2:].lstrip("/")
+    return path
+
+
+def check_path(path: object) -> str | None:
+    """Why the resource path `path` (a string, or a list of them) must not be opened, or None when it is safe.
+
+    Data Package's prose on paths, read strictly: percent-encoded characters are decoded before the test.
+    """
+    if isinstance(path, str):
+        return _check_one(path)
+    if isinstance(path, Sequence) and not isinstance(path, bytes | bytearray):
+        return _check_many(path)
+    return "is neither text nor a list of texts"
+
+
+def _check_many(paths: Sequence[object]) -> str | None:
+    if not paths:
+        return "is an empty list"
+    for one in paths:
+        if not isinstance(one, str):
+            return "contains something that is not text"
+        reason = _check_one(one)
+        if reason:
+            return reason
+    if len({is_url(one) for one in paths if isinstance(one, str)}) > 1:
+        return "mixes URLs and files"
+    return None
+
+
+def _check_one(path: str) -> str | None:
+    if not path:
+        return "is empty"
+    if len(path) > _MAX_LENGTH:
+        return f"is longer than {_MAX_LENGTH} characters"
+    decoded = _decoded(path)
+    if any(ord(one) < 32 or 127 <= ord(one) < 160 or one in "\u2028\u2029" for one in decoded):
+        return "contains control characters"
+    if decoded != decoded.strip():
+        return "begins or ends with a space"
+    return _check_url(path) if "://" in path[:9] and is_url(path) else _check_file(decoded)
+
+
+def _check_url(path: str) -> str | None:
+    parts = urlsplit(path)
+    if parts.username or parts.password:
+        return "contains a user name or password"
+    if any(one.isspace() for one in path):
+        return "is a URL with spaces"
+    return None
+
+
+def _check_file(path: str) -> str | None:
+    if "\\" in path:
+        return "contains a backslash"
+    if path.lower().startswith(("http:", "https:")):
+        return "is not a complete URL"
+    if re.match(r"^[A-Za-z]:", path):
+        return "names a drive"
+    if _SCHEME.match(path):
+        return "uses a scheme other than http and https"
+    if path.startswith("/"):
+        return "is absolute"
+    if path.startswith("~"):
+        return "points into a home folder"
+    return _check_segments(normal_path(path).split("/"))
+
+
+def _check_segments(segments: list[str]) -> str | None:
+    if ".." in segments:
+        return "leaves the package with “..”"
+    if any(_hidden(one) for one in segments):
+        return "contains a hidden part"
+    if "" in segments:
+        return "contains an empty part"
+    return None
+
+
+def _hidden(segment: str) -> bool:
+    """“.git” is hidden, “..b” is an ordinary if odd name, and a segment of dots alone is no name at all."""
+    return segment.startswith(".") and (not segment.startswith("..") or not segment.strip("."))
+
+
+def _decoded(path: str) -> str:
+    """`path` with percent-encoding undone as often as it was done, so that %252e%252e is seen too."""
+    for _ in range(5):
+        decoded = unquote(path)
+        if decoded == path:
+            break
+        path = decoded
+    return path

@@ -1,0 +1,76 @@
+"""Serves one ASGI application in this process with granian, until it is told to stop.
+
+Granian's embedded form shares our objects (open databases, memory stores) with the requests and needs no child
+process: it answers after 40 ms and stops on the first Ctrl-C with no request cut off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from openspending.errors import BadSettings
+
+
+def serve(app: Any, host: str, port: int, *, on_listening: Callable[[str], None]) -> None:
+    """Serve `app` until SIGINT or SIGTERM; port 0 takes a free one. `on_listening` gets the URL once it answers.
+
+    Raises BadSettings when the address cannot be listened on.
+    """
+    address, free_port = _free(host, port)
+    asyncio.run(_serve(app, address, free_port, on_listening))
+
+
+def _free(host: str, port: int) -> tuple[str, int]:
+    """The address of `host`, and `port` or a free one for 0.
+
+    Tried beforehand, since granian would share a port that another server uses already.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            bound = probe.getsockname()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise BadSettings(f"Cannot listen on {host}:{port}: {reason}. Choose another with --host or --port.") from None
+    return bound[0], bound[1]
+
+
+async def _serve(app: Any, address: str, port: int, on_listening: Callable[[str], None]) -> None:
+    server = Server(app, address=address, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.stop)
+    serving = loop.create_task(server.serve())
+    reachable = _reachable(address)
+    while not serving.done() and not await _answers(reachable, port):  # noqa: ASYNC110 - a port has no event to wait for
+        await asyncio.sleep(0.01)
+    if not serving.done():
+        on_listening(f"http://[{reachable}]:{port}/" if ":" in reachable else f"http://{reachable}:{port}/")
+    await serving
+
+
+async def _answers(address: str, port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(address, port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+def _reachable(address: str) -> str:
+    """An address that a person here can open: of “all addresses”, this machine's own."""
+    parsed = ipaddress.ip_address(address)
+    if not parsed.is_unspecified:
+        return address
+    return "127.0.0.1" if parsed.version == 4 else "::1"

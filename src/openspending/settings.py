@@ -1,0 +1,154 @@
+"""The settings: read from the environment once, checked all together, then frozen. Nothing below knows an environment.
+
+`TABLE` says what there is; `docs/settings.md` is tested against it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
+
+from openspending.datastore.objects import DEFAULT_REGION
+from openspending.datastore.store import locations
+from openspending.errors import BadSettings
+
+
+class Setting(NamedTuple):
+    """One environment variable: its name, what holds without it (in words), and what it is for."""
+
+    name: str
+    default: str
+    help: str
+
+
+TABLE: Final = (
+    Setting(
+        "OS_DATA", "./data", "Folder of the embedded DataStore, used when no bucket is named. `--data` wins over it."
+    ),
+    Setting(
+        "OS_STORAGE_BUCKET_NAME",
+        "the folder `public` in OS_DATA",
+        "The public store: a bucket's name, or a URL (`s3://bucket/prefix`, `file:///path`).",
+    ),
+    Setting(
+        "OS_PRIVATE_BUCKET_NAME",
+        "the public store's name with `-private`",
+        "The private store, written in the same way. It must not be the public one, nor lie in it.",
+    ),
+    Setting(
+        "OS_ACCESS_KEY_ID", "none", "Access key for the buckets; without it a public bucket can be read, nothing more."
+    ),
+    Setting("OS_SECRET_ACCESS_KEY", "none", "Secret key that belongs to the access key. It is never printed."),
+    Setting(
+        "OS_S3_HOSTNAME",
+        "Amazon S3",
+        "The S3 server: a host (https is assumed) or a URL such as `http://localhost:9000`.",
+    ),
+    Setting("OS_REGION", DEFAULT_REGION, "Region of the buckets."),
+    Setting(
+        "OS_CACHE",
+        "the folder `cache` in OS_DATA",
+        "Folder for copies of derived files; it may be deleted at any time.",
+    ),
+    Setting("OS_HOST", "127.0.0.1", "Address that `serve` listens on; `0.0.0.0` is all of them."),
+    Setting("OS_PORT", "8000", "Port that `serve` listens on; 0 takes a free one."),
+    Setting("OS_MEMORY_LIMIT", "1GB", "Memory that one database engine may use, such as `512MB` or `4GB`."),
+    Setting("OS_THREADS", "the number of processors", "Threads that one database engine may use."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings, checked. The stores are URLs: `s3://bucket[/prefix]`, `file:///path` or `memory://`."""
+
+    data: Path
+    public_url: str
+    private_url: str
+    cache: Path
+    access_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
+    endpoint: str | None = None
+    region: str = DEFAULT_REGION
+    host: str = "127.0.0.1"
+    port: int = 8000
+    memory_limit: str = "1GB"
+    threads: int = 1
+
+
+def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | None = None) -> Settings:
+    """The settings of `environment` (the process's own when None); `data` wins over `OS_DATA`.
+
+    Raises BadSettings with everything that is wrong, one line each. Empty variables count as absent.
+    """
+    given = {name: value for name, value in (os.environ if environment is None else environment).items() if value}
+    wrong: list[str] = []
+    folder = (data or Path(given.get("OS_DATA", "data"))).expanduser().absolute()
+    public, private = _stores(given, folder, wrong)
+    _check_keys(given, wrong)
+    settings = Settings(
+        data=folder,
+        public_url=public,
+        private_url=private,
+        cache=Path(given.get("OS_CACHE", folder / "cache")).expanduser().absolute(),
+        access_key=given.get("OS_ACCESS_KEY_ID"),
+        secret_key=given.get("OS_SECRET_ACCESS_KEY"),
+        endpoint=_endpoint(given.get("OS_S3_HOSTNAME"), wrong),
+        region=given.get("OS_REGION", DEFAULT_REGION),
+        host=given.get("OS_HOST", "127.0.0.1"),
+        port=_whole_number(given, "OS_PORT", 8000, range(65536), wrong),
+        memory_limit=_memory(given.get("OS_MEMORY_LIMIT", "1GB"), wrong),
+        threads=_whole_number(given, "OS_THREADS", os.cpu_count() or 1, range(1, 1025), wrong),
+    )
+    if wrong:
+        raise BadSettings("\n".join(wrong))
+    return settings
+
+
+def _stores(given: Mapping[str, str], folder: Path, wrong: list[str]) -> tuple[str, str]:
+    """URLs of the public and the private store."""
+    public = given.get("OS_STORAGE_BUCKET_NAME")
+    private = given.get("OS_PRIVATE_BUCKET_NAME") or (None if public else (folder / "private").as_uri())
+    unknown = [url for url in (public, private) if url and not re.match(r"(s3|file|memory)://|[^:]+$", url)]
+    wrong.extend(f"A store's address is “{url}”; it must be a bucket's name, s3://… or file:///…" for url in unknown)
+    try:
+        return locations(public or (folder / "public").as_uri(), private)
+    except BadSettings as error:
+        wrong.append(f"OS_STORAGE_BUCKET_NAME, OS_PRIVATE_BUCKET_NAME: {error}")
+        return "", ""
+
+
+def _check_keys(given: Mapping[str, str], wrong: list[str]) -> None:
+    missing = [name for name in ("OS_ACCESS_KEY_ID", "OS_SECRET_ACCESS_KEY") if name not in given]
+    if len(missing) == 1:
+        wrong.append(f"{missing[0]} is missing; the access key and its secret go together.")
+
+
+def _endpoint(value: str | None, wrong: list[str]) -> str | None:
+    """The S3 server as URL without a path, or None for Amazon's."""
+    if value is None:
+        return None
+    url = urlsplit(value if "://" in value else f"https://{value}")
+    if url.scheme not in {"http", "https"} or not url.hostname or url.path.strip("/") or url.query or url.username:
+        wrong.append(f"OS_S3_HOSTNAME is “{value}”; it must be a host or a URL such as http://localhost:9000.")
+    return f"{url.scheme}://{url.netloc}"
+
+
+def _whole_number(given: Mapping[str, str], name: str, default: int, allowed: range, wrong: list[str]) -> int:
+    text = given.get(name)
+    if text is None:
+        return default
+    if re.fullmatch(r"[0-9]{1,5}", text) and int(text) in allowed:
+        return int(text)
+    wrong.append(f"{name} is “{text}”; it must be a whole number from {allowed.start} to {allowed.stop - 1}.")
+    return default
+
+
+def _memory(text: str, wrong: list[str]) -> str:
+    if not re.fullmatch(r"[1-9][0-9]{0,6} ?[KMGT]i?B", text):
+        wrong.append(f"OS_MEMORY_LIMIT is “{text}”; it must be a size such as 512MB or 4GB.")
+    return text

@@ -1,0 +1,109 @@
+"""Sets up and runs OpenSpending on a machine that has Python 3.11 or newer, with pip, and nothing else.
+
+    python3 start.py              installs what is needed into .venv, loads the demo data, serves it, prints the address
+    python3 start.py test         installs the tools of development too, then runs every check and every test
+    python3 start.py setup        installs only (with the tools of development)
+    python3 start.py COMMAND …    runs `openspending COMMAND …` from .venv
+
+What is installed is exactly what `requirements.lock` (or `requirements-dev.lock`) names, each file checked by its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+
+CHECKS: tuple[tuple[str, ...], ...] = (
+    ("ruff", "check"),
+    ("ruff", "format", "--check"),
+    ("mypy",),
+    ("lint-imports",),
+    ("pytest", "-n", "2"),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Do what `arguments` ask for; the exit code."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - said kindly to whoever starts it with an older Python
+        print(f"OpenSpending needs Python 3.11 or newer; this is {sys.version.split()[0]}.", file=sys.stderr)
+        return 2
+    if arguments[:1] in (["-h"], ["--help"]):
+        print(__doc__)
+        return 0
+    if arguments[:1] == ["test"]:
+        install("requirements-dev.lock")
+        return test(arguments[1:])
+    if arguments == ["setup"]:
+        install("requirements-dev.lock")
+        return 0
+    install("requirements.lock")
+    return run_openspending(arguments or ["demo", "--serve"])
+
+
+def install(lock: str) -> None:
+    """Make `.venv` hold what `lock` names and this project; at once when it does already."""
+    wanted = fingerprint(lock)
+    stamp = VENV / "installed.txt"
+    if stamp.exists() and wanted in stamp.read_text(encoding="utf-8").split():
+        return
+    print(f"Installing into {VENV.name} from {lock} (once; about a minute) …", file=sys.stderr, flush=True)
+    if not PYTHON.exists():
+        venv.create(VENV, with_pip=False, symlinks=os.name != "nt")
+    pip("install", "--require-hashes", "-r", str(HERE / lock))
+    pip("install", "--no-deps", "--editable", str(HERE))
+    # the development lock contains the runtime lock, so after it both are satisfied
+    done = [wanted] if lock == "requirements.lock" else [wanted, fingerprint("requirements.lock")]
+    stamp.write_text("\n".join(done) + "\n", encoding="utf-8")
+
+
+def fingerprint(lock: str) -> str:
+    """What an installation from `lock` depends on, as one hash."""
+    content = (HERE / lock).read_bytes() + (HERE / "pyproject.toml").read_bytes() + sys.version.encode()
+    return f"{lock}:{hashlib.sha256(content).hexdigest()}"
+
+
+def pip(*arguments: str) -> None:
+    """Run the machine's own pip on `.venv`, which therefore needs no pip. Exits when it fails."""
+    if importlib.util.find_spec("pip") is None:
+        sys.exit("pip is missing. Install it (Debian: apt-get install python3-pip) and run this again.")
+    command = [sys.executable, "-m", "pip", "--python", str(PYTHON), "--quiet", "--disable-pip-version-check"]
+    finished = subprocess.run([*command, *arguments], check=False)
+    if finished.returncode != 0:
+        sys.exit(f"Installing failed: pip {' '.join(arguments)}")
+
+
+def test(extra: list[str]) -> int:
+    """Run every check, all of them also after one failed; `extra` goes to pytest. 0 when all passed."""
+    failed = []
+    for name, *arguments in CHECKS:
+        words = [*arguments, *extra] if name == "pytest" else arguments
+        print(f"\n── {' '.join([name, *words])}", flush=True)
+        begun = time.monotonic()
+        if subprocess.run([str(BIN / name), *words], cwd=HERE, check=False).returncode != 0:
+            failed.append(name)
+        print(f"   {time.monotonic() - begun:.0f} s", flush=True)
+    print(f"\nFAILED: {', '.join(failed)}" if failed else "\nEverything passed.")
+    return 1 if failed else 0
+
+
+def run_openspending(arguments: list[str]) -> int:
+    """Become `openspending …`, so that Ctrl-C and exit codes are its own."""
+    program = str(BIN / "openspending")
+    if os.name == "posix":
+        os.execv(program, [program, *arguments])
+    return subprocess.run([program, *arguments], check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

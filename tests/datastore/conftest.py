@@ -1,0 +1,63 @@
+"""The places on which the DataStore's conformance suite runs: memory, a local folder, and S3 on each server there is."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from openspending.datastore import bucket
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.store import DataStore, open_datastore
+from tests.datastore import servers
+from tests.datastore.servers import Server
+
+S3 = ["moto", *([pytest.param("radosgw", marks=pytest.mark.slow)] if servers.has_radosgw() else [])]
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[Server]:
+    with servers.moto() as server:
+        bucket.init("suite", **server.arguments)
+        yield server
+
+
+@pytest.fixture(scope="session")
+def radosgw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with servers.radosgw(tmp_path_factory.mktemp("ceph")) as server:
+        bucket.init("suite", **server.arguments)
+        yield server
+
+
+@pytest.fixture(params=S3)
+def server(request: pytest.FixtureRequest) -> Server:
+    """Each S3 server, with the buckets “suite” and “suite-private”."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Server)
+    return found
+
+
+@pytest.fixture(params=["memory", "folder", *S3])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> DataStore:
+    """A fresh DataStore on each kind of place."""
+    if request.param == "memory":
+        return open_datastore("memory://")
+    if request.param == "folder":
+        return open_datastore((tmp_path / "data store" / "public").as_uri())
+    server = request.getfixturevalue(request.param)
+    return open_datastore(f"s3://suite/{uuid.uuid4()}", **server.arguments)
+
+
+@pytest.fixture
+def objects(store: DataStore) -> ObjectStore:
+    return store.public
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a test puts the files of its packages."""
+    made = tmp_path / "files"
+    made.mkdir()
+    return made
