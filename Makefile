@@ -2,7 +2,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all lint format types bench lock clean
+.PHONY: help setup demo serve test test-all lint format types documents bench lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ format: setup ## let ruff mend and format the code
 
 types: setup ## mypy, strict
 	$(BIN)/mypy
+
+documents: setup ## write what in docs/ is made from the code
+	$(BIN)/python docs/tables.py
 
 bench: setup ## measure speed and memory (minutes; prints ratios)
 	$(BIN)/python -m benchmarks

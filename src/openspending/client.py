@@ -58,9 +58,14 @@ class Client:
             return []
         return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8"), newline="")))
 
-    async def descriptor(self, owner: str, name: str) -> dict[str, Any]:
-        """The newest descriptor of a dataset. Raises NotFound."""
-        return exact_json(await self._get(f"/data/{quote(owner, safe='')}/{quote(name, safe='')}/datapackage.json"))
+    async def descriptor(self, owner: str, name: str, revision: int | None = None) -> dict[str, Any]:
+        """The descriptor of a dataset's newest revision, or of `revision`. Raises NotFound."""
+        file = "datapackage.json" if revision is None else f"r{revision}.datapackage.json"
+        return exact_json(await self._get(f"/data/{quote(owner, safe='@')}/{quote(name, safe='')}/{file}"))
+
+    async def exists(self, path: str) -> bool:
+        """Whether there is a file at `path`, such as `/data/{owner}/{name}/datapackage.json`."""
+        return (await self._http.head(path)).is_success
 
     async def model(self, owner: str, name: str) -> dict[str, Any]:
         """The cube model of a dataset: measures, dimensions, hierarchies. Raises NotFound."""

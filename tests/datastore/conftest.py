@@ -1,4 +1,4 @@
-"""The places on which the DataStore's conformance suite runs: memory, a local folder, and S3 on each server there is."""
+"""The places on which the DataStore's conformance suite runs: memory, a local folder, S3 on each server there is."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ from openspending.etl.sources import SourceFile
 from openspending.etl.workspace import Workspace
 from openspending.fdp.denormalise import plan
 from openspending.fdp.model_of import model_of
-from openspending.fdp.modeljson import model_to_dict
 from openspending.fdp.package import Package
 from openspending.fdp.problems import PackageRejected, Report
+from openspending.fdp.sqltext import identifier, literal
 from openspending.fdp.versions import read_package, write_descriptor
 
 BUILD = "b1"  # raise it when the form of a derived file changes; old builds serve until the new one is complete
@@ -61,9 +61,9 @@ def build(
     table = workspace.folder / f"{revision.owner}.{revision.name}.r{revision.number}.facts.parquet"
     built = write_facts(package, checked, workspace.connection, table)
     for key, data, kind in _derived_files(revision, package, checked, built, table):
-        store.public.put(f"{prefix}/{key}", data, content_type=kind)
+        store.public.put(f"{prefix}{key}", data, content_type=kind)
     _put_once(store, _record_key(revision), _json(_statement(built)))
-    _switch(store, f"{prefix}/build.json", built, replace=replace)
+    _switch(store, f"{prefix}build.json", built, replace=replace)
     table.unlink()
     return built
 
@@ -159,7 +159,7 @@ def _derived_files(
     revision: Revision, package: Package, checked: Checked, built: Built, facts: Path
 ) -> Sequence[tuple[str, bytes | Path, str]]:
     spec = cube_spec(checked.model, package, owner=revision.owner, name=revision.name)
-    model = {"model": model_to_dict(checked.model), "cube": spec, "facts": built.facts}
+    model = {"model": checked.model.to_dict(), "cube": spec, "facts": built.facts}
     return (
         ("facts.parquet", facts, "application/vnd.apache.parquet"),
         ("model.json", _json(model), "application/json"),
@@ -200,7 +200,7 @@ def recorded(store: DataStore, revision: Revision) -> Built | None:
 def read_build(store: DataStore, revision: Revision) -> Built | None:
     """What is known of the complete current build of `revision`, or None."""
     prefix = layout.derived_prefix(revision.owner, revision.name, revision.number, BUILD)
-    return _read_statement(store, f"{prefix}/build.json")
+    return _read_statement(store, f"{prefix}build.json")
 
 
 def _read_statement(store: DataStore, key: str) -> Built | None:

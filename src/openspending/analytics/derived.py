@@ -23,6 +23,7 @@ from openspending.datastore import layout, registry, revisions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
+from openspending.fdp.sqltext import identifier, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,9 @@ class LiveCatalog:
         if built is None:
             raise NotFound(f"{name} has no derived files")
         prefix = layout.derived_prefix(revision.owner, revision.name, revision.number, BUILD)
-        model = from_spec(json.loads(self._store.public.get(f"{prefix}/model.json"))["cube"])
+        model = from_spec(json.loads(self._store.public.get(f"{prefix}model.json"))["cube"])
         schema = f"facts_{built.hash.removeprefix('sha256:')[:32]}"
-        self._attach(schema, f"{prefix}/facts.parquet")
+        self._attach(schema, f"{prefix}facts.parquet")
         return Cube(name, model, self._database, f"{identifier(schema)}.facts")
 
     def _attach(self, schema: str, key: str) -> None:

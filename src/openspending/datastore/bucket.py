@@ -15,7 +15,8 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from openspending.datastore.objects import DEFAULT_REGION, bucket_of, endpoint_url, folder_of
+from openspending.datastore.addresses import bucket_of, endpoint_url, folder_of
+from openspending.datastore.objects import DEFAULT_REGION
 from openspending.datastore.store import locations
 from openspending.errors import BadSettings, StoreError
 
@@ -29,7 +30,8 @@ CORS_RULE: Final[Mapping[str, Any]] = {
     "ExposeHeaders": ["Content-Range", "Content-Length", "Accept-Ranges", "ETag"],
     "MaxAgeSeconds": 3600,
 }
-_NOT_KNOWN_THERE: Final = ("NotImplemented", "MethodNotAllowed", "XNotImplemented", "MethodNotSupported")
+_NO_BLOCKS: Final = ("NoSuchPublicAccessBlockConfiguration", "NotImplemented", "MethodNotAllowed")
+_EVERYBODY: Final = ("/AllUsers", "/AuthenticatedUsers")  # groups in ACLs: anyone, and anyone with an account anywhere
 
 
 def init(
@@ -47,13 +49,14 @@ def init(
     BadSettings for places that cannot be, StoreError when the server refuses or the private bucket is open to all.
     """
     public_url, private_url = locations(storage, private)
+    client: BaseClient | None = None
     done: list[str] = []
     for url, is_public in ((public_url, True), (private_url, False)):
         scheme = urlsplit(url).scheme
         if scheme == "file":
             done.append(_folder(url))
         elif scheme == "s3":
-            client = _client(access_key, secret_key, endpoint, region)
+            client = client or _client(access_key, secret_key, endpoint, region)
             done.extend(_bucket(client, url, is_public=is_public, region=None if endpoint else region))
         else:
             done.append(f"{url} is in memory; there is nothing to prepare.")
@@ -123,30 +126,27 @@ def _create(client: BaseClient, bucket: str, region: str | None) -> str:
 
 
 def _let_policies_through(client: BaseClient, bucket: str) -> None:
-    """Amazon blocks public policies on new buckets until told otherwise; servers without that feature need nothing."""
-    allowed = {"BlockPublicPolicy": False, "RestrictPublicBuckets": False}
-    _access_block(client, bucket, {"BlockPublicAcls": True, "IgnorePublicAcls": True, **allowed})
+    """Amazon blocks public policies on new buckets until told otherwise. The blocks of ACLs stay as they are: Ceph 16,
+    once told to block public ACLs, refuses every put."""
+    try:
+        block = client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    except ClientError as error:
+        if _code(error) in _NO_BLOCKS:
+            return
+        raise
+    if block.get("BlockPublicPolicy") or block.get("RestrictPublicBuckets"):
+        allowed = {**block, "BlockPublicPolicy": False, "RestrictPublicBuckets": False}
+        client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=allowed)
 
 
 def _closed(client: BaseClient, bucket: str) -> str:
-    """Block what could open the private bucket. Raises StoreError when a policy of it already does."""
+    """Raises StoreError when a policy or an ACL of the bucket lets people in whom nobody knows."""
     if any(_opens(statement) for statement in _statements(client, bucket)):
         raise StoreError(f"The bucket {bucket} is meant to be private, but its policy lets anyone in; remove that.")
-    names = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-    if _access_block(client, bucket, dict.fromkeys(names, True)):
-        return f"{bucket} is private, and public policies on it are blocked."
-    return f"{bucket} is private: no policy of it lets anyone in."
-
-
-def _access_block(client: BaseClient, bucket: str, block: Mapping[str, bool]) -> bool:
-    """Whether the server has such blocks; if so it is set."""
-    try:
-        client.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=dict(block))
-    except ClientError as error:
-        if _code(error) in _NOT_KNOWN_THERE:
-            return False
-        raise
-    return True
+    grants = client.get_bucket_acl(Bucket=bucket).get("Grants", [])
+    if any(str(one["Grantee"].get("URI", "")).endswith(_EVERYBODY) for one in grants):
+        raise StoreError(f"The bucket {bucket} is meant to be private, but its ACL lets anyone in; remove that.")
+    return f"Nothing of {bucket} is public."
 
 
 def _policy(client: BaseClient, bucket: str, prefix: str) -> str:

@@ -43,6 +43,7 @@ def append(store: DataStore, revision: Revision) -> int:
 
     Every position after `revision.changelog` is looked at on the way. An entry of the same revision can lie nowhere
     else, since it is made after the revision; so there is never a second one, whoever runs this, and how often.
+    Only where a dataset was copied from another store, whose changelog was longer, the search begins at the start.
     """
     wanted = Entry(
         position=revision.changelog + 1,
@@ -55,6 +56,8 @@ def append(store: DataStore, revision: Revision) -> int:
         message=revision.message,
         author=revision.author,
     )
+    if revision.changelog and not store.public.exists(layout.changelog_key(revision.changelog)):
+        wanted = replace(wanted, position=1)
     while True:
         found = _entry(store.public, wanted.position) or _create(store.public, wanted)
         if found is not None and found.subject == wanted.subject:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import mmap
 import os
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +15,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
-from openspending.errors import BadQuery, BadSettings, NotFound, StoreError
+from openspending.datastore.addresses import bucket_of, endpoint_url, folder_of
+from openspending.datastore.keys import check_key
+from openspending.errors import BadSettings, NotFound, StoreError
 
 if TYPE_CHECKING:
     from obstore.store import S3Credential  # exists in the type information only
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 CHUNK: Final = 8 * 1024 * 1024  # of streams and of multipart uploads: bounds memory, well above S3's minimum of 5 MiB
 PARALLEL_PARTS: Final = 4
 DEFAULT_REGION: Final = "us-east-1"
-MAX_KEY: Final = 1024  # bytes, S3's limit
-MAX_SEGMENT: Final = 240  # bytes; file systems allow 255, and the local store writes to a longer, temporary name first
 
 CONTENT_TYPES: Final = {
     ".json": "application/json",
@@ -42,7 +41,6 @@ CONTENT_TYPES: Final = {
     ".parquet": "application/vnd.apache.parquet",
 }
 _NOT_A_FOLDER: Final = "(os error 20)"
-_TEMPORARY: Final = re.compile(r"#\d+$")
 
 _memories: dict[str, MemoryStore] = {}
 _memories_lock: Final = threading.Lock()
@@ -209,53 +207,6 @@ class ObjectStore:
             if verb == "read" and _NOT_A_FOLDER in reason:
                 raise NotFound(f"There is no “{key}” in {self.root}.") from error
             raise StoreError(f"{self.root} could not {verb} “{key}”: {reason[:300]}") from error
-
-
-def check_key(key: str) -> None:
-    """Raises BadQuery unless `key` is safe, and means the same, in every kind of store.
-
-    Segments between "/" must not be empty, "." or ".."; no backslash, no control or surrogate characters; no "#" and
-    digits at the end (a temporary name of the local store); at most 240 bytes a segment and 1024 in all.
-    """
-    segments = key.split("/")
-    if any(segment in ("", ".", "..") for segment in segments):
-        raise BadQuery(f"“{key[:200]}” is no key: it has an empty part, “.” or “..”.")
-    if "\\" in key or any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0xD800 <= ord(char) < 0xE000 for char in key):
-        raise BadQuery("A key cannot have backslashes, control characters or lone surrogates.")
-    if len(key.encode()) > MAX_KEY or any(len(segment.encode()) > MAX_SEGMENT for segment in segments):
-        raise BadQuery(f"“{key[:60]}…” is too long for a key.")
-    if any(_TEMPORARY.search(segment) for segment in segments):
-        raise BadQuery(f"“{key}” is no key: a part ends in “#” and digits.")
-
-
-def folder_of(url: str) -> Path:
-    """The folder that a file:// URL names. Raises BadSettings when the URL has a host, a query or no absolute path."""
-    parts = urlsplit(url)
-    if parts.netloc or parts.query or parts.fragment or not parts.path.startswith("/"):
-        raise BadSettings(f"“{url}” names no folder; write file:/// and an absolute path.")
-    return Path(unquote(parts.path))
-
-
-def bucket_of(url: str) -> tuple[str, str]:
-    """Bucket and prefix ("" for none) of an s3:// URL. Raises BadSettings for other forms, also with credentials."""
-    parts = urlsplit(url)
-    if parts.scheme != "s3" or not re.fullmatch(r"[A-Za-z0-9._-]+", parts.netloc) or parts.query or parts.fragment:
-        raise BadSettings("A bucket's address is s3://bucket or s3://bucket/prefix, without credentials.")
-    prefix = parts.path.strip("/")
-    if prefix:
-        check_key(prefix)
-    return parts.netloc, prefix
-
-
-def endpoint_url(host: str | None) -> str | None:
-    """The URL of an S3 server given as URL or host name (then https). None stays None: Amazon's own."""
-    if not host:
-        return None
-    url = host if "://" in host else f"https://{host}"
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
-        raise BadSettings("The S3 server is given as a host name or an http(s) URL, without credentials.")
-    return url.rstrip("/")
 
 
 def _memory(name: str) -> MemoryStore:

@@ -16,7 +16,7 @@ from openspending.datastore import changelog, layout, registry
 from openspending.datastore.manifest import Damaged, Heading, Revision, read_manifest, same_content, write_manifest
 from openspending.datastore.numbering import last_number
 from openspending.datastore.objects import AlreadyExists
-from openspending.datastore.sources import Located, Source, locate, store_files
+from openspending.datastore.sources import Source, locate, store_files
 from openspending.datastore.store import DataStore
 from openspending.errors import Conflict, NotFound
 
@@ -77,7 +77,8 @@ def commit(
     that break the rules of `layout`; StoreError. Nothing but unused files is left by a commit that did not happen.
     """
     current = latest(store, owner, name)
-    if expected is not None and expected != (current.number if current else 0):
+    number = current.number if current else 0
+    if expected is not None and expected != number:
         raise _conflict(owner, name, current)
     located = locate(descriptor, files)
     store_files(store.public, owner, name, located.files)
@@ -86,34 +87,25 @@ def commit(
         if same_content(current.descriptor, located.descriptor):
             _finish(store, current)
             return Committed(current, created=False)
-    return _create(store, owner, name, located, current, expected, (message, author, now, list(problems)))
-
-
-def _create(
-    store: DataStore,
-    owner: str,
-    name: str,
-    located: Located,
-    current: Revision | None,
-    expected: int | None,
-    said: tuple[str, str, datetime, list[dict[str, Any]]],
-) -> Committed:
-    message, author, now, problems = said
-    number = current.number + 1 if current else 1
     heading = Heading(
         owner=owner,
         name=name,
-        number=number,
+        number=number + 1,
         created=now,
         author=author,
         message=message,
         previous=current.hash if current else None,
-        changelog=changelog.end(store, current.changelog if current else 0),
+        changelog=changelog.end(store),
         declared=located.declared,
-        problems=problems,
+        problems=list(problems),
     )
-    data = write_manifest(located.descriptor, heading)
-    key = layout.revision_key(owner, name, number)
+    return _create(store, located.descriptor, heading, expected)
+
+
+def _create(store: DataStore, descriptor: Mapping[str, Any], heading: Heading, expected: int | None) -> Committed:
+    """The commit itself, and what follows from it. Raises Conflict when the number is taken meanwhile."""
+    key = layout.revision_key(heading.owner, heading.name, heading.number)
+    data = write_manifest(descriptor, heading)
     mine = read_manifest(data, key)
     try:
         store.public.put(key, data, create=True)

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from openspending.datastore.objects import DEFAULT_REGION, ObjectStore, bucket_of, folder_of
+from openspending.datastore.addresses import bucket_of, folder_of
+from openspending.datastore.objects import DEFAULT_REGION, ObjectStore
 from openspending.errors import BadSettings
 
 

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections import Counter
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Protocol
 
 from openspending.etl.limits import Limits
 from openspending.fdp.paths import check_path
@@ -15,6 +15,14 @@ from openspending.fdp.problems import PackageRejected, problem, rejected
 
 DESCRIPTOR = "datapackage.json"
 _BLOCK = 1 << 20
+
+
+class SupportsRead(Protocol):
+    """What unpacks as it is read: a member of a zip, a gzip file."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes; none at the end."""
+        ...
 
 
 def unpack_package(archive: Path, folder: Path, limits: Limits) -> Path:
@@ -89,7 +97,7 @@ def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, limi
         raise _refused(member.filename, excess)
 
 
-def copy_bounded(stream: IO[bytes], target: IO[bytes], packed: int, limits: Limits) -> str | None:
+def copy_bounded(stream: SupportsRead, target: IO[bytes], packed: int, limits: Limits) -> str | None:
     """Copy an unpacking stream; stop with the reason as soon as it is larger than `limits` allow. (What a zip says
     about its sizes is not to be believed.)"""
     size = 0

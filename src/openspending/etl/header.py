@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from openspending.fdp.package import Schema
 from openspending.fdp.problems import Problem, problem
 
-
 _Form = Callable[[str], str]
 
 

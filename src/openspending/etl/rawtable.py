@@ -15,15 +15,22 @@ from openspending.fdp.sqltext import identifier, literal
 # Arrow bytes; about 350 MB of CSV. Beyond it memory would grow with the file.
 IN_MEMORY: Final = 256 << 20
 MANY: Final = 20_000  # distinct values of a column that are still worth a set
+SAMPLE: Final = 5_000  # rows by which a column is judged
 TEXT: Final = pa.string()
 CODES: Final = pa.dictionary(pa.int32(), pa.string())
+
+
+def repetitive(column: pa.ChunkedArray) -> bool:
+    """Whether a column is worth a dictionary, judged by its first rows."""
+    start = column.slice(0, SAMPLE)
+    return len(start) < SAMPLE or len(start.unique()) <= len(start) // 2
 
 
 class RawTable:
     """Collects the rows of a resource as columns `_file`, `_row`, f0, f1, …; `finish` makes them a DuckDB view.
 
-    `types` are the Arrow types of f0, f1, …, set by whoever adds first: columns of few values as dictionaries, whose
-    values are then known without a scan (`distinct`).
+    `types` are the Arrow types of f0, f1, …, settled by the first rows: columns that repeat themselves are
+    dictionaries, so that their distinct values are known without a scan (`distinct`).
     """
 
     def __init__(self, relation: str, width: int, folder: Path, in_memory: int = IN_MEMORY) -> None:
@@ -31,21 +38,21 @@ class RawTable:
         self.width = width
         self.types: list[pa.DataType] | None = None
         self.rows = 0
-        self._folder = folder
+        self.folder = folder
         self._limit = in_memory
         self._tables: list[pa.Table] = []
         self._size = 0
         self._spilled: list[Path] = []
         self._distinct: list[pa.Array | None] = [pa.array([], TEXT)] * width
 
-    def add(self, part: int, first_row: int, columns: Sequence[pa.ChunkedArray | None], rows: int) -> None:
-        """Add `rows` records of part `part`, the first of them numbered `first_row`; None is a column the file lacks."""
+    def add(self, part: int, numbers: pa.Array, columns: Sequence[pa.ChunkedArray | None]) -> None:
+        """Add records of part `part` with these record numbers; None is a column that the file lacks."""
+        rows = len(numbers)
         if rows == 0:
             return
         if self.types is None:
-            self.types = [TEXT] * self.width
+            self.types = [CODES if column is None or repetitive(column) else TEXT for column in columns]
         texts = [self._typed(position, column, rows) for position, column in enumerate(columns)]
-        numbers = pa.arange(first_row, first_row + rows)
         parts = pa.repeat(pa.scalar(part, pa.int32()), rows)
         table = pa.table([parts, numbers, *texts], names=["_file", "_row", *(f"f{i}" for i in range(self.width))])
         self.rows += rows
@@ -100,7 +107,7 @@ class RawTable:
         """Write what is in memory to the next Parquet file."""
         if not self._tables:
             return
-        path = self._folder / f"{self.relation}-{len(self._spilled)}.parquet"
+        path = self.folder / f"{self.relation}-{len(self._spilled)}.parquet"
         pq.write_table(pa.concat_tables(self._tables), path, compression="lz4", store_schema=False)
         self._spilled.append(path)
         self._tables.clear()

@@ -36,7 +36,9 @@ class TextFile:
     resource: str
 
 
-def text_file(resource: Resource, shown: str, source: SourceFile, folder: Path, limits: Limits = DEFAULT_LIMITS) -> TextFile:
+def text_file(
+    resource: Resource, shown: str, source: SourceFile, folder: Path, limits: Limits = DEFAULT_LIMITS
+) -> TextFile:
     """The text of one part of `resource`, in `folder` where it had to be rewritten.
 
     Raises PackageRejected for damaged or dangerous archives, unknown encodings, and bytes not in the encoding. UTF-8
@@ -146,9 +148,7 @@ def _decode(shown: str, resource: str, path: Path, encoding: str, written: IO[by
 def _bad_byte(shown: str, resource: str, path: Path, encoding: str, place: int, reason: str) -> PackageRejected:
     detail = f"the byte at offset {place} cannot be decoded ({reason})"
     row = _record_at(path, encoding, place)
-    return rejected(
-        problem("encoding-error", file=shown, resource=resource, row=row, encoding=encoding, detail=detail)
-    )
+    return rejected(problem("encoding-error", file=shown, resource=resource, row=row, encoding=encoding, detail=detail))
 
 
 def _record_at(path: Path, encoding: str, place: int) -> int:
@@ -180,9 +180,7 @@ def _with_last(path: Path) -> Iterator[tuple[bytes, bool]]:
 
 
 def _new_file(folder: Path) -> Path:
-    handle, name = tempfile.mkstemp(dir=folder, suffix=".txt")
-    with open(handle, "wb"):
-        return Path(name)
+    return Path(tempfile.mkdtemp(dir=folder)) / "text"
 
 
 def _damaged(shown: str, detail: str) -> PackageRejected:

@@ -49,8 +49,8 @@ class Workspace:
 
 
 def folder_of(connection: duckdb.DuckDBPyConnection) -> Path:
-    """The temporary folder that a connection may use: the one its workspace gave it, or a new one."""
-    row = connection.execute("SELECT current_setting('temp_directory')").fetchone()
-    folder = Path(row[0]) if row and row[0] else Path(tempfile.mkdtemp(prefix="openspending-"))
+    """The temporary folder of a workspace's connection."""
+    found = connection.execute("SELECT current_setting('temp_directory')").fetchall()
+    folder = Path(found[0][0])
     folder.mkdir(parents=True, exist_ok=True)
     return folder

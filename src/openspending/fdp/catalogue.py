@@ -114,7 +114,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "fiscal/dialect-0.2": Kind(
         "A dialect that is too old",
         ERROR,
-        "The resources carry {value}, as FDP 0.2 and the drafts before it do; their fixed column names are not read.",
+        "The descriptor has {value} as FDP 0.2 and the first drafts of 0.3 had it; that form is not read.",
         "Describe the columns with a “model” (FDP 0.3) or with “columnType” on the fields (FDP 1.0).",
     ),
     # resources, schemas and fields
@@ -347,7 +347,8 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "fiscal/code-typed-integer": Kind(
         "A code typed as number",
         WARNING,
-        "Field {field} is a code or a text in the model but has the type {type}; its text is kept as it is, leading zeros included.",
+        "Field {field} is a code or a text in the model but has the type {type}; its text is kept as it is, "
+        "leading zeros included.",
         "Set its type to “string”.",
     ),
     "fiscal/type-mismatch": Kind(
@@ -418,6 +419,12 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Check the address in a browser, or download the package and publish the local copy.",
     ),
     # data files and their cells (etl)
+    "dialect-error": Kind(
+        "A dialect that cannot be read",
+        ERROR,
+        "The dialect of resource {resource} cannot be read: {detail}.",
+        "Correct “dialect”.",
+    ),
     "format-error": Kind(
         "A file format that cannot be read",
         ERROR,
@@ -541,7 +548,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "fiscal/integer-with-decimals": Kind(
         "A whole-number column has decimals",
         WARNING,
-        "Column {field} is declared integer but {count} amounts have decimals, such as “{value}”; they are kept exactly.",
+        "Column {field} is declared integer but {count} amounts have decimals, such as “{value}”; all are kept.",
         "Declare the column as number.",
     ),
     "fiscal/date-is-year": Kind(
@@ -565,7 +572,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "primary-key": Kind(
         "Rows with the same key",
         WARNING,
-        "{count} rows of resource {resource} repeat the key “{value}” or others; every row is kept as a fact of its own.",
+        "{count} rows of {resource} repeat the key “{value}” or others; each is kept as a fact of its own.",
         "Check that no row was entered twice, or name all columns of the key.",
     ),
     "unique-error": Kind(
@@ -577,7 +584,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "foreign-key": Kind(
         "A code without an entry",
         WARNING,
-        "{count} rows of {file} have codes that resource {reference} lacks, such as “{value}”; what it would add stays empty.",
+        "{count} rows of {file} have codes that {reference} lacks, such as “{value}”; its columns stay empty there.",
         "Add the entry, or correct the code.",
     ),
     "fiscal/ambiguous-reference": Kind(
@@ -596,7 +603,7 @@ CATALOGUE: Final[dict[str, Kind]] = {
     "fiscal/maybe-total-rows": Kind(
         "Rows that may be totals",
         WARNING,
-        "{count} rows such as row {row} have “{value}” in column {field}; their sums are not those of the other rows.",
+        "{count} rows such as row {row} have “{value}” in column {field}, but their sums are not the others'.",
         "If they hold totals, remove them.",
     ),
     # (end of data files and their cells)

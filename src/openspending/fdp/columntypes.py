@@ -150,7 +150,7 @@ def _goes_round(name: str, own: Mapping[str, Definition]) -> bool:
 
 
 def _column_type(name: str, properties: Mapping[str, Any], defined: bool) -> ColumnType:
-    concept = name.split(":")[0]
+    concept = name.split(":", maxsplit=1)[0]
     kinds = _concepts().get(concept, {})
     return ColumnType(
         name=name,

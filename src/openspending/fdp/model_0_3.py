@@ -26,7 +26,11 @@ def model_0_3(package: Package, root: Place) -> Model:
 def _fact_resource(package: Package) -> Resource:
     """The resource of the first measure, else the first one."""
     measures = (raw_model(package.raw) or {}).get("measures")
-    named = [one.get("resource") for one in measures.values() if isinstance(one, dict)] if isinstance(measures, dict) else []
+    named = (
+        [one.get("resource") for one in measures.values() if isinstance(one, dict)]
+        if isinstance(measures, dict)
+        else []
+    )
     found = package.resource(named[0]) if named and isinstance(named[0], str) else None
     return found or package.resources[0]
 
@@ -114,7 +118,9 @@ class _Reader:
                 key=self._key(name, one, attributes, here),
             )
 
-    def _key(self, name: str, raw: Mapping[str, Any], attributes: tuple[Attribute, ...], place: Place) -> tuple[str, ...]:
+    def _key(
+        self, name: str, raw: Mapping[str, Any], attributes: tuple[Attribute, ...], place: Place
+    ) -> tuple[str, ...]:
         given = place.names(raw, "primaryKey")
         if not given:
             place.report("fiscal/dimension-no-key", dimension=name)
@@ -125,7 +131,9 @@ class _Reader:
                 place.at("primaryKey").report("fiscal/dimension-key", dimension=name, value=one)
         return tuple(dict.fromkeys(given))
 
-    def _attributes(self, dimension: str, kind: str | None, raw: Mapping[str, Any], place: Place) -> Iterator[Attribute]:
+    def _attributes(
+        self, dimension: str, kind: str | None, raw: Mapping[str, Any], place: Place
+    ) -> Iterator[Attribute]:
         for name in raw:
             here, one, thing = place.at(name), place.mapping(raw, name), f"Attribute {name} of dimension {dimension}"
             links = {key: here.text(one, key) or None for key in ("labelfor", "parent")}

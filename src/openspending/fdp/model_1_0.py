@@ -10,7 +10,7 @@ from openspending.fdp.columntypes import Definition, is_partial, is_value, resol
 from openspending.fdp.model import Attribute, Dimension, Measure, Model
 from openspending.fdp.money import Money, read_money
 from openspending.fdp.names import Names, slug
-from openspending.fdp.package import UNSET, Field, Package, Resource
+from openspending.fdp.package import Field, Package, Resource
 from openspending.fdp.place import Place
 from openspending.fdp.relations import Typed, labelled_by, ordered_key, parent_of
 from openspending.fdp.roles import attribute_type, check_attribute, check_column_type, check_measure, field_place
@@ -52,7 +52,6 @@ def _fact_resources(package: Package, root: Place) -> tuple[Resource, ...]:
     facts = tuple(one for one in package.resources if _holds_amounts(one))
     if len({_signature(one) for one in facts}) > 1:
         root.at("resources").report("fiscal/facts-differ", value=", ".join(one.name for one in facts))
-        return facts[:1]
     return facts
 
 
@@ -111,7 +110,7 @@ class _Reader:
             elif field.column_type:
                 yield fact, field
         known = {field.column_type for field in fact.schema.fields}
-        for resource, keys in _reachable(self.package, self.facts):
+        for resource, keys in self.package.joined_to(self.facts):
             for field in resource.schema.fields:
                 # The same code on both sides of a foreign key is one column, and the fact's side is complete.
                 if field.column_type and not (field.name in keys and field.column_type in known):
@@ -158,7 +157,7 @@ class _Reader:
         )
 
     def _money(self, column: _Column) -> Money:
-        """The nearest word on each property: the field, the model's measure, the measure columns, constants, package."""
+        """The nearest word on each property: measure columns, field, `model`, constants, package, in this order."""
         field, where = column.field, field_place(column.resource, column.field, self.root)
         raw = self._package_money() | self._constants() | self._of_model(field) | _own_money(field)
         sources = [one for one in column.resource.schema.fields if one.normalize is not None]
@@ -204,7 +203,7 @@ class _Reader:
     def _has_currency_column(self) -> bool:
         return any(
             field.column_type and field.column_type.startswith("value-currency")
-            for resource in (self.facts[0], *(one for one, _ in _reachable(self.package, self.facts)))
+            for resource in (self.facts[0], *(one for one, _ in self.package.joined_to(self.facts)))
             for field in (*resource.schema.fields, *resource.schema.extra_fields)
         )
 
@@ -248,29 +247,3 @@ def _own_money(field: Field) -> dict[str, Any]:
     options = field.raw.get("options")
     said = {**options, **field.raw} if isinstance(options, dict) else field.raw
     return {key: said[key] for key in _MONEY_KEYS if said.get(key) is not None}
-
-
-def _reachable(package: Package, facts: tuple[Resource, ...]) -> Iterator[tuple[Resource, tuple[str, ...]]]:
-    """The resources that foreign keys lead to from the facts, directly or by a chain, with the fields they point at."""
-    seen, waiting = {one.name for one in facts}, [facts[0]]
-    while waiting:
-        for key in waiting.pop(0).schema.foreign_keys:
-            other = package.resource(key.resource)
-            if other is not None and other.name not in seen:
-                seen.add(other.name)
-                waiting.append(other)
-                yield other, key.reference_fields
-
-
-def typed_but_unreachable(package: Package, model: Model) -> Iterator[Resource]:
-    """Resources with typed columns that neither are facts nor can be joined to them."""
-    facts = tuple(one for one in map(package.resource, model.fact_resources) if one is not None)
-    reached = {one.name for one, _ in _reachable(package, facts)} | set(model.fact_resources)
-    for one in package.resources:
-        if one.name not in reached and any(field.column_type for field in one.schema.fields):
-            yield one
-
-
-def is_constant(field: Field) -> bool:
-    """Whether an extra field is the same in every row."""
-    return field.constant is not UNSET

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from openspending.fdp.columntypes import custom_definitions
 from openspending.fdp.model import Dimension, Model
 from openspending.fdp.model_0_3 import model_0_3
-from openspending.fdp.model_1_0 import model_1_0, typed_but_unreachable
+from openspending.fdp.model_1_0 import model_1_0
 from openspending.fdp.package import Package
 from openspending.fdp.place import Place
 from openspending.fdp.problems import Problem
 from openspending.fdp.roles import is_date_dimension, resource_place
+from openspending.fdp.versions import marks_0_2
 
 
 def model_of(package: Package) -> tuple[Model | None, list[Problem]]:
@@ -20,17 +21,24 @@ def model_of(package: Package) -> tuple[Model | None, list[Problem]]:
     `conformance.check` includes the same problems: who calls that need not add these.
     """
     root = Place()
-    if not package.resources or package.version == "none":
-        root.report("fiscal/no-model")
+    if not package.resources or package.version not in ("0.3", "1.0"):
+        _report_unreadable(package, root)
         return None, root.problems
     custom = custom_definitions(package.raw.get("columnTypes"), root.at("columnTypes"))
     model = model_0_3(package, root) if package.version == "0.3" else model_1_0(package, root, custom)
     _check_minimum(model, root)
     for dimension in model.dimensions:
         _check_circles(dimension, root)
-    _check_unused(package, model, root)
+    _check_resources(package, model, root)
     found = list(dict.fromkeys(root.problems))
     return (None if any(one.severity == "error" for one in found) else model), found
+
+
+def _report_unreadable(package: Package, root: Place) -> None:
+    if package.version == "0.2":
+        root.report("fiscal/dialect-0.2", value=", ".join(f"“{one}”" for one in marks_0_2(package)))
+    else:
+        root.report("fiscal/no-model")
 
 
 def _check_minimum(model: Model, root: Place) -> None:
@@ -61,8 +69,8 @@ def _check_circles(dimension: Dimension, root: Place) -> None:
 
 
 def _circles(links: dict[str, str | None]) -> Iterator[list[str]]:
-    for name in links:
-        way, current = [name], links[name]
+    for name, first in links.items():
+        way, current = [name], first
         while current is not None and current not in way:
             way.append(current)
             current = links.get(current)
@@ -70,17 +78,25 @@ def _circles(links: dict[str, str | None]) -> Iterator[list[str]]:
             yield [*way, name]
 
 
-def _check_unused(package: Package, model: Model, root: Place) -> None:
-    """Resources that play no part: only worth a warning, but a typed one without a way to it is an error."""
+def _check_resources(package: Package, model: Model, root: Place) -> None:
+    """Every resource that the model needs must be joined to the facts; what plays no part is worth a warning."""
     if not model.measures:
         return
-    used = {one.resource for dimension in model.dimensions for one in dimension.attributes} | set(model.fact_resources)
-    pointed = {key.resource for one in package.resources for key in one.schema.foreign_keys}
-    said_by_model = isinstance(package.raw.get("model"), dict)
-    lost = {one.name for one in typed_but_unreachable(package, model)} if package.version == "1.0" else set()
+    facts = [one for one in map(package.resource, model.fact_resources) if one is not None]
+    reached = set(model.fact_resources) | {one.name for one, _ in package.joined_to(facts)}
+    needed = {
+        one.resource for dimension in model.dimensions for one in dimension.attributes if one.source is not None
+    } | _typed_resources(package)
     for one in package.resources:
         where = resource_place(one, root)
-        if one.name in lost and not said_by_model:
+        if one.name in needed - reached:
             where.report("fiscal/no-path-to-resource", resource=model.fact_resources[0], other=one.name)
-        elif one.name not in used | pointed:
+        elif one.name not in reached:
             where.report("fiscal/unused-resource")
+
+
+def _typed_resources(package: Package) -> set[str]:
+    """Resources whose ColumnTypes must not be lost. A `model` beside the types says itself which resource it means."""
+    if package.version != "1.0" or isinstance(package.raw.get("model"), dict):
+        return set()
+    return {one.name for one in package.resources if any(field.column_type for field in one.schema.fields)}

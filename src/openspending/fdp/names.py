@@ -32,7 +32,7 @@ def dataset_name(name: str) -> str:
     lowered = name.lower()
     if re.fullmatch(r"[a-z0-9_][a-z0-9._-]*", lowered):
         return lowered
-    return slug(lowered, "-") or "dataset"
+    return slug(name, "-").lower() or "dataset"
 
 
 class Names:

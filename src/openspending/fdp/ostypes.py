@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from openspending.fdp.columntypes import ColumnType, bundled, canonical, resolve
-from openspending.fdp.literals import literal
+from openspending.fdp.literals import BadLiteral, literal
 from openspending.fdp.names import Names, slug
 from openspending.fdp.package import Field
 from openspending.fdp.relations import Typed, labelled_by, ordered_key, parent_of
@@ -93,7 +93,7 @@ def _check_properties(fields: Any, errors: _Errors) -> None:
 
 
 def _check_samples(fields: Any, errors: _Errors) -> None:
-    """The samples must be readable. os-types forgot the options here, so that 31/12/2019 could never pass; we do not."""
+    """The samples must be readable, as the options say: os-types forgot those, so that 31/12/2019 could never pass."""
     for one in fields:
         samples = one.get("data")
         if not one["type"] or not isinstance(samples, list):
@@ -102,7 +102,7 @@ def _check_samples(fields: Any, errors: _Errors) -> None:
         for value in samples:
             try:
                 literal(field, value)
-            except ValueError:
+            except BadLiteral:
                 errors.add(one["name"], f"Data cannot be cast to this type '{value}'")
 
 
@@ -136,7 +136,10 @@ def _modelled(fields: Sequence[Mapping[str, Any]], errors: _Errors) -> dict[str,
     }
     dimensions = _dimensions(fields, columns, errors)
     key = [one["name"] for one, typed in zip(fields, columns, strict=True) if typed.type.unique]
-    result = {"model": {"dimensions": dimensions, "measures": measures}, "schema": {"fields": schema, "primaryKey": key}}
+    result = {
+        "model": {"dimensions": dimensions, "measures": measures},
+        "schema": {"fields": schema, "primaryKey": key},
+    }
     return result | errors.to_dict() if errors else result
 
 
@@ -163,7 +166,9 @@ def _schema_field(raw: Mapping[str, Any], type_: ColumnType, slug_: str) -> dict
 def _measure(raw: Mapping[str, Any]) -> dict[str, Any]:
     given = _given_options(raw)
     return {"source": raw["name"], "title": raw.get("title") or raw["name"]} | {
-        key: value for key, value in [("resource", raw.get("resource")), *((k, given.get(k)) for k in _VALUE_OPTIONS)] if value
+        key: value
+        for key, value in [("resource", raw.get("resource")), *((k, given.get(k)) for k in _VALUE_OPTIONS)]
+        if value
     }
 
 
@@ -174,8 +179,7 @@ def _dimensions(fields: Sequence[Mapping[str, Any]], columns: list[Typed], error
         type_ = typed.type
         if type_.concept == "value":
             continue
-        kinds = {"dimensionType": type_.kind} | ({"classificationType": type_.classification} if type_.classification else {})
-        dimension = dimensions.setdefault(type_.concept, {**kinds, "primaryKey": [], "attributes": {}})
+        dimension = dimensions.setdefault(type_.concept, _empty_dimension(type_))
         dimension["attributes"][typed.slug] = _attribute(one, typed, columns, errors)
         unique.setdefault(type_.concept, []).extend([typed.slug] if type_.unique else [])
     for concept, dimension in dimensions.items():
@@ -183,6 +187,11 @@ def _dimensions(fields: Sequence[Mapping[str, Any]], columns: list[Typed], error
         parents = {name: attribute.get("parent") for name, attribute in attributes.items()}
         dimension["primaryKey"] = list(ordered_key(unique[concept] or attributes, parents))
     return dimensions
+
+
+def _empty_dimension(type_: ColumnType) -> dict[str, Any]:
+    found: dict[str, Any] = {"dimensionType": type_.kind, "primaryKey": [], "attributes": {}}
+    return found | ({"classificationType": type_.classification} if type_.classification else {})
 
 
 def _attribute(raw: Mapping[str, Any], typed: Typed, columns: list[Typed], errors: _Errors) -> dict[str, Any]:

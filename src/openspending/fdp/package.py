@@ -6,7 +6,7 @@ Property names follow Data Package v1/v2 and FDP 0.3/1.0; reading accepts all th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -111,7 +111,8 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A descriptor as objects. `version` is the FDP dialect it was written in: "1.0", "0.3" or "none"."""
+    """A descriptor as objects. `version` is the FDP dialect it is written in: "1.0", "0.3", "0.2" (which is only
+    recognised, not read) or "none"."""
 
     name: str
     version: str
@@ -122,3 +123,17 @@ class Package:
     def resource(self, name: str) -> Resource | None:
         """The resource called `name`, or None."""
         return next((one for one in self.resources if one.name == name), None)
+
+    def joined_to(self, facts: Sequence[Resource]) -> Iterator[tuple[Resource, tuple[str, ...]]]:
+        """The resources that foreign keys lead to from the first of `facts`, directly or by a chain, nearest first.
+
+        Each comes once, with the names of its fields that the key points at.
+        """
+        seen, waiting = {one.name for one in facts}, list(facts[:1])
+        while waiting:
+            for key in waiting.pop(0).schema.foreign_keys:
+                other = self.resource(key.resource)
+                if other is not None and other.name not in seen:
+                    seen.add(other.name)
+                    waiting.append(other)
+                    yield other, key.reference_fields

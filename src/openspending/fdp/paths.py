@@ -1,4 +1,4 @@
-"""Which paths of a descriptor are safe: relative ones below the descriptor, and http(s) URLs. Nothing else is opened."""
+"""Which paths of a descriptor are safe to open: relative ones below the descriptor, and http(s) URLs."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ _MATCHES: Final = ("exact", "equal", "subset", "superset", "partial")
 
 
 def read_schema(raw: Mapping[str, Any], place: Place, resource: Mapping[str, Any], package_name: str) -> Schema:
-    """The Schema of `raw`. `resource` may hold the foreign keys, as in FDP 0.3's example; all oddities go to `place`."""
+    """The Schema of `raw`; `resource` may hold the foreign keys, as in FDP 0.3's example. Oddities go to `place`."""
     keys = [(place.at("foreignKeys", number), one) for number, one in enumerate(place.items(raw, "foreignKeys"))]
     if "foreignKeys" in resource:
         above = Place(place.pointer.rpartition("/")[0], place.resource, problems=place.problems)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
@@ -53,7 +55,8 @@ def _parse_text(text: str) -> tuple[Any, list[Problem]]:
         return None, [_bad(str(error))]
     if _has_lone_surrogate(text, value):
         return None, [_bad("it contains half a character (a lone \\ud8… or \\udc… escape)")]
-    return value, repeated
+    counted = Counter(repeated)  # the same slip is often made in many objects
+    return value, [replace(one, count=count) for one, count in counted.items()]
 
 
 def _repeated(found: list[tuple[str, Any]], kept: Mapping[str, Any]) -> list[Problem]:
@@ -108,11 +111,11 @@ def _depth(text: str) -> int:
     """How deep brackets are nested in `text`, those inside strings not counted."""
     depth = deepest = 0
     for match in _STRING_OR_BRACKET.finditer(text):
-        token = match.group()
-        if token in "[{":
+        bracket = match.group()
+        if bracket in "[{":
             depth += 1
             deepest = max(deepest, depth)
-        elif token in "]}":
+        elif bracket in "]}":
             depth -= 1
     return deepest
 

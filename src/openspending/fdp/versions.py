@@ -73,6 +73,12 @@ def raw_model(raw: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return None
 
 
+def marks_0_2(package: Package) -> list[str]:
+    """The properties by which a descriptor of version "0.2" was recognised."""
+    marks = [mark for mark in _MARKS_0_2 if any(mark in one.raw for one in package.resources)]
+    return marks or ["mapping"]
+
+
 def _resources(found: list[Any], place: Place, package_name: str) -> Iterator[Resource]:
     for number, one in enumerate(found):
         if isinstance(one, dict):
@@ -92,22 +98,23 @@ def _version(raw: Mapping[str, Any], resources: tuple[Resource, ...], place: Pla
     typed = any("columnType" in one.raw for one in fields if one.column_type)
     extra = any(resource.schema.extra_fields for resource in resources)
     model = raw_model(raw)
-    if model is not None and not extra and not (typed and _typed_sources(model) <= _typed_names(fields)):
+    if model is not None and not typed and not extra and _is_early_draft(model):
+        return "0.2"
+    if model is not None and not extra and not (typed and model_sources(model) <= _typed_names(fields)):
         place.report("fiscal/older-dialect", dialect="FDP 0.3" if "model" in raw else "a draft of FDP 0.3")
         return "0.3"
     if model is not None or extra or any(one.column_type for one in fields):
         if not typed and not extra:
             place.report("fiscal/older-dialect", dialect="a draft of FDP 1.0, with “osType” for “columnType”")
         return "1.0"
-    _refuse_0_2(resources, place)
-    return "none"
+    return "0.2" if any(mark in one.raw for mark in _MARKS_0_2 for one in resources) else "none"
 
 
 def _typed_names(fields: list[Field]) -> set[str]:
     return {one.name for one in fields if one.column_type}
 
 
-def _typed_sources(model: Mapping[str, Any]) -> set[str]:
+def model_sources(model: Mapping[str, Any]) -> set[str]:
     """The field names that the model uses; “” for a constant, which no columnType can say."""
     found: set[str] = set()
     groups = [model.get("measures")]
@@ -121,10 +128,6 @@ def _typed_sources(model: Mapping[str, Any]) -> set[str]:
     return found
 
 
-def _refuse_0_2(resources: tuple[Resource, ...], place: Place) -> None:
-    for number, one in enumerate(resources):
-        marks = [mark for mark in _MARKS_0_2 if mark in one.raw]
-        if marks:
-            shown = ", ".join(f"“{mark}”" for mark in marks)
-            place.at("resources", number, resource=one.name).report("fiscal/dialect-0.2", value=shown)
-            return
+def _is_early_draft(model: Mapping[str, Any]) -> bool:
+    """Whether this is the mapping of the first drafts of 0.3, from a column's meaning straight to a column."""
+    return bool(model) and "measures" not in model and "dimensions" not in model

@@ -1,0 +1,92 @@
+"""What the list of datasets shows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from openspending.browse.words import countries, licences, period
+from openspending.client import ApiError, Client
+from openspending.errors import NotFound
+from openspending.fdp.amounts import grouped
+
+PAGE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One dataset of the list; texts are empty, and `facts` is None, where nothing is known."""
+
+    owner: str
+    name: str
+    title: str
+    href: str
+    revision: str
+    changed: str
+    countries: tuple[str, ...]
+    period: str
+    licence: str
+    facts: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the list; `previous` and `following` are page numbers."""
+
+    owner: str | None
+    entries: tuple[Entry, ...]
+    total: int
+    previous: int | None
+    following: int | None
+
+
+async def listing_page(client: Client, owner: str | None, page: int) -> Listing:
+    """The datasets of `owner`, or of everybody. Raises NotFound for an owner without datasets."""
+    rows = [one for one in await client.datasets() if owner is None or one["owner"] == owner]
+    if owner is not None and not rows:
+        raise NotFound(f"Nobody called “{owner}” has published a dataset here.")
+    number = min(max(page, 1), max(1, -(-len(rows) // PAGE)))
+    shown = rows[(number - 1) * PAGE : number * PAGE]
+    return Listing(
+        owner=owner,
+        entries=tuple(await asyncio.gather(*(_entry(client, one) for one in shown))),
+        total=len(rows),
+        previous=number - 1 if number > 1 else None,
+        following=number + 1 if number * PAGE < len(rows) else None,
+    )
+
+
+async def _entry(client: Client, row: Mapping[str, str]) -> Entry:
+    owner, name = row["owner"], row["name"]
+    descriptor, facts = await asyncio.gather(_descriptor(client, owner, name), _facts(client, owner, name))
+    return Entry(
+        owner=owner,
+        name=name,
+        title=row["title"] or name,
+        href=f"/{quote(owner, safe='@')}/{quote(name)}",
+        revision=row["revision"],
+        changed=row["created"][:10],
+        countries=countries(descriptor),
+        period=period(descriptor),
+        licence=licences(descriptor),
+        facts=facts,
+    )
+
+
+async def _descriptor(client: Client, owner: str, name: str) -> dict[str, Any]:
+    try:
+        return await client.descriptor(owner, name)
+    except (NotFound, ApiError):
+        return {}
+
+
+async def _facts(client: Client, owner: str, name: str) -> str | None:
+    """How many facts the dataset has; None while they are not derived."""
+    try:
+        answer = await client.aggregate(owner, name, aggregates="_count")
+    except (NotFound, ApiError):
+        return None
+    return grouped(answer["summary"]["_count"])

@@ -1,0 +1,68 @@
+"""The pages as routes: the list of datasets, one owner's datasets, a dataset, and their style sheet.
+
+They work without scripts. What publishers wrote is shown as text: it is escaped, and a Content-Security-Policy allows
+nothing but our own style sheet.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from openspending.browse.dataset import dataset_page
+from openspending.browse.listing import listing_page
+from openspending.client import Client
+from openspending.errors import NotFound
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "public, max-age=60",
+}
+STYLE: Final = files("openspending.browse") / "static" / "openspending.css"
+TEMPLATES: Final = Environment(
+    loader=PackageLoader("openspending.browse"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
+    """The pages' route handlers. `build` names the build whose derived files the pages link to."""
+    errors: dict[int | type[Exception], Any] = {NotFound: _not_found}
+
+    @get("/", include_in_schema=False)
+    async def front(page: int = 1) -> Response[bytes]:
+        return _html("datasets.html", page=await listing_page(client, None, page))
+
+    @get("/{owner:str}", include_in_schema=False, exception_handlers=errors)
+    async def owners(owner: str, page: int = 1) -> Response[bytes]:
+        return _html("datasets.html", page=await listing_page(client, owner, page))
+
+    @get("/{owner:str}/{name:str}", include_in_schema=False, exception_handlers=errors)
+    async def dataset(owner: str, name: str, phase: str = "", direction: str = "") -> Response[bytes]:
+        asked = {"phase": phase, "direction": direction}
+        return _html("dataset.html", page=await dataset_page(client, owner, name, asked=asked, build=build))
+
+    @get("/static/openspending.css", include_in_schema=False, sync_to_thread=False)
+    def style() -> Response[bytes]:
+        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+        return Response(STYLE.read_bytes(), media_type="text/css; charset=utf-8", headers=headers)
+
+    return [front, owners, dataset, style]
+
+
+def _html(template: str, status: int = 200, **words: Any) -> Response[bytes]:
+    text = TEMPLATES.get_template(template).render(**words)
+    return Response(text.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=HEADERS)
+
+
+def _not_found(request: Request[Any, Any, Any], error: NotFound) -> Response[bytes]:
+    return _html("not_found.html", status=404, path=request.url.path, reason=str(error))

@@ -1,0 +1,72 @@
+"""How properties of a descriptor are put into words. Whatever a publisher wrote there, the answer is a short text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+Descriptor = Mapping[str, Any]
+
+
+def text(value: object, limit: int = 2000) -> str:
+    """`value` when it is text, cut at `limit`; else nothing."""
+    return value[:limit] if isinstance(value, str) else ""
+
+
+def countries(descriptor: Descriptor) -> tuple[str, ...]:
+    """The countries' codes, in upper case."""
+    given = descriptor.get("countryCode")
+    codes = given if isinstance(given, list) else [given]
+    return tuple(one.upper()[:8] for one in codes[:12] if isinstance(one, str) and one)
+
+
+def period(descriptor: Descriptor) -> str:
+    """The fiscal period: “2014” for a calendar year, else “2014-04-01 – 2015-03-31”."""
+    given = descriptor.get("fiscalPeriod")
+    start, end = (text(given.get("start"), 10), text(given.get("end"), 10)) if isinstance(given, Mapping) else ("", "")
+    first, last = start[:4], end[:4]
+    if start == f"{first}-01-01" and end == f"{last}-12-31":
+        return first if first == last else f"{first}–{last}"
+    return " – ".join(one for one in (start, end) if one)
+
+
+def licences(descriptor: Descriptor) -> str:
+    """Names of the licences, as the publisher gives them; empty when there are none."""
+    listed = descriptor.get("licenses")
+    found = [_licence(one) for one in listed] if isinstance(listed, list) else [_licence(descriptor.get("license"))]
+    return ", ".join(one for one in found if one)
+
+
+def _licence(given: object) -> str:
+    if isinstance(given, Mapping):
+        return text(given.get("name") or given.get("title") or given.get("type") or given.get("id"), 80)
+    return text(given, 80)
+
+
+def sources(descriptor: Descriptor) -> tuple[tuple[str, str], ...]:
+    """Title and link of each source; the link is empty unless it is http or https."""
+    listed = descriptor.get("sources")
+    found = []
+    for one in listed[:20] if isinstance(listed, list) else []:
+        if isinstance(one, Mapping):
+            link = text(one.get("path") or one.get("web"))
+            title = text(one.get("title") or one.get("name"), 300)
+            found.append((title or link, link if re.match(r"https?://", link) else ""))
+    return tuple(one for one in found if one[0])
+
+
+def heading(name: str) -> str:
+    """A name from a model as heading: “functional_classification” → “Functional classification”."""
+    words = re.sub(r"[_\-]+", " ", name).strip()
+    return words[:1].upper() + words[1:]
+
+
+def size(count: object) -> str:
+    """A number of bytes for people."""
+    if not isinstance(count, int):
+        return ""
+    for unit, bytes_ in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= bytes_:
+            return f"{count * 10 // bytes_ / 10:.1f} {unit}"
+    return f"{count} bytes"

@@ -1,0 +1,182 @@
+"""The careful path: Python's csv module, whose reading of a file is our definition of the format.
+
+It takes whatever the fast path may not: line breaks inside cells, ragged rows, comments, escapes, several header rows.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import pyarrow as pa
+
+from openspending.etl.limits import DEFAULT_LIMITS
+from openspending.etl.lines import BadText, Lines, start_of_text
+from openspending.etl.textfile import TextFile, check_utf8
+from openspending.fdp.package import Dialect
+from openspending.fdp.problems import Problem, problem, rejected
+
+csv.field_size_limit(DEFAULT_LIMITS.cell)  # the csv module has one limit for the whole program
+SHOWN: Final = 20  # rows named in the report for each kind of problem
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The header of a file (None: it has none), and where its data start: byte offset and record number."""
+
+    header: list[str] | None
+    offset: int
+    row: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """Records read carefully: numbers, cells by column, the bytes they took, and how many lines broke inside cells."""
+
+    numbers: list[int] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    records: int = 0
+    size: int = 0
+
+
+@dataclass(slots=True)
+class Ragged:
+    """Rows with another number of cells than the header: their counts and the first of them."""
+
+    file: str
+    resource: str
+    counts: dict[str, int] = field(default_factory=dict)
+    first: list[Problem] = field(default_factory=list)
+
+    def note(self, code: str, row: int, found: int, wanted: int) -> None:
+        """Count one such row."""
+        self.counts[code] = self.counts.get(code, 0) + 1
+        if self.counts[code] <= (1 if code == "fiscal/extra-empty-cell" else SHOWN):
+            self.first.append(
+                problem(code, file=self.file, resource=self.resource, row=row, found=found, wanted=wanted)
+            )
+
+    def problems(self) -> list[Problem]:
+        """What was noted; the first problem of each kind carries the count of all."""
+        seen: set[str] = set()
+        found = []
+        for one in self.first:
+            found.append(one if one.code in seen else replace(one, count=self.counts[one.code]))
+            seen.add(one.code)
+        return found
+
+
+def read_head(file: TextFile, dialect: Dialect) -> Head:
+    """Read the header rows. Raises PackageRejected for an empty file or one that is not text."""
+    offset = start_of_text(file.path)
+    if not dialect.header:
+        return Head(None, offset, 1)
+    collected: list[list[str]] = []
+    row, lines = 0, Lines(file.path, offset, DEFAULT_LIMITS.cell)
+    for row, cells in enumerate(_records(file, dialect, lines, 1), start=1):
+        last = row >= max(dialect.header_rows)
+        if not _commented(row, cells, dialect) and (row in dialect.header_rows or last):
+            collected.append(cells)
+        if last and collected:
+            return Head(_joined(collected, dialect), lines.offset, row + 1)
+    raise rejected(problem("source-error", file=file.shown, resource=file.resource, detail=f"{file.shown} is empty"))
+
+
+def read_batch(file: TextFile, dialect: Dialect, offset: int, row: int, width: int, size: int, ragged: Ragged) -> Batch:
+    """The records from `offset` on, the first of them numbered `row`, until `size` bytes are read.
+
+    Short rows are filled with empty cells and long ones cut, which `ragged` reports; commented rows are left out.
+    Raises PackageRejected for bytes that are not UTF-8 and for quotations that hide rows.
+    """
+    batch = Batch()
+    lines = Lines(file.path, offset, DEFAULT_LIMITS.cell)
+    for cells in _records(file, dialect, lines, row):
+        number = row + batch.records
+        batch.records += 1
+        if not _commented(number, cells, dialect):
+            batch.numbers.append(number)
+            batch.rows.append(cells if len(cells) == width else _fitted(cells, width, number, ragged))
+        batch.size = lines.offset - offset
+        if batch.size >= size:
+            break
+    _check_quoting(file, dialect, offset, row, batch)
+    return batch
+
+
+def columns_of(batch: Batch, positions: tuple[int | None, ...], dialect: Dialect) -> list[pa.ChunkedArray | None]:
+    """The cells of `batch` as Arrow columns, one for each field; None for fields that the file lacks."""
+    cells: list[Any] = list(zip(*batch.rows, strict=True))
+    null = dialect.null_sequence
+    found: list[pa.ChunkedArray | None] = []
+    for at in positions:
+        if at is None:
+            found.append(None)
+            continue
+        texts = cells[at] if null is None else [None if cell == null else cell for cell in cells[at]]
+        found.append(pa.chunked_array([pa.array(texts, pa.string())]))
+    return found
+
+
+def _records(file: TextFile, dialect: Dialect, lines: Lines, row: int, strict: bool = False) -> Iterator[list[str]]:
+    """What the csv module reads; its complaints become problems."""
+    number = row - 1
+    try:
+        for number, cells in enumerate(csv.reader(lines, **_options(dialect), strict=strict), start=row):  # noqa: B007
+            yield cells
+    except BadText as error:
+        check_utf8(file)  # says where
+        raise _broken(file, number + 1, str(error)) from error
+    except csv.Error as error:
+        raise _broken(file, number + 1, str(error)) from error
+
+
+def _options(dialect: Dialect) -> dict[str, Any]:
+    quoted = bool(dialect.quote_char)
+    return {
+        "delimiter": dialect.delimiter,
+        "quotechar": dialect.quote_char or None,
+        "quoting": csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE,
+        "doublequote": dialect.double_quote,
+        "escapechar": dialect.escape_char or None,
+        "skipinitialspace": dialect.skip_initial_space,
+    }
+
+
+def _check_quoting(file: TextFile, dialect: Dialect, offset: int, row: int, batch: Batch) -> None:
+    """Read the records once more, strictly: a stray quotation mark could have swallowed whole rows."""
+    lines = Lines(file.path, offset, DEFAULT_LIMITS.cell)
+    for _ in _records(file, dialect, lines, row, strict=True):
+        if lines.offset - offset >= batch.size:
+            return
+
+
+def _fitted(cells: list[str], width: int, row: int, ragged: Ragged) -> list[str]:
+    """`cells`, filled or cut to `width`."""
+    if len(cells) < width:
+        if cells and cells != [""]:  # an empty line is an empty row, not a short one
+            ragged.note("missing-cell", row, len(cells), width)
+        return [*cells, *([""] * (width - len(cells)))]
+    extra = "extra-cell" if any(cells[width:]) else "fiscal/extra-empty-cell"
+    ragged.note(extra, row, len(cells), width)
+    return cells[:width]
+
+
+def _commented(row: int, cells: list[str], dialect: Dialect) -> bool:
+    if row in dialect.comment_rows:
+        return True
+    return bool(dialect.comment_char) and bool(cells) and cells[0].startswith(dialect.comment_char or "")
+
+
+def _joined(rows: list[list[str]], dialect: Dialect) -> list[str]:
+    """Several header rows as one: what stands above each other, joined."""
+    if len(rows) == 1:
+        return rows[0]
+    width = max(len(row) for row in rows)
+    columns = ([row[at].strip() for row in rows if at < len(row)] for at in range(width))
+    return [dialect.header_join.join(part for part in column if part) for column in columns]
+
+
+def _broken(file: TextFile, row: int, detail: str) -> Exception:
+    return rejected(problem("fiscal/broken-quoting", file=file.shown, resource=file.resource, row=row, detail=detail))

@@ -1,0 +1,102 @@
+"""The bodies of `/api/3` answers: shapes of contract 1.4 to 1.6, JSON, JSONP and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from openspending.analytics.cube import Aggregated, Listed
+from openspending.analytics.query import Cut, Order, Page
+from openspending.web import to_json
+
+
+def aggregate_body(found: Aggregated) -> dict[str, Any]:
+    """Contract 1.4."""
+    return {
+        "status": "ok",
+        "total_cell_count": found.total,
+        "cells": found.cells,
+        "summary": found.summary,
+        "cell": _cell(found.cuts),
+        "aggregates": found.aggregates,
+        "attributes": found.attributes,
+        **_echo(found.order, found.page),
+    }
+
+
+def facts_body(found: Listed, cut: str | None) -> dict[str, Any]:
+    """Contract 1.5; `cell` is the text of the cut parameter, or null."""
+    return {
+        "status": "ok",
+        "total_fact_count": found.total,
+        "data": found.data,
+        "cell": cut,
+        "fields": found.fields,
+        **_echo(found.order, found.page),
+    }
+
+
+def members_body(found: Listed) -> dict[str, Any]:
+    """Contract 1.6."""
+    return {
+        "status": "ok",
+        "total_member_count": found.total,
+        "data": found.data,
+        "cell": _cell(found.cuts),
+        "fields": found.fields,
+        **_echo(found.order, found.page),
+    }
+
+
+def error_body(message: str, context: dict[str, Any]) -> dict[str, Any]:
+    """Contract 1.3."""
+    return {"status": "error", "message": message, "context": context}
+
+
+def json_bytes(body: dict[str, Any], callback: str | None) -> bytes:
+    """`body` as JSON; with `callback` as the JavaScript expression that babbage sends."""
+    data = to_json(body)
+    return data if callback is None else b"%b && %b(%b)" % (name := callback.encode(), name, script_safe(data))
+
+
+def script_safe(data: bytes) -> bytes:
+    """JSON that older browsers take as JavaScript too: two line separators must be escaped in its texts."""
+    return data.replace("\u2028".encode(), b"\\u2028").replace("\u2029".encode(), b"\\u2029")
+
+
+def cells_csv(cells: Sequence[dict[str, Any]]) -> bytes:
+    """The cells as CSV: RFC 4180 quoting, columns sorted by name, lines end in LF; without cells nothing at all."""
+    if not cells:
+        return b""
+    columns = sorted(cells[0])
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([_csv_text(cell[column]) for column in columns] for cell in cells)
+    return text.getvalue().encode()
+
+
+def _csv_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date | datetime | time) else str(value)
+
+
+def _cell(cuts: Sequence[Cut]) -> list[dict[str, Any]]:
+    return [{"ref": one.ref, "operator": one.operator, "value": list(one.values)} for one in cuts]
+
+
+def _echo(order: Sequence[Order], page: Page) -> dict[str, Any]:
+    return {
+        "order": [[one.ref, one.direction] for one in order],
+        "page": page.number,
+        "page_size": page.size,
+    }

@@ -1,0 +1,183 @@
+"""`/api/3`: the API that OpenSpending's clients know, compatible with babbage (OSEP-1: Read API, Aggregate API)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+from urllib.parse import urljoin
+
+from litestar import HttpMethod, Request, Response, Router, route
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import ResponseSpec
+from litestar.params import FromPath, PathParameter, SkipValidation
+
+from openspending import __version__
+from openspending.analytics import grammar
+from openspending.analytics.catalog import Catalog
+from openspending.analytics.query import AggregateQuery, FactsQuery, MembersQuery
+from openspending.errors import BadQuery, BrokenCube, NotFound, OpenSpendingError
+from openspending.read_api import answers
+from openspending.read_api.parameters import callback_of, documented, first_values
+from openspending.web import AnyRequest, status_of, to_json
+
+PREFIX: Final = "/api/3"
+GET: Final = [HttpMethod.GET, HttpMethod.HEAD]
+
+Injected = NamedDependency[SkipValidation[Catalog]]
+CubeName = Annotated[str, PathParameter(description="Name of a cube: `owner:dataset`.")]
+MemberRef = Annotated[str, PathParameter(description="Ref of a dimension or an attribute, or several joined by “,”.")]
+
+
+def router(catalog: Catalog) -> Router:
+    """All routes below `/api/3`, answering from the cubes of `catalog`."""
+    return Router(
+        PREFIX,
+        route_handlers=[index, cubes, model, aggregate, facts, members, package, unknown],
+        dependencies={"catalog": Provide(lambda: catalog, use_cache=True, sync_to_thread=False)},
+        before_request=with_slash,
+        exception_handlers={OpenSpendingError: refused, HTTPException: refused},
+        tags=["babbage"],
+    )
+
+
+@route("/", http_method=GET, operation_class=documented(), sync_to_thread=False)
+def index(request: AnyRequest) -> Response[bytes]:
+    """What this API is, and where the list of cubes is."""
+    return _json(
+        request,
+        {
+            "status": "ok",
+            "api": "babbage",
+            "message": "OpenSpending answers in the language of babbage, an OLAP-like analytical API.",
+            "cubes_index_url": f"{str(request.base_url).rstrip('/')}{PREFIX}/cubes/",
+            "version": __version__,
+        },
+    )
+
+
+@route("/cubes", http_method=GET, operation_class=documented(), sync_to_thread=True)
+def cubes(request: AnyRequest, catalog: Injected) -> Response[bytes]:
+    """The names of all cubes."""
+    return _json(request, {"status": "ok", "data": [{"name": name} for name in catalog.names()]})
+
+
+@route("/cubes/{name:str}/model", http_method=GET, operation_class=documented(), sync_to_thread=True)
+def model(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
+    """The model of a cube: dimensions, measures, aggregates, hierarchies."""
+    return _json(request, {"status": "ok", "name": name, "model": catalog.cube(name).model.to_json()})
+
+
+@route(
+    "/cubes/{name:str}/aggregate",
+    http_method=GET,
+    operation_class=documented("drilldown", "cut", "aggregates", "order", "page", "pagesize", "format"),
+    responses={400: ResponseSpec(None, description="A parameter cannot be read, or names what is not there")},
+    sync_to_thread=True,
+)
+def aggregate(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
+    """Sums and counts of a cube's facts, grouped by the drilldowns."""
+    asked = first_values(request.scope)
+    query = AggregateQuery(
+        drilldowns=grammar.parse_refs(asked.get("drilldown"), "|"),
+        aggregates=grammar.parse_refs(asked.get("aggregates"), "|"),
+        cuts=grammar.parse_cuts(asked.get("cut")),
+        order=grammar.parse_order(asked.get("order")),
+        page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
+    )
+    found = catalog.cube(name).aggregate(query)
+    if asked.get("format", "").lower() == "csv":
+        headers = {"Content-Disposition": 'attachment; filename="data.csv"'}
+        return Response(answers.cells_csv(found.cells), media_type="text/csv; charset=utf-8", headers=headers)
+    return _json(request, answers.aggregate_body(found))
+
+
+@route(
+    "/cubes/{name:str}/facts",
+    http_method=GET,
+    operation_class=documented("fields", "cut", "order", "page", "pagesize"),
+    sync_to_thread=True,
+)
+def facts(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
+    """Single facts of a cube."""
+    asked = first_values(request.scope)
+    query = FactsQuery(
+        fields=grammar.parse_refs(asked.get("fields"), ","),
+        cuts=grammar.parse_cuts(asked.get("cut")),
+        order=grammar.parse_order(asked.get("order")),
+        page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
+    )
+    return _json(request, answers.facts_body(catalog.cube(name).facts(query), asked.get("cut") or None))
+
+
+@route(
+    "/cubes/{name:str}/members/{ref:str}",
+    http_method=GET,
+    operation_class=documented("cut", "order", "page", "pagesize"),
+    sync_to_thread=True,
+)
+def members(request: AnyRequest, catalog: Injected, name: CubeName, ref: MemberRef) -> Response[bytes]:
+    """The members of a dimension."""
+    asked = first_values(request.scope)
+    query = MembersQuery(
+        fields=grammar.parse_refs(ref, ","),
+        cuts=grammar.parse_cuts(asked.get("cut")),
+        order=grammar.parse_order(asked.get("order")),
+        page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
+    )
+    return _json(request, answers.members_body(catalog.cube(name).members(query)))
+
+
+@route(
+    "/info/{name:str}/package", http_method=GET, operation_class=documented(), opt={"slash": False}, sync_to_thread=True
+)
+def package(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
+    """The stored descriptor of a cube's package, with `__origin_url`: where it is stored."""
+    descriptor, where = catalog.package(name)
+    data = to_json({**descriptor, "__origin_url": urljoin(f"{request.base_url}data/", where)})
+    callback = callback_of(first_values(request.scope))
+    if callback is None:
+        return Response(data, media_type="application/json")
+    script = b"%b(%b);" % (callback.encode(), answers.script_safe(data))
+    return Response(script, media_type="application/javascript")
+
+
+@route(
+    ["/{path:path}", "/cubes/{name:str}/{path:path}", "/cubes/{name:str}/members/{ref:str}/{path:path}"],
+    http_method=GET,
+    opt={"slash": False},
+    include_in_schema=False,
+    sync_to_thread=False,
+)
+def unknown(path: FromPath[str]) -> Response[bytes]:
+    """Every other path."""
+    raise NotFound(f"There is no {path} in this API")
+
+
+def with_slash(request: Request[Any, Any, Any]) -> Response[bytes] | None:
+    """Before-request hook: a path without its final slash moves there for good, query included (contract 1.1)."""
+    callback_of(first_values(request.scope))
+    path = request.scope["raw_path"].partition(b"?")[0].decode("latin-1")
+    if not request.route_handler.opt.get("slash", True) or path.endswith("/"):
+        return None
+    query = request.scope["query_string"].decode("latin-1")
+    target = f"{path}/?{query}" if query else f"{path}/"
+    return Response(b"", status_code=308, headers={"Location": target})
+
+
+def refused(request: AnyRequest, error: OpenSpendingError | HTTPException) -> Response[bytes]:
+    """Exception handler: errors in babbage's shape (contract 1.3)."""
+    context: dict[str, Any] = {}
+    if isinstance(error, BrokenCube):
+        context = {"table": error.table, "column": error.column}
+    status = error.status_code if isinstance(error, HTTPException) else status_of(error)
+    message = error.detail if isinstance(error, HTTPException) else str(error)
+    try:
+        return _json(request, answers.error_body(message, context), status)
+    except BadQuery:  # the callback itself is what is wrong
+        return Response(to_json(answers.error_body(message, context)), status_code=status)
+
+
+def _json(request: AnyRequest, body: dict[str, Any], status: int = 200) -> Response[bytes]:
+    data = answers.json_bytes(body, callback_of(first_values(request.scope)))
+    headers = {"X-Content-Type-Options": "nosniff"}
+    return Response(data, status_code=status, media_type="application/json", headers=headers)

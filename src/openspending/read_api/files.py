@@ -1,0 +1,137 @@
+"""`/data/…`: the public store over HTTP, so that any tool reads datasets also where no bucket is public (downloads).
+
+What ranges, validators and caches need is there: strong ETags, 206 and 304. Only the public store is ever asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Annotated, Final
+
+from litestar import HttpMethod, Response, Router, route
+from litestar.di import NamedDependency, Provide
+from litestar.params import PathParameter, SkipValidation
+from litestar.response import Stream
+
+from openspending.datastore.objects import CONTENT_TYPES, ObjectStore
+from openspending.errors import BadQuery, NotFound
+from openspending.web import AnyRequest
+
+SMALL: Final = 1024 * 1024  # up to here an object is read whole: a rewritten one cannot change under the answer
+_IMMUTABLE: Final = re.compile(r"[^/]+/[^/]+/(?:files/.+|r\d+\.datapackage\.json)|changelog/\d+\.json")
+_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
+
+Injected = NamedDependency[SkipValidation[ObjectStore]]
+StoredPath = Annotated[str, PathParameter(description="Path of a file in the DataStore.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object of the store: its size in bytes, its ETag, and its content when it is small."""
+
+    key: str
+    size: int
+    etag: str
+    content: bytes | None
+
+
+def router(public: ObjectStore) -> Router:
+    """All routes below `/data`, answering from the `public` store."""
+    return Router(
+        "/data",
+        route_handlers=[stored_file],
+        dependencies={"public": Provide(lambda: public, use_cache=True, sync_to_thread=False)},
+        tags=["files"],
+    )
+
+
+@route("/{path:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True)
+def stored_file(request: AnyRequest, public: Injected, path: StoredPath) -> Response[bytes] | Stream:
+    """A file of the DataStore, or the part of it that the Range header names."""
+    stored = _found(public, path.lstrip("/"))
+    headers = _headers(stored)
+    if _matches(request.headers.get("if-none-match"), stored.etag):
+        return Response(b"", status_code=304, headers=headers)
+    part = _part(request, stored)
+    if part is None:
+        headers["Content-Range"] = f"bytes */{stored.size}"
+        return Response(b"", status_code=416, headers=headers)
+    start, end = part
+    status = 200
+    if (start, end) != (0, stored.size):
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{stored.size}"
+        status = 206
+    return _sent(request, public, stored, (start, end), headers, status)
+
+
+def _found(public: ObjectStore, key: str) -> Stored:
+    """Raises NotFound, also for keys that no object can have."""
+    try:
+        head = public.head(key)
+        if head.size <= SMALL:
+            content = public.get(key)
+            return Stored(key, len(content), f'"{hashlib.sha256(content).hexdigest()[:32]}"', content)
+    except BadQuery as error:
+        raise NotFound(f"There is no file {key}") from error
+    mark = (head.etag or f"{head.size}-{head.modified.timestamp()}").removeprefix("W/").strip('"')
+    return Stored(key, head.size, f'"{mark}"', None)
+
+
+def _headers(stored: Stored) -> dict[str, str]:
+    kind = CONTENT_TYPES.get(PurePosixPath(stored.key).suffix.lower(), "application/octet-stream")
+    stays = _IMMUTABLE.fullmatch(stored.key) is not None
+    return {
+        "Content-Type": f"{kind}; charset=utf-8" if kind == "application/json" else kind,
+        "ETag": stored.etag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "public, max-age=31536000, immutable" if stays else "public, max-age=60",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+    }
+
+
+def _matches(wanted: str | None, etag: str) -> bool:
+    """Whether an If-None-Match header names `etag`; weak comparison, as RFC 9110 says."""
+    return wanted is not None and (wanted.strip() == "*" or etag in re.findall(r'"[^"]*"', wanted))
+
+
+def _part(request: AnyRequest, stored: Stored) -> tuple[int, int] | None:
+    """First byte and end of what to send; None when the range lies outside.
+
+    Several ranges, other units and a range of another version (If-Range) are ignored, as the standard allows.
+    """
+    whole = (0, stored.size)
+    asked = _RANGE.fullmatch(request.headers.get("range", "").replace(" ", ""))
+    if asked is None or request.method != "GET" or request.headers.get("if-range", stored.etag) != stored.etag:
+        return whole
+    first, last = asked.groups()
+    if not first:
+        return None if not last or not int(last) or not stored.size else (max(0, stored.size - int(last)), stored.size)
+    start, end = int(first), min(int(last) + 1, stored.size) if last else stored.size
+    if last and int(last) < start:
+        return whole  # no range at all
+    return (start, end) if start < stored.size else None
+
+
+def _sent(
+    request: AnyRequest,
+    public: ObjectStore,
+    stored: Stored,
+    part: tuple[int, int],
+    headers: dict[str, str],
+    status: int,
+) -> Response[bytes] | Stream:
+    start, end = part
+    if stored.content is not None:
+        return Response(stored.content[start:end], status_code=status, headers=headers)
+    headers["Content-Length"] = str(end - start)
+    chunks: Iterable[bytes] = () if request.method == "HEAD" else public.stream(stored.key, start, end)
+    return Stream(_each(chunks), status_code=status, headers=headers)
+
+
+def _each(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    yield from chunks

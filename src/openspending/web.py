@@ -1,0 +1,128 @@
+"""What all HTTP components share: error → status table, problem+json, exact JSON, request ids, and open CORS."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import MutableScopeHeaders
+from litestar.exceptions import HTTPException
+from litestar.types import ExceptionHandlersMap, Message, Scope
+
+from openspending.errors import (
+    BadQuery,
+    BadSettings,
+    BrokenCube,
+    Conflict,
+    NotFound,
+    OpenSpendingError,
+    StoreError,
+)
+from openspending.fdp.problems import PackageRejected
+
+STATUS: Final[Mapping[type[OpenSpendingError], HTTPStatus]] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    BadQuery: HTTPStatus.BAD_REQUEST,
+    BrokenCube: HTTPStatus.INTERNAL_SERVER_ERROR,
+    BadSettings: HTTPStatus.INTERNAL_SERVER_ERROR,
+    StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
+    PackageRejected: HTTPStatus.UNPROCESSABLE_ENTITY,
+}
+OPEN_PATHS: Final = ("/api/", "/data/", "/health", "/openapi.json")
+EXPOSED_HEADERS: Final = "Accept-Ranges, Content-Length, Content-Range, ETag, X-Request-ID"
+METHODS: Final = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
+
+AnyRequest = Request[Any, Any, Any]
+
+_REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+_log: Final = logging.getLogger("openspending")
+_json: Final = msgspec.json.Encoder(decimal_format="number")
+
+
+def to_json(value: object) -> bytes:
+    """`value` as JSON: decimals are numbers with all their digits, dates are ISO texts."""
+    return _json.encode(value)
+
+
+def status_of(error: OpenSpendingError) -> HTTPStatus:
+    """The HTTP status that an error means, by its class or the nearest one above it."""
+    return next((STATUS[one] for one in type(error).__mro__ if one in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def problem(status: int, detail: str, further: Mapping[str, object] | None = None) -> Response[bytes]:
+    """An error as problem+json (RFC 9457)."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status), "detail": detail}
+    return Response(to_json({**body, **(further or {})}), status_code=status, media_type="application/problem+json")
+
+
+def domain_problem(_: AnyRequest, error: OpenSpendingError) -> Response[bytes]:
+    """Exception handler: an error of ours as problem+json, with the choices or the current revision it carries."""
+    further: dict[str, object] = {}
+    if isinstance(error, BadQuery) and error.choices:
+        further["choices"] = list(error.choices)
+    if isinstance(error, Conflict) and error.current is not None:
+        further["current"] = error.current
+    if isinstance(error, PackageRejected):
+        further["problems"] = error.report.to_list()
+    return problem(status_of(error), str(error), further)
+
+
+def http_problem(_: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """Exception handler: what the framework refuses (no such page, no such method) as problem+json."""
+    answer = problem(error.status_code, error.detail)
+    for name, value in (error.headers or {}).items():
+        answer.set_header(name, value)
+    return answer
+
+
+def unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """Exception handler: our own mistake. The log has it whole; the asker gets the request's id and no more."""
+    known = request_id(request.scope)
+    _log.error("request %s failed: %s %s", known, request.method, request.url, exc_info=error)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, f"Something went wrong here, not with your request ({known}).")
+
+
+EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
+    OpenSpendingError: domain_problem,
+    HTTPException: http_problem,
+    HTTPStatus.INTERNAL_SERVER_ERROR: unexpected,
+}
+
+
+def request_id(scope: Scope) -> str:
+    """The id of a request: the asker's `X-Request-ID` when it is a plain word, else a new one."""
+    known = scope["state"].get("request_id")
+    if known is None:
+        given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+        known = given.decode() if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        scope["state"]["request_id"] = known
+    return str(known)
+
+
+async def name_request(message: Message, scope: Scope) -> None:
+    """Before-send hook: every answer carries `X-Request-ID`."""
+    if message["type"] == "http.response.start":
+        MutableScopeHeaders.from_message(message)["X-Request-ID"] = request_id(scope)
+
+
+async def open_to_all(message: Message, scope: Scope) -> None:
+    """Before-send hook: CORS for public data. Any site may read; the asker's origin is echoed (contract 1.10)."""
+    if message["type"] != "http.response.start" or not scope["path"].startswith(OPEN_PATHS):
+        return
+    asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    headers = MutableScopeHeaders.from_message(message)
+    headers["Access-Control-Allow-Origin"] = asked.get(b"origin", "*")
+    headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
+    if b"origin" in asked:
+        headers.extend_header_value("Vary", "Origin")
+    if b"access-control-request-method" in asked:
+        headers["Access-Control-Allow-Methods"] = METHODS
+        headers["Access-Control-Allow-Headers"] = asked.get(b"access-control-request-headers", "*")
+        headers["Access-Control-Max-Age"] = "86400"

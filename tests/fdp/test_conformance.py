@@ -1,0 +1,128 @@
+"""What Data Package and Table Schema ask for is checked all at once, each finding with its place and a way to mend it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from openspending.fdp.catalogue import CATALOGUE
+from openspending.fdp.conformance import check
+from openspending.fdp.problems import Problem
+from openspending.fdp.versions import package_of
+
+FIELDS = [
+    {"name": "amount", "type": "number", "columnType": "value", "currency": "EUR"},
+    {"name": "year", "type": "integer", "columnType": "date:fiscal-year"},
+]
+
+
+def problems(*more: dict[str, Any], **resource: Any) -> list[Problem]:
+    schema = {"fields": [*FIELDS, *more]} | resource.pop("schema", {})
+    package, found = package_of(
+        {"name": "p", "resources": [{"name": "r", "path": "a.csv", "schema": schema} | resource]}
+    )
+    assert package is not None
+    assert found == []
+    return [one for one in check(package) if one.code != "fiscal/unused-column"]
+
+
+def test_a_good_package_has_no_problems() -> None:
+    assert problems() == []
+
+
+@pytest.mark.parametrize("path", ["../a.csv", "/etc/passwd", "s3://b/a.csv", ["a.csv", "http://h/b.csv"], "a/%2e%2e/b"])
+def test_unsafe_paths_are_errors(path: Any) -> None:
+    [found] = problems(path=path)
+    assert (found.code, found.severity, found.pointer, found.resource) == (
+        "scheme-error",
+        "error",
+        "/resources/0/path",
+        "r",
+    )
+
+
+def test_resources_of_one_name_are_refused_whatever_their_case() -> None:
+    resource = {"path": "a.csv", "schema": {"fields": FIELDS}}
+    package, _ = package_of({"name": "p", "resources": [{"name": "R", **resource}, {"name": "r", **resource}]})
+    assert package is not None
+    assert [one.code for one in check(package)] == ["fiscal/duplicate-resource"]
+
+
+def test_repeated_columns_matter_when_the_model_uses_them() -> None:
+    assert [one.code for one in problems({"name": "x"}, {"name": "x"})] == ["fiscal/repeated-column"]
+    assert "fiscal/duplicate-field" in [one.code for one in problems(FIELDS[0])]
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ({"type": "money"}, "fiscal/unknown-type"),
+        ({"type": "string", "constraints": {"minimum": 1}}, "fiscal/constraint-unknown"),
+        ({"type": "integer", "constraints": {"pattern": "a"}}, "fiscal/constraint-unknown"),
+        ({"type": "boolean", "constraints": {"unique": True}}, "fiscal/constraint-unknown"),
+        ({"type": "string", "constraints": {"pattern": "("}}, "fiscal/constraint-invalid"),
+        ({"type": "string", "constraints": {"enum": []}}, "fiscal/constraint-invalid"),
+        ({"type": "integer", "constraints": {"enum": [1, "x"]}}, "fiscal/constraint-invalid"),
+        ({"type": "date", "constraints": {"maximum": "soon"}}, "fiscal/constraint-invalid"),
+        ({"type": "string", "constraints": {"minLength": -1}}, "fiscal/constraint-invalid"),
+        ({"type": "string", "constraints": {"required": "yes"}}, "fiscal/constraint-invalid"),
+    ],
+)
+def test_fields_are_checked(field: dict[str, Any], code: str) -> None:
+    [found] = problems({"name": "x", **field})
+    assert (found.code, found.field) == (code, "x")
+    assert found.pointer is not None
+    assert found.pointer.startswith("/resources/0/schema/fields/2")
+
+
+def test_constraints_are_read_as_the_field_is_written() -> None:
+    number = {
+        "name": "x",
+        "type": "number",
+        "decimalChar": ",",
+        "groupChar": ".",
+        "constraints": {"minimum": "1.000,5"},
+    }
+    assert problems(number) == []
+    date = {"name": "x", "type": "date", "format": "%d.%m.%Y", "constraints": {"minimum": "31.12.2014"}}
+    assert problems(date) == []
+
+
+@pytest.mark.parametrize(
+    ("schema", "code"),
+    [
+        ({"primaryKey": ["year", "id"]}, "fiscal/key-field"),
+        ({"foreignKeys": [{"fields": "x", "reference": {"resource": "", "fields": "year"}}]}, "fiscal/key-field"),
+        ({"foreignKeys": [{"fields": "year", "reference": {"resource": "", "fields": "x"}}]}, "fiscal/key-field"),
+        (
+            {"foreignKeys": [{"fields": "year", "reference": {"resource": "gone", "fields": "x"}}]},
+            "fiscal/foreign-key-resource",
+        ),
+        (
+            {"foreignKeys": [{"fields": ["year"], "reference": {"fields": ["year", "amount"]}}]},
+            "fiscal/foreign-key-length",
+        ),
+    ],
+)
+def test_keys_are_checked(schema: dict[str, Any], code: str) -> None:
+    assert [one.code for one in problems(schema=schema)] == [code]
+
+
+def test_everything_is_reported_at_once() -> None:
+    found = problems(
+        {"name": "x", "type": "money"},
+        {"name": "y", "type": "string", "constraints": {"pattern": "("}},
+        path="../a",
+        schema={"primaryKey": "z"},
+    )
+    assert len([one for one in found if one.severity == "error"]) == 4
+    assert all(one.message and one.fix and "{" not in one.message + one.fix for one in found)
+
+
+def test_every_kind_of_problem_has_a_title_and_a_fix() -> None:
+    for kind in CATALOGUE.values():
+        assert kind.title
+        assert kind.message
+        assert kind.fix
+        assert kind.severity in ("error", "warning")
