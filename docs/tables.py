@@ -1,6 +1,6 @@
 """Writes the documents, or parts of them, that are made from the code: docs/problems.md, the table in docs/settings.md.
 
-    python docs/tables.py
+python docs/tables.py
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ DOCS = Path(__file__).resolve().parent
 
 INTRODUCTION = """# Problems
 
-Everything that a check can find, made from the catalogue (`src/openspending/fdp/catalogue.py`). Codes without a prefix are
-those of frictionless; `fiscal/…` are ours. An **error** would change, lose or double an amount, or leave a meaning
-uncertain: nothing is stored. A **warning** is kept with the revision and shown on its page. Words in braces are filled in.
+Everything that a check can find, made from the catalogue in `src/openspending/fdp/catalogue.py`. Codes without a prefix
+are those of frictionless; `fiscal/…` are ours. An **error** would change, lose or double an amount, or leave a meaning
+uncertain: nothing is stored. A **warning** is kept with the revision and shown on its page. Words in braces are filled
+in.
 """
 
 

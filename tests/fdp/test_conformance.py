@@ -1,4 +1,4 @@
-"""What Data Package and Table Schema ask for is checked all at once, each finding with its place and a way to mend it."""
+"""What Data Package and Table Schema ask for is checked all at once, each finding with its place and a fix."""
 
 from __future__ import annotations
 

@@ -13,8 +13,17 @@ from openspending.fdp.names import Names, dataset_name, slug
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("func1 (code)", "func1_code"), ("AÑO", "ANO"), ("héllô₪wörld", "hello_world"), ("שלום", ""), ("Łódź", "Lodz")]
-    + [("Straße", "Strasse"), ("2014-15", "2014_15"), ("admin2!", "admin2"), ("", "")],
+    [
+        ("func1 (code)", "func1_code"),
+        ("AÑO", "ANO"),
+        ("héllô₪wörld", "hello_world"),
+        ("שלום", ""),
+        ("Łódź", "Lodz"),
+        ("Straße", "Strasse"),
+        ("2014-15", "2014_15"),
+        ("admin2!", "admin2"),
+        ("", ""),
+    ],
 )
 def test_a_slug_is_plain_letters_and_digits(text: str, expected: str) -> None:
     assert slug(text) == expected
@@ -22,8 +31,14 @@ def test_a_slug_is_plain_letters_and_digits(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("Boost Moldova", "boost-moldova"), ("eu_allocations", "eu_allocations"), ("a.b-c", "a.b-c"), ("予算", "dataset")]
-    + [("../etc", "etc"), (".hidden", "hidden")],
+    [
+        ("Boost Moldova", "boost-moldova"),
+        ("eu_allocations", "eu_allocations"),
+        ("a.b-c", "a.b-c"),
+        ("予算", "dataset"),
+        ("../etc", "etc"),
+        (".hidden", "hidden"),
+    ],
 )
 def test_dataset_names_fit_a_url(name: str, expected: str) -> None:
     assert dataset_name(name) == expected

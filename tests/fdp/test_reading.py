@@ -39,7 +39,8 @@ def test_numbers_come_back_digit_for_digit() -> None:
     assert package is not None
     assert problems == []
     assert package.raw["resources"][0]["x"][0] == Decimal("0.10")
-    assert b"0.10," in (written := write_descriptor(package.raw))
+    written = write_descriptor(package.raw)
+    assert b"0.10," in written
     again = read_package(written)[0]
     assert again is not None
     assert again.raw == package.raw
@@ -167,7 +168,7 @@ def test_the_dialect_is_recognised(descriptor: dict[str, Any], version: str) -> 
         (with_resource(dialect={"header": "no"}), "/resources/0/dialect/header"),
         (with_resource(dialect={"quoteChar": "''"}), "/resources/0/dialect/quoteChar"),
         (with_resource(path=["a.csv", 5]), "/resources/0/path/1"),
-        (with_field(**{"missingValues": [5]}), "/resources/0/schema/fields/0/missingValues/0"),
+        (with_field(missingValues=[5]), "/resources/0/schema/fields/0/missingValues/0"),
         (with_field() | {"model": []}, "/model"),
     ],
 )

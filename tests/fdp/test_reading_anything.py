@@ -14,8 +14,32 @@ from openspending.fdp.package import Package
 from openspending.fdp.versions import package_of, read_package, write_descriptor
 
 WORDS = st.sampled_from(
-    ["r", "r2", "f", "g", "value", "date:fiscal-year", "phase:id", "phase:label", "number", "integer", "string", "date"]
-    + ["%Y %Y", "%Q", "../x", "a.csv", "EUR", "", "a:b", "(", "1", "geo:generic:title", "self", "expenditure"]
+    [
+        "r",
+        "r2",
+        "f",
+        "g",
+        "value",
+        "date:fiscal-year",
+        "phase:id",
+        "phase:label",
+        "number",
+        "integer",
+        "string",
+        "date",
+        "%Y %Y",
+        "%Q",
+        "../x",
+        "a.csv",
+        "EUR",
+        "",
+        "a:b",
+        "(",
+        "1",
+        "geo:generic:title",
+        "self",
+        "expenditure",
+    ]
 )
 SCALARS = (
     st.none()

@@ -55,7 +55,9 @@ def load_star(database: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             header = [cell.partition(":") for cell in next(csv.reader(file))]
-        columns = [f"CAST(c{at} AS {TYPES.get(kind, 'VARCHAR')}) AS {quoted(n)}" for at, (n, _, kind) in enumerate(header)]
+        columns = [
+            f"CAST(c{at} AS {TYPES.get(kind, 'VARCHAR')}) AS {quoted(n)}" for at, (n, _, kind) in enumerate(header)
+        ]
         names = "[" + ", ".join(f"'c{at}'" for at in range(len(header))) + "]"
         database.execute(
             f"CREATE TABLE {quoted(path.stem)} AS SELECT row_number() OVER () - 1 AS _id, {', '.join(columns)} "

@@ -13,7 +13,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 DATA = Path(__file__).parent / "data"
-RECORDED = (DATA / "read-api-cases.json").read_text(encoding="utf-8").replace("http://localhost", "http://testserver.local")
+RECORDED = (
+    (DATA / "read-api-cases.json").read_text(encoding="utf-8").replace("http://localhost", "http://testserver.local")
+)
 CASES = json.loads(RECORDED, parse_float=Decimal)["cases"]
 FREE_TEXTS = {"message", "version"}  # of the index; error messages are compared
 # The defect case d-cut-date asks for the opposite of this one, on the same query: dates can be filtered.
@@ -88,6 +90,9 @@ def test_it_answers_as_the_original_did(client: TestClient[Litestar], case: dict
     if "only the first" in case.get("note", ""):
         assert len(body["data"]) == body["total_fact_count"]
         body["data"] = body["data"][:1]
+    if case["id"] == "cube-facts-sort":
+        # Seven facts have the same amount. We break ties by the selected columns; the original left them to chance.
+        wanted["data"].sort(key=lambda fact: (-fact["amount"], fact["name.name"]))
     assert_same(body, wanted, "body")
 
 
@@ -127,7 +132,7 @@ def test_what_cannot_be_answered_is_a_400_in_json(client: TestClient[Litestar], 
         ("d-cut-empty-string", 1, [{"_count": 0}]),
         ("d-unquoted-set", 1, [{"_count": 0}]),
         ("d-cut-int-on-untyped-text", 1, [{"_count": 0}]),
-        ("d-cut-negative", 1, [{"_count": 2}]),
+        ("d-cut-negative", 1, [{"_count": 1}]),
         ("d-cut-date", 1, [{"_count": 0}]),
         (
             "d-members-order-dimension",
@@ -166,6 +171,4 @@ def test_a_date_can_be_cut_although_the_original_refused_it(client: TestClient[L
     (case,) = (one for one in CASES if one["id"] in CONTRADICTED)
     answer = ask(client, case)
     assert answer.status_code == 200
-    assert exact(answer.text)["cell"] == [
-        {"ref": "cofog1.change_date", "operator": ":", "value": ["2010-01-01"]}
-    ]
+    assert exact(answer.text)["cell"] == [{"ref": "cofog1.change_date", "operator": ":", "value": ["2010-01-01"]}]

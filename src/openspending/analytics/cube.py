@@ -54,7 +54,7 @@ class Cube:
     """Answers queries about one dataset. May be shared between threads: each query runs on a cursor of its own.
 
     `fact_relation` is the fact table as SQL (an identifier, quoted, or a table function), written by whoever opened
-    the connection; without it the model's fact table. Numbers come as int, else as Decimal without trailing zeros.
+    the connection; without it the model's fact table. Numbers come as int, or as Decimal: see `plain`.
     All methods raise BadQuery for what cannot be asked and BrokenCube when the model does not fit the database.
     """
 

@@ -33,19 +33,16 @@ class Nowhere(Exception):
 
 
 def checked(cut: Cut, declared: str | None) -> Cut:
-    """`cut` with its values read as the `declared` type; without a type, or with one we do not know, unchanged.
+    """`cut` with its values read as the `declared` type; without a type, or with one we do not know, as they are.
 
     As in the original, texts fit `string` and digits fit `integer` alone; unlike there, dates, signed and decimal
     numbers and booleans can be used on concepts of their types. Raises BadQuery.
     """
-    reader = _DECLARED.get(declared or "")
-    if reader is None:
-        return cut
-    return replace(cut, values=tuple(_read(one, reader, cut, declared) for one in cut.values))
+    return replace(cut, values=tuple(_read(one, cut, declared) for one in cut.values))
 
 
-def _read(value: Value, reader: Callable[[Value], Value | None], cut: Cut, declared: str | None) -> Value:
-    found = reader(value)
+def _read(value: Value, cut: Cut, declared: str | None) -> Value:
+    found = _DECLARED.get(declared or "", _as_it_is)(value)
     if found is None:
         raise BadQuery(
             f"Invalid value {_shown(value)} parsed as type {_kind(value)!r} for cut {cut.ref} of type {declared!r}"
@@ -53,10 +50,14 @@ def _read(value: Value, reader: Callable[[Value], Value | None], cut: Cut, decla
     return found
 
 
+def _as_it_is(value: Value) -> Value | None:
+    return str(value) if isinstance(value, Bare) else value
+
+
 def _as_string(value: Value) -> Value | None:
     if isinstance(value, Bare) and _DATE_LIKE.fullmatch(value):
         return None  # an unquoted date, though there is no such day
-    return value if isinstance(value, str) else None
+    return str(value) if isinstance(value, str) else None
 
 
 def _as_integer(value: Value) -> Value | None:

@@ -38,7 +38,7 @@ def fact_table(plan: Plan, model: Model, checked: Checked) -> FactTable:
     widths = {one.column: _width(one, plan, checked) for one in model.measures}
     columns = [name for name, _ in _typed_columns(plan.branches[0])]
     selects = [_select(branch, checked, widths) for branch in plan.branches]
-    return FactTable(" UNION ALL ".join(selects), tuple(columns), _rid(plan.branches[0], checked))
+    return FactTable(" UNION ALL ".join(selects), tuple(columns), _rid(plan, checked, widths))
 
 
 def _typed_columns(branch: Branch) -> Iterator[tuple[str, Attribute | Measure]]:
@@ -222,12 +222,31 @@ class _Scope:
 # ── content ids ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _rid(branch: Branch, checked: Checked) -> str:
+def _rid(plan: Plan, checked: Checked, widths: dict[str, _Width]) -> str:
     """Hash of a fact's values in the order of their column names, so that the same content has the same id in every
     revision, wherever its row stands and however many zeros its amounts end in."""
-    texts = {one.column: f"CAST({identifier(one.column)} AS VARCHAR)" for one, _ in branch.attributes}
-    for one, _ in branch.measures:
-        plain = f"CAST({identifier(one.column)} AS VARCHAR)"
-        texts[one.column] = f"CASE WHEN contains({plain}, '.') THEN rtrim(rtrim({plain}, '0'), '.') ELSE {plain} END"
-    parts = ", ".join(f"coalesce({texts[name]}, {_NULL})" for name in sorted(texts))
+    texts = {}
+    for one, _ in plan.branches[0].attributes:
+        text = identifier(one.column) if one.type == "string" else f"CAST({identifier(one.column)} AS VARCHAR)"
+        texts[one.column] = text if _never_null(one, plan, checked) else f"coalesce({text}, {_NULL})"
+    for measure in checked.model.measures:
+        text = f"CAST({identifier(measure.column)} AS VARCHAR)"
+        trimmed = f"rtrim(rtrim({text}, '0'), '.')" if widths[measure.column].fact[1] else text
+        texts[measure.column] = f"coalesce({trimmed}, {_NULL})"
+    parts = ", ".join(texts[name] for name in sorted(texts))
     return f"left(sha256(concat_ws({_BETWEEN}, {parts})), {_RID_DIGITS})"
+
+
+def _never_null(attribute: Attribute, plan: Plan, checked: Checked) -> bool:
+    """Whether all texts of a column are known and none is missing. It only saves time: asking each value for null
+    takes as long as hashing it."""
+    for branch in plan.branches:
+        origin = next(origin for one, origin in branch.attributes if one.column == attribute.column)
+        if not isinstance(origin, FromField) or origin.table or attribute.partial:
+            return False
+        schema = branch.resource.schema
+        texts = checked.loaded[branch.resource.name].distinct.get(schema.fields.index(origin.field))
+        missing = schema.missing_values if origin.field.missing_values is None else origin.field.missing_values
+        if texts is None or not {None, *missing}.isdisjoint(texts):
+            return False
+    return True

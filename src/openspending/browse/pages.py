@@ -54,14 +54,14 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
     @get("/static/openspending.css", include_in_schema=False, sync_to_thread=False)
     def style() -> Response[bytes]:
         headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return Response(STYLE.read_bytes(), media_type="text/css; charset=utf-8", headers=headers)
+        return Response(STYLE.read_bytes(), media_type="text/css", headers=headers)
 
     return [front, owners, dataset, style]
 
 
 def _html(template: str, status: int = 200, **words: Any) -> Response[bytes]:
     text = TEMPLATES.get_template(template).render(**words)
-    return Response(text.encode(), status_code=status, media_type="text/html; charset=utf-8", headers=HEADERS)
+    return Response(text.encode(), status_code=status, media_type="text/html", headers=HEADERS)
 
 
 def _not_found(request: Request[Any, Any, Any], error: NotFound) -> Response[bytes]:

@@ -71,6 +71,8 @@ def revisions(context: typer.Context, name: Name, as_json: Json = False) -> None
         store = open_store(settings_of(context))
         owner, dataset = dataset_named(store, name)
         found = sorted(stored.history(store, owner, dataset), key=lambda one: -one.number)
+        if not found:
+            raise NotFound(f"There is no dataset {owner}/{dataset}.")
     if as_json:
         listed = [
             {

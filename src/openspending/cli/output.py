@@ -13,8 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import typer
-from rich.console import Console, Group
-from rich.padding import Padding
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -49,24 +48,31 @@ def amounts(sums: Mapping[str, Decimal | None]) -> dict[str, str | None]:
 @contextmanager
 def failing_plainly(*, as_json: bool, shape: Mapping[str, Any] | None = None) -> Iterator[None]:
     """Turns our errors into exit code 1: a sentence on standard error, or `shape` with `error` and `problems`."""
+    failure: OpenSpendingError
     try:
         yield
     except OpenSpendingError as error:
-        problems = error.report.to_list() if isinstance(error, PackageRejected) else []
-        if as_json:
-            show_json({**(shape or {}), "error": str(error), "problems": problems})
-        else:
-            _show_error(error)
-        raise typer.Exit(1) from None
-
-
-def _show_error(error: OpenSpendingError) -> None:
-    errors = console(stderr=True)
-    if isinstance(error, PackageRejected):
-        show_problems(error.report, errors)
-        errors.print(Text("Nothing was stored.", style="bold red"))
+        failure = error
+    except OSError as error:  # a full disk, a folder that may not be written
+        reason = error.strerror or str(error)
+        failure = OpenSpendingError(f"{reason}: {error.filename}" if error.filename else reason)
     else:
-        errors.print(Text.assemble(("Error: ", "bold red"), str(error)))
+        return
+    if as_json:
+        problems = failure.report.to_list() if isinstance(failure, PackageRejected) else []
+        show_json({**(shape or {}), "error": str(failure), "problems": problems})
+    else:
+        _show_failure(failure)
+    raise typer.Exit(1)
+
+
+def _show_failure(failure: OpenSpendingError) -> None:
+    errors = console(stderr=True)
+    if isinstance(failure, PackageRejected):
+        show_problems(failure.report, errors)
+        errors.print(Text("The package cannot be published; nothing was stored.", style="bold red"))
+    else:
+        errors.print(Text.assemble(("Error: ", "bold red"), str(failure)))
 
 
 def show_problems(problems: Iterable[Problem], target: Console | None = None) -> None:
@@ -79,19 +85,19 @@ def show_problems(problems: Iterable[Problem], target: Console | None = None) ->
             continue
         target.print(Text(f"{len(found)} {severity}{'' if len(found) == 1 else 's'}", style=style))
         for one in found[:SHOWN]:
-            target.print(Padding(_described(one, style), (0, 0, 1, 2)))
+            target.print(_described(one, style), "")
         if len(found) > SHOWN:
             target.print(f"  … and {len(found) - SHOWN} more; --json lists all of them.\n")
 
 
-def _described(found: Problem, style: str) -> Group:
+def _described(found: Problem, style: str) -> Text:
     times = f" (×{found.count:,})" if found.count > 1 else ""
-    head = Text.assemble((place(found) or "the package", "bold"), f"  {found.code}{times}")
-    lines = [head, Text(printable(found.message))]
+    lines = Text.assemble(
+        "  ", (place(found) or "the package", "bold"), f"  {found.code}{times}\n  {printable(found.message)}"
+    )
     if found.value is not None and found.value not in found.message:
-        lines.append(Text.assemble("Value: ", (printable(found.value), style)))
-    lines.append(Text.assemble(("Fix: ", "bold"), printable(found.fix)))
-    return Group(*lines)
+        lines.append_text(Text.assemble("\n  Value: ", (printable(found.value), style)))
+    return lines.append_text(Text.assemble("\n  Fix: ", printable(found.fix)))
 
 
 def place(found: Problem) -> str:

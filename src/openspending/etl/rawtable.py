@@ -16,6 +16,7 @@ from openspending.fdp.sqltext import identifier, literal
 IN_MEMORY: Final = 256 << 20
 MANY: Final = 20_000  # distinct values of a column that are still worth a set
 SAMPLE: Final = 5_000  # rows by which a column is judged
+# Arrow arrays are not made from Python lists on the fast path: that would import pandas, if there is one, for nothing.
 TEXT: Final = pa.string()
 CODES: Final = pa.dictionary(pa.int32(), pa.string())
 
@@ -43,7 +44,7 @@ class RawTable:
         self._tables: list[pa.Table] = []
         self._size = 0
         self._spilled: list[Path] = []
-        self._distinct: list[pa.Array | None] = [pa.array([], TEXT)] * width
+        self._distinct: list[pa.Array | None] = [pa.nulls(0, TEXT)] * width
 
     def add(self, part: int, numbers: pa.Array, columns: Sequence[pa.ChunkedArray | None]) -> None:
         """Add records of part `part` with these record numbers; None is a column that the file lacks."""
@@ -61,9 +62,9 @@ class RawTable:
         if self._size > self._limit:
             self._spill()
 
-    def distinct(self) -> dict[int, list[str | None]]:
+    def distinct(self) -> dict[int, pa.Array]:
         """The distinct texts of the columns that have few of them, by column position."""
-        return {i: values.to_pylist() for i, values in enumerate(self._distinct) if values is not None}
+        return {position: texts for position, texts in enumerate(self._distinct) if texts is not None}
 
     def finish(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make the view `relation`, in file order. The Arrow table lives as long as the connection."""
@@ -84,7 +85,7 @@ class RawTable:
         """`column` in the type that this table has for it; its distinct values are noted."""
         wanted = self.types[position] if self.types is not None else TEXT
         if column is None:
-            self._note(position, pa.array([None], TEXT))
+            self._note(position, pa.nulls(1, TEXT))
             return pa.chunked_array([pa.nulls(rows, wanted)])
         if column.type != wanted:
             column = column.cast(TEXT) if wanted == TEXT else column.dictionary_encode()
@@ -94,7 +95,7 @@ class RawTable:
             for chunk in column.chunks:
                 self._note(position, chunk.dictionary)
             if column.null_count:
-                self._note(position, pa.array([None], TEXT))
+                self._note(position, pa.nulls(1, TEXT))
         return column
 
     def _note(self, position: int, values: pa.Array) -> None:
@@ -116,4 +117,4 @@ class RawTable:
     def _empty(self) -> pa.Table:
         names = [f"f{i}" for i in range(self.width)]
         types = [pa.int32(), pa.int64(), *([TEXT] * self.width)]
-        return pa.table([pa.array([], one) for one in types], names=["_file", "_row", *names])
+        return pa.table([pa.nulls(0, one) for one in types], names=["_file", "_row", *names])

@@ -40,7 +40,7 @@ class Loaded:
     parts: tuple[str, ...]
     rows: int = 0
     problems: list[Problem] = field(default_factory=list)
-    distinct: dict[int, list[str | None]] = field(default_factory=dict)
+    distinct: dict[int, pa.Array] = field(default_factory=dict)
 
 
 def load(
@@ -126,7 +126,7 @@ def _load_part(
 
 def _leave_out_blank_rows(connection: duckdb.DuckDBPyConnection, loaded: Loaded, width: int) -> None:
     """Make the relation one without rows whose cells are all empty, and say which they were."""
-    if any("" not in texts and None not in texts for texts in loaded.distinct.values()):
+    if any(texts.null_count == 0 and texts.index("").as_py() < 0 for texts in loaded.distinct.values()):
         return
     empty = " AND ".join(f"coalesce(f{number}, '') = ''" for number in range(width)) or "FALSE"
     relation = identifier(loaded.relation)

@@ -14,6 +14,7 @@ def plain(amount: Decimal | int) -> str:
 
 def grouped(amount: Decimal | int, separator: str = ",") -> str:
     """`amount` with its thousands separated, such as 12,008,553,000.04."""
-    sign, digits = ("-", plain(-amount)) if amount < 0 else ("", plain(amount))
+    text = plain(amount)  # not by arithmetic: even a minus sign would round to the context's 28 digits
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
     whole, point, fraction = digits.partition(".")
     return f"{sign}{int(whole):,}".replace(",", separator) + point + fraction

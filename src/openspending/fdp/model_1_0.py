@@ -111,10 +111,10 @@ class _Reader:
                 yield fact, field
         known = {field.column_type for field in fact.schema.fields}
         for resource, keys in self.package.joined_to(self.facts):
-            for field in resource.schema.fields:
-                # The same code on both sides of a foreign key is one column, and the fact's side is complete.
-                if field.column_type and not (field.name in keys and field.column_type in known):
-                    yield resource, field
+            # The same code on both sides of a foreign key is one column, and the nearer side is complete.
+            joined = [one for one in resource.schema.fields if not (one.name in keys and one.column_type in known)]
+            yield from ((resource, one) for one in joined if one.column_type)
+            known |= {one.column_type for one in joined}
 
     def _target(self, field: Field, fact: Resource) -> Field:
         where = field_place(fact, field, self.root)

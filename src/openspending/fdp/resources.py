@@ -46,11 +46,13 @@ def _paths(raw: Mapping[str, Any], place: Place) -> tuple[str, ...]:
         return ()
     if isinstance(value, str):
         return (normal_path(value),)
-    found = place.items(raw, key)
-    for number, one in enumerate(found):
+    if not isinstance(value, list):
+        place.wrong(key, value, "text, or a list of texts")
+        return ()
+    for number, one in enumerate(value):
         if not isinstance(one, str):
             place.at(key).wrong(number, one, "text")
-    return tuple(normal_path(one) for one in found if isinstance(one, str))
+    return tuple(normal_path(one) for one in value if isinstance(one, str))
 
 
 def _inline(raw: Mapping[str, Any], key: str, place: Place) -> Mapping[str, Any]:

@@ -54,7 +54,7 @@ def check_resources(package: Package, root: Place) -> None:
 def _check_path(resource: Resource, place: Place) -> None:
     key = "path" if resource.raw.get("path") is not None else "url"
     path = resource.raw.get(key)
-    if path is None:
+    if not isinstance(path, str | list):  # absent, or reported when it was read
         return
     reason = check_path(path)
     if reason is not None:

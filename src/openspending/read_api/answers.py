@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from openspending.analytics.cube import Aggregated, Listed
+from openspending.analytics.cube import Aggregated, Listed, plain
 from openspending.analytics.query import Cut, Order, Page
 from openspending.web import to_json
 
@@ -91,7 +91,7 @@ def _csv_text(value: Any) -> str:
 
 
 def _cell(cuts: Sequence[Cut]) -> list[dict[str, Any]]:
-    return [{"ref": one.ref, "operator": one.operator, "value": list(one.values)} for one in cuts]
+    return [{"ref": one.ref, "operator": one.operator, "value": [plain(value) for value in one.values]} for one in cuts]
 
 
 def _echo(order: Sequence[Order], page: Page) -> dict[str, Any]:

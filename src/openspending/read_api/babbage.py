@@ -165,16 +165,21 @@ def with_slash(request: Request[Any, Any, Any]) -> Response[bytes] | None:
 
 
 def refused(request: AnyRequest, error: OpenSpendingError | HTTPException) -> Response[bytes]:
-    """Exception handler: errors in babbage's shape (contract 1.3)."""
+    """Exception handler: errors in babbage's shape (contract 1.3), wrapped for JSONP unless the callback is what is
+    wrong."""
     context: dict[str, Any] = {}
     if isinstance(error, BrokenCube):
         context = {"table": error.table, "column": error.column}
-    status = error.status_code if isinstance(error, HTTPException) else status_of(error)
-    message = error.detail if isinstance(error, HTTPException) else str(error)
+    if isinstance(error, HTTPException):
+        body, status, headers = answers.error_body(error.detail, context), error.status_code, error.headers or {}
+    else:
+        body, status, headers = answers.error_body(str(error), context), int(status_of(error)), {}
     try:
-        return _json(request, answers.error_body(message, context), status)
-    except BadQuery:  # the callback itself is what is wrong
-        return Response(to_json(answers.error_body(message, context)), status_code=status)
+        answer = _json(request, body, status)
+    except BadQuery:
+        answer = Response(to_json(body), status_code=status, media_type="application/json")
+    answer.headers.update(headers)
+    return answer
 
 
 def _json(request: AnyRequest, body: dict[str, Any], status: int = 200) -> Response[bytes]:

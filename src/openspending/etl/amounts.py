@@ -1,0 +1,111 @@
+"""The amounts of a resource: how many digits they need, so that nothing is ever rounded, and odd whole numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+import duckdb
+
+from openspending.etl.columns import Column
+from openspending.etl.probes import Probe, answers
+from openspending.etl.read import Loaded
+from openspending.fdp.problems import Problem, problem
+from openspending.fdp.sqltext import identifier
+from openspending.fdp.values import Decimals
+
+MOST_DIGITS: Final = 38  # of a DECIMAL
+
+
+def measure_amounts(
+    connection: duckdb.DuckDBPyConnection, loaded: Loaded, columns: Sequence[Column]
+) -> dict[str, Decimals]:
+    """By field name: the digits left and right of the point that the valid cells of each number column need."""
+    numbers = [one for one in columns if one.reading.type == "number"]
+    found = answers(connection, loaded, [probe for one in numbers for probe in (_digits(one), _scale(one))])
+    return {one.field.name: (found[2 * at] or 0, found[2 * at + 1] or 0) for at, one in enumerate(numbers)}
+
+
+def check_amounts(
+    connection: duckdb.DuckDBPyConnection,
+    resource: str,
+    loaded: Loaded,
+    columns: Sequence[Column],
+    needed: dict[str, Decimals],
+    factors: dict[str, Decimal],
+) -> list[Problem]:
+    """Errors for amounts so long that a sum of them could not be exact; a warning for decimals in whole numbers.
+
+    `factors` are those of the measures, by field name.
+    """
+    problems = []
+    for column in columns:
+        size = needed.get(column.field.name)
+        if size is None:
+            continue
+        digits = sum(size) + len(str(loaded.rows)) + _factor_digits(factors.get(column.field.name, Decimal(1)))
+        if digits > MOST_DIGITS:
+            problems.append(_too_long(connection, resource, loaded, column, digits))
+        if column.field.type == "integer" and column.amount and size[1] > 0:
+            problems += _with_decimals(connection, resource, loaded, column)
+    return problems
+
+
+def _digits(column: Column) -> Probe:
+    read = column.reading
+    return Probe(column, lambda name: f"max({read.digits(name)}) FILTER (WHERE {read.valid(name)})")
+
+
+def _scale(column: Column) -> Probe:
+    read = column.reading
+    return Probe(column, lambda name: f"max({read.scale(name)}) FILTER (WHERE {read.valid(name)})")
+
+
+def _factor_digits(factor: Decimal) -> int:
+    """How many digits a product may have more than the amount."""
+    _, digits, exponent = factor.as_tuple()
+    return 0 if factor == 1 else max(len(digits), len(digits) + int(exponent), -int(exponent))
+
+
+def _too_long(
+    connection: duckdb.DuckDBPyConnection, resource: str, loaded: Loaded, column: Column, digits: int
+) -> Problem:
+    """The problem, shown at the amount with the most digits."""
+    read, name = column.reading, column.sql
+    part, row, value = connection.execute(
+        f"SELECT _file, _row, {name} FROM {identifier(loaded.relation)} WHERE {read.valid(name)}"
+        f" ORDER BY {read.digits(name)} + {read.scale(name)} DESC NULLS LAST, _file, _row LIMIT 1"
+    ).fetchall()[0]
+    return problem(
+        "fiscal/amount-too-long",
+        file=loaded.parts[part],
+        resource=resource,
+        row=row,
+        field=column.field.name,
+        value=value,
+        digits=digits,
+    )
+
+
+def _with_decimals(
+    connection: duckdb.DuckDBPyConnection, resource: str, loaded: Loaded, column: Column
+) -> list[Problem]:
+    """One warning for all amounts with decimals in a column that is declared integer."""
+    read, name = column.reading, column.sql
+    rows = connection.execute(
+        f"SELECT _file, _row, {name}, count(*) OVER () FROM {identifier(loaded.relation)}"
+        f" WHERE {read.valid(name)} AND {read.scale(name)} > 0 ORDER BY _file, _row LIMIT 1"
+    ).fetchall()
+    return [
+        problem(
+            "fiscal/integer-with-decimals",
+            file=loaded.parts[part],
+            resource=resource,
+            row=row,
+            field=column.field.name,
+            value=value,
+            count=count,
+        )
+        for part, row, value, count in rows
+    ]

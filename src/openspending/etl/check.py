@@ -1,0 +1,151 @@
+"""Checking the data of a package against its descriptor and model: OSEP-1's "validate data based on model".
+
+Loads every table that the facts need, looks at every cell, and says all that is wrong at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+import duckdb
+
+from openspending.etl.amounts import check_amounts, measure_amounts
+from openspending.etl.cells import check_cells
+from openspending.etl.columns import Roles, amounts, columns, roles
+from openspending.etl.keys import Table, check_entries, check_references, check_unique
+from openspending.etl.read import Loaded, load
+from openspending.etl.sourcefile import Progress, SourceFile
+from openspending.etl.totals import check_totals
+from openspending.etl.years import years
+from openspending.fdp.denormalise import Plan, plan
+from openspending.fdp.model import Model
+from openspending.fdp.package import UNSET, Package
+from openspending.fdp.problems import Report, problem
+from openspending.fdp.values import Decimals
+
+__all__ = ["Checked", "Progress", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the check found, and what the facts are made from.
+
+    `loaded` are the raw tables by resource name; `decimals` the digits (left and right of the point) that each number
+    field of the model needs, by (resource, field); `types` the fields whose values are of another type than their
+    attribute says (years in a date column), by (resource, field).
+    """
+
+    package: Package
+    model: Model
+    report: Report
+    loaded: dict[str, Loaded] = field(default_factory=dict)
+    decimals: dict[tuple[str, str], Decimals] = field(default_factory=dict)
+    types: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def check(
+    connection: duckdb.DuckDBPyConnection,
+    package: Package,
+    model: Model,
+    files: Mapping[str, SourceFile],
+    progress: Progress | None = None,
+) -> Checked:
+    """Load and check the tables of `package` with a workspace's connection. Raises nothing: see the report."""
+    made, problems = plan(package, model)
+    checked = Checked(package, model, Report(problems))
+    if made is None:
+        return checked
+    tables = _load(connection, checked, made, files, progress)
+    used = roles(made)
+    checked.types.update(years(connection, made, tables, checked.report))
+    for place, role in checked.types.items():
+        used[place] = role
+    for name, table in tables.items():
+        tables[name] = replace(table, columns=columns(table.resource, used, _amounts(made, name)))
+    total = sum(file.bytes for file in files.values())
+    for name, table in tables.items():
+        if progress is not None:
+            progress(_size(package, name, files), total, f"checking {name}")
+        _check_table(connection, checked, table, made)
+    for table in tables.values():
+        checked.report.extend(check_references(connection, table, tables))
+    _check_joins(connection, checked, made, tables)
+    return checked
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    checked: Checked,
+    made: Plan,
+    files: Mapping[str, SourceFile],
+    progress: Progress | None,
+) -> dict[str, Table]:
+    """Read the tables of the plan as raw_0, raw_1, …; files without a row are errors."""
+    used, tables = roles(made), {}
+    total = sum(file.bytes for file in files.values())
+    for number, name in enumerate(made.resources()):
+        if progress is not None:
+            progress(0, total, f"reading {name}")
+        resource = checked.package.resource(name)
+        if resource is None or any(path not in files for path in resource.paths):
+            continue
+        loaded = load(connection, f"raw_{number}", resource, files, _needed(used, name))
+        checked.loaded[name] = loaded
+        checked.report.extend(loaded.problems)
+        if loaded.rows == 0 and not any(one.severity == "error" for one in loaded.problems):
+            file = ", ".join(loaded.parts)
+            checked.report.add(problem("source-error", resource=name, file=file, detail=f"{file} has no rows"))
+        tables[name] = Table(resource, loaded, columns(resource, used, _amounts(made, name)))
+    return tables
+
+
+def _check_table(connection: duckdb.DuckDBPyConnection, checked: Checked, table: Table, made: Plan) -> None:
+    """Everything about one table by itself."""
+    name, loaded, cols = table.resource.name, table.loaded, table.columns
+    report = checked.report
+    report.extend(check_cells(connection, name, loaded, cols))
+    needed = measure_amounts(connection, loaded, cols)
+    checked.decimals.update({(name, one): size for one, size in needed.items()})
+    report.extend(check_amounts(connection, name, loaded, cols, needed, _factors(checked.model, made, name)))
+    report.extend(check_totals(connection, name, loaded, cols, needed))
+    report.extend(check_unique(connection, table))
+
+
+def _check_joins(
+    connection: duckdb.DuckDBPyConnection, checked: Checked, made: Plan, tables: Mapping[str, Table]
+) -> None:
+    """Whether the code lists that are joined have one entry for each code."""
+    for branch in made.branches:
+        names = [branch.resource.name, *(join.resource for join in branch.joins)]
+        for join in branch.joins:
+            left, right = tables.get(names[join.source]), tables.get(join.resource)
+            if left is not None and right is not None:
+                checked.report.extend(check_entries(connection, join, left, right))
+
+
+def _needed(used: Roles, resource: str) -> frozenset[str]:
+    return frozenset(name for place, name in used if place == resource)
+
+
+def _amounts(made: Plan, resource: str) -> frozenset[str]:
+    return frozenset(
+        one.name for branch in made.branches if branch.resource.name == resource for one in amounts(branch)
+    )
+
+
+def _factors(model: Model, made: Plan, resource: str) -> dict[str, Decimal]:
+    """The factor of each amount field; the largest in digits where measures share a field."""
+    largest = max(
+        (one.factor for one in model.measures), key=lambda one: len(one.as_tuple().digits), default=Decimal(1)
+    )
+    by_source = {one.source: one.factor for one in model.measures}
+    return {name: by_source.get(name, largest) for name in _amounts(made, resource)}
+
+
+def _size(package: Package, name: str, files: Mapping[str, SourceFile]) -> int:
+    resource = package.resource(name)
+    if resource is None or resource.data is not UNSET:
+        return 0
+    return sum(files[path].bytes for path in resource.paths if path in files)

@@ -1,0 +1,146 @@
+"""Rows that hold totals of the other rows: summed with them, every amount would count twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+import duckdb
+
+from openspending.etl.columns import Column
+from openspending.etl.probes import Probe, answers
+from openspending.etl.read import Loaded
+from openspending.fdp.problems import Problem, problem
+from openspending.fdp.sqltext import identifier, literal
+from openspending.fdp.values import Decimals
+
+# Words for “total” that budgets use, as the first word of a cell.
+WORDS: Final = (
+    "grand total", "sub-total", "sub total", "subtotal", "total", "totals", "totaal", "totale", "totali", "totais",
+    "totales", "totaux", "sum", "sums", "suma", "sumy", "summe", "summen", "somma", "soma", "gesamt",
+    "gesamtsumme", "insgesamt", "endsumme", "zusammen", "razem", "ogółem", "celkem", "celkom", "spolu", "ukupno",
+    "sveukupno", "skupaj", "összesen", "yhteensä", "totalt", "i alt", "kopā", "iš viso", "kokku", "toplam", "σύνολο",
+    "всего", "итого", "усього", "разом", "общо", "вкупно", "укупно", "total general", "total geral", "jumla", "jumlah",
+)  # fmt: skip
+WHOLE_WORDS: Final = (
+    "合計",
+    "総計",
+    "小計",
+    "总计",
+    "合计",
+    "總計",
+    "小计",
+    "합계",
+    "총계",
+    'סה"כ',
+    "סך הכל",
+    "المجموع",
+    "الإجمالي",
+    "รวม",
+)
+_ANY: Final = "|".join(re.escape(one).replace("\\ ", r"\s+") for one in sorted((*WORDS, *WHOLE_WORDS), key=len)[::-1])
+_FIRST: Final = rf"(?i)^[\s\PL]*(?:{_ANY})(?:\PL|$)"
+_ALONE: Final = rf"(?i)^[\s\PL]*(?:{_ANY})[\s\PL]*$"
+_NEAR: Final = Decimal("0.001")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """The sum of a measure over the total rows and over all others."""
+
+    measure: str
+    totals: Decimal
+    others: Decimal
+
+
+def check_totals(
+    connection: duckdb.DuckDBPyConnection,
+    resource: str,
+    loaded: Loaded,
+    columns: Sequence[Column],
+    needed: dict[str, Decimals],
+) -> list[Problem]:
+    """An error for each text column whose total rows sum up to the other rows (or to twice, thrice them: totals on
+    several levels) in some amount; a warning where cells say just “total” but the sums differ.
+
+    `needed` are the digits that each number column needs.
+    """
+    amounts = [one for one in columns if one.amount and sum(needed.get(one.field.name, (39, 0))) <= 38]
+    texts = [one for one in columns if one.reading.type == "string" and one.reading.declared in ("string", "any")]
+    found = answers(connection, loaded, [Probe(one, _any_total) for one in texts])
+    problems = []
+    for column, has_totals in zip(texts, found, strict=True):
+        if has_totals:
+            problems += _judge(connection, resource, loaded, column, amounts, needed)
+    return problems
+
+
+def _any_total(name: str) -> str:
+    return f"bool_or(regexp_matches({name}, {literal(_FIRST)}))"
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection,
+    resource: str,
+    loaded: Loaded,
+    column: Column,
+    amounts: Sequence[Column],
+    needed: dict[str, Decimals],
+) -> list[Problem]:
+    """Compare the sums of the total rows with those of the others."""
+    is_total = f"coalesce(regexp_matches({column.sql}, {literal(_FIRST)}), FALSE)"
+    relation = identifier(loaded.relation)
+    for amount in amounts:
+        value = f"sum({_value(amount, needed[amount.field.name])})"
+        totals, others = connection.execute(
+            f"SELECT {value} FILTER (WHERE {is_total}), {value} FILTER (WHERE NOT {is_total}) FROM {relation}"
+        ).fetchall()[0]
+        if _sums_up(totals, others):
+            sums = _Sums(amount.field.name, totals, others)
+            return _report(connection, resource, loaded, column, "fiscal/total-rows", _FIRST, sums)
+    return _report(connection, resource, loaded, column, "fiscal/maybe-total-rows", _ALONE)
+
+
+def _value(amount: Column, size: Decimals) -> str:
+    read, name = amount.reading, amount.sql
+    return f"CASE WHEN {read.valid(name)} THEN {read.value(name, size)} END"
+
+
+def _sums_up(totals: Decimal | None, others: Decimal | None) -> bool:
+    if not totals or not others:
+        return False
+    return any(abs(totals - times * others) <= _NEAR * abs(others) for times in (1, 2, 3))
+
+
+def _report(
+    connection: duckdb.DuckDBPyConnection,
+    resource: str,
+    loaded: Loaded,
+    column: Column,
+    code: str,
+    pattern: str,
+    sums: _Sums | None = None,
+) -> list[Problem]:
+    """The problem at the first such row; none if there is no such row."""
+    rows = connection.execute(
+        f"SELECT _file, _row, {column.sql}, count(*) OVER () FROM {identifier(loaded.relation)}"
+        f" WHERE regexp_matches({column.sql}, {literal(pattern)}) ORDER BY _file, _row LIMIT 1"
+    ).fetchall()
+    return [
+        problem(
+            code,
+            file=loaded.parts[part],
+            resource=resource,
+            row=row,
+            field=column.field.name,
+            value=value,
+            count=count,
+            measure=sums.measure if sums else "",
+            totals=sums.totals if sums else "",
+            others=sums.others if sums else "",
+        )
+        for part, row, value, count in rows
+    ]

@@ -1,0 +1,145 @@
+"""The documents are true: what is made from the code is up to date, links lead somewhere, and every code block runs.
+
+Blocks marked `console` are commands after `$` with their output, where `…` stands for anything; `python` blocks run
+too; `text` is no code. Blocks marked `sh` are commands that a person runs; all of them are listed here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from openspending.settings import TABLE
+from tests.servers import Served, serving
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+ADDRESS = "http://127.0.0.1:8000"
+
+BY_HAND = {
+    "python3 start.py",
+    "python3 start.py test",
+    "python3 start.py setup",
+    "openspending datastore init",
+    "openspending serve",
+    "export OS_STORAGE_BUCKET_NAME=datastore OS_S3_HOSTNAME=https://s3.example.org",
+    "export OS_ACCESS_KEY_ID=… OS_SECRET_ACCESS_KEY=…",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of a document, and the output that the document shows."""
+
+    language: str
+    code: str
+    expected: str
+
+
+def blocks(document: Path) -> list[tuple[str, str]]:
+    return BLOCK.findall(document.read_text(encoding="utf-8"))
+
+
+def steps(document: Path) -> Iterator[Step]:
+    for language, content in blocks(document):
+        if language == "python":
+            yield Step(language, content, "…")
+        if language == "console":
+            for session in re.split(r"^\$ ", content, flags=re.MULTILINE)[1:]:
+                command, *rest = session.split("\n")
+                while rest and rest[0].startswith("> "):
+                    command += "\n" + rest.pop(0)[2:]
+                yield Step(language, command, "\n".join(rest))
+
+
+def tables() -> ModuleType:
+    spec = spec_from_file_location("tables", ROOT / "docs" / "tables.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_list_of_problems_is_the_catalogue() -> None:
+    assert (ROOT / "docs" / "problems.md").read_text(encoding="utf-8") == tables().problems_page()
+
+
+def test_every_setting_is_documented() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert tables().settings_page(page) == page
+    assert all(f"`{one.name}`" in page for one in TABLE)
+
+
+def test_every_document_is_reachable_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert [one.name for one in DOCUMENTS if one.name != "README.md" and f"{one.name})" not in readme] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    targets = re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text(encoding="utf-8"))
+    assert [one for one in targets if not (document.parent / one).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_code_block_says_whether_it_runs(document: Path) -> None:
+    assert {language for language, _ in blocks(document)} <= {"console", "python", "sh", "text"}
+    by_hand = {line for language, content in blocks(document) if language == "sh" for line in content.splitlines()}
+    assert by_hand <= BY_HAND
+
+
+@pytest.fixture
+def walk(tmp_path: Path) -> Path:
+    """A folder to walk in, with the demo packages in `examples`, as in a source tree."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    return tmp_path
+
+
+def run(step: Step, folder: Path, server: Served) -> str:
+    tools = Path(sys.executable).parent
+    known = {key: value for key, value in os.environ.items() if not key.startswith("OS_")}
+    environment = {**known, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "120", "NO_COLOR": "1"}
+    code = (
+        step.code.replace(ADDRESS, server.address) if "curl" in step.code or "validate http" in step.code else step.code
+    )
+    command = (
+        [sys.executable, "-c", code.replace(ADDRESS, server.address)]
+        if step.language == "python"
+        else ["bash", "-c", code]
+    )
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, f"{step.code}\n{done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def agrees(expected: str, output: str) -> bool:
+    """Whether `output` is `expected`, where a `…` stands for any text and ends of lines do not count."""
+
+    def tidy(text: str) -> str:
+        return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+    pattern = ".*?".join(re.escape(part) for part in tidy(expected).split("…"))
+    return re.fullmatch(pattern, tidy(output), flags=re.DOTALL) is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("document", [one for one in DOCUMENTS if any(steps(one))], ids=lambda path: path.name)
+def test_the_commands_of_a_document_do_what_it_says(document: Path, walk: Path) -> None:
+    with serving(walk / "data", demo=document.name == "http-api.md") as server:
+        for step in steps(document):
+            output = run(step, walk, server)
+            assert agrees(step.expected, output), f"$ {step.code}\n{output}\nshown in {document.name}:\n{step.expected}"
