@@ -13,11 +13,12 @@ import pytest
 
 from openspending.datastore import changelog, layout, registry, revisions
 from openspending.datastore.objects import ObjectStore
+from openspending.datastore.revisions import commit
 from openspending.datastore.sources import resource_paths
 from openspending.datastore.store import DataStore, open_datastore
 from openspending.datastore.verify import verify
 from openspending.errors import Conflict, StoreError
-from tests.datastore.packages import Made, a_file, a_package, commit_to
+from tests.datastore.packages import NOW, Made, a_file, a_package, commit_to
 
 WRITES_OF_A_COMMIT = 7  # two files, manifest, newest descriptor, changelog entry, registry (list and description)
 
@@ -250,3 +251,25 @@ def test_a_store_that_fails_leaves_its_error_to_the_caller(folder: Path) -> None
     store = open_datastore("s3://bucket", access_key="k", secret_key="s", endpoint="http://127.0.0.1:9")
     with pytest.raises(StoreError):
         commit_to(store, a_package(folder))
+
+
+def test_who_loses_to_the_same_content_finishes_what_the_winner_left(folder: Path) -> None:
+    store = open_datastore("memory://")
+
+    def win_and_die() -> None:
+        with pytest.raises(Died):
+            commit(
+                DataStore(Dying(store.public, at=1, after=True), store.private),
+                "ministry",
+                "budget",
+                two_files(folder, 1).descriptor,
+                two_files(folder, 1).files,
+                message="first",
+                author="ben",
+                now=NOW,
+            )
+
+    slow = Overtaken(store.public, layout.revision_key("ministry", "budget", 1), win_and_die)
+    done = commit_to(DataStore(slow, store.private), two_files(folder, 1))
+    assert (done.created, done.revision.author) == (False, "ben")
+    assert_finished(store, 1)

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from obstore.store import S3Store
 
 from openspending.datastore.keys import check_key
 from openspending.datastore.objects import CHUNK, AlreadyExists, ObjectStore
@@ -221,6 +222,31 @@ def test_other_servers_are_refused(endpoint: str) -> None:
 def test_one_key_without_the_other_is_refused() -> None:
     with pytest.raises(BadSettings):
         ObjectStore.open("s3://bucket", access_key="key")
+
+
+@pytest.mark.parametrize(
+    ("bucket", "endpoint", "address", "virtual_host"),
+    [
+        ("budgets", None, "https://budgets.s3.eu-west-1.amazonaws.com", True),
+        ("budgets.example.org", None, "https://s3.eu-west-1.amazonaws.com", False),
+        ("budgets", "s3.example.org", "https://s3.example.org", False),
+        ("budgets", "http://localhost:9000/", "http://localhost:9000", False),
+    ],
+)
+def test_requests_go_where_the_settings_say_whatever_the_environment_says(
+    monkeypatch: pytest.MonkeyPatch, bucket: str, endpoint: str | None, address: str, *, virtual_host: bool
+) -> None:
+    for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT"):
+        monkeypatch.setenv(name, "http://elsewhere:1")
+    monkeypatch.setenv("AWS_REGION", "us-west-2")
+    objects = ObjectStore.open(
+        f"s3://{bucket}/prefix", access_key="k", secret_key="s", endpoint=endpoint, region="eu-west-1"
+    )
+    assert isinstance(objects._client, S3Store)
+    config = dict(objects._client.config)
+    assert (config["endpoint"], config["region"]) == (address, "eu-west-1")
+    assert config["virtual_hosted_style_request"] == str(virtual_host).lower()
+    assert objects._client.prefix == "prefix"
 
 
 def test_a_server_that_is_not_there_is_named_without_the_keys() -> None:
