@@ -18,12 +18,13 @@ import duckdb
 from openspending.analytics.cubenames import cube_spec
 from openspending.analytics.facts import FactTable, fact_table
 from openspending.datastore import layout
+from openspending.datastore.manifest import Damaged
 from openspending.datastore.objects import AlreadyExists
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 from openspending.etl.check import Checked, check
-from openspending.etl.sources import SourceFile
+from openspending.etl.sourcefile import SourceFile, source_file
 from openspending.etl.workspace import Workspace
 from openspending.fdp.denormalise import plan
 from openspending.fdp.model_of import model_of
@@ -96,11 +97,14 @@ def stored_package(revision: Revision) -> Package:
 
 
 def _fetched(store: DataStore, revision: Revision, path: str, folder: Path) -> SourceFile:
-    sha256, name = path.split("/")[-2:]
-    target = folder / sha256[:16] / name
+    """A stored source file, downloaded. Raises Damaged unless its bytes are those that its path names."""
+    target = folder / "sources" / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    store.public.download(f"{revision.owner}/{revision.name}/{path}", target)
-    return SourceFile(path=target, name=name, bytes=target.stat().st_size, sha256=sha256)
+    store.public.download(f"{layout.dataset_prefix(revision.owner, revision.name)}/{path}", target)
+    found = source_file(target)
+    if found.sha256 != layout.sha256_of(path):
+        raise Damaged(f"{revision.id}: {path} holds other bytes than its sha-256 says; restore it from a copy.")
+    return found
 
 
 def write_facts(package: Package, checked: Checked, connection: duckdb.DuckDBPyConnection, target: Path) -> Built:

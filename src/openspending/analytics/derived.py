@@ -22,7 +22,7 @@ from openspending.analytics.cubemodel import from_spec
 from openspending.datastore import layout, registry, revisions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
-from openspending.errors import NotFound
+from openspending.errors import BadQuery, NotFound
 from openspending.fdp.sqltext import identifier, literal
 
 
@@ -128,9 +128,12 @@ class LiveCatalog:
 
 
 def _latest(store: DataStore, owner: str, dataset: str) -> Revision:
-    latest = revisions.latest(store, owner, dataset)
+    try:
+        latest = revisions.latest(store, owner, dataset)
+    except BadQuery:  # a name that no dataset can have
+        latest = None
     if latest is None:
-        raise NotFound(f"There is no dataset {owner}:{dataset}.")
+        raise NotFound(f"There is no dataset {owner[:100]}:{dataset[:100]}.")
     return latest
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
 
 from openspending.browse.dataset import dataset_page
 from openspending.browse.listing import listing_page
@@ -39,15 +40,17 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
     errors: dict[int | type[Exception], Any] = {NotFound: _not_found}
 
     @get("/", include_in_schema=False)
-    async def front(page: int = 1) -> Response[bytes]:
+    async def front(page: FromQuery[int] = 1) -> Response[bytes]:
         return _html("datasets.html", page=await listing_page(client, None, page))
 
     @get("/{owner:str}", include_in_schema=False, exception_handlers=errors)
-    async def owners(owner: str, page: int = 1) -> Response[bytes]:
+    async def owners(owner: FromPath[str], page: FromQuery[int] = 1) -> Response[bytes]:
         return _html("datasets.html", page=await listing_page(client, owner, page))
 
     @get("/{owner:str}/{name:str}", include_in_schema=False, exception_handlers=errors)
-    async def dataset(owner: str, name: str, phase: str = "", direction: str = "") -> Response[bytes]:
+    async def dataset(
+        owner: FromPath[str], name: FromPath[str], phase: FromQuery[str] = "", direction: FromQuery[str] = ""
+    ) -> Response[bytes]:
         asked = {"phase": phase, "direction": direction}
         return _html("dataset.html", page=await dataset_page(client, owner, name, asked=asked, build=build))
 

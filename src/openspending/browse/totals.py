@@ -18,6 +18,8 @@ ROWS: Final = 12
 TABLES: Final = 16
 MEASURES: Final = 4  # columns of amounts that fit beside each other
 NEVER_ADDED_UP: Final = ("phase", "direction")  # a budget plus its execution, or revenue plus spending, means nothing
+LIFE: Final = {"proposed": 0, "approved": 1, "adjusted": 2, "executed": 3}
+IN_ORDER: Final = ("date", "time", "year", "month", "fiscal")  # shown in their own order, not by amount
 FIRST: Final = ("functional", "administrative", "economic", "activity", "date", "geo")
 MISSING: Final = "(not given)"
 
@@ -123,7 +125,8 @@ class Questions:
         return sorted(found, key=rank)
 
     async def _choices(self) -> list[Choice]:
-        """The choices of phase and direction, and the cuts that follow; what was not asked for is the first member."""
+        """The choices of phase and direction, and the cuts that follow; what was not asked for is the last phase
+        of a budget's life, and the first direction."""
         offered = [(name, one) for name, one in self._levels() if name in NEVER_ADDED_UP]
         answers = await asyncio.gather(*(self._members(dimension) for _, dimension in offered))
         taken: dict[str, str] = {}
@@ -131,7 +134,8 @@ class Questions:
         for (name, dimension), members in zip(offered, answers, strict=True):
             if len(members) > 1:
                 codes = [code for code, _ in members]
-                taken[name] = self._asked[name] if self._asked.get(name) in codes else codes[0]
+                usual = codes[-1] if name == "phase" else codes[0]
+                taken[name] = self._asked[name] if self._asked.get(name) in codes else usual
                 cuts.append(f"{dimension['key_ref']}:{json.dumps(taken[name], ensure_ascii=False)}")
         self._cut = "|".join(cuts)
         return [
@@ -147,15 +151,15 @@ class Questions:
         ]
 
     async def _members(self, dimension: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """(code, label) of each member, in the order of the lifecycle of a budget as far as its phases are known."""
+        """(code, label) of each member, phases in the order of a budget's life."""
         cells = (await self._ask(drilldown=_drilldown(dimension), pagesize="20"))["cells"]
         named = [(one[dimension["key_ref"]], _text(one[dimension["label_ref"]])) for one in cells]
-        ladder = ("executed", "adjusted", "approved", "proposed")
         known = [(code, label) for code, label in named if isinstance(code, str)]
-        return sorted(known, key=lambda one: ladder.index(one[0]) if one[0] in ladder else len(ladder))
+        return sorted(known, key=lambda one: LIFE.get(one[0], LIFE["adjusted"]))
 
     async def _table(self, name: str, dimension: Mapping[str, Any]) -> Table | Same | None:
-        asked = {"drilldown": _drilldown(dimension), "order": f"{self._sums[0]}:desc", "pagesize": str(ROWS)}
+        order = f"{dimension['key_ref']}:asc" if name.startswith(IN_ORDER) else f"{self._sums[0]}:desc"
+        asked = {"drilldown": _drilldown(dimension), "order": order, "pagesize": str(ROWS)}
         try:
             answer = await self._ask(**asked)
         except ApiError:  # one level that cannot be asked must not take the page with it
@@ -175,27 +179,29 @@ class Questions:
         )
 
     def _rows(self, cells: Sequence[Mapping[str, Any]], dimension: Mapping[str, Any], total: Any) -> list[Row]:
-        sums = [[one[ref] for ref in self._sums] for one in cells]
-        first = [Decimal(one[0] or 0) for one in sums]
+        columns = [_aligned([one[ref] for one in cells]) for ref in self._sums]
+        first = [Decimal(one[self._sums[0]] or 0) for one in cells]
         largest = max((abs(one) for one in first), default=Decimal(0))
         meaningful = bool(total) and all(one >= 0 for one in first)
         return [
             Row(
                 label=_text(cell[dimension["label_ref"]]),
                 code="" if dimension["label_ref"] == dimension["key_ref"] else _text(cell[dimension["key_ref"]]),
-                amounts=tuple("–" if one is None else grouped(one) for one in amounts),
+                amounts=tuple(column[place] for column in columns),
                 width=f"{abs(part) * 100 / largest:.2f}" if largest else "0",
                 share=f"{part * 100 / Decimal(total):.1f} %" if meaningful else "",
                 negative=part < 0,
             )
-            for cell, amounts, part in zip(cells, sums, first, strict=True)
+            for place, (cell, part) in enumerate(zip(cells, first, strict=True))
         ]
 
     def _total(self, ref: str, amount: Any) -> Total:
         measure = self._model["measures"][self._model["aggregates"][ref]["measure"]]
-        note = ", ".join(str(measure[one]) for one in ("phase", "direction") if measure.get(one))
+        title = heading(measure["label"])
+        notes = [str(measure[one]) for one in ("phase", "direction") if measure.get(one)]
+        note = ", ".join(one for one in notes if one.lower() != title.lower())
         shown = "–" if amount is None else grouped(amount)
-        return Total(heading(measure["label"]), shown, str(measure.get("currency") or ""), note)
+        return Total(title, shown, str(measure.get("currency") or ""), note)
 
     async def _ask(self, **parameters: str) -> dict[str, Any]:
         return await self._client.aggregate(self._owner, self._name, **self._parameters(parameters))
@@ -215,3 +221,15 @@ def _drilldown(dimension: Mapping[str, Any]) -> str:
 
 def _text(member: object) -> str:
     return MISSING if member is None or member == "" else str(member)
+
+
+def _aligned(amounts: Sequence[Decimal | int | None]) -> list[str]:
+    """Exact amounts for people, each with as many decimals as the longest one has, so that their points are in line."""
+    texts = ["–" if one is None else grouped(one) for one in amounts]
+    longest = max((len(text.partition(".")[2]) for text in texts), default=0)
+    return [text if text == "–" or not longest else _padded(text, longest) for text in texts]
+
+
+def _padded(text: str, decimals: int) -> str:
+    whole, _, fraction = text.partition(".")
+    return f"{whole}.{fraction.ljust(decimals, '0')}"

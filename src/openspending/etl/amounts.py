@@ -9,7 +9,7 @@ from typing import Final
 import duckdb
 
 from openspending.etl.columns import Column
-from openspending.etl.probes import Probe, answers
+from openspending.etl.probes import Answers, Probe
 from openspending.etl.read import Loaded
 from openspending.fdp.problems import Problem, problem
 from openspending.fdp.sqltext import identifier
@@ -18,13 +18,17 @@ from openspending.fdp.values import Decimals
 MOST_DIGITS: Final = 38  # of a DECIMAL
 
 
-def measure_amounts(
-    connection: duckdb.DuckDBPyConnection, loaded: Loaded, columns: Sequence[Column]
-) -> dict[str, Decimals]:
-    """By field name: the digits left and right of the point that the valid cells of each number column need."""
-    numbers = [one for one in columns if one.reading.type == "number"]
-    found = answers(connection, loaded, [probe for one in numbers for probe in (_digits(one), _scale(one))])
-    return {one.field.name: (found[2 * at] or 0, found[2 * at + 1] or 0) for at, one in enumerate(numbers)}
+Sizes = dict[str, tuple[Probe, Probe]]  # by field name: the questions for digits left and right of the point
+
+
+def sizes_of(columns: Sequence[Column]) -> Sizes:
+    """How to ask for the digits that the valid cells of each number column need."""
+    return {one.field.name: (_digits(one), _scale(one)) for one in columns if one.reading.type == "number"}
+
+
+def needed_digits(sizes: Sizes, found: Answers) -> dict[str, Decimals]:
+    """By field name: the digits left and right of the point that its amounts need."""
+    return {name: (found[digits] or 0, found[scale] or 0) for name, (digits, scale) in sizes.items()}
 
 
 def check_amounts(

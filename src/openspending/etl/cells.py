@@ -8,7 +8,7 @@ from typing import Final
 import duckdb
 
 from openspending.etl.columns import Column
-from openspending.etl.probes import Probe, answers
+from openspending.etl.probes import Answers, Probe
 from openspending.etl.read import Loaded
 from openspending.etl.rules import Rule, advice, constraint_rules, type_rule
 from openspending.fdp.problems import Problem, problem
@@ -18,24 +18,34 @@ from openspending.fdp.values import format_known
 SHOWN: Final = 20
 
 
-def check_cells(
-    connection: duckdb.DuckDBPyConnection, resource: str, loaded: Loaded, columns: Sequence[Column]
-) -> list[Problem]:
-    """All cells that break a rule: the first 20 for each column and rule, the last of them standing for the rest.
+Rules = dict[Rule, Probe]  # each rule with the question whether any cell breaks it
 
-    A broken rule is an error in a column that the model uses, else a warning.
-    """
-    problems: list[Problem] = []
+
+def rules_of(
+    connection: duckdb.DuckDBPyConnection, resource: str, columns: Sequence[Column]
+) -> tuple[Rules, list[Problem]]:
+    """The rules for the cells of `columns`, and the problems of rules and formats that make no sense."""
     rules: list[Rule] = []
+    problems: list[Problem] = []
     for column in columns:
         problems += _format_problems(resource, column)
         rule = type_rule(column)
         more, unchecked = constraint_rules(connection, resource, column)
         rules += [*([rule] if rule is not None else []), *more]
         problems += unchecked
-    broken = answers(connection, loaded, [_any(rule) for rule in rules])
-    for rule, found in zip(rules, broken, strict=True):
-        if found:
+    return {rule: _any(rule) for rule in rules}, problems
+
+
+def check_cells(
+    connection: duckdb.DuckDBPyConnection, resource: str, loaded: Loaded, rules: Rules, found: Answers
+) -> list[Problem]:
+    """All cells that break a rule: the first 20 for each column and rule, the last of them standing for the rest.
+
+    A broken rule is an error in a column that the model uses, else a warning.
+    """
+    problems: list[Problem] = []
+    for rule, probe in rules.items():
+        if found[probe]:
             problems += _cells(connection, resource, loaded, rule)
     return problems
 

@@ -11,13 +11,12 @@ from decimal import Decimal
 
 import duckdb
 
-from openspending.etl.amounts import check_amounts, measure_amounts
-from openspending.etl.cells import check_cells
-from openspending.etl.columns import Roles, amounts, columns, roles
+from openspending.etl import amounts, cells, totals
+from openspending.etl.columns import Roles, amount_fields, columns, roles
 from openspending.etl.keys import Table, check_entries, check_references, check_unique
+from openspending.etl.probes import answers
 from openspending.etl.read import Loaded, load
 from openspending.etl.sourcefile import Progress, SourceFile
-from openspending.etl.totals import check_totals
 from openspending.etl.years import years
 from openspending.fdp.denormalise import Plan, plan
 from openspending.fdp.model import Model
@@ -102,15 +101,20 @@ def _load(
 
 
 def _check_table(connection: duckdb.DuckDBPyConnection, checked: Checked, table: Table, made: Plan) -> None:
-    """Everything about one table by itself."""
+    """Everything about one table by itself. All that must be asked of every cell is asked in one scan."""
     name, loaded, cols = table.resource.name, table.loaded, table.columns
-    report = checked.report
-    report.extend(check_cells(connection, name, loaded, cols))
-    needed = measure_amounts(connection, loaded, cols)
+    rules, problems = cells.rules_of(connection, name, cols)
+    sizes, texts = amounts.sizes_of(cols), totals.texts_of(connection, loaded, cols)
+    probes = [*rules.values(), *(probe for pair in sizes.values() for probe in pair), *texts.values()]
+    found = answers(connection, loaded, probes)
+    needed = amounts.needed_digits(sizes, found)
     checked.decimals.update({(name, one): size for one, size in needed.items()})
-    report.extend(check_amounts(connection, name, loaded, cols, needed, _factors(checked.model, made, name)))
-    report.extend(check_totals(connection, name, loaded, cols, needed))
-    report.extend(check_unique(connection, table))
+    factors = _factors(checked.model, made, name)
+    problems += cells.check_cells(connection, name, loaded, rules, found)
+    problems += amounts.check_amounts(connection, name, loaded, cols, needed, factors)
+    problems += totals.check_totals(connection, name, loaded, cols, texts, needed, found)
+    problems += check_unique(connection, table)
+    checked.report.extend(problems)
 
 
 def _check_joins(
@@ -131,7 +135,7 @@ def _needed(used: Roles, resource: str) -> frozenset[str]:
 
 def _amounts(made: Plan, resource: str) -> frozenset[str]:
     return frozenset(
-        one.name for branch in made.branches if branch.resource.name == resource for one in amounts(branch)
+        one.name for branch in made.branches if branch.resource.name == resource for one in amount_fields(branch)
     )
 
 

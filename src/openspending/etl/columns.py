@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from openspending.fdp.denormalise import Branch, FromField, Plan, Unpivoted
 from openspending.fdp.model import Attribute
@@ -41,11 +41,11 @@ def roles(plan: Plan) -> Roles:
         for attribute, origin in branch.attributes:
             if isinstance(origin, FromField):
                 found[_resource_of(branch, origin.table), origin.field.name] = attribute.type
-        found |= {(branch.resource.name, field.name): "number" for field in amounts(branch)}
+        found |= {(branch.resource.name, field.name): "number" for field in amount_fields(branch)}
     return found
 
 
-def amounts(branch: Branch) -> Iterator[Field]:
+def amount_fields(branch: Branch) -> Iterator[Field]:
     """The fields of the fact resource that hold amounts."""
     for _, origin in branch.measures:
         if isinstance(origin, FromField):
@@ -62,11 +62,6 @@ def columns(resource: Resource, used: Roles, amounts: frozenset[str]) -> list[Co
         read = reading(field, resource.schema.missing_values, role or "string")
         made.append(Column(position, field, read, role is not None, field.name in amounts))
     return made
-
-
-def as_years(column: Column, missing: tuple[str, ...]) -> Column:
-    """The same date column, read as whole years."""
-    return replace(column, reading=reading(column.field, missing, "integer"))
 
 
 def dated(plan: Plan) -> Iterator[tuple[Attribute, list[tuple[str, str]]]]:

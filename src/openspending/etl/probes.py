@@ -17,7 +17,7 @@ from openspending.etl.read import Loaded
 from openspending.fdp.sqltext import identifier
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Probe:
     """An aggregate over the raw text of one column, given as SQL; it must not depend on how often a text occurs."""
 
@@ -25,26 +25,29 @@ class Probe:
     ask: Callable[[str], str]
 
 
-def answers(connection: duckdb.DuckDBPyConnection, loaded: Loaded, probes: Sequence[Probe]) -> list[Any]:
-    """The answer to each probe, in their order."""
-    found: dict[int, Any] = {}
-    wide = [number for number, probe in enumerate(probes) if probe.column.position not in loaded.distinct]
+Answers = dict[Probe, Any]
+
+
+def answers(connection: duckdb.DuckDBPyConnection, loaded: Loaded, probes: Sequence[Probe]) -> Answers:
+    """The answer to each probe."""
+    found: Answers = {}
+    wide = [probe for probe in probes if probe.column.position not in loaded.distinct]
     if wide:
-        asked = ", ".join(probes[number].ask(probes[number].column.sql) for number in wide)
+        asked = ", ".join(probe.ask(probe.column.sql) for probe in wide)
         row = connection.execute(f"SELECT {asked} FROM {identifier(loaded.relation)}").fetchall()[0]
         found |= dict(zip(wide, row, strict=True))
-    narrow: dict[int, list[int]] = {}
-    for number, probe in enumerate(probes):
-        if number not in found:
-            narrow.setdefault(probe.column.position, []).append(number)
-    for position, numbers in narrow.items():
-        asks = [probes[number].ask("v") for number in numbers]
-        found |= dict(zip(numbers, _ask_few(connection, loaded.distinct[position], asks), strict=True))
-    return [found[number] for number in range(len(probes))]
+    narrow: dict[int, list[Probe]] = {}
+    for probe in probes:
+        if probe not in found:
+            narrow.setdefault(probe.column.position, []).append(probe)
+    for position, some in narrow.items():
+        row = ask_texts(connection, loaded.distinct[position], [probe.ask("v") for probe in some])
+        found |= dict(zip(some, row, strict=True))
+    return found
 
 
-def _ask_few(connection: duckdb.DuckDBPyConnection, texts: pa.Array, asks: list[str]) -> tuple[Any, ...]:
-    """Aggregates over a few texts as column `v`."""
+def ask_texts(connection: duckdb.DuckDBPyConnection, texts: pa.Array, asks: Sequence[str]) -> tuple[Any, ...]:
+    """The answers to aggregates over some texts, which the questions call `v`."""
     connection.register("few_texts", pa.table([texts], names=["v"]))
     row: tuple[Any, ...] = connection.execute(f"SELECT {', '.join(asks)} FROM few_texts").fetchall()[0]
     connection.unregister("few_texts")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -54,7 +55,7 @@ class RawTable:
         if self.types is None:
             self.types = [CODES if column is None or repetitive(column) else TEXT for column in columns]
         texts = [self._typed(position, column, rows) for position, column in enumerate(columns)]
-        parts = pa.repeat(pa.scalar(part, pa.int32()), rows)
+        parts = pa.Array.from_buffers(pa.int32(), rows, [None, pa.py_buffer(array("i", [part]) * rows)])
         table = pa.table([parts, numbers, *texts], names=["_file", "_row", *(f"f{i}" for i in range(self.width))])
         self.rows += rows
         self._tables.append(table)

@@ -12,6 +12,7 @@ from typing import Final
 
 import duckdb
 import pyarrow as pa
+from pyarrow import compute
 
 from openspending.etl import careful, fast
 from openspending.etl.header import match
@@ -126,7 +127,7 @@ def _load_part(
 
 def _leave_out_blank_rows(connection: duckdb.DuckDBPyConnection, loaded: Loaded, width: int) -> None:
     """Make the relation one without rows whose cells are all empty, and say which they were."""
-    if any(texts.null_count == 0 and texts.index("").as_py() < 0 for texts in loaded.distinct.values()):
+    if any(texts.null_count == 0 and compute.min(texts).as_py() != "" for texts in loaded.distinct.values()):
         return
     empty = " AND ".join(f"coalesce(f{number}, '') = ''" for number in range(width)) or "FALSE"
     relation = identifier(loaded.relation)

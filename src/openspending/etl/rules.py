@@ -21,7 +21,7 @@ _LIMITS: Final = {"minimum": "<", "maximum": ">", "exclusiveMinimum": "<=", "exc
 _NUMBER: Final = "DECIMAL(38, 12)"  # limits are compared at twelve decimals
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """`broken` gives SQL on the column's name, true for a cell that breaks the rule. `wanted` says it in words."""
 
@@ -158,7 +158,7 @@ def advice(column: Column, value: str) -> str:
     if re.fullmatch(r"\(.*\d.*\)|.*\d\s*[-\u2212\u2013]|[\u2212\u2013].*\d.*", bare):
         return "Write negative numbers with a hyphen-minus before the digits; brackets and other dashes are not read."
     if not re.search(r"\d", bare):
-        return f"If “{bare}” stands for a missing value, add it to “missingValues” of the schema or the field."
+        return f"If “{value}” stands for a missing value, add it, as written, to “missingValues” of the schema or the field."
     if bare != value:
         return "Remove the spaces around the number, or set “bareNumber” to false."
     if re.search(r"[^\d.,'\s+\-eE]", bare):

@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Final
 
 import duckdb
+import pyarrow as pa
 
+from openspending.etl.amounts import MOST_DIGITS
 from openspending.etl.columns import Column
-from openspending.etl.probes import Probe, answers
+from openspending.etl.probes import Answers, Probe, ask_texts
 from openspending.etl.read import Loaded
 from openspending.fdp.problems import Problem, problem
 from openspending.fdp.sqltext import identifier, literal
@@ -56,25 +58,38 @@ class _Sums:
     others: Decimal
 
 
+Texts = dict[int, Probe]  # by position of a text column: the question whether it has a word for “total”
+
+
+def texts_of(connection: duckdb.DuckDBPyConnection, loaded: Loaded, columns: Sequence[Column]) -> Texts:
+    """The text columns in which total rows must be looked for. Columns with few texts are looked at here, together:
+    mostly none has such a word."""
+    texts = [one for one in columns if one.reading.type == "string" and one.reading.declared in ("string", "any")]
+    few = [loaded.distinct[one.position] for one in texts if one.position in loaded.distinct]
+    if few and not ask_texts(connection, pa.concat_arrays(few), [_any_total("v")])[0]:
+        texts = [one for one in texts if one.position not in loaded.distinct]
+    return {one.position: Probe(one, _any_total) for one in texts}
+
+
 def check_totals(
     connection: duckdb.DuckDBPyConnection,
     resource: str,
     loaded: Loaded,
     columns: Sequence[Column],
+    texts: Texts,
     needed: dict[str, Decimals],
+    found: Answers,
 ) -> list[Problem]:
     """An error for each text column whose total rows sum up to the other rows (or to twice, thrice them: totals on
     several levels) in some amount; a warning where cells say just “total” but the sums differ.
 
     `needed` are the digits that each number column needs.
     """
-    amounts = [one for one in columns if one.amount and sum(needed.get(one.field.name, (39, 0))) <= 38]
-    texts = [one for one in columns if one.reading.type == "string" and one.reading.declared in ("string", "any")]
-    found = answers(connection, loaded, [Probe(one, _any_total) for one in texts])
+    amounts = [one for one in columns if one.amount and sum(needed.get(one.field.name, (39, 0))) <= MOST_DIGITS]
     problems = []
-    for column, has_totals in zip(texts, found, strict=True):
-        if has_totals:
-            problems += _judge(connection, resource, loaded, column, amounts, needed)
+    for position, probe in texts.items():
+        if found[probe]:
+            problems += _judge(connection, resource, loaded, columns[position], amounts, needed)
     return problems
 
 

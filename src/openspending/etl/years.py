@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import duckdb
@@ -13,9 +13,7 @@ from openspending.etl.probes import Probe, answers
 from openspending.fdp.denormalise import Plan
 from openspending.fdp.problems import Report, problem
 from openspending.fdp.sqltext import full_match
-from openspending.fdp.values import Reading
 
-_Ask = Callable[[str], str]
 _YEAR: Final = r"\d{4}"
 
 
@@ -41,12 +39,8 @@ def _only_years(connection: duckdb.DuckDBPyConnection, table: Table, name: str) 
     column = next(one for one in table.columns if one.field.name == name)
     if column.field.format not in ("default", "any", "%Y"):
         return None
-    only, sample = answers(connection, table.loaded, [Probe(column, ask) for ask in _asks(column.reading)])
-    return sample if only else None
-
-
-def _asks(read: Reading) -> list[_Ask]:
-    return [
-        lambda name: f"bool_and({full_match(read.text(name), _YEAR)})",
-        lambda name: f"min({read.text(name)})",
-    ]
+    read = column.reading
+    only = Probe(column, lambda name: f"bool_and({full_match(read.text(name), _YEAR)})")
+    sample = Probe(column, lambda name: f"min({read.text(name)})")
+    found = answers(connection, table.loaded, [only, sample])
+    return found[sample] if found[only] else None

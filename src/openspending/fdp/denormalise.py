@@ -96,6 +96,8 @@ def _branch(package: Package, model: Model, name: str, problems: list[Problem]) 
         problems.append(problem("fiscal/no-path-to-resource", resource=name, other=name))
         return None
     joins, tables = _joins(package, model, resource, problems)
+    if any(one.severity == "error" for one in problems):
+        return None
     unpivot = tuple(one for one in resource.schema.fields if one.normalize)
     find = _Finder(resource, tables, unpivot)
     attributes = tuple((one, find.origin(one)) for one in _attributes(model))
@@ -165,8 +167,8 @@ def _joins(
             joins.append(Join(tables[here.name][0], key.fields, other.name, key.reference_fields))
             tables[other.name] = (len(joins), other)
             waiting.append(other)
-    for name in sorted(needed - set(tables)):
-        problems.append(problem("fiscal/no-path-to-resource", resource=fact.name, other=name))
+    lost = sorted(needed - set(tables))
+    problems.extend(problem("fiscal/no-path-to-resource", resource=fact.name, other=name) for name in lost)
     return _pruned(joins, needed, tables)
 
 

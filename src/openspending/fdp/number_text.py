@@ -95,11 +95,18 @@ def _group_marks(group_char: str | None) -> tuple[str, ...]:
 
 
 def _left_digits(number: str) -> str:
-    return f"length(ltrim(split_part({number}, '.', 1), '+-0'))"
+    """Signs and leading zeros sort before 1, so only the numbers that have them are trimmed (which is slow)."""
+    point = f"instr({number}, '.')"
+    trimmed = f"strlen(ltrim(split_part({number}, '.', 1), '+-0'))"
+    return f"(CASE WHEN {number} < '1' THEN {trimmed} WHEN {point} = 0 THEN strlen({number}) ELSE {point} - 1 END)"
 
 
 def _scale(number: str) -> str:
-    return f"length(rtrim(split_part({number}, '.', 2), '0'))"
+    point = f"instr({number}, '.')"
+    trimmed = f"strlen(rtrim(split_part({number}, '.', 2), '0'))"
+    return (
+        f"(CASE WHEN {point} = 0 THEN 0 WHEN suffix({number}, '0') THEN {trimmed} ELSE strlen({number}) - {point} END)"
+    )
 
 
 def _by_exponent(number: str, without: _Plain, shifted: _Shifted) -> str:
@@ -108,4 +115,4 @@ def _by_exponent(number: str, without: _Plain, shifted: _Shifted) -> str:
     mantissa = f"split_part({lower}, 'e', 1)"
     exponent = f"coalesce(try_cast(split_part({lower}, 'e', 2) AS INTEGER), 0)"
     written = f"(contains({number}, 'e') OR contains({number}, 'E'))"
-    return f"CASE WHEN {written} THEN {shifted(mantissa, exponent)} ELSE {without(number)} END"
+    return f"(CASE WHEN {written} THEN {shifted(mantissa, exponent)} ELSE {without(number)} END)"

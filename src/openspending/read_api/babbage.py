@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import urljoin
 
@@ -21,11 +22,27 @@ from openspending.read_api.parameters import callback_of, documented, first_valu
 from openspending.web import AnyRequest, status_of, to_json
 
 PREFIX: Final = "/api/3"
+JSON: Final = "application/json"
 GET: Final = [HttpMethod.GET, HttpMethod.HEAD]
 
 Injected = NamedDependency[SkipValidation[Catalog]]
 CubeName = Annotated[str, PathParameter(description="Name of a cube: `owner:dataset`.")]
 MemberRef = Annotated[str, PathParameter(description="Ref of a dimension or an attribute, or several joined by “,”.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The body of every error (contract 1.3)."""
+
+    status: str
+    message: str
+    context: dict[str, Any]
+
+
+REFUSALS: Final = {
+    400: ResponseSpec(Refusal, description="A parameter cannot be read, or names what is not there.", media_type=JSON),
+    404: ResponseSpec(Refusal, description="There is no such cube.", media_type=JSON),
+}
 
 
 def router(catalog: Catalog) -> Router:
@@ -61,7 +78,9 @@ def cubes(request: AnyRequest, catalog: Injected) -> Response[bytes]:
     return _json(request, {"status": "ok", "data": [{"name": name} for name in catalog.names()]})
 
 
-@route("/cubes/{name:str}/model", http_method=GET, operation_class=documented(), sync_to_thread=True)
+@route(
+    "/cubes/{name:str}/model", http_method=GET, operation_class=documented(), responses=REFUSALS, sync_to_thread=True
+)
 def model(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
     """The model of a cube: dimensions, measures, aggregates, hierarchies."""
     return _json(request, {"status": "ok", "name": name, "model": catalog.cube(name).model.to_json()})
@@ -71,7 +90,7 @@ def model(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[by
     "/cubes/{name:str}/aggregate",
     http_method=GET,
     operation_class=documented("drilldown", "cut", "aggregates", "order", "page", "pagesize", "format"),
-    responses={400: ResponseSpec(None, description="A parameter cannot be read, or names what is not there")},
+    responses=REFUSALS,
     sync_to_thread=True,
 )
 def aggregate(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
@@ -95,6 +114,7 @@ def aggregate(request: AnyRequest, catalog: Injected, name: CubeName) -> Respons
     "/cubes/{name:str}/facts",
     http_method=GET,
     operation_class=documented("fields", "cut", "order", "page", "pagesize"),
+    responses=REFUSALS,
     sync_to_thread=True,
 )
 def facts(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
@@ -113,6 +133,7 @@ def facts(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[by
     "/cubes/{name:str}/members/{ref:str}",
     http_method=GET,
     operation_class=documented("cut", "order", "page", "pagesize"),
+    responses=REFUSALS,
     sync_to_thread=True,
 )
 def members(request: AnyRequest, catalog: Injected, name: CubeName, ref: MemberRef) -> Response[bytes]:
@@ -136,7 +157,7 @@ def package(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[
     data = to_json({**descriptor, "__origin_url": urljoin(f"{request.base_url}data/", where)})
     callback = callback_of(first_values(request.scope))
     if callback is None:
-        return Response(data, media_type="application/json")
+        return Response(data, media_type=JSON)
     script = b"%b(%b);" % (callback.encode(), answers.script_safe(data))
     return Response(script, media_type="application/javascript")
 
@@ -177,7 +198,7 @@ def refused(request: AnyRequest, error: OpenSpendingError | HTTPException) -> Re
     try:
         answer = _json(request, body, status)
     except BadQuery:
-        answer = Response(to_json(body), status_code=status, media_type="application/json")
+        answer = Response(to_json(body), status_code=status, media_type=JSON)
     answer.headers.update(headers)
     return answer
 
@@ -185,4 +206,4 @@ def refused(request: AnyRequest, error: OpenSpendingError | HTTPException) -> Re
 def _json(request: AnyRequest, body: dict[str, Any], status: int = 200) -> Response[bytes]:
     data = answers.json_bytes(body, callback_of(first_values(request.scope)))
     headers = {"X-Content-Type-Options": "nosniff"}
-    return Response(data, status_code=status, media_type="application/json", headers=headers)
+    return Response(data, status_code=status, media_type=JSON, headers=headers)

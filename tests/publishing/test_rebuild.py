@@ -1,0 +1,79 @@
+"""Derived files are a pure function of the revision: they can be deleted, and come back the same."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from openspending.analytics.rebuild import rebuild
+from openspending.datastore.manifest import Damaged
+from openspending.datastore.store import DataStore, open_datastore
+from openspending.errors import NotFound
+from openspending.publishing import Published, publish
+from tests.publishing.packages import write_package
+
+ROWS = "year,code,label,amount\n2024,01,Roads,10.50\n2024,01,Roads,10.50\n2025,02,Schools,-3\n"
+
+
+@pytest.fixture
+def derived(tmp_path: Path, published: Callable[[Path], Published]) -> Path:
+    """The folder of what was derived from a first revision."""
+    published(write_package(tmp_path / "p", ROWS))
+    return tmp_path / "store/public/ministry/budget/derived"
+
+
+def test_deleted_files_are_made_again_with_the_same_hash(store: DataStore, derived: Path) -> None:
+    shutil.rmtree(derived)
+    (again,) = rebuild(store, verify=True)
+
+    assert (again.dataset, again.facts, again.made, again.same) == ("ministry/budget", 3, True, True)
+    assert (derived / "r1-b1/facts.parquet").exists()
+
+
+def test_what_exists_is_left_alone(store: DataStore, derived: Path) -> None:
+    before = (derived / "r1-b1/facts.parquet").stat().st_mtime_ns
+    (found,) = rebuild(store, "ministry/budget")
+
+    assert (found.made, found.same) == (False, None)
+    assert (derived / "r1-b1/facts.parquet").stat().st_mtime_ns == before
+
+
+def test_another_hash_than_the_recorded_one_is_told(store: DataStore, derived: Path) -> None:
+    record = derived.parent / "r1.b1.json"
+    record.write_text(record.read_text().replace('"hash": "sha256:', '"hash": "sha256:0'))
+    (found,) = rebuild(store, verify=True)
+
+    assert found.same is False
+
+
+def test_the_registry_is_made_again_too(store: DataStore, derived: Path) -> None:
+    registry = derived.parents[2] / "registry"
+    before = (registry / "catalog.csv").read_bytes()
+    shutil.rmtree(registry)
+    list(rebuild(store))
+
+    assert (registry / "catalog.csv").read_bytes() == before
+
+
+def test_a_flipped_byte_in_a_source_file_is_refused(store: DataStore, derived: Path) -> None:
+    (source,) = (derived.parent / "files").glob("*/lines.csv")
+    source.write_bytes(source.read_bytes().replace(b"10.50", b"99.50", 1))
+
+    with pytest.raises(Damaged, match="sha-256"):
+        list(rebuild(store, verify=True))
+
+
+def test_an_unknown_dataset_is_not_found(store: DataStore) -> None:
+    with pytest.raises(NotFound, match="nobody/nothing"):
+        list(rebuild(store, "nobody/nothing"))
+
+
+def test_two_stores_derive_the_same(tmp_path: Path, store: DataStore, derived: Path) -> None:
+    other = open_datastore(f"file://{tmp_path}/other/public", f"file://{tmp_path}/other/private")
+    publish(str(tmp_path / "p"), owner="somebody", store=other)
+    (here,), (there,) = rebuild(store), rebuild(other)
+
+    assert here.hash == there.hash
