@@ -1,6 +1,6 @@
 """Makes a fiscal data package of any size: budget lines with three classifications, supplier, date and two amounts.
 
-    python -m benchmarks.package FOLDER ROWS
+python -m benchmarks.package FOLDER ROWS
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from types import ModuleType
 import pytest
 
 from openspending.settings import TABLE
-from tests.servers import Served, serving
+from tests.servers import Served, clean_environment, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -109,21 +109,20 @@ def walk(tmp_path: Path) -> Path:
 
 def run(step: Step, folder: Path, server: Served) -> str:
     tools = Path(sys.executable).parent
-    known = {key: value for key, value in os.environ.items() if not key.startswith("OS_")}
-    environment = {**known, "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "COLUMNS": "120", "NO_COLOR": "1"}
-    code = (
-        step.code.replace(ADDRESS, server.address) if "curl" in step.code or "validate http" in step.code else step.code
-    )
-    command = (
-        [sys.executable, "-c", code.replace(ADDRESS, server.address)]
-        if step.language == "python"
-        else ["bash", "-c", code]
-    )
+    environment = clean_environment(PATH=f"{tools}{os.pathsep}{os.environ['PATH']}")
+    shell = [sys.executable, "-c"] if step.language == "python" else ["bash", "-c"]
     done = subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        [*shell, step.code.replace(ADDRESS, server.address)],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
     )
-    assert done.returncode == 0, f"{step.code}\n{done.stdout}{done.stderr}"
-    return done.stdout + done.stderr
+    assert done.returncode == 0, f"{step.code}\n{done.stdout}"
+    return done.stdout
 
 
 def agrees(expected: str, output: str) -> bool:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from openspending.analytics import build
+from openspending.analytics.statement import Built
 from openspending.datastore import layout, revisions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
@@ -108,6 +109,6 @@ def _checked(opened: Opened, workspace: Workspace, progress: Progress | None) ->
     return checked
 
 
-def _published(revision: Revision, created: bool, built: build.Built, warnings: list[Problem]) -> Published:
+def _published(revision: Revision, created: bool, built: Built, warnings: list[Problem]) -> Published:
     dataset = f"{revision.owner}/{revision.name}"
     return Published(dataset, revision.number, created, built.facts, built.measures, warnings)

@@ -171,11 +171,7 @@ def test_a_dataset_that_is_not_derived_yet_can_be_downloaded_already(tmp_path: P
     for derived in (tmp_path / "data" / "public").rglob("build.json"):
         derived.unlink()
     with application(settings) as app, TestClient(app) as client:
-        shown = page(client, f"/demo/{publishing_name()}")
+        shown = page(client, "/demo/ukgov-finances-cra")
         assert "being computed" in shown.text
         assert any(link.endswith(".csv") for link in shown.links)
         assert "being computed" in page(client, "/").text
-
-
-def publishing_name() -> str:
-    return "ukgov-finances-cra"

@@ -51,7 +51,9 @@ def test_the_id_of_a_fact_is_its_content_wherever_it_stands(tmp_path: Path, publ
     ids = {one["code"]: one["_rid"] for one in facts(first)}
     swapped = (FIELDS[3], *FIELDS[:3])
     again = published(
-        write_package(tmp_path / "p", "amount,year,code,label\n7.125,2024,3,c\n,2024,2,\n5.0,2024,1,a\n", fields=swapped)
+        write_package(
+            tmp_path / "p", "amount,year,code,label\n7.125,2024,3,c\n,2024,2,\n5.0,2024,1,a\n", fields=swapped
+        )
     )
 
     assert again.revision == 2
@@ -68,7 +70,7 @@ def test_missing_cells_are_null_members_and_null_amounts(tmp_path: Path, publish
     }  # fmt: skip
 
 
-def test_the_factor_is_applied_exactly(tmp_path: Path, published: Publish, facts: Facts) -> None:
+def test_the_factor_is_applied_exactly(tmp_path: Path, published: Publish) -> None:
     package = {
         "model": {
             "measures": {
@@ -140,10 +142,10 @@ def test_equal_resources_of_amounts_are_stacked(tmp_path: Path, published: Publi
 
 
 def test_codes_unique_in_their_parent_only_carry_the_parent(tmp_path: Path, published: Publish, facts: Facts) -> None:
-    levels = ["administrative-classification:generic:level1:code:full", "administrative-classification:generic:level2:code:part"]
+    levels = "administrative-classification:generic"
     fields = [
-        {"name": "a", "type": "string", "osType": levels[0]},
-        {"name": "b", "type": "string", "osType": levels[1]},
+        {"name": "a", "type": "string", "osType": f"{levels}:level1:code:full"},
+        {"name": "b", "type": "string", "osType": f"{levels}:level2:code:part"},
         {"name": "amount", "type": "number"},
     ]
     model = {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from openspending.analytics.build import read_build
+from openspending.analytics.statement import read_build
 from openspending.datastore import revisions
 from openspending.datastore.store import DataStore, open_datastore
 from openspending.datastore.verify import verify

@@ -71,7 +71,8 @@ def test_an_unknown_dataset_is_not_found(store: DataStore) -> None:
         list(rebuild(store, "nobody/nothing"))
 
 
-def test_two_stores_derive_the_same(tmp_path: Path, store: DataStore, derived: Path) -> None:
+@pytest.mark.usefixtures("derived")
+def test_two_stores_derive_the_same(tmp_path: Path, store: DataStore) -> None:
     other = open_datastore(f"file://{tmp_path}/other/public", f"file://{tmp_path}/other/private")
     publish(str(tmp_path / "p"), owner="somebody", store=other)
     (here,), (there,) = rebuild(store), rebuild(other)

@@ -250,7 +250,7 @@ def test_health_tells_the_version(client: TestClient[Litestar]) -> None:
 def test_a_model_that_names_a_missing_column_is_a_500_that_says_which(catalog: Any) -> None:
     spec = json.loads(json.dumps(catalog.cube("cra").model.spec))
     spec["measures"]["amount"]["column"] = "nix"
-    broken = Cube("broken", from_spec(spec), catalog.cube("cra")._connection)
+    broken = Cube("broken", from_spec(spec), catalog.cube("cra").connection)
     with TestClient(read_api.app(Catalog(broken))) as client:
         answer = client.get("/api/3/cubes/broken/aggregate/")
     assert answer.status_code == 500

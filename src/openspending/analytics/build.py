@@ -7,22 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from openspending.analytics.cubenames import cube_spec
 from openspending.analytics.facts import FactTable, fact_table
+from openspending.analytics.statement import BUILD, Built, derived_key, read_build, state
 from openspending.datastore import layout
 from openspending.datastore.manifest import Damaged
-from openspending.datastore.objects import AlreadyExists
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
-from openspending.errors import NotFound
 from openspending.etl.check import Checked, check
 from openspending.etl.sourcefile import SourceFile, source_file
 from openspending.etl.workspace import Workspace
@@ -33,20 +29,6 @@ from openspending.fdp.problems import PackageRejected, Report
 from openspending.fdp.sqltext import identifier, literal
 from openspending.fdp.versions import read_package, write_descriptor
 
-BUILD = "b1"  # raise it when the form of a derived file changes; old builds serve until the new one is complete
-
-Progress = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build made of a revision: number of facts, exact sums of the measures, and the logical hash."""
-
-    facts: int
-    measures: dict[str, Decimal | None]
-    hash: str
-
-
 def build(
     store: DataStore, revision: Revision, checked: Checked, workspace: Workspace, *, replace: bool = False
 ) -> Built:
@@ -54,7 +36,6 @@ def build(
 
     What exists already is kept unless `replace`. Readers see the build when `build.json` exists, never before.
     """
-    prefix = layout.derived_prefix(revision.owner, revision.name, revision.number, BUILD)
     existing = read_build(store, revision)
     if existing is not None and not replace:
         return existing
@@ -62,17 +43,10 @@ def build(
     table = workspace.folder / f"{revision.owner}.{revision.name}.r{revision.number}.facts.parquet"
     built = write_facts(package, checked, workspace.connection, table)
     for key, data, kind in _derived_files(revision, package, checked, built, table):
-        store.public.put(f"{prefix}{key}", data, content_type=kind)
-    _put_once(store, _record_key(revision), _json(_statement(built)))
-    _switch(store, f"{prefix}build.json", built, replace=replace)
+        store.public.put(derived_key(revision, key), data, content_type=kind)
+    state(store, revision, built, replace=replace)
     table.unlink()
     return built
-
-
-def derive(store: DataStore, revision: Revision, workspace: Workspace, *, replace: bool = False) -> Built:
-    """Derive `revision` from the DataStore alone: read its descriptor and source bytes, check them, build."""
-    checked = load(store, revision, workspace)
-    return build(store, revision, checked, workspace, replace=replace)
 
 
 def load(store: DataStore, revision: Revision, workspace: Workspace) -> Checked:
@@ -166,67 +140,8 @@ def _derived_files(
 ) -> Sequence[tuple[str, bytes | Path, str]]:
     spec = cube_spec(checked.model, package, owner=revision.owner, name=revision.name)
     model = {"model": checked.model.to_dict(), "cube": spec, "facts": built.facts}
+    text = json.dumps(model, ensure_ascii=False, indent=1) + "\n"
     return (
         ("facts.parquet", facts, "application/vnd.apache.parquet"),
-        ("model.json", _json(model), "application/json"),
+        ("model.json", text.encode(), "application/json"),
     )
-
-
-def _switch(store: DataStore, key: str, built: Built, *, replace: bool) -> None:
-    """The last write: from now on readers use this build."""
-    if replace:
-        store.public.put(key, _json(_statement(built)), content_type="application/json")
-    else:
-        _put_once(store, key, _json(_statement(built)))
-
-
-def _put_once(store: DataStore, key: str, data: bytes) -> None:
-    """Create `key`. Losing the race is fine: equal input made an equal build."""
-    try:
-        store.public.put(key, data, create=True, content_type="application/json")
-    except AlreadyExists:
-        return
-
-
-def _record_key(revision: Revision) -> str:
-    """Where the statement of the first build stays when everything derived is deleted, so that a rebuild can be
-    compared with it: beside the revision, immutable like it."""
-    return f"{layout.dataset_prefix(revision.owner, revision.name)}/r{revision.number}.{BUILD}.json"
-
-
-def _statement(built: Built) -> dict[str, Any]:
-    return {"build": BUILD, "facts": built.facts, "hash": built.hash, "measures": _texts(built.measures)}
-
-
-def recorded(store: DataStore, revision: Revision) -> Built | None:
-    """What the first build of `revision` stated, even when its files are gone; None when it was never built."""
-    return _read_statement(store, _record_key(revision))
-
-
-def read_build(store: DataStore, revision: Revision) -> Built | None:
-    """What is known of the complete current build of `revision`, or None."""
-    prefix = layout.derived_prefix(revision.owner, revision.name, revision.number, BUILD)
-    return _read_statement(store, f"{prefix}build.json")
-
-
-def _read_statement(store: DataStore, key: str) -> Built | None:
-    try:
-        known = json.loads(store.public.get(key))
-    except NotFound:
-        return None
-    sums = {name: None if text is None else Decimal(text) for name, text in known["measures"].items()}
-    return Built(facts=known["facts"], measures=sums, hash=known["hash"])
-
-
-def _texts(sums: dict[str, Decimal | None]) -> dict[str, str | None]:
-    return {name: None if total is None else plain(total) for name, total in sums.items()}
-
-
-def plain(number: Decimal) -> str:
-    """A decimal with all its digits and nothing else: no exponent, no trailing zeros."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _json(value: Any) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n").encode()

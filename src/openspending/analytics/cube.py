@@ -63,13 +63,13 @@ class Cube:
     ) -> None:
         self.name = name
         self.model = model
-        self._connection = connection
+        self.connection = connection
         self._relation = fact_relation or quoted(model.fact_table)
 
     def aggregate(self, query: AggregateQuery) -> Aggregated:
         """Cells grouped by the query's drilldowns. Sums of nothing are None; `_count` of nothing is 0."""
-        cuts = self._checked(query.cuts)
-        grouping = sql.aggregate(query, cuts, self.model, self._tables)
+        cuts = self.checked(query.cuts)
+        grouping = sql.aggregate(query, cuts, self.model, self.tables)
         whole, *rows = self._rows(grouping.statement)
         summary = _results(whole, grouping)
         if grouping.groups:
@@ -89,13 +89,13 @@ class Cube:
 
     def facts(self, query: FactsQuery) -> Listed:
         """Single facts, in the query's order, then by every selected column."""
-        cuts = self._checked(query.cuts)
-        return self._listed(query, cuts, sql.facts(query, cuts, self.model, self._tables))
+        cuts = self.checked(query.cuts)
+        return self._listed(query, cuts, sql.facts(query, cuts, self.model, self.tables))
 
     def members(self, query: MembersQuery) -> Listed:
         """Members of a dimension (null is one, if facts have it), or the distinct values of an attribute or measure."""
-        cuts = self._checked(query.cuts)
-        return self._listed(query, cuts, sql.members(query, cuts, self.model, self._tables))
+        cuts = self.checked(query.cuts)
+        return self._listed(query, cuts, sql.members(query, cuts, self.model, self.tables))
 
     def cardinalities(self) -> dict[str, int]:
         """The number of members of each dimension."""
@@ -111,12 +111,13 @@ class Cube:
         data = [dict(zip(keys, map(plain, row[2:]), strict=False)) for row in rows]
         return Listed(data, whole[1], _refs_of(listing.selected), cuts, query.order, query.page)
 
-    def _checked(self, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
+    def checked(self, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
+        """`cuts` with their values read as the types that the model declares. Raises BadQuery."""
         return tuple(cutvalues.checked(one, refs.cut_concept(self.model, one).type) for one in cuts)
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         try:
-            with self._connection.cursor() as cursor:
+            with self.connection.cursor() as cursor:
                 return cursor.execute(statement.sql, list(statement.parameters)).fetchall()
         except duckdb.OutOfRangeException as error:
             raise BadQuery("A result has more than 38 digits and cannot be computed exactly.") from error
@@ -124,7 +125,8 @@ class Cube:
             raise BrokenCube(f"The model of {self.name} does not fit its tables: {_first_line(error)}") from error
 
     @cached_property
-    def _tables(self) -> Tables:
+    def tables(self) -> Tables:
+        """The columns that the database really has. Raises BrokenCube when the model does not fit them."""
         columns: dict[str | None, dict[str, str]] = {None: self._columns(self.model.fact_table, self._relation)}
         for join in self.model.joins:
             columns[join.table] = self._columns(join.table, quoted(join.table))
@@ -135,11 +137,12 @@ class Cube:
 
     def _columns(self, name: str, relation: str) -> dict[str, str]:
         try:
-            with self._connection.cursor() as cursor:
+            with self.connection.cursor() as cursor:
                 described = cursor.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
         except duckdb.CatalogException as error:
             raise BrokenCube(f"Table does not exist: '{name}'", name) from error
-        return {column: kind for column, kind, *_ in described}
+        # A dictionary (ENUM) is text to whoever asks; naming its type would spell out all of its values.
+        return {column: "VARCHAR" if kind.startswith("ENUM") else kind for column, kind, *_ in described}
 
     def _check_unique(self, join: Join, tables: Tables) -> None:
         """A dimension's table with one code twice would count every fact of that code twice."""

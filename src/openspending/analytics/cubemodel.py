@@ -192,7 +192,7 @@ def _measure(name: str, raw: Mapping[str, Any]) -> Measure:
 
 def _dimension(name: str, raw: Mapping[str, Any]) -> Dimension:
     attributes = raw["attributes"]
-    key = raw.get("key_attribute", next(iter(attributes)))
+    key = raw["key_attribute"] if "key_attribute" in raw else next(iter(attributes), "")
     key_column = _column(attributes[key])
     ordered = [key, *(one for one in attributes if one != key)]
     read = {one: _attribute(name, one, attributes[one], raw.get("join_column"), key_column) for one in ordered}

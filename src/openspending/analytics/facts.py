@@ -5,16 +5,16 @@ Pure text; `build.py` runs it. Its input are the raw relations that `etl.check` 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from openspending.fdp.sqltext import identifier, literal
 from openspending.etl.check import Checked
 from openspending.fdp.denormalise import Branch, Constant, FromField, Origin, Plan, Unpivoted
 from openspending.fdp.model import Attribute, Measure, Model
 from openspending.fdp.package import Field, Resource
+from openspending.fdp.sqltext import identifier, literal
 from openspending.fdp.values import Reading, reading
 
 LINEAGE = ("_file", "_row", "_rid")
@@ -119,8 +119,7 @@ def _select(branch: Branch, checked: Checked, widths: dict[str, _Width]) -> str:
     where = ""
     if branch.unpivot:
         # A line without an amount for this phase or year states nothing: it makes no fact.
-        target = next(origin for _, origin in branch.measures if isinstance(origin, Unpivoted))
-        where = f" WHERE {scope.unpivoted(target, lambda text, column: text.text(column))} IS NOT NULL"
+        where = f" WHERE {scope.unpivoted(lambda text, column: text.text(column))} IS NOT NULL"
     return f"SELECT {', '.join(parts)} FROM ({source}) AS t0{joins}{where}"
 
 
@@ -197,10 +196,10 @@ class _Scope:
             column, text = self._cell(origin.table, origin.field.name, "number")
             return _amount(text, column, width)
         if isinstance(origin, Unpivoted):
-            return self.unpivoted(origin, lambda text, column: _amount(text, column, width))
+            return self.unpivoted(lambda text, column: _amount(text, column, width))
         raise TypeError(f"measure {one.name} is a constant")
 
-    def unpivoted(self, origin: Unpivoted, make: Any) -> str:
+    def unpivoted(self, make: Callable[[Reading, str], str]) -> str:
         whens = []
         for number, field in enumerate(self.branch.unpivot):
             column, text = self._cell(0, field.name, "number")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from openspending.analytics.build import BUILD, Built, build, load, read_build, recorded
+from openspending.analytics.build import build, load
+from openspending.analytics.statement import BUILD, Built, read_build, recorded
 from openspending.datastore import registry, revisions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore

@@ -136,7 +136,7 @@ def aggregate(query: AggregateQuery, cuts: Sequence[Cut], model: CubeModel, tabl
     expressions = [source.column(one.concept) for one in groups]
     terms = []
     for concept, order in sort:
-        keys = _aggregate_keys(concept, places) if isinstance(concept, Aggregate) else [grouped[concept.ref]]
+        keys = _aggregate_keys(concept, places, source) if isinstance(concept, Aggregate) else [grouped[concept.ref]]
         terms += [_term(key, order) for key in keys]
     terms += [_term(alias) for alias in grouped.values()]
     sql = _grouped(expressions, accumulators, source.text(_with_concepts(model, cuts)), terms, query.page)
@@ -157,13 +157,22 @@ def _accumulators(
     return list(found), places
 
 
-def _aggregate_keys(aggregate: Aggregate, places: Mapping[str, tuple[int, ...]]) -> list[str]:
+def _aggregate_keys(aggregate: Aggregate, places: Mapping[str, tuple[int, ...]], source: _Source) -> list[str]:
     """What to sort by. An avg has no exact type in SQL: its whole part is exact, then its fraction to 15 digits."""
     names = [f"a{place}" for place in places[aggregate.ref]]
-    if aggregate.function != "avg":
+    if aggregate.function != "avg" or aggregate.measure is None:
         return names
     total, count = names
-    return [f"CAST({total} - {total} % {count} AS HUGEINT) // {count}", f"CAST({total} % {count} AS DOUBLE) / {count}"]
+    kind = _sum_type(source.type_of(aggregate.measure))
+    rest = f"{total} % CAST({count} AS {kind})"  # of two types it would be a DOUBLE
+    return [f"CAST({total} - {rest} AS HUGEINT) // {count}", f"CAST({rest} AS DOUBLE) / {count}"]
+
+
+def _sum_type(column_type: str) -> str:
+    """The database type of the sum over a column."""
+    if column_type in ("DOUBLE", "FLOAT"):
+        return "DOUBLE"
+    return f"DECIMAL(38,{column_type.partition(',')[2]}" if column_type.startswith("DECIMAL") else "HUGEINT"
 
 
 def _grouped(

@@ -64,4 +64,4 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
     if damaged:
         raise typer.Exit(1)
     if not as_json:
-        console().print(f"{len(found)} datasets are as they were committed.")
+        console().print(f"Datasets checked: {len(found)}. All is as it was committed.")

@@ -85,7 +85,7 @@ def show_problems(problems: Iterable[Problem], target: Console | None = None) ->
             continue
         target.print(Text(f"{len(found)} {severity}{'' if len(found) == 1 else 's'}", style=style))
         for one in found[:SHOWN]:
-            target.print(_described(one, style), "")
+            target.print(_described(one, style).append("\n"))
         if len(found) > SHOWN:
             target.print(f"  … and {len(found) - SHOWN} more; --json lists all of them.\n")
 

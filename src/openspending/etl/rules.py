@@ -158,7 +158,7 @@ def advice(column: Column, value: str) -> str:
     if re.fullmatch(r"\(.*\d.*\)|.*\d\s*[-\u2212\u2013]|[\u2212\u2013].*\d.*", bare):
         return "Write negative numbers with a hyphen-minus before the digits; brackets and other dashes are not read."
     if not re.search(r"\d", bare):
-        return f"If “{value}” stands for a missing value, add it, as written, to “missingValues” of the schema or the field."
+        return f"If “{value}” stands for a missing value, add it, exactly so, to the “missingValues” of the schema."
     if bare != value:
         return "Remove the spaces around the number, or set “bareNumber” to false."
     if re.search(r"[^\d.,'\s+\-eE]", bare):

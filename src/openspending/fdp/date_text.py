@@ -82,13 +82,13 @@ def _gate(pattern: str) -> str | None:
         return None
     parts = re.findall(r"%.?|[^%]+", pattern, flags=re.DOTALL)
     gate = ""
-    for part, following in zip(parts, [*parts[1:], "/"], strict=True):
+    for before, part, after in zip(["/", *parts], parts, [*parts[1:], "/"], strict=False):
         if not part.startswith("%"):
             gate += plain(part)
-            continue
-        directive = part[1:]
-        if directive not in _DIRECTIVES:
+        elif part[1:] not in _DIRECTIVES:
             return None
-        alone = not following.startswith("%") and not following[0].isdigit()
-        gate += r"\d{1,2}" if directive in _SHORT and alone else _DIRECTIVES[directive]
+        elif part[1:] in _SHORT and not before.startswith("%") and not after.startswith("%"):
+            gate += r"\d{1,2}"
+        else:
+            gate += _DIRECTIVES[part[1:]]
     return gate

@@ -72,7 +72,7 @@ class Reading:
         if not self.gated:
             return "TRUE"
         text = self.text(col)
-        return f"coalesce({self._gate(text)}, {text} IS NULL)"
+        return f"({text} IS NULL OR coalesce({self._gate(text)}, FALSE))"
 
     def value(self, col: str, decimal: Decimals | None = None) -> str:
         """SQL value of `sql_type`; fails on cells that are not valid. Numbers need `decimal`, wide enough for all
@@ -113,7 +113,7 @@ class Reading:
         return self.number
 
     def _gate(self, text: str) -> str:
-        """SQL boolean for a cell that is not missing (NULL for one that is)."""
+        """SQL boolean for a cell that is not missing."""
         if self.date is not None:
             return self.date.valid(text)
         if self.number is not None:

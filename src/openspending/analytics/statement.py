@@ -1,0 +1,80 @@
+"""What a build states of itself: number of facts, exact sums, logical hash. Its file is the switch readers wait for."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from openspending.datastore import layout
+from openspending.datastore.objects import AlreadyExists
+from openspending.datastore.revisions import Revision
+from openspending.datastore.store import DataStore
+from openspending.errors import NotFound
+
+BUILD: Final = "b1"  # raise it when the form of a derived file changes; old builds serve until the new one is complete
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made of a revision: number of facts, exact sums of the measures, and the logical hash."""
+
+    facts: int
+    measures: dict[str, Decimal | None]
+    hash: str
+
+
+def derived_key(revision: Revision, name: str) -> str:
+    """Where the derived file `name` of the current build of `revision` lies."""
+    return layout.derived_prefix(revision.owner, revision.name, revision.number, BUILD) + name
+
+
+def state(store: DataStore, revision: Revision, built: Built, *, replace: bool = False) -> None:
+    """Write the build's statement, after all its files: from now on readers use them.
+
+    The first statement also stays beside the revision, immutable like it, so that whatever is rebuilt after everything
+    derived was deleted can be compared with it.
+    """
+    _put_once(store, _record_key(revision), built)
+    if replace:
+        store.public.put(derived_key(revision, "build.json"), _to_json(built), content_type="application/json")
+    else:
+        _put_once(store, derived_key(revision, "build.json"), built)
+
+
+def read_build(store: DataStore, revision: Revision) -> Built | None:
+    """What is known of the complete current build of `revision`, or None."""
+    return _read(store, derived_key(revision, "build.json"))
+
+
+def recorded(store: DataStore, revision: Revision) -> Built | None:
+    """What the first build of `revision` stated, even when its files are gone; None when it was never built."""
+    return _read(store, _record_key(revision))
+
+
+def _record_key(revision: Revision) -> str:
+    return f"{layout.dataset_prefix(revision.owner, revision.name)}/r{revision.number}.{BUILD}.json"
+
+
+def _put_once(store: DataStore, key: str, built: Built) -> None:
+    """Create `key`. Losing the race is fine: equal input made an equal build."""
+    try:
+        store.public.put(key, _to_json(built), create=True, content_type="application/json")
+    except AlreadyExists:
+        return
+
+
+def _to_json(built: Built) -> bytes:
+    sums = {name: None if total is None else f"{total:f}" for name, total in built.measures.items()}
+    stated: dict[str, Any] = {"build": BUILD, "facts": built.facts, "hash": built.hash, "measures": sums}
+    return (json.dumps(stated, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _read(store: DataStore, key: str) -> Built | None:
+    try:
+        known = json.loads(store.public.get(key))
+    except NotFound:
+        return None
+    sums = {name: None if text is None else Decimal(text) for name, text in known["measures"].items()}
+    return Built(facts=known["facts"], measures=sums, hash=known["hash"])
