@@ -33,8 +33,8 @@ def open_store(settings: Settings) -> DataStore:
 def application(settings: Settings) -> Iterator[Litestar]:
     """The Read API and the pages over the settings' DataStore. The pages are a client of the API, in this process."""
     from openspending import browse, read_api
-    from openspending.analytics.statement import BUILD
     from openspending.analytics.derived import LiveCatalog
+    from openspending.analytics.statement import BUILD
     from openspending.client import Client
 
     store = open_store(settings)

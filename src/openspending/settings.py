@@ -113,8 +113,11 @@ def _stores(given: Mapping[str, str], folder: Path, wrong: list[str]) -> tuple[s
     """URLs of the public and the private store."""
     public = given.get("OS_STORAGE_BUCKET_NAME")
     private = given.get("OS_PRIVATE_BUCKET_NAME") or (None if public else (folder / "private").as_uri())
-    unknown = [url for url in (public, private) if url and not re.match(r"(s3|file|memory)://|[^:]+$", url)]
-    wrong.extend(f"A store's address is “{url}”; it must be a bucket's name, s3://… or file:///…" for url in unknown)
+    given_urls = {"OS_STORAGE_BUCKET_NAME": public, "OS_PRIVATE_BUCKET_NAME": private}
+    unknown = {
+        name: url for name, url in given_urls.items() if url and not re.match(r"(s3|file|memory)://|[^:]+$", url)
+    }
+    wrong.extend(f"{name} is “{url}”; it must be a bucket's name, s3://… or file:///…" for name, url in unknown.items())
     try:
         return locations(public or (folder / "public").as_uri(), private)
     except BadSettings as error:

@@ -110,7 +110,14 @@ def test_averages_are_exact_quotients(cube: Cube) -> None:
 
 def test_averages_are_ordered_exactly(database: duckdb.DuckDBPyConnection) -> None:
     """Two averages that are the same number in binary floating point, and negative ones that differ in the fraction."""
-    amounts = [("a", "90071992547409931"), ("b", "90071992547409930"), ("c", "-0.5"), ("d", "-0.25"), ("e", "0")]
+    amounts = [
+        ("a", "90071992547409931"),
+        ("b", "90071992547409930"),
+        ("c", "-0.5"),
+        ("d", "-0.25"),
+        ("e", "0"),
+        ("f", None),
+    ]
     database.execute("CREATE OR REPLACE TABLE near (name VARCHAR, amount DECIMAL(38, 2))")
     database.executemany("INSERT INTO near VALUES (?, ?)", amounts)
     spec = {
@@ -120,7 +127,22 @@ def test_averages_are_ordered_exactly(database: duckdb.DuckDBPyConnection) -> No
     }
     query = AggregateQuery(("name",), ("amount.avg",), order=(Order("amount.avg"),))
     found = Cube("near", from_spec(spec), database).aggregate(query).cells
-    assert [one["name.name"] for one in found] == ["c", "d", "e", "b", "a"]
+    assert [one["name.name"] for one in found] == ["c", "d", "e", "b", "a", "f"]
+
+
+def test_a_column_that_is_not_exact_can_be_asked_too(database: duckdb.DuckDBPyConnection) -> None:
+    database.execute(
+        "CREATE OR REPLACE TABLE rough AS SELECT * FROM (VALUES ('a', 1.5::DOUBLE), ('b', 1e300)) t(name, x)"
+    )
+    spec = {
+        "fact_table": "rough",
+        "dimensions": {"name": attributes(name="name string")},
+        "measures": {"xx": {"label": "X", "column": "x", "aggregates": ["avg"]}},
+    }
+    query = AggregateQuery(("name",), order=(Order("xx.avg", True),), cuts=parse_cuts("xx:1.50"))
+    assert Cube("rough", from_spec(spec), database).aggregate(query).cells == [
+        {"name.name": "a", "_count": 1, "xx.avg": 1.5}
+    ]
 
 
 def test_an_overflow_is_said_and_never_rounded(database: duckdb.DuckDBPyConnection) -> None:

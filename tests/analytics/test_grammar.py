@@ -133,7 +133,9 @@ def test_bars_separate_cuts_outside_of_quotes() -> None:
 
 @pytest.mark.parametrize("text", [None, "", " "])
 def test_an_empty_parameter_is_absent(text: str | None) -> None:
-    assert parse_cuts(text) == parse_refs(text, "|") == parse_order(text) == ()
+    assert parse_cuts(text) == ()
+    assert parse_refs(text, "|") == ()
+    assert parse_order(text) == ()
 
 
 def test_orders_have_a_direction() -> None:

@@ -43,6 +43,7 @@ def write(tmp_path: Path) -> Write:
 
     def write(
         data: str | bytes = GOOD,
+        /,
         *,
         fields: list[dict[str, Any]] | None = None,
         model: dict[str, Any] | None = None,

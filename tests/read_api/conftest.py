@@ -17,10 +17,10 @@ from openspending import read_api
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import CubeModel, from_spec
 from openspending.analytics.cubenames import cube_spec
-from openspending.analytics.identifiers import literal, quoted
 from openspending.errors import NotFound
 from openspending.fdp.model import Model
 from openspending.fdp.model_of import model_of
+from openspending.fdp.sqltext import identifier, literal
 from openspending.fdp.versions import read_package
 
 DATA = Path(__file__).parent / "data"
@@ -56,11 +56,11 @@ def load_star(database: duckdb.DuckDBPyConnection, folder: Path) -> None:
         with path.open(encoding="utf-8", newline="") as file:
             header = [cell.partition(":") for cell in next(csv.reader(file))]
         columns = [
-            f"CAST(c{at} AS {TYPES.get(kind, 'VARCHAR')}) AS {quoted(n)}" for at, (n, _, kind) in enumerate(header)
+            f"CAST(c{at} AS {TYPES.get(kind, 'VARCHAR')}) AS {identifier(n)}" for at, (n, _, kind) in enumerate(header)
         ]
         names = "[" + ", ".join(f"'c{at}'" for at in range(len(header))) + "]"
         database.execute(
-            f"CREATE TABLE {quoted(path.stem)} AS SELECT row_number() OVER () - 1 AS _id, {', '.join(columns)} "
+            f"CREATE TABLE {identifier(path.stem)} AS SELECT row_number() OVER () - 1 AS _id, {', '.join(columns)} "
             f"FROM read_csv({literal(str(path))}, header=true, all_varchar=true, names={names}, nullstr='', quote='\"')"
         )
 
@@ -69,15 +69,15 @@ def load_facts(database: duckdb.DuckDBPyConnection, table: str, path: Path, mode
     """The wide fact table of a package with one file: columns typed as the model says, factors applied."""
     kinds = {"integer": "BIGINT", "number": "DECIMAL(38, 2)", "boolean": "BOOLEAN", "date": "DATE"}
     columns = [
-        f"CAST({quoted(one.source or '')} AS {kinds.get(one.type, 'VARCHAR')}) AS {quoted(one.column)}"
+        f"CAST({identifier(one.source or '')} AS {kinds.get(one.type, 'VARCHAR')}) AS {identifier(one.column)}"
         for dimension in model.dimensions
         for one in dimension.attributes
     ] + [
-        f"CAST(CAST({quoted(one.source)} AS DECIMAL(18, 2)) * {one.factor} AS DECIMAL(38, 2)) AS {quoted(one.column)}"
+        f"CAST(CAST({identifier(one.source)} AS DECIMAL(18, 2)) * {one.factor} AS DECIMAL(38, 2)) AS {identifier(one.column)}"
         for one in model.measures
     ]
     database.execute(
-        f"CREATE TABLE {quoted(table)} AS SELECT {', '.join(columns)} "
+        f"CREATE TABLE {identifier(table)} AS SELECT {', '.join(columns)} "
         f"FROM read_csv({literal(str(path))}, header=true, all_varchar=true, nullstr='')"
     )
 
@@ -91,7 +91,7 @@ def package_cube(database: duckdb.DuckDBPyConnection, name: str) -> tuple[Cube, 
     assert model is not None
     load_facts(database, dataset, DATA / dataset / "facts.csv.gz", model)
     spec = cube_spec(model, package, owner=owner, name=dataset)
-    return Cube(name, from_spec(spec), database, quoted(dataset)), json.loads(descriptor)
+    return Cube(name, from_spec(spec), database, identifier(dataset)), json.loads(descriptor)
 
 
 def simple_model() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from litestar.testing import TestClient
 from openspending import read_api
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import from_spec
+from openspending.analytics.query import AggregateQuery
 
 MOLDOVA = "example@example.com:boost-moldova"
 
@@ -255,3 +257,27 @@ def test_a_model_that_names_a_missing_column_is_a_500_that_says_which(catalog: A
         answer = client.get("/api/3/cubes/broken/aggregate/")
     assert answer.status_code == 500
     assert answer.json()["context"] == {"table": "cra", "column": "nix"}
+
+
+def test_a_mistake_of_ours_tells_nothing_but_the_requests_id(catalog: Any) -> None:
+    class Failing(Catalog):
+        def names(self) -> list[str]:
+            raise ZeroDivisionError("secret")
+
+    with TestClient(read_api.app(Failing(catalog.cube("cra"))), raise_server_exceptions=False) as client:
+        answer = client.get("/api/3/cubes/", headers={"X-Request-ID": "abc"})
+    assert answer.status_code == 500
+    assert "abc" in answer.json()["detail"]
+    assert "secret" not in answer.text
+
+
+def test_many_can_ask_one_cube_at_once(catalog: Any) -> None:
+    cube = catalog.cube(MOLDOVA)
+    queries = [
+        AggregateQuery((ref,), ("executed.sum",))
+        for ref in ("date_2", "other_transfer", "functional_classification_code")
+    ]
+    expected = [cube.aggregate(one) for one in queries]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(cube.aggregate, queries * 20))
+    assert found == expected * 20

@@ -12,11 +12,11 @@ import duckdb
 
 from openspending.analytics import cutvalues, refs, sql
 from openspending.analytics.cubemodel import Aggregate, CubeModel, Join
-from openspending.analytics.identifiers import quoted
 from openspending.analytics.query import AggregateQuery, Cut, FactsQuery, MembersQuery, Order, Page
 from openspending.analytics.refs import Selected
 from openspending.analytics.sql import Statement, Tables
 from openspending.errors import BadQuery, BrokenCube
+from openspending.fdp.sqltext import identifier
 
 Row = dict[str, Any]
 
@@ -64,7 +64,7 @@ class Cube:
         self.name = name
         self.model = model
         self.connection = connection
-        self._relation = fact_relation or quoted(model.fact_table)
+        self._relation = fact_relation or identifier(model.fact_table)
 
     def aggregate(self, query: AggregateQuery) -> Aggregated:
         """Cells grouped by the query's drilldowns. Sums of nothing are None; `_count` of nothing is 0."""
@@ -129,7 +129,7 @@ class Cube:
         """The columns that the database really has. Raises BrokenCube when the model does not fit them."""
         columns: dict[str | None, dict[str, str]] = {None: self._columns(self.model.fact_table, self._relation)}
         for join in self.model.joins:
-            columns[join.table] = self._columns(join.table, quoted(join.table))
+            columns[join.table] = self._columns(join.table, identifier(join.table))
         tables = Tables(self._relation, columns)
         for join in self.model.joins:
             self._check_unique(join, tables)
@@ -147,8 +147,8 @@ class Cube:
     def _check_unique(self, join: Join, tables: Tables) -> None:
         """A dimension's table with one code twice would count every fact of that code twice."""
         tables.type_of(join.table, join.column, self.model)
-        column = quoted(join.column)
-        sql_text = f"SELECT count({column}) - count(DISTINCT {column}) FROM {quoted(join.table)}"
+        column = identifier(join.column)
+        sql_text = f"SELECT count({column}) - count(DISTINCT {column}) FROM {identifier(join.table)}"
         if self._rows(Statement(sql_text, (), ()))[0][0]:
             message = f"Column '{join.column}' of table '{join.table}' is not unique: joining it would double amounts"
             raise BrokenCube(message, join.table, join.column)

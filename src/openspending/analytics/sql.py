@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from openspending.analytics import cutvalues, refs
 from openspending.analytics.cubemodel import Aggregate, Attribute, CubeModel, Join, Measure
 from openspending.analytics.cutvalues import Nowhere, Parameter
-from openspending.analytics.identifiers import quoted
 from openspending.analytics.query import AggregateQuery, Cut, FactsQuery, MembersQuery, Order, Page
 from openspending.analytics.refs import Selected
 from openspending.errors import BrokenCube
+from openspending.fdp.sqltext import identifier
 
 COMBINED = {"sum": "sum", "count": "sum", "min": "min", "max": "max"}  # how the results of groups make that of all
 
@@ -65,9 +65,9 @@ class _Source:
         self.type_of(concept)
         join = concept.join if isinstance(concept, Attribute) else None
         if join is None:
-            return f"f.{quoted(column.name)}"
+            return f"f.{identifier(column.name)}"
         alias = self.joins.setdefault(join, "f" if join == self.alone else f"d{len(self.joins)}")
-        return f"{alias}.{quoted(column.name)}"
+        return f"{alias}.{identifier(column.name)}"
 
     def type_of(self, concept: Attribute | Measure) -> str:
         """The database type of a concept's column."""
@@ -77,7 +77,7 @@ class _Source:
         """FROM with joins and WHERE. To be called when all other columns have been asked for."""
         conditions = [self._condition(cut, concept) for cut, concept in cuts]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        relation = self.tables.facts if self.alone is None else quoted(self.alone.table)
+        relation = self.tables.facts if self.alone is None else identifier(self.alone.table)
         joins = "".join(self._join(join, alias) for join, alias in self.joins.items() if join != self.alone)
         return f"FROM {relation} AS f{joins}{where}"
 
@@ -94,11 +94,11 @@ class _Source:
         return f"{column} IN ({', '.join(places)})" if places else "FALSE"
 
     def _join(self, join: Join, alias: str) -> str:
-        here, there = f"f.{quoted(join.fact_column)}", f"{alias}.{quoted(join.column)}"
+        here, there = f"f.{identifier(join.fact_column)}", f"{alias}.{identifier(join.column)}"
         types = (self.tables.type_of(None, join.fact_column, self.model), self._type_there(join))
         if types[0] != types[1]:
             here, there = f"CAST({here} AS VARCHAR)", f"CAST({there} AS VARCHAR)"
-        return f" LEFT JOIN {quoted(join.table)} AS {alias} ON {here} = {there}"
+        return f" LEFT JOIN {identifier(join.table)} AS {alias} ON {here} = {there}"
 
     def _type_there(self, join: Join) -> str:
         return self.tables.type_of(join.table, join.column, self.model)
@@ -164,14 +164,16 @@ def _aggregate_keys(aggregate: Aggregate, places: Mapping[str, tuple[int, ...]],
         return names
     total, count = names
     kind = _sum_type(source.type_of(aggregate.measure))
+    if kind is None:
+        return [f"{total} / {count}"]
     rest = f"{total} % CAST({count} AS {kind})"  # of two types it would be a DOUBLE
     return [f"CAST({total} - {rest} AS HUGEINT) // {count}", f"CAST({rest} AS DOUBLE) / {count}"]
 
 
-def _sum_type(column_type: str) -> str:
-    """The database type of the sum over a column."""
+def _sum_type(column_type: str) -> str | None:
+    """The exact database type of the sum over a column; None when the column itself is not exact."""
     if column_type in ("DOUBLE", "FLOAT"):
-        return "DOUBLE"
+        return None
     return f"DECIMAL(38,{column_type.partition(',')[2]}" if column_type.startswith("DECIMAL") else "HUGEINT"
 
 

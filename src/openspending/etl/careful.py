@@ -6,6 +6,7 @@ It takes whatever the fast path may not: line breaks inside cells, ragged rows, 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -59,13 +60,13 @@ class Ragged:
             )
 
     def problems(self) -> list[Problem]:
-        """What was noted; the first problem of each kind carries the count of all."""
-        seen: set[str] = set()
-        found = []
-        for one in self.first:
-            found.append(one if one.code in seen else replace(one, count=self.counts[one.code]))
-            seen.add(one.code)
-        return found
+        """What was noted; the last problem of each kind stands for the rows that are not named."""
+        last = {one.code: at for at, one in enumerate(self.first)}
+        shown = Counter(one.code for one in self.first)
+        return [
+            replace(one, count=self.counts[one.code] - shown[one.code] + 1) if last[one.code] == at else one
+            for at, one in enumerate(self.first)
+        ]
 
 
 def read_head(file: TextFile, dialect: Dialect) -> Head:

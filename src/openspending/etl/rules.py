@@ -90,7 +90,8 @@ def _beyond(read: Reading, text: str, operator: str, value: Any) -> str | None:
     if read.number is not None or read.declared == "year":
         return f"try_cast({_number(read, text)} AS {_NUMBER}) {operator} CAST({literal(limit)} AS {_NUMBER})"
     if read.date is not None:
-        return f"CASE WHEN {read.date.valid(text)} THEN {read.date.value(text)} {operator} {_date(read, limit)} END"
+        beyond = f"{read.date.value(text)} {operator} {read.date.value(literal(limit))}"
+        return f"CASE WHEN {read.date.valid(text)} THEN {beyond} END"
     return f"{text} {operator} {literal(limit)}" if read.declared == "yearmonth" else None
 
 
@@ -103,13 +104,6 @@ def _not_among(read: Reading, text: str, values: list[str]) -> str:
 
 def _number(read: Reading, text: str) -> str:
     return read.number.canonical(text) if read.number is not None else text
-
-
-def _date(read: Reading, limit: str) -> str:
-    """A limit as date: written as the column's cells or in ISO form. (A JSON descriptor has no dates.)"""
-    if read.date is not None and read.date.pattern is not None and not re.match(r"\d{4}-\d{2}-\d{2}", limit):
-        return read.date.value(literal(limit))
-    return f"CAST({literal(limit)} AS {'TIME' if read.declared == 'time' else 'TIMESTAMP'})"
 
 
 def _runs(connection: duckdb.DuckDBPyConnection, condition: Condition) -> bool:
