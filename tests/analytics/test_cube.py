@@ -223,6 +223,16 @@ def test_a_table_that_would_double_amounts_is_refused(database: duckdb.DuckDBPyC
     assert (raised.value.table, raised.value.column) == ("twice", "code")
 
 
+def test_a_text_kept_as_a_dictionary_answers_as_text(database: duckdb.DuckDBPyConnection) -> None:
+    database.execute("CREATE TYPE code AS ENUM ('', '01', '02')")
+    database.execute("CREATE TABLE coded AS SELECT * REPLACE (func::code AS func) FROM facts")
+    coded = Cube("coded", from_spec({**SPEC, "fact_table": "coded"}), database)
+    plain_text = Cube("plain", from_spec(SPEC), database)
+    for cut in ("func:01", 'func:"nix"', 'func:""', "free.code:01"):
+        assert cells(coded, "func", cut) == cells(plain_text, "func", cut)
+    assert coded.members(MembersQuery(("func",))) == plain_text.members(MembersQuery(("func",)))
+
+
 # ── pages and order ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -46,6 +46,8 @@ BAD_DATA: dict[str, tuple[str | bytes, Place]] = {
     "NUL": (HEAD.encode() + b"2015,0\x001,1\n", ("encoding-error", 2, None)),
     "UTF-16 without a mark": ((HEAD + "2015,01,1\n").encode("utf-16-le"), ("encoding-error", 1, None)),
     "an open quotation": (HEAD + '2015,01,1\n2015,"01,1\n2015,02,2\n', ("fiscal/broken-quoting", 3, None)),
+    "an open quotation in the last row": (HEAD + '2015,01,"1\n', ("fiscal/broken-quoting", 2, None)),
+    "an open quotation at the very end": (HEAD + '2015,01,"1', ("fiscal/broken-quoting", 2, None)),
     "a hidden row": (HEAD + '2015,"a,1\n2015,"b,2\n', ("fiscal/broken-quoting", 2, None)),
 }
 

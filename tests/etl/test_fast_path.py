@@ -43,6 +43,8 @@ def files(draw: st.DrawFn) -> tuple[bytes, str, int]:
     writer.writerow([f"h{number}" for number in range(width)])
     writer.writerows(rows)
     text = stream.getvalue() + draw(st.sampled_from(["", "", end, f'"x{delimiter}', f"a{delimiter}b", 'z"', '"']))
+    if draw(st.booleans()):  # what no writer writes: quotes anywhere
+        text += draw(st.text(alphabet=f'a{delimiter}"\n ', max_size=30))
     if draw(st.booleans()):
         text = text.removesuffix(end)
     mark = b"\xef\xbb\xbf" if draw(st.booleans()) else b""
@@ -86,6 +88,7 @@ def test_loaded_rows_are_those_of_the_csv_module(
 
 @given(made=files(), block=st.sampled_from([24, 64, 1 << 20]))
 @settings(max_examples=300, deadline=None)
+@example(made=(b'h0,h1\n,11\xe2\x80\xa8\xe2\x80\xa8\n"1\n1","1""\xe2\x80\xa8"\n,\n', ",", 2), block=24)
 def test_a_segment_read_fast_equals_the_same_read_carefully(
     tmp_path_factory: pytest.TempPathFactory, made: tuple[bytes, str, int], block: int
 ) -> None:

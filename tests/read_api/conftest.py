@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,20 @@ from litestar.testing import TestClient
 from openspending import read_api
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import CubeModel, from_spec
-from openspending.analytics.cubenames import cube_spec
+from openspending.analytics.derived import LiveCatalog
+from openspending.datastore.store import open_datastore
 from openspending.errors import NotFound
-from openspending.fdp.model import Model
-from openspending.fdp.model_of import model_of
 from openspending.fdp.sqltext import identifier, literal
-from openspending.fdp.versions import read_package
+from openspending.publishing import publish
 
 DATA = Path(__file__).parent / "data"
 CASES: dict[str, Any] = json.loads((DATA / "read-api-cases.json").read_text(encoding="utf-8"))
 TYPES = {"integer": "BIGINT", "float": "DECIMAL(38, 6)", "date": "DATE", "bool": "BOOLEAN"}
-MOLDOVA, UK = "example@example.com:boost-moldova", "officer@data.gov.uk:ukgov-finances-cra"
+EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
+PACKAGES = {
+    "example@example.com:boost-moldova": "moldova-boost-2014",
+    "officer@data.gov.uk:ukgov-finances-cra": "uk-country-regional-analysis",
+}
 
 
 class FixedCatalog:
@@ -65,33 +69,16 @@ def load_star(database: duckdb.DuckDBPyConnection, folder: Path) -> None:
         )
 
 
-def load_facts(database: duckdb.DuckDBPyConnection, table: str, path: Path, model: Model) -> None:
-    """The wide fact table of a package with one file: columns typed as the model says, factors applied."""
-    kinds = {"integer": "BIGINT", "number": "DECIMAL(38, 2)", "boolean": "BOOLEAN", "date": "DATE"}
-    columns = [
-        f"CAST({identifier(one.source or '')} AS {kinds.get(one.type, 'VARCHAR')}) AS {identifier(one.column)}"
-        for dimension in model.dimensions
-        for one in dimension.attributes
-    ] + [
-        f"CAST(CAST({identifier(one.source)} AS DECIMAL(18, 2)) * {one.factor} AS DECIMAL(38, 2)) AS {identifier(one.column)}"
-        for one in model.measures
-    ]
-    database.execute(
-        f"CREATE TABLE {identifier(table)} AS SELECT {', '.join(columns)} "
-        f"FROM read_csv({literal(str(path))}, header=true, all_varchar=true, nullstr='')"
-    )
-
-
-def package_cube(database: duckdb.DuckDBPyConnection, name: str) -> tuple[Cube, dict[str, Any]]:
-    owner, _, dataset = name.partition(":")
-    descriptor = (DATA / dataset / "datapackage.json").read_bytes()
-    package, _ = read_package(descriptor)
-    assert package is not None
-    model, _ = model_of(package)
-    assert model is not None
-    load_facts(database, dataset, DATA / dataset / "facts.csv.gz", model)
-    spec = cube_spec(model, package, owner=owner, name=dataset)
-    return Cube(name, from_spec(spec), database, identifier(dataset)), json.loads(descriptor)
+def published(folder: Path) -> LiveCatalog:
+    """The two packages of the cases, published and derived as any other; their data is that of the demo packages."""
+    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+    for name, example in PACKAGES.items():
+        owner, _, dataset = name.partition(":")
+        package = folder / dataset
+        shutil.copytree(EXAMPLES / example, package)
+        shutil.copy(DATA / dataset / "datapackage.json", package)
+        publish(str(package), owner=owner, store=store)
+    return LiveCatalog(store, folder / "cache")
 
 
 def simple_model() -> dict[str, Any]:
@@ -138,16 +125,22 @@ def simple() -> CubeModel:
 
 
 @pytest.fixture(scope="session")
-def catalog(database: duckdb.DuckDBPyConnection, cra: Cube, simple: CubeModel) -> FixedCatalog:
-    packages = {name: package_cube(database, name) for name in (MOLDOVA, UK)}
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCatalog]:
+    catalog = published(tmp_path_factory.mktemp("live"))
+    yield catalog
+    catalog.close()
+
+
+@pytest.fixture(scope="session")
+def catalog(database: duckdb.DuckDBPyConnection, cra: Cube, simple: CubeModel, live: LiveCatalog) -> FixedCatalog:
     cubes = {
         "cra": cra,
         "cra_h": Cube("cra_h", from_spec(cra_with_hierarchy()), database),
         "simple_model": Cube("simple_model", simple, database),
     }
     return FixedCatalog(
-        cubes | {name: cube for name, (cube, _) in packages.items()},
-        {name: descriptor for name, (_, descriptor) in packages.items()},
+        cubes | {name: live.cube(name) for name in PACKAGES},
+        {name: live.package(name)[0] for name in PACKAGES},
     )
 
 

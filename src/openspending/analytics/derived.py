@@ -102,7 +102,9 @@ class LiveCatalog:
         model = from_spec(json.loads(self._store.public.get(derived_key(revision, "model.json")))["cube"])
         schema = f"facts_{built.hash.removeprefix('sha256:')[:32]}"
         self._attach(schema, derived_key(revision, "facts.parquet"))
-        return Cube(name, model, self._database, f"{identifier(schema)}.facts")
+        relation = f"{identifier(schema)}.facts"
+        counts = Cube(name, model, self._database, relation).cardinalities()
+        return Cube(name, model.with_cardinalities(counts), self._database, relation)
 
     def _attach(self, schema: str, key: str) -> None:
         if schema in self._attached:

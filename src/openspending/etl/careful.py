@@ -20,6 +20,7 @@ from openspending.fdp.package import Dialect
 from openspending.fdp.problems import Problem, problem, rejected
 
 csv.field_size_limit(DEFAULT_LIMITS.cell)  # the csv module has one limit for the whole program
+_ENDS: Final = ("\n", "\r")
 SHOWN: Final = 20  # rows named in the report for each kind of problem
 
 
@@ -34,7 +35,8 @@ class Head:
 
 @dataclass(slots=True)
 class Batch:
-    """Records read carefully: numbers, cells by column, the bytes they took, and how many lines broke inside cells."""
+    """Records read carefully: their numbers and cells without the commented ones, how many records there were in all,
+    and the bytes they took."""
 
     numbers: list[int] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
@@ -102,7 +104,6 @@ def read_batch(file: TextFile, dialect: Dialect, offset: int, row: int, width: i
         batch.size = lines.offset - offset
         if batch.size >= size:
             break
-    _check_quoting(file, dialect, offset, row, batch)
     return batch
 
 
@@ -120,11 +121,15 @@ def columns_of(batch: Batch, positions: tuple[int | None, ...], dialect: Dialect
     return found
 
 
-def _records(file: TextFile, dialect: Dialect, lines: Lines, row: int, strict: bool = False) -> Iterator[list[str]]:
-    """What the csv module reads; its complaints become problems."""
+def _records(file: TextFile, dialect: Dialect, lines: Lines, row: int) -> Iterator[list[str]]:
+    """What the csv module reads, the first record numbered `row`; its complaints become problems."""
+    options = options_of(dialect)
     number = row - 1
     try:
-        for number, cells in enumerate(csv.reader(lines, **_options(dialect), strict=strict), start=row):  # noqa: B007
+        for number, cells in enumerate(csv.reader(lines, **options), start=row):
+            if len(lines.taken) > 1 or not lines.taken[-1].endswith(_ENDS) or (cells and cells[-1].endswith(_ENDS)):
+                _check_quoting(file, number, lines.taken, options)
+            lines.taken.clear()
             yield cells
     except BadText as error:
         check_utf8(file)  # says where
@@ -133,7 +138,24 @@ def _records(file: TextFile, dialect: Dialect, lines: Lines, row: int, strict: b
         raise _broken(file, number + 1, str(error)) from error
 
 
-def _options(dialect: Dialect) -> dict[str, Any]:
+def _check_quoting(file: TextFile, row: int, lines: list[str], options: dict[str, Any]) -> None:
+    """Look again at a record of several lines, or the last one: a stray quotation mark may have swallowed rows."""
+    if len(lines) > 1:
+        try:
+            list(csv.reader(lines, **options, strict=True))
+        except csv.Error as error:
+            raise _broken(file, row, str(error)) from error
+    elif left_open(lines[0], options):
+        raise _broken(file, row, "the file ends inside quotation marks")
+
+
+def left_open(line: str, options: dict[str, Any]) -> bool:
+    """Whether a line ends inside quotation marks: the next line would then belong to the same record."""
+    return len(list(csv.reader([line + "\n", "next"], **options))) == 1
+
+
+def options_of(dialect: Dialect) -> dict[str, Any]:
+    """A dialect as the csv module wants it."""
     quoted = bool(dialect.quote_char)
     return {
         "delimiter": dialect.delimiter,
@@ -143,14 +165,6 @@ def _options(dialect: Dialect) -> dict[str, Any]:
         "escapechar": dialect.escape_char or None,
         "skipinitialspace": dialect.skip_initial_space,
     }
-
-
-def _check_quoting(file: TextFile, dialect: Dialect, offset: int, row: int, batch: Batch) -> None:
-    """Read the records once more, strictly: a stray quotation mark could have swallowed whole rows."""
-    lines = Lines(file.path, offset, DEFAULT_LIMITS.cell)
-    for _ in _records(file, dialect, lines, row, strict=True):
-        if lines.offset - offset >= batch.size:
-            return
 
 
 def _fitted(cells: list[str], width: int, row: int, ragged: Ragged) -> list[str]:

@@ -1,7 +1,8 @@
 """The fast path: whole segments of a plain CSV file are parsed by Arrow, when the result is provably Python's.
 
-Arrow and the csv module agree on quotes wherever every record is one line, which is checked: no cell has a line break.
-A segment with line breaks inside cells, ragged rows or odd bytes is left to the careful path.
+Arrow and the csv module read quotes alike. But where a cell has a line break, a stray quotation mark may have swallowed
+rows, which only a strict reading shows; so segments with such cells, ragged rows or odd bytes are left to the careful
+path.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Final
 import pyarrow as pa
 from pyarrow import csv
 
+from openspending.etl.careful import left_open, options_of
 from openspending.etl.rawtable import CODES, TEXT, repetitive
 from openspending.fdp.package import Dialect
 
@@ -87,6 +89,12 @@ class Segments:
             return [TEXT] * len(positions)
         return [CODES if at is None or repetitive(sample.column(f"c{at}")) else TEXT for at in positions]
 
+    def _quotes(self, end: int) -> bool:
+        """Whether cells may be quoted. A break inside a cell that falls between two of Arrow's blocks vanishes, unless
+        it is told that there may be some, which costs time."""
+        mark = self._layout.quote_char
+        return mark is not None and self._block.find(mark.encode(), 0, end) >= 0
+
     def _parse(self, end: int, types: Sequence[pa.DataType]) -> pa.Table | None:
         """The columns c0, c1, … of the buffer's first `end` bytes; None when Arrow refuses them.
 
@@ -101,6 +109,7 @@ class Segments:
                 parse_options=csv.ParseOptions(
                     delimiter=self._layout.delimiter,
                     quote_char=self._layout.quote_char or False,
+                    newlines_in_values=self._quotes(end),
                     ignore_empty_lines=False,
                 ),
                 convert_options=csv.ConvertOptions(
@@ -123,9 +132,10 @@ def _breaks_lines(table: pa.Table) -> bool:
 
 
 def _open_quote(block: bytearray, cut: int, layout: Layout) -> bool:
-    """Whether the last line of the file may leave a quotation open: it then has an odd number of quotes."""
-    if layout.quote_char is None:
-        return False
+    """Whether the last line of the file ends, or may end, inside quotation marks."""
     tail = bytes(block[max(cut - _SAMPLE, 0) : cut]).rstrip(b"\r\n")
-    start = max(tail.rfind(b"\n"), tail.rfind(b"\r")) + 1
-    return tail.count(layout.quote_char.encode(), start) % 2 == 1
+    line = max(tail.rfind(b"\n"), tail.rfind(b"\r")) + 1
+    if line == 0 and cut > _SAMPLE:
+        return True
+    dialect = Dialect(delimiter=layout.delimiter, quote_char=layout.quote_char)
+    return left_open(tail[line:].decode("utf-8", errors="replace"), options_of(dialect))

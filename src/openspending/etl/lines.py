@@ -19,11 +19,13 @@ class BadText(Exception):
 class Lines:
     """Iterates over lines with their ends (LF, CRLF or CR). `offset` is where the next line starts.
 
-    The csv module asks for a line only when it needs it, so after each record `offset` is the record's end.
+    The csv module asks for a line only when it needs it, so after each record `offset` is the record's end, and
+    `taken` are its lines.
     """
 
     def __init__(self, path: Path, offset: int, longest: int) -> None:
         self.offset = offset
+        self.taken: list[str] = []
         self._longest = longest
         self._pieces = self._split(path, offset)
 
@@ -34,9 +36,11 @@ class Lines:
         piece = next(self._pieces)
         self.offset += len(piece)
         try:
-            return piece.decode("utf-8")
+            line = piece.decode("utf-8")
         except UnicodeDecodeError as error:
             raise BadText(str(error)) from error
+        self.taken.append(line)
+        return line
 
     def _split(self, path: Path, offset: int) -> Iterator[bytes]:
         """Lines as bytes. The last piece of a block is held back: it may go on, or be a CR before its LF."""

@@ -165,6 +165,6 @@ def _format(resource: Resource) -> str:
     """The declared format, else the extension of the first path without that of the compression; "csv" by default."""
     if resource.format:
         return resource.format.lower().lstrip(".").removesuffix(".gz").removesuffix(".zip")
-    name = resource.paths[0].lower().removesuffix(".gz").removesuffix(".zip")
+    name = "".join(resource.paths[:1]).lower().removesuffix(".gz").removesuffix(".zip")
     extension = Path(name).suffix.lstrip(".")
     return extension if extension in (*_DELIMITED, "json", "xlsx", "xls", "ods", "geojson", "xml", "pdf") else "csv"

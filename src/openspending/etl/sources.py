@@ -108,23 +108,35 @@ def _descriptor_bytes(place: _Place, limits: Limits) -> bytes:
 
 def _collect(package: Package, place: _Place, progress: Progress | None) -> tuple[dict[str, SourceFile], list[Problem]]:
     """All files of all resources, also of unused ones: a revision is the whole package."""
-    files: dict[str, SourceFile] = {}
+    located: dict[str, tuple[Path, Resource]] = {}
     problems: list[Problem] = []
-    paths = [(resource, path) for resource in package.resources for path in resource.paths]
-    for done, (resource, path) in enumerate(paths):
-        if progress is not None:
-            progress(done, len(paths), "reading files")
-        if path not in files and check_path(path) is None:  # unsafe paths are reported by the conformance check
+    for resource in package.resources:
+        for path in resource.paths:
+            if path in located or check_path(path) is not None:  # the conformance check reports unsafe paths
+                continue
             found = _find(resource, path, place)
             if isinstance(found, Problem):
                 problems.append(found)
             else:
-                files[path] = source_file(found, _file_name(path), declared=resource.hash)
+                located[path] = found, resource
+    files = _read(located, progress)
     for resource in package.resources:
         parts = [files[path] for path in resource.paths if path in files]
         if parts and len(parts) == len(resource.paths):
             problems += as_declared(resource, parts)
     return files, problems
+
+
+def _read(located: dict[str, tuple[Path, Resource]], progress: Progress | None) -> dict[str, SourceFile]:
+    """Hash every file once."""
+    total, done = sum(found.stat().st_size for found, _ in located.values()), 0
+    files: dict[str, SourceFile] = {}
+    for path, (found, resource) in located.items():
+        if progress is not None:
+            progress(done, total, f"reading {path}")
+        files[path] = source_file(found, _file_name(path), declared=resource.hash)
+        done += files[path].bytes
+    return files
 
 
 def _find(resource: Resource, path: str, place: _Place) -> Path | Problem:
