@@ -89,7 +89,9 @@ def test_nothing_waits_to_be_written() -> None:
 
 def test_no_file_knows_the_machine_it_was_written_on() -> None:
     # a folder of somebody's machine, or an address in a lock file, works for nobody else
-    absolute = re.compile(r"(?<![\w.-])/(?:work|root|home/\w+|Users/\w+)/[\w.]|/tmp/[A-Za-z0-9]{6,}|://\S+/simp(?:le)\b")
+    absolute = re.compile(
+        r"(?<![\w.-])/(?:work|root|home/\w+|Users/\w+)/[\w.]|/tmp/[A-Za-z0-9]{6,}|://\S+/simp(?:le)\b"
+    )
     found = [
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in project_files()

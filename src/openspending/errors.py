@@ -1,13 +1,13 @@
 """The errors that cross a component's border. Their HTTP statuses are in one table in `web.py`.
 
-    OpenSpendingError
-    ├── NotFound            a dataset, revision, file or cube that does not exist (or may not be seen)
-    ├── Conflict            somebody else committed first; `current` is the revision that won
-    ├── BadQuery            a request names or combines things wrongly; `choices` are what it could say
-    ├── BrokenCube          a cube's model points at a table or column that does not exist
-    ├── BadSettings         a setting is missing or contradicts another
-    ├── StoreError          an object store refused or could not be reached
-    └── PackageRejected     (fdp/problems.py) a package has errors; `report` lists all of them
+OpenSpendingError
+├── NotFound            a dataset, revision, file or cube that does not exist (or may not be seen)
+├── Conflict            somebody else committed first; `current` is the revision that won
+├── BadQuery            a request names or combines things wrongly; `choices` are what it could say
+├── BrokenCube          a cube's model points at a table or column that does not exist
+├── BadSettings         a setting is missing or contradicts another
+├── StoreError          an object store refused or could not be reached
+└── PackageRejected     (fdp/problems.py) a package has errors; `report` lists all of them
 """
 
 from __future__ import annotations

@@ -43,9 +43,17 @@ def test_errors_come_before_warnings() -> None:
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:
-    text = shown(*[a_problem(row=row) for row in range(200)])
+    text = shown(*[a_problem(row=row, field=f"column {row}") for row in range(200)])
     assert "200 errors" in text
     assert "150 more" in text
+
+
+def test_what_is_mended_in_one_way_is_one_cause_with_its_rows() -> None:
+    text = shown(*[a_problem(field="amount", row=row, value="nfp") for row in range(2, 20)])
+    assert "18 errors" in text
+    assert text.count("Fix:") == 1
+    assert "Also: row 3 “nfp”, row 4 “nfp”" in text
+    assert "and 7 more" in text
 
 
 def test_what_a_publisher_wrote_cannot_drive_the_terminal() -> None:

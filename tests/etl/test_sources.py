@@ -15,7 +15,6 @@ import pytest
 
 from openspending.errors import NotFound
 from openspending.etl.limits import Limits
-from openspending.etl.sourcefile import unchanged
 from openspending.etl.sources import Opened, open_package
 from openspending.fdp.problems import PackageRejected, Problem
 
@@ -80,14 +79,6 @@ def test_wrong_sizes_and_hashes_are_warnings(
     opened = open_package(str(write(content, **declared)), tmp_path / "w", None)
 
     assert [one for one in codes(opened.problems) if one.endswith("-count")] == warnings
-
-
-def test_a_file_changed_after_hashing_is_noticed(write: Write, tmp_path: Path) -> None:
-    opened = open_package(str(write()), tmp_path / "w", None)
-    assert unchanged(opened.files) == []
-    opened.files["budget.csv"].path.write_text("year,code,amount\n")
-
-    assert codes(unchanged(opened.files)) == ["fiscal/file-changed"]
 
 
 def test_missing_files_are_errors_also_of_unused_resources(write: Write, tmp_path: Path) -> None:

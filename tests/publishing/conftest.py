@@ -33,7 +33,8 @@ def facts(tmp_path: Path) -> Callable[[Published], Rows]:
 
     def read(done: Published) -> Rows:
         path = tmp_path / "store/public" / done.dataset / "derived" / f"r{done.revision}-b1" / "facts.parquet"
-        found = duckdb.sql(f"SELECT * FROM read_parquet('{path}')")
-        return [dict(zip(found.columns, row, strict=True)) for row in found.fetchall()]
+        found = duckdb.execute(f"SELECT * FROM read_parquet('{path}')")
+        columns = [column[0] for column in found.description]
+        return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
 
     return read

@@ -19,7 +19,7 @@ KNOWN: dict[str, tuple[int, dict[str, str]]] = {
     ),
     "uk-country-regional-analysis": (2000, {"amount": "12008553000.04"}),
     "suginami-2013": (12, {"amount": "155853000000"}),
-    "mexico-2015": (400, {"value": str(Decimal("196847494") + Decimal("193119321.02") + Decimal("225980402.23"))}),
+    "mexico-2015": (400, {"amount": str(Decimal(196847494) + Decimal("193119321.02") + Decimal("225980402.23"))}),
 }
 
 

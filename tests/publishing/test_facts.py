@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -71,17 +71,15 @@ def test_missing_cells_are_null_members_and_null_amounts(tmp_path: Path, publish
 
 
 def test_the_factor_is_applied_exactly(tmp_path: Path, published: Publish) -> None:
-    package = {
-        "model": {
-            "measures": {
-                "a": {"source": "amount", "currency": "EUR", "factor": 1000},
-                "b": {"source": "amount", "currency": "EUR", "factor": 0.001},
-            },
-            "dimensions": {"date": {"attributes": {"year": {"source": "year"}}, "primaryKey": "year"}},
-        }
+    model = {
+        "measures": {
+            "a": {"source": "amount", "currency": "EUR", "factor": 1000},
+            "b": {"source": "amount", "currency": "EUR", "factor": 0.001},
+        },
+        "dimensions": {"date": {"attributes": {"year": {"source": "year"}}, "primaryKey": "year"}},
     }
     fields = [{"name": "year", "type": "integer"}, {"name": "amount", "type": "number"}]
-    done = published(write_package(tmp_path / "p", "year,amount\n2024,0.07\n2024,1.1\n", fields=fields, **package))
+    done = published(write_package(tmp_path / "p", "year,amount\n2024,0.07\n2024,1.1\n", fields=fields, model=model))
 
     assert done.measures == {"a": Decimal(1170), "b": Decimal("0.00117")}
 
@@ -89,7 +87,7 @@ def test_the_factor_is_applied_exactly(tmp_path: Path, published: Publish) -> No
 def test_normalised_columns_become_rows_and_constants_are_filled_in(
     tmp_path: Path, published: Publish, facts: Facts
 ) -> None:
-    fields = [
+    fields: list[Mapping[str, Any]] = [
         YEAR,
         CODE,
         {"name": "plan", "type": "number", "normalize": {"phase": "approved"}},

@@ -29,6 +29,7 @@ from openspending.fdp.problems import PackageRejected, Report
 from openspending.fdp.sqltext import identifier, literal
 from openspending.fdp.versions import read_package, write_descriptor
 
+
 def build(
     store: DataStore, revision: Revision, checked: Checked, workspace: Workspace, *, replace: bool = False
 ) -> Built:

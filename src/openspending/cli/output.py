@@ -21,7 +21,8 @@ from openspending.errors import OpenSpendingError
 from openspending.fdp.amounts import plain
 from openspending.fdp.problems import PackageRejected, Problem
 
-SHOWN = 50  # problems on a terminal; --json has all of them
+SHOWN = 50  # causes on a terminal; --json has all of them
+ROWS = 10  # further rows named for one cause
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -84,10 +85,29 @@ def show_problems(problems: Iterable[Problem], target: Console | None = None) ->
         if not found:
             continue
         target.print(Text(f"{len(found)} {severity}{'' if len(found) == 1 else 's'}", style=style))
-        for one in found[:SHOWN]:
-            target.print(_described(one, style).append("\n"))
-        if len(found) > SHOWN:
-            target.print(f"  … and {len(found) - SHOWN} more; --json lists all of them.\n")
+        causes = _by_cause(found)
+        for cause in causes[:SHOWN]:
+            target.print(_described(cause[0], style).append(_further(cause[1:])).append("\n"))
+        if len(causes) > SHOWN:
+            target.print(f"  … and {len(causes) - SHOWN} more; --json lists all of them.\n")
+
+
+def _by_cause(found: Sequence[Problem]) -> list[list[Problem]]:
+    """Problems of one kind in one column that are mended in one way, together; in the order first found."""
+    causes: dict[tuple[object, ...], list[Problem]] = {}
+    for one in found:
+        alike = id(one) if one.row is None else (one.code, one.file, one.resource, one.field, one.fix)
+        causes.setdefault((alike,), []).append(one)
+    return list(causes.values())
+
+
+def _further(others: Sequence[Problem]) -> str:
+    """The further rows of one cause, the first few with what stands there."""
+    if not others:
+        return ""
+    named = ", ".join(f"row {one.row}" + (f" “{printable(one.value)}”" if one.value else "") for one in others[:ROWS])
+    more = f" and {len(others) - ROWS} more" if len(others) > ROWS else ""
+    return f"\n  Also: {named}{more}"
 
 
 def _described(found: Problem, style: str) -> Text:

@@ -17,13 +17,12 @@ _BLOCK: Final = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """`path` is where it lies now, `name` its own name, `sha256` in hex. `stamp` tells whether it was touched since."""
+    """`path` is where it lies now, `name` its own name, `sha256` in hex."""
 
     path: Path
     name: str
     bytes: int
     sha256: str
-    stamp: tuple[int, int] | None = None
     digest: str | None = None  # in hex, by the algorithm that the descriptor's hash uses, when that is not sha256
 
 
@@ -32,14 +31,13 @@ def source_file(path: Path, name: str | None = None, *, declared: str | None = N
     digest, algorithm = hashlib.sha256(), _algorithm(declared)
     other = hashlib.new(algorithm, usedforsecurity=False) if algorithm not in (None, "sha256") else None
     size = 0
-    stamp = _stamp(path)
     for block in blocks(path):
         size += len(block)
         digest.update(block)
         if other is not None:
             other.update(block)
     other_hex = other.hexdigest() if other is not None else None
-    return SourceFile(path, name or path.name, size, digest.hexdigest(), stamp, other_hex)
+    return SourceFile(path, name or path.name, size, digest.hexdigest(), other_hex)
 
 
 def blocks(path: Path, start: int = 0) -> Iterator[bytes]:
@@ -48,15 +46,6 @@ def blocks(path: Path, start: int = 0) -> Iterator[bytes]:
         stream.seek(start)
         while block := stream.read(_BLOCK):
             yield block
-
-
-def unchanged(files: dict[str, SourceFile]) -> list[Problem]:
-    """Problems for files that were written to since they were hashed; ask before storing them."""
-    return [
-        problem("fiscal/file-changed", file=path)
-        for path, file in files.items()
-        if file.stamp is not None and (not file.path.exists() or _stamp(file.path) != file.stamp)
-    ]
 
 
 def as_declared(resource: Resource, files: list[SourceFile]) -> list[Problem]:
@@ -83,8 +72,3 @@ def _algorithm(declared: str | None) -> str | None:
         return None
     name = declared.split(":", 1)[0].lower().replace("-", "") if ":" in declared else "md5"
     return name if name in hashlib.algorithms_guaranteed and not name.startswith("shake") else None
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    state = path.stat()
-    return state.st_mtime_ns, state.st_size

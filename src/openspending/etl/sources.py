@@ -59,10 +59,10 @@ def open_package(
     package, problems = versions.read_package(data, default_name=place.name)
     if package is None:
         raise PackageRejected(Report(problems))
-    problems = [*problems, *conformance.check(package)]
-    model, more = model_of.model_of(package)
+    problems = [*problems, *conformance.check(package)]  # the model's problems are among them
+    model, _ = model_of.model_of(package)
     files, missing = _collect(package, place, progress)
-    report = Report([*problems, *more, *missing])
+    report = Report(list(dict.fromkeys([*problems, *missing])))
     if not report.valid or model is None:
         raise PackageRejected(report)
     return Opened(package, model, report.problems, files, data)

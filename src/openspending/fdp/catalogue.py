@@ -431,12 +431,6 @@ CATALOGUE: Final[dict[str, Kind]] = {
         "Resource {resource} has the format “{value}”; only delimited text and inline data can be read.",
         "Save the table as CSV and correct “path” and “format”.",
     ),
-    "fiscal/file-changed": Kind(
-        "A file changed while it was read",
-        ERROR,
-        "{file} was changed after it had been checked.",
-        "Publish again when nobody is writing to the file.",
-    ),
     "fiscal/broken-quoting": Kind(
         "A quoted cell does not end where it should",
         ERROR,
