@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from openspending.fdp.catalogue import CATALOGUE, Kind
+from openspending.fdp.catalogue import CATALOGUE
+from openspending.fdp.catalogue.kind import Kind
 from openspending.settings import TABLE
 
 DOCS = Path(__file__).resolve().parent
 
 INTRODUCTION = """# Problems
 
-Everything that a check can find, made from the catalogue in `src/openspending/fdp/catalogue.py`. Codes without a prefix
+Everything that a check can find, made from the catalogue in `src/openspending/fdp/catalogue/`. Codes without a prefix
 are those of frictionless; `fiscal/…` are ours. An **error** would change, lose or double an amount, or leave a meaning
 uncertain: nothing is stored. A **warning** is kept with the revision and shown on its page. Words in braces are filled
 in.

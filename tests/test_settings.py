@@ -40,7 +40,7 @@ def test_the_private_store_is_another_bucket_not_a_prefix() -> None:
     [("s3.example.org", "https://s3.example.org"), ("http://localhost:9000/", "http://localhost:9000")],
 )
 def test_the_s3_server_is_a_host_or_a_url(given: str, endpoint: str) -> None:
-    assert read_settings({"OS_S3_HOSTNAME": given}).endpoint == endpoint
+    assert read_settings({"OS_S3_HOSTNAME": given}).s3.endpoint == endpoint
 
 
 def test_empty_variables_count_as_absent() -> None:
@@ -49,7 +49,7 @@ def test_empty_variables_count_as_absent() -> None:
 
 def test_the_secret_is_never_printed() -> None:
     settings = read_settings({"OS_STORAGE_BUCKET_NAME": "datastore", **KEYS})
-    assert settings.secret_key == "hush-hush"
+    assert settings.s3.secret_key == "hush-hush"
     assert "hush-hush" not in repr(settings)
     with pytest.raises(BadSettings) as caught:
         read_settings({"OS_SECRET_ACCESS_KEY": "hush-hush", "OS_PORT": "x"})
@@ -63,6 +63,7 @@ def test_the_secret_is_never_printed() -> None:
         ("OS_STORAGE_BUCKET_NAME", "ftp://bucket"),
         ("OS_S3_HOSTNAME", "ftp://host"),
         ("OS_S3_HOSTNAME", "http://user:password@host"),
+        ("OS_S3_HOSTNAME", "https://host/path"),
         ("OS_PORT", "65536"),
         ("OS_PORT", "-1"),
         ("OS_PORT", "80.5"),

@@ -19,14 +19,7 @@ if TYPE_CHECKING:
 
 def open_store(settings: Settings) -> DataStore:
     """The DataStore that the settings name. No server is contacted yet."""
-    return open_datastore(
-        settings.public_url,
-        settings.private_url,
-        access_key=settings.access_key,
-        secret_key=settings.secret_key,
-        endpoint=settings.endpoint,
-        region=settings.region,
-    )
+    return open_datastore(settings.public_url, settings.private_url, settings.s3)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Publishing: a package as its publisher has it becomes a revision in the DataStore, and its derived files are made.
 
-The one use case that joins ETL, DataStore and Analytics: check → commit → derive. Nothing is stored before every
-check has passed; everything after the commit can be repeated by running it again.
+The one use case that joins ETL, DataStore and Analytics: check → derive → commit → put the derived files. Nothing is
+stored before every check has passed and the facts are made; what follows the commit is repeated by running it again.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from openspending.analytics import build
-from openspending.analytics.statement import Built
+from openspending.analytics.statement import Sums
 from openspending.datastore import layout, revisions
-from openspending.datastore.revisions import Revision
+from openspending.datastore.sources import locate
 from openspending.datastore.store import DataStore
 from openspending.etl.check import Checked, Progress, check
 from openspending.etl.sources import Fetch, Opened, open_package
@@ -35,7 +34,7 @@ class Published:
     revision: int
     created: bool
     rows: int
-    measures: dict[str, Decimal | None]
+    measures: Sums
     problems: list[Problem]
 
 
@@ -45,7 +44,7 @@ class Validated:
 
     report: Report
     rows: int
-    measures: dict[str, Decimal | None]
+    measures: Sums
 
 
 def publish(
@@ -71,6 +70,10 @@ def publish(
         layout.check_name(dataset)
         with Workspace(Path(folder)) as workspace:
             checked = _checked(opened, workspace, progress)
+            _say(progress, "deriving the facts")
+            stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
+            made = build.make(stored, checked, workspace, owner=owner, name=dataset)
+            _say(progress, "storing")
             committed = revisions.commit(
                 store,
                 owner,
@@ -82,9 +85,10 @@ def publish(
                 now=datetime.now(UTC),
                 problems=[one.to_dict() for one in checked.report.warnings],
             )
-            revision = committed.revision
-            built = build.build(store, revision, checked, workspace)
-    return _published(revision, committed.created, built, checked.report.warnings)
+            built = build.put(store, committed.revision, made)
+    revision, sums = committed.revision, built.measures
+    dataset = f"{revision.owner}/{revision.name}"
+    return Published(dataset, revision.number, committed.created, built.facts, sums, checked.report.warnings)
 
 
 def validate(
@@ -95,9 +99,9 @@ def validate(
         opened = open_package(where, Path(folder), fetch)
         with Workspace(Path(folder)) as workspace:
             checked = _checked(opened, workspace, progress)
-            facts = workspace.folder / "facts.parquet"
-            built = build.write_facts(opened.package, checked, workspace.connection, facts)
-    return Validated(checked.report, built.facts, built.measures)
+            build.fact_view(opened.package, checked, workspace.connection)
+            rows, measures = build.add_up(checked, workspace.connection)
+    return Validated(checked.report, rows, measures)
 
 
 def _checked(opened: Opened, workspace: Workspace, progress: Progress | None) -> Checked:
@@ -109,6 +113,6 @@ def _checked(opened: Opened, workspace: Workspace, progress: Progress | None) ->
     return checked
 
 
-def _published(revision: Revision, created: bool, built: Built, warnings: list[Problem]) -> Published:
-    dataset = f"{revision.owner}/{revision.name}"
-    return Published(dataset, revision.number, created, built.facts, built.measures, warnings)
+def _say(progress: Progress | None, stage: str) -> None:
+    if progress is not None:
+        progress(1, 1, stage)

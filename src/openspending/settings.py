@@ -8,13 +8,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
 
-from openspending.datastore.objects import DEFAULT_REGION
-from openspending.datastore.store import locations
+from openspending.datastore.addresses import ANONYMOUS, DEFAULT_REGION, S3Access, endpoint_url, locations
 from openspending.errors import BadSettings
 
 
@@ -57,8 +55,8 @@ TABLE: Final = (
     ),
     Setting("OS_HOST", "127.0.0.1", "Address that `serve` listens on; `0.0.0.0` is all of them."),
     Setting("OS_PORT", "8000", "Port that `serve` listens on; 0 takes a free one."),
-    Setting("OS_MEMORY_LIMIT", "1GB", "Memory that one database engine may use, such as `512MB` or `4GB`."),
-    Setting("OS_THREADS", "the number of processors", "Threads that one database engine may use."),
+    Setting("OS_MEMORY_LIMIT", "1GB", "Memory that the database engine of `serve` may use, such as `512MB` or `4GB`."),
+    Setting("OS_THREADS", "the number of processors", "Threads that the database engine of `serve` may use."),
 )
 
 
@@ -70,10 +68,7 @@ class Settings:
     public_url: str
     private_url: str
     cache: Path
-    access_key: str | None = None
-    secret_key: str | None = field(default=None, repr=False)
-    endpoint: str | None = None
-    region: str = DEFAULT_REGION
+    s3: S3Access = ANONYMOUS
     host: str = "127.0.0.1"
     port: int = 8000
     memory_limit: str = "1GB"
@@ -89,16 +84,12 @@ def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | 
     wrong: list[str] = []
     folder = (data or Path(given.get("OS_DATA", "data"))).expanduser().absolute()
     public, private = _stores(given, folder, wrong)
-    _check_keys(given, wrong)
     settings = Settings(
         data=folder,
         public_url=public,
         private_url=private,
         cache=Path(given.get("OS_CACHE", folder / "cache")).expanduser().absolute(),
-        access_key=given.get("OS_ACCESS_KEY_ID"),
-        secret_key=given.get("OS_SECRET_ACCESS_KEY"),
-        endpoint=_endpoint(given.get("OS_S3_HOSTNAME"), wrong),
-        region=given.get("OS_REGION", DEFAULT_REGION),
+        s3=_s3(given, wrong),
         host=given.get("OS_HOST", "127.0.0.1"),
         port=_whole_number(given, "OS_PORT", 8000, range(65536), wrong),
         memory_limit=_memory(given.get("OS_MEMORY_LIMIT", "1GB"), wrong),
@@ -125,20 +116,18 @@ def _stores(given: Mapping[str, str], folder: Path, wrong: list[str]) -> tuple[s
         return "", ""
 
 
-def _check_keys(given: Mapping[str, str], wrong: list[str]) -> None:
-    missing = [name for name in ("OS_ACCESS_KEY_ID", "OS_SECRET_ACCESS_KEY") if name not in given]
+def _s3(given: Mapping[str, str], wrong: list[str]) -> S3Access:
+    """The S3 server and its keys."""
+    keys = ("OS_ACCESS_KEY_ID", "OS_SECRET_ACCESS_KEY")
+    missing = [name for name in keys if name not in given]
     if len(missing) == 1:
         wrong.append(f"{missing[0]} is missing; the access key and its secret go together.")
-
-
-def _endpoint(value: str | None, wrong: list[str]) -> str | None:
-    """The S3 server as URL without a path, or None for Amazon's."""
-    if value is None:
-        return None
-    url = urlsplit(value if "://" in value else f"https://{value}")
-    if url.scheme not in {"http", "https"} or not url.hostname or url.path.strip("/") or url.query or url.username:
-        wrong.append(f"OS_S3_HOSTNAME is “{value}”; it must be a host or a URL such as http://localhost:9000.")
-    return f"{url.scheme}://{url.netloc}"
+    host, endpoint = given.get("OS_S3_HOSTNAME"), None
+    try:
+        endpoint = endpoint_url(host)
+    except BadSettings:
+        wrong.append(f"OS_S3_HOSTNAME is “{host}”; it must be a host or a URL such as http://localhost:9000.")
+    return S3Access(endpoint, given.get("OS_REGION", DEFAULT_REGION), *map(given.get, keys))
 
 
 def _whole_number(given: Mapping[str, str], name: str, default: int, allowed: range, wrong: list[str]) -> int:

@@ -20,14 +20,14 @@ S3 = ["moto", *([pytest.param("radosgw", marks=pytest.mark.slow)] if servers.has
 @pytest.fixture(scope="session")
 def moto() -> Iterator[Server]:
     with servers.moto() as server:
-        bucket.init("suite", **server.arguments)
+        bucket.init("suite", s3=server.access)
         yield server
 
 
 @pytest.fixture(scope="session")
 def radosgw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with servers.radosgw(tmp_path_factory.mktemp("ceph")) as server:
-        bucket.init("suite", **server.arguments)
+        bucket.init("suite", s3=server.access)
         yield server
 
 
@@ -47,7 +47,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> DataStore:
     if request.param == "folder":
         return open_datastore((tmp_path / "data store" / "public").as_uri())
     server = request.getfixturevalue(request.param)
-    return open_datastore(f"s3://suite/{uuid.uuid4()}", **server.arguments)
+    return open_datastore(f"s3://suite/{uuid.uuid4()}", s3=server.access)
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ class Server:
     secret_key: str = "testing12"
 
     @property
-    def arguments(self) -> dict[str, str]:
-        return {"access_key": self.access_key, "secret_key": self.secret_key, "endpoint": self.endpoint}
+    def access(self) -> S3Access:
+        return S3Access(self.endpoint, access_key=self.access_key, secret_key=self.secret_key)
 
 
 def has_radosgw() -> bool:

@@ -45,9 +45,9 @@ def ask(server: Server, method: str, path: str, **headers: str) -> tuple[int, di
 
 
 def test_preparing_twice_does_the_same(server: Server) -> None:
-    first = bucket.init("twice", **server.arguments)
+    first = bucket.init("twice", s3=server.access)
     settings = [client(server).get_bucket_policy(Bucket="twice")["Policy"], rules(server, "twice")]
-    again = bucket.init("twice", **server.arguments)
+    again = bucket.init("twice", s3=server.access)
     assert first[0] == "Made the bucket twice."
     assert again[0] == "The bucket twice is there."
     assert first[1:3] == again[1:3]
@@ -80,7 +80,7 @@ def test_what_others_have_set_is_kept(server: Server) -> None:
     rule = {"ID": "mine", "AllowedOrigins": ["https://example.org"], "AllowedMethods": ["DELETE"]}
     s3.put_bucket_cors(Bucket="shared", CORSConfiguration={"CORSRules": [rule]})
     for _ in range(2):
-        bucket.init("s3://shared/public", "other", **server.arguments)
+        bucket.init("s3://shared/public", "other", s3=server.access)
     policy = json.loads(s3.get_bucket_policy(Bucket="shared")["Policy"])
     assert [one["Sid"] for one in policy["Statement"]] == ["Mine", bucket.POLICY_ID]
     assert policy["Statement"][1]["Resource"] == "arn:aws:s3:::shared/public/*"
@@ -88,30 +88,30 @@ def test_what_others_have_set_is_kept(server: Server) -> None:
 
 
 def test_a_private_bucket_that_is_open_to_all_is_refused(server: Server) -> None:
-    bucket.init("opened", **server.arguments)
+    bucket.init("opened", s3=server.access)
     with pytest.raises(StoreError, match="lets anyone in"):
-        bucket.init("opened-public", "opened", **server.arguments)
+        bucket.init("opened-public", "opened", s3=server.access)
     client(server).create_bucket(Bucket="acl", ACL="public-read")
     with pytest.raises(StoreError, match="lets anyone in"):
-        bucket.init("opened-public", "acl", **server.arguments)
+        bucket.init("opened-public", "acl", s3=server.access)
 
 
 @pytest.mark.parametrize("private", ["suite", "s3://suite/private"])
 def test_one_bucket_cannot_be_both(private: str) -> None:
     with pytest.raises(BadSettings):
-        bucket.init("suite", private, access_key="k", secret_key="s", endpoint="http://127.0.0.1:9")
+        bucket.init("suite", private, S3Access("http://127.0.0.1:9", access_key="k", secret_key="s"))
 
 
 def test_keys_are_needed_and_a_silent_server_is_named() -> None:
     with pytest.raises(BadSettings):
-        bucket.init("suite", endpoint="http://127.0.0.1:9")
+        bucket.init("suite", s3=S3Access("http://127.0.0.1:9"))
     with pytest.raises(StoreError) as caught:
-        bucket.init("suite", access_key="MYKEY", secret_key="MYSECRET", endpoint="http://127.0.0.1:9")
+        bucket.init("suite", s3=S3Access("http://127.0.0.1:9", access_key="MYKEY", secret_key="MYSECRET"))
     assert "MYSECRET" not in str(caught.value)
 
 
 def test_a_bucket_that_was_not_made_is_told_apart_from_an_absent_object(server: Server, folder: Path) -> None:
-    store = open_datastore("never-made", **server.arguments)
+    store = open_datastore("never-made", s3=server.access)
     with pytest.raises(StoreError, match="datastore init"):
         commit_to(store, a_package(folder))
 
@@ -131,7 +131,7 @@ if has_radosgw():
 
     @pytest.mark.slow
     def test_strangers_read_what_is_public_and_nothing_else(radosgw: Server) -> None:
-        store = open_datastore("suite", **radosgw.arguments)
+        store = open_datastore("suite", s3=radosgw.access)
         for objects in (store.public, store.private):
             objects.put("ministry/x.csv", b"a,b\n1,2\n")
         assert ask(radosgw, "GET", "/suite/ministry/x.csv")[0] == 200
@@ -170,21 +170,19 @@ if has_radosgw():
 
     @pytest.mark.slow
     def test_without_keys_a_public_bucket_can_be_read_and_not_written(radosgw: Server) -> None:
-        open_datastore("suite", **radosgw.arguments).public.put("open", b"x")
-        stranger = ObjectStore.open("s3://suite", endpoint=radosgw.endpoint)
+        open_datastore("suite", s3=radosgw.access).public.put("open", b"x")
+        stranger = ObjectStore.open("s3://suite", S3Access(radosgw.endpoint))
         assert stranger.get("open") == b"x"
         with pytest.raises(StoreError, match="credentials"):
             stranger.put("open", b"y")
 
     @pytest.mark.slow
     def test_a_wrong_secret_is_refused_and_not_repeated(radosgw: Server) -> None:
-        stranger = ObjectStore.open(
-            "s3://suite", endpoint=radosgw.endpoint, access_key=radosgw.access_key, secret_key="WRONGSECRET"
-        )
+        stranger = ObjectStore.open("s3://suite", replace(radosgw.access, secret_key="WRONGSECRET"))
         for attempt in (lambda: stranger.get("x"), lambda: stranger.put("x", b""), lambda: list(stranger.list())):
             with pytest.raises(StoreError) as caught:
                 attempt()
             assert "WRONGSECRET" not in str(caught.value)
             assert radosgw.access_key not in str(caught.value)
         with pytest.raises(StoreError):
-            bucket.init("suite", **{**radosgw.arguments, "secret_key": "WRONGSECRET"})
+            bucket.init("suite", s3=replace(radosgw.access, secret_key="WRONGSECRET"))

@@ -248,7 +248,7 @@ def test_of_processes_that_commit_at_once_one_wins(tmp_path: Path, folder: Path)
 
 
 def test_a_store_that_fails_leaves_its_error_to_the_caller(folder: Path) -> None:
-    store = open_datastore("s3://bucket", access_key="k", secret_key="s", endpoint="http://127.0.0.1:9")
+    store = open_datastore("s3://bucket", s3=S3Access("http://127.0.0.1:9", access_key="k", secret_key="s"))
     with pytest.raises(StoreError):
         commit_to(store, a_package(folder))
 

@@ -216,12 +216,12 @@ def test_other_addresses_are_refused(url: str) -> None:
 @pytest.mark.parametrize("endpoint", ["ftp://host", "http://user:pass@host", "http://", "host?x=1"])
 def test_other_servers_are_refused(endpoint: str) -> None:
     with pytest.raises(BadSettings):
-        ObjectStore.open("s3://bucket", endpoint=endpoint)
+        ObjectStore.open("s3://bucket", S3Access(endpoint))
 
 
 def test_one_key_without_the_other_is_refused() -> None:
     with pytest.raises(BadSettings):
-        ObjectStore.open("s3://bucket", access_key="key")
+        ObjectStore.open("s3://bucket", S3Access(access_key="key"))
 
 
 @pytest.mark.parametrize(
@@ -239,9 +239,7 @@ def test_requests_go_where_the_settings_say_whatever_the_environment_says(
     for name in ("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT"):
         monkeypatch.setenv(name, "http://elsewhere:1")
     monkeypatch.setenv("AWS_REGION", "us-west-2")
-    objects = ObjectStore.open(
-        f"s3://{bucket}/prefix", access_key="k", secret_key="s", endpoint=endpoint, region="eu-west-1"
-    )
+    objects = ObjectStore.open(f"s3://{bucket}/prefix", S3Access(endpoint, "eu-west-1", "k", "s"))
     assert isinstance(objects._client, S3Store)
     config = dict(objects._client.config)
     assert (config["endpoint"], config["region"]) == (address, "eu-west-1")
@@ -250,8 +248,8 @@ def test_requests_go_where_the_settings_say_whatever_the_environment_says(
 
 
 def test_a_server_that_is_not_there_is_named_without_the_keys() -> None:
-    keys = {"access_key": "MYACCESSKEY", "secret_key": "MYSECRETKEY"}
-    objects = ObjectStore.open("s3://bucket", endpoint="http://127.0.0.1:9", **keys)
+    s3 = S3Access("http://127.0.0.1:9", access_key="MYACCESSKEY", secret_key="MYSECRETKEY")
+    objects = ObjectStore.open("s3://bucket", s3)
     for attempt in (lambda: objects.get("key"), lambda: objects.put("key", b"x")):
         with pytest.raises(StoreError) as caught:
             attempt()

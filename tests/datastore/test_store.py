@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from openspending.datastore.store import locations, open_datastore
+from openspending.datastore.addresses import locations
+from openspending.datastore.store import open_datastore
 from openspending.errors import BadSettings
 
 

@@ -122,6 +122,14 @@ def test_code_lists_are_joined_and_unmatched_facts_are_kept(tmp_path: Path, publ
     assert "foreign-key" in {one.code for one in done.problems}
 
 
+def test_facts_stand_in_the_order_of_the_source(tmp_path: Path, published: Publish, facts: Facts) -> None:
+    rows = "".join(f"2024,{number % 977},x,{number % 31}\n" for number in range(60_000))  # every fact twice, or nearly
+    done = published(write_package(tmp_path / "p", HEADER + rows))
+    found = [(one["_row"], one["code"], one["amount"]) for one in facts(done)]
+
+    assert found == [(number + 2, str(number % 977), Decimal(number % 31)) for number in range(60_000)]
+
+
 def test_parts_of_a_resource_are_stacked_with_the_file_of_each_row(
     tmp_path: Path, published: Publish, facts: Facts
 ) -> None:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from openspending.analytics.cubenames import cube_spec
 from openspending.analytics.facts import FactTable, fact_table
-from openspending.analytics.statement import BUILD, Built, derived_key, read_build, state
+from openspending.analytics.statement import BUILD, Built, Sums, derived_key, read_build, state
 from openspending.datastore import layout
 from openspending.datastore.manifest import Damaged
 from openspending.datastore.revisions import Revision
@@ -27,32 +29,52 @@ from openspending.fdp.model_of import model_of
 from openspending.fdp.package import Package
 from openspending.fdp.problems import PackageRejected, Report
 from openspending.fdp.sqltext import identifier, literal
-from openspending.fdp.versions import read_package, write_descriptor
+from openspending.fdp.versions import package_of
 
 
-def build(
-    store: DataStore, revision: Revision, checked: Checked, workspace: Workspace, *, replace: bool = False
-) -> Built:
-    """Derive `revision` from tables that `etl.check` has just loaded, and put the files beside it.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The derived files of a revision before they are put into a store: the statement, the fact file, the model."""
 
-    What exists already is kept unless `replace`. Readers see the build when `build.json` exists, never before.
+    built: Built
+    facts: Path
+    model: bytes
+
+
+def make(package: Package, checked: Checked, workspace: Workspace, *, owner: str, name: str) -> Made:
+    """Derive the files of `package`, whose paths are the stored ones, from tables that `etl.check` has just loaded.
+
+    Needs no store, so that publishing can fail here before anything is committed.
+    """
+    facts = workspace.folder / "facts.parquet"
+    connection = workspace.connection
+    table = fact_view(package, checked, connection)
+    write_facts(table, connection, facts)
+    spec = cube_spec(checked.model, package, owner=owner, name=name)
+    built = _summary(connection, checked, facts)
+    model = {"model": checked.model.to_dict(), "cube": spec, "facts": built.facts}
+    text = json.dumps(model, ensure_ascii=False, indent=1) + "\n"
+    return Made(built, facts, text.encode())
+
+
+def put(store: DataStore, revision: Revision, made: Made, *, replace: bool = False) -> Built:
+    """Put the files of a build beside `revision`. What exists already is kept unless `replace`.
+
+    Readers see the build when `build.json` exists, which is written last.
     """
     existing = read_build(store, revision)
     if existing is not None and not replace:
         return existing
-    package = stored_package(revision)
-    table = workspace.folder / f"{revision.owner}.{revision.name}.r{revision.number}.facts.parquet"
-    built = write_facts(package, checked, workspace.connection, table)
-    for key, data, kind in _derived_files(revision, package, checked, built, table):
-        store.public.put(derived_key(revision, key), data, content_type=kind)
-    state(store, revision, built, replace=replace)
-    table.unlink()
-    return built
+    parquet = "application/vnd.apache.parquet"
+    store.public.put(derived_key(revision, "facts.parquet"), made.facts, content_type=parquet)
+    store.public.put(derived_key(revision, "model.json"), made.model, content_type="application/json")
+    state(store, revision, made.built, replace=replace)
+    return made.built
 
 
 def load(store: DataStore, revision: Revision, workspace: Workspace) -> Checked:
     """The checked tables of a stored revision. Raises PackageRejected when its bytes no longer fit its descriptor."""
-    package = stored_package(revision)
+    package = stored_package(revision.descriptor)
     model, problems = model_of(package)
     if model is None:
         raise PackageRejected(Report(problems))
@@ -63,9 +85,9 @@ def load(store: DataStore, revision: Revision, workspace: Workspace) -> Checked:
     return checked
 
 
-def stored_package(revision: Revision) -> Package:
-    """The package of a revision, its paths pointing into the DataStore."""
-    package, problems = read_package(write_descriptor(revision.descriptor))
+def stored_package(descriptor: Mapping[str, Any]) -> Package:
+    """The package of a stored descriptor: its paths point into the DataStore."""
+    package, problems = package_of(descriptor)
     if package is None:
         raise PackageRejected(Report(problems))
     return package
@@ -82,28 +104,43 @@ def _fetched(store: DataStore, revision: Revision, path: str, folder: Path) -> S
     return found
 
 
-def write_facts(package: Package, checked: Checked, connection: duckdb.DuckDBPyConnection, target: Path) -> Built:
-    """Write the fact table of checked tables to `target` as Parquet; returns count, exact sums and logical hash."""
+def fact_view(package: Package, checked: Checked, connection: duckdb.DuckDBPyConnection) -> FactTable:
+    """The fact table of checked tables as the view `fact` of their connection; nothing is computed yet."""
     made, problems = plan(package, checked.model)
     if made is None:
         raise PackageRejected(Report(problems))
     facts = fact_table(made, checked.model, checked)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW fact AS {facts.select}")
-    _tell_repeats_apart(connection, facts)
+    return facts
+
+
+def write_facts(facts: FactTable, connection: duckdb.DuckDBPyConnection, target: Path) -> None:
+    """Write the view `fact` to `target` as Parquet, in the order of the source, each fact with its content id."""
     columns = ", ".join(f"fact.{identifier(name)}" for name in facts.columns)
+    source, rid = "fact", facts.rid
+    if _tell_repeats_apart(connection, facts):
+        source = "fact LEFT JOIN repeat USING (_file, _row, _n)"
+        rid = f"{facts.rid} || coalesce('-' || repeat.occurrence, '')"
+    # Joined the other way round the facts would lose their order, and all of them would have to fit into memory.
+    connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
     connection.execute(
-        f"COPY (SELECT {columns}, fact._file, fact._row, "
-        f"{facts.rid} || coalesce('-' || repeat.occurrence, '') AS _rid "
-        f"FROM fact LEFT JOIN repeat USING (_file, _row, _n)) "
+        f"COPY (SELECT {columns}, fact._file, fact._row, {rid} AS _rid FROM {source}) "
         f"TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"
     )
-    return _summary(connection, checked, target)
+    connection.execute("RESET disabled_optimizers")
 
 
-def _tell_repeats_apart(connection: duckdb.DuckDBPyConnection, facts: FactTable) -> None:
-    """Table `repeat`: the second and further occurrence of each content. Two identical rows are two facts.
+def add_up(checked: Checked, connection: duckdb.DuckDBPyConnection, source: str = "fact") -> tuple[int, Sums]:
+    """Number of facts and exact sum of each measure (None: no amount at all) in `source`, the view or a fact file."""
+    sums = ", ".join(f"sum({identifier(one.column)})" for one in checked.model.measures)
+    ((count, *totals),) = connection.execute(f"SELECT count(*), {sums} FROM {source}").fetchall()
+    return count, {one.name: total for one, total in zip(checked.model.measures, totals, strict=True)}
 
-    A cheap 64-bit hash finds the few candidates first; the content ids decide.
+
+def _tell_repeats_apart(connection: duckdb.DuckDBPyConnection, facts: FactTable) -> bool:
+    """Table `repeat`: the second and further occurrence of each content; whether there are any.
+
+    Two identical rows are two facts. A cheap 64-bit hash finds the few candidates first; the content ids decide.
     """
     columns = ", ".join(identifier(name) for name in facts.columns)
     connection.execute(
@@ -116,11 +153,11 @@ def _tell_repeats_apart(connection: duckdb.DuckDBPyConnection, facts: FactTable)
         f"FROM (SELECT _file, _row, _n, {facts.rid} AS rid FROM fact "
         f"WHERE hash({columns}) IN (SELECT h FROM candidate))) WHERE occurrence > 1"
     )
+    return bool(connection.execute("SELECT count(*) FROM repeat").fetchall()[0][0])
 
 
 def _summary(connection: duckdb.DuckDBPyConnection, checked: Checked, facts: Path) -> Built:
     """Counts, sums and the logical hash: of the columns and, order-free, of every fact's content id, file and row."""
-    sums = [f"sum({identifier(one.column)})" for one in checked.model.measures]
     source = f"read_parquet({literal(str(facts))})"
     columns = [column[:2] for column in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
     # 60 bits of each content id, added up alone and times its row number: moving a fact shows as well as changing it.
@@ -129,20 +166,6 @@ def _summary(connection: duckdb.DuckDBPyConnection, checked: Checked, facts: Pat
         f"SELECT _file, count(*), CAST(sum({number}) AS VARCHAR), CAST(sum({number} * _row) AS VARCHAR) "
         f"FROM {source} GROUP BY _file ORDER BY _file"
     ).fetchall()
-    totals = connection.execute(f"SELECT count(*), {', '.join(sums)} FROM {source}").fetchone()
-    assert totals is not None  # an aggregate without GROUP BY always has one row
     content = json.dumps([BUILD, columns, contents], ensure_ascii=False).encode()
-    measures = {one.name: total for one, total in zip(checked.model.measures, totals[1:], strict=True)}
-    return Built(facts=totals[0], measures=measures, hash=f"sha256:{hashlib.sha256(content).hexdigest()}")
-
-
-def _derived_files(
-    revision: Revision, package: Package, checked: Checked, built: Built, facts: Path
-) -> Sequence[tuple[str, bytes | Path, str]]:
-    spec = cube_spec(checked.model, package, owner=revision.owner, name=revision.name)
-    model = {"model": checked.model.to_dict(), "cube": spec, "facts": built.facts}
-    text = json.dumps(model, ensure_ascii=False, indent=1) + "\n"
-    return (
-        ("facts.parquet", facts, "application/vnd.apache.parquet"),
-        ("model.json", text.encode(), "application/json"),
-    )
+    count, measures = add_up(checked, connection, source)
+    return Built(facts=count, measures=measures, hash=f"sha256:{hashlib.sha256(content).hexdigest()}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from openspending.analytics.build import build, load
+from openspending.analytics.build import load, make, put, stored_package
 from openspending.analytics.statement import BUILD, Built, read_build, recorded
 from openspending.datastore import registry, revisions
 from openspending.datastore.revisions import Revision
@@ -63,7 +63,9 @@ def _one(store: DataStore, revision: Revision, *, verify: bool, workdir: Path | 
         Workspace(Path(folder)) as workspace,
     ):
         checked = load(store, revision, workspace)
-        built = build(store, revision, checked, workspace, replace=True)
+        package = stored_package(revision.descriptor)
+        made = make(package, checked, workspace, owner=revision.owner, name=revision.name)
+        built = put(store, revision, made, replace=True)
     same = all(one == built.hash for one in known) if verify and known else None
     return _result(revision, built, made=True, same=same)
 

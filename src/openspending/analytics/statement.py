@@ -16,12 +16,15 @@ from openspending.errors import NotFound
 BUILD: Final = "b1"  # raise it when the form of a derived file changes; old builds serve until the new one is complete
 
 
+Sums = dict[str, Decimal | None]  # of each measure, exactly; None: no amount at all
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """What a build made of a revision: number of facts, exact sums of the measures, and the logical hash."""
 
     facts: int
-    measures: dict[str, Decimal | None]
+    measures: Sums
     hash: str
 
 

@@ -23,14 +23,7 @@ def init(context: typer.Context, as_json: Json = False) -> None:
 
     with failing_plainly(as_json=as_json):
         settings = settings_of(context)
-        done = bucket.init(
-            settings.public_url,
-            settings.private_url,
-            access_key=settings.access_key,
-            secret_key=settings.secret_key,
-            endpoint=settings.endpoint,
-            region=settings.region,
-        )
+        done = bucket.init(settings.public_url, settings.private_url, settings.s3)
     if as_json:
         show_json({"public": settings.public_url, "private": settings.private_url, "done": done})
         return

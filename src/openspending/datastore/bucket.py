@@ -15,9 +15,7 @@ from botocore.client import BaseClient
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from openspending.datastore.addresses import bucket_of, endpoint_url, folder_of
-from openspending.datastore.objects import DEFAULT_REGION
-from openspending.datastore.store import locations
+from openspending.datastore.addresses import ANONYMOUS, S3Access, bucket_of, endpoint_url, folder_of, locations
 from openspending.errors import BadSettings, StoreError
 
 POLICY_ID: Final = "OpenSpendingPublicRead"
@@ -34,16 +32,8 @@ _NO_BLOCKS: Final = ("NoSuchPublicAccessBlockConfiguration", "NotImplemented", "
 _EVERYBODY: Final = ("/AllUsers", "/AuthenticatedUsers")  # groups in ACLs: anyone, and anyone with an account anywhere
 
 
-def init(
-    storage: str,
-    private: str | None = None,
-    *,
-    access_key: str | None = None,
-    secret_key: str | None = None,
-    endpoint: str | None = None,
-    region: str = DEFAULT_REGION,
-) -> list[str]:
-    """Create the places that `store.locations` makes of `storage` and `private`; on S3 set policy and CORS rules too.
+def init(storage: str, private: str | None = None, s3: S3Access = ANONYMOUS) -> list[str]:
+    """Create the places that `locations` makes of `storage` and `private`; on S3 set policy and CORS rules too.
 
     Policies and rules of others in the public bucket are kept. Returns a sentence for each thing done. Raises
     BadSettings for places that cannot be, StoreError when the server refuses or the private bucket is open to all.
@@ -56,8 +46,8 @@ def init(
         if scheme == "file":
             done.append(_folder(url))
         elif scheme == "s3":
-            client = client or _client(access_key, secret_key, endpoint, region)
-            done.extend(_bucket(client, url, is_public=is_public, region=None if endpoint else region))
+            client = client or _client(s3)
+            done.extend(_bucket(client, url, is_public=is_public, region=None if s3.endpoint else s3.region))
         else:
             done.append(f"{url} is in memory; there is nothing to prepare.")
     return done
@@ -74,18 +64,18 @@ def _folder(url: str) -> str:
     return f"Made the folder {folder}."
 
 
-def _client(access_key: str | None, secret_key: str | None, endpoint: str | None, region: str) -> BaseClient:
-    if not access_key or not secret_key:
+def _client(s3: S3Access) -> BaseClient:
+    if not s3.access_key or not s3.secret_key:
         raise BadSettings("Access key and secret key are needed to prepare buckets.")
     return botocore.session.Session().create_client(
         "s3",
-        region_name=region,
-        endpoint_url=endpoint_url(endpoint),
-        aws_access_key_id=access_key,
-        aws_secret_access_key=secret_key,
+        region_name=s3.region,
+        endpoint_url=endpoint_url(s3.endpoint),
+        aws_access_key_id=s3.access_key,
+        aws_secret_access_key=s3.secret_key,
         config=Config(
             signature_version="s3v4",
-            s3={"addressing_style": "path" if endpoint else "auto"},
+            s3={"addressing_style": "path" if s3.endpoint else "auto"},
             connect_timeout=5,
             read_timeout=30,
             retries={"total_max_attempts": 3, "mode": "standard"},

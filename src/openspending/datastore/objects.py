@@ -21,7 +21,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
-from openspending.datastore.addresses import bucket_of, endpoint_url, folder_of
+from openspending.datastore.addresses import ANONYMOUS, S3Access, bucket_of, endpoint_url, folder_of
 from openspending.datastore.keys import check_key
 from openspending.errors import BadSettings, NotFound, StoreError
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 CHUNK: Final = 8 * 1024 * 1024  # of streams and of multipart uploads: bounds memory, well above S3's minimum of 5 MiB
 PARALLEL_PARTS: Final = 4
-DEFAULT_REGION: Final = "us-east-1"
 
 CONTENT_TYPES: Final = {
     ".json": "application/json",
@@ -70,15 +69,7 @@ class ObjectStore:
         self.root = root
 
     @classmethod
-    def open(
-        cls,
-        url: str,
-        *,
-        access_key: str | None = None,
-        secret_key: str | None = None,
-        endpoint: str | None = None,
-        region: str = DEFAULT_REGION,
-    ) -> ObjectStore:
+    def open(cls, url: str, s3: S3Access = ANONYMOUS) -> ObjectStore:
         """The store at `url`: s3://bucket[/prefix], file:///folder, memory:// or memory://name; no server is asked.
 
         Without keys, requests to S3 are unsigned: enough to read a public bucket. A memory store with a name is shared
@@ -90,7 +81,7 @@ class ObjectStore:
         if parts.scheme == "file":
             return cls(LocalStore(folder_of(url), mkdir=True), url)
         if parts.scheme == "s3":
-            return cls(_bucket(url, access_key, secret_key, endpoint, region), url)
+            return cls(_bucket(url, s3), url)
         raise BadSettings(f"“{url}” is no storage address; use s3://bucket, file:///folder or memory://.")
 
     def __repr__(self) -> str:
@@ -216,18 +207,18 @@ def _memory(name: str) -> MemoryStore:
         return _memories.setdefault(name, MemoryStore())
 
 
-def _bucket(url: str, access_key: str | None, secret_key: str | None, endpoint: str | None, region: str) -> S3Store:
+def _bucket(url: str, s3: S3Access) -> S3Store:
     """An S3 client that takes nothing from the environment: a stray AWS_SESSION_TOKEN there would spoil signatures."""
     bucket, prefix = bucket_of(url)
-    if (access_key is None) != (secret_key is None):
+    if (s3.access_key is None) != (s3.secret_key is None):
         raise BadSettings("Access key and secret key are given together, or neither.")
     # Amazon's certificates cover one label before its host name, so buckets with dots go into the path there too.
-    virtual_host = not endpoint and "." not in bucket
-    host = f"{bucket}.s3.{region}.amazonaws.com" if virtual_host else f"s3.{region}.amazonaws.com"
-    address = endpoint_url(endpoint) or f"https://{host}"
+    virtual_host = not s3.endpoint and "." not in bucket
+    regional = f"s3.{s3.region}.amazonaws.com"
+    address = endpoint_url(s3.endpoint) or f"https://{bucket + '.' if virtual_host else ''}{regional}"
 
     def credentials() -> S3Credential:
-        key, secret = access_key or "", secret_key or ""
+        key, secret = s3.access_key or "", s3.secret_key or ""
         return {"access_key_id": key, "secret_access_key": secret, "token": None, "expires_at": None}
 
     return S3Store(
@@ -235,9 +226,9 @@ def _bucket(url: str, access_key: str | None, secret_key: str | None, endpoint: 
         prefix=prefix or None,
         config={
             "endpoint": address,
-            "region": region,
+            "region": s3.region,
             "virtual_hosted_style_request": virtual_host,
-            "skip_signature": access_key is None,
+            "skip_signature": s3.access_key is None,
         },
         client_options={"allow_http": address.startswith("http://"), "connect_timeout": "5s", "timeout": "60s"},
         retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=60)},

@@ -1,0 +1,39 @@
+"""The one catalogue of problems: code → title, severity, plain words, how to fix; one file for each subject.
+
+Codes without a prefix are frictionless's (publishers know them); `fiscal/…` are ours. Rule for the severity: what
+would change, lose or double an amount, or leave the meaning of a column uncertain, is an error; everything else is a
+warning. Templates are filled by `problems.problem`; the words in braces are its arguments.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Final
+
+from openspending.fdp.catalogue import (
+    cells,
+    denormalised,
+    descriptor,
+    files,
+    measures,
+    model,
+    records,
+    rows,
+    schemas,
+)
+from openspending.fdp.catalogue.kind import Kinds
+
+# In the order in which a check comes to them.
+_SUBJECTS: Final = (files, descriptor, schemas, model, measures, denormalised, records, cells, rows)
+
+
+def merged(*subjects: Kinds) -> Kinds:
+    """All `subjects` in one. Raises ValueError for a code that two of them have: a problem has one home."""
+    codes = list(chain.from_iterable(subjects))
+    doubled = sorted({one for one in codes if codes.count(one) > 1})
+    if doubled:
+        raise ValueError(f"more than one subject has {', '.join(doubled)}")
+    return dict(chain.from_iterable(one.items() for one in subjects))
+
+
+CATALOGUE: Final = merged(*(one.KINDS for one in _SUBJECTS))
