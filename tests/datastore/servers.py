@@ -21,6 +21,8 @@ from urllib.request import urlopen
 
 from moto.server import ThreadedMotoServer
 
+from openspending.datastore.addresses import S3Access
+
 PROGRAMS: Final = ("radosgw", "radosgw-admin", "ceph", "ceph-mon", "ceph-osd", "ceph-authtool", "monmaptool")
 
 

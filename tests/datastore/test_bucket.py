@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
@@ -13,6 +14,7 @@ import botocore.session
 import pytest
 
 from openspending.datastore import bucket
+from openspending.datastore.addresses import S3Access
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.store import open_datastore
 from openspending.errors import BadSettings, StoreError

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from openspending.datastore import changelog, layout, registry, revisions
+from openspending.datastore.addresses import S3Access
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import commit
 from openspending.datastore.sources import resource_paths

@@ -11,6 +11,7 @@ from threading import Barrier
 import pytest
 from obstore.store import S3Store
 
+from openspending.datastore.addresses import S3Access
 from openspending.datastore.keys import check_key
 from openspending.datastore.objects import CHUNK, AlreadyExists, ObjectStore
 from openspending.errors import BadQuery, BadSettings, NotFound, StoreError

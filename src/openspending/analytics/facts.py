@@ -20,6 +20,7 @@ from openspending.fdp.values import Reading, reading
 LINEAGE = ("_file", "_row", "_rid")
 # Separators that no parsed cell of a text file is likely to hold, so that ("a", null) and ("a␟", "") differ.
 _BETWEEN, _NULL = "chr(31)", "chr(30)"
+_DECIMALS = 12
 _RID_DIGITS = 24  # 96 bits of sha-256: two of 10⁸ different facts share one with a chance of 10⁻¹³
 
 
@@ -223,17 +224,28 @@ class _Scope:
 
 def _rid(plan: Plan, checked: Checked, widths: dict[str, _Width]) -> str:
     """Hash of a fact's values in the order of their column names, so that the same content has the same id in every
-    revision, wherever its row stands and however many zeros its amounts end in."""
+    revision, wherever its row stands and however its amounts are written."""
     texts = {}
     for one, _ in plan.branches[0].attributes:
         text = identifier(one.column) if one.type == "string" else f"CAST({identifier(one.column)} AS VARCHAR)"
         texts[one.column] = text if _never_null(one, plan, checked) else f"coalesce({text}, {_NULL})"
     for measure in checked.model.measures:
-        text = f"CAST({identifier(measure.column)} AS VARCHAR)"
-        trimmed = f"rtrim(rtrim({text}, '0'), '.')" if widths[measure.column].fact[1] else text
-        texts[measure.column] = f"coalesce({trimmed}, {_NULL})"
+        text = _canonical(identifier(measure.column), widths[measure.column].fact[1])
+        texts[measure.column] = f"coalesce({text}, {_NULL})"
     parts = ", ".join(texts[name] for name in sorted(texts))
     return f"left(sha256(concat_ws({_BETWEEN}, {parts})), {_RID_DIGITS})"
+
+
+def _canonical(amount: str, scale: int) -> str:
+    """An amount as text with at least 12 decimals, whatever the scale of its column in this revision.
+
+    Padding by a literal costs nothing; taking closing zeros away took as long as all other columns together.
+    """
+    text = f"CAST({amount} AS VARCHAR)"
+    if scale <= _DECIMALS:
+        return f"{text} || {literal(('' if scale else '.') + '0' * (_DECIMALS - scale))}"
+    trimmed = f"rtrim({text}, '0')"
+    return f"rpad({trimmed}, greatest(strlen({trimmed}), strpos({text}, '.') + {_DECIMALS}), '0')"
 
 
 def _never_null(attribute: Attribute, plan: Plan, checked: Checked) -> bool:

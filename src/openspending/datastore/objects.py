@@ -214,8 +214,8 @@ def _bucket(url: str, s3: S3Access) -> S3Store:
         raise BadSettings("Access key and secret key are given together, or neither.")
     # Amazon's certificates cover one label before its host name, so buckets with dots go into the path there too.
     virtual_host = not s3.endpoint and "." not in bucket
-    regional = f"s3.{s3.region}.amazonaws.com"
-    address = endpoint_url(s3.endpoint) or f"https://{bucket + '.' if virtual_host else ''}{regional}"
+    host = f"{bucket}.s3" if virtual_host else "s3"
+    address = endpoint_url(s3.endpoint) or f"https://{host}.{s3.region}.amazonaws.com"
 
     def credentials() -> S3Credential:
         key, secret = s3.access_key or "", s3.secret_key or ""

@@ -10,9 +10,8 @@ import duckdb
 
 from openspending.etl.columns import Column
 from openspending.etl.probes import Answers, Probe
-from openspending.etl.read import Loaded
-from openspending.fdp.problems import Problem, problem
-from openspending.fdp.sqltext import identifier
+from openspending.etl.table import Found, Table
+from openspending.fdp.problems import Problem
 from openspending.fdp.values import Decimals
 
 MOST_DIGITS: Final = 38  # of a DECIMAL
@@ -32,27 +31,24 @@ def needed_digits(sizes: Sizes, found: Answers) -> dict[str, Decimals]:
 
 
 def check_amounts(
-    connection: duckdb.DuckDBPyConnection,
-    resource: str,
-    loaded: Loaded,
-    columns: Sequence[Column],
-    needed: dict[str, Decimals],
-    factors: dict[str, Decimal],
+    connection: duckdb.DuckDBPyConnection, table: Table, needed: dict[str, Decimals], factors: dict[str, Decimal]
 ) -> list[Problem]:
     """Errors for amounts so long that a sum of them could not be exact; a warning for decimals in whole numbers.
 
     `factors` are those of the measures, by field name.
     """
     problems = []
-    for column in columns:
+    for column in table.columns:
         size = needed.get(column.field.name)
         if size is None:
             continue
-        digits = sum(size) + len(str(loaded.rows)) + _factor_digits(factors.get(column.field.name, Decimal(1)))
+        digits = sum(size) + len(str(table.loaded.rows)) + _factor_digits(factors.get(column.field.name, Decimal(1)))
         if digits > MOST_DIGITS:
-            problems.append(_too_long(connection, resource, loaded, column, digits))
+            problems.append(_too_long(connection, table, column, digits))
         if column.field.type == "integer" and column.amount and size[1] > 0:
-            problems += _with_decimals(connection, resource, loaded, column)
+            odd = f"{column.reading.valid(column.sql)} AND {column.reading.scale(column.sql)} > 0"
+            found = table.first(connection, column, odd)
+            problems += [table.problem("fiscal/integer-with-decimals", one, field=column.field.name) for one in found]
     return problems
 
 
@@ -72,44 +68,11 @@ def _factor_digits(factor: Decimal) -> int:
     return 0 if factor == 1 else max(len(digits), len(digits) + int(exponent), -int(exponent))
 
 
-def _too_long(
-    connection: duckdb.DuckDBPyConnection, resource: str, loaded: Loaded, column: Column, digits: int
-) -> Problem:
+def _too_long(connection: duckdb.DuckDBPyConnection, table: Table, column: Column, digits: int) -> Problem:
     """The problem, shown at the amount with the most digits."""
     read, name = column.reading, column.sql
-    part, row, value = connection.execute(
-        f"SELECT _file, _row, {name} FROM {identifier(loaded.relation)} WHERE {read.valid(name)}"
+    place = connection.execute(
+        f"SELECT _file, _row, {name}, 1 FROM {table.relation} WHERE {read.valid(name)}"
         f" ORDER BY {read.digits(name)} + {read.scale(name)} DESC NULLS LAST, _file, _row LIMIT 1"
     ).fetchall()[0]
-    return problem(
-        "fiscal/amount-too-long",
-        file=loaded.parts[part],
-        resource=resource,
-        row=row,
-        field=column.field.name,
-        value=value,
-        digits=digits,
-    )
-
-
-def _with_decimals(
-    connection: duckdb.DuckDBPyConnection, resource: str, loaded: Loaded, column: Column
-) -> list[Problem]:
-    """One warning for all amounts with decimals in a column that is declared integer."""
-    read, name = column.reading, column.sql
-    rows = connection.execute(
-        f"SELECT _file, _row, {name}, count(*) OVER () FROM {identifier(loaded.relation)}"
-        f" WHERE {read.valid(name)} AND {read.scale(name)} > 0 ORDER BY _file, _row LIMIT 1"
-    ).fetchall()
-    return [
-        problem(
-            "fiscal/integer-with-decimals",
-            file=loaded.parts[part],
-            resource=resource,
-            row=row,
-            field=column.field.name,
-            value=value,
-            count=count,
-        )
-        for part, row, value, count in rows
-    ]
+    return table.problem("fiscal/amount-too-long", Found(*place), field=column.field.name, digits=digits)

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from openspending.etl.limits import DEFAULT_LIMITS
+from openspending.etl.limits import DEFAULT_LIMITS, SHOWN
 from openspending.etl.lines import BadText, Lines, start_of_text
 from openspending.etl.textfile import TextFile, check_utf8
 from openspending.fdp.package import Dialect
@@ -21,7 +21,6 @@ from openspending.fdp.problems import Problem, problem, rejected
 
 csv.field_size_limit(DEFAULT_LIMITS.cell)  # the csv module has one limit for the whole program
 _ENDS: Final = ("\n", "\r")
-SHOWN: Final = 20  # rows named in the report for each kind of problem
 
 
 @dataclass(frozen=True, slots=True)

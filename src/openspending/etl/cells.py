@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
 
 import duckdb
 
 from openspending.etl.columns import Column
+from openspending.etl.limits import SHOWN
 from openspending.etl.probes import Answers, Probe
-from openspending.etl.read import Loaded
 from openspending.etl.rules import Rule, advice, constraint_rules, type_rule
+from openspending.etl.table import Found, Table
 from openspending.fdp.problems import Problem, problem
-from openspending.fdp.sqltext import identifier
 from openspending.fdp.values import format_known
-
-SHOWN: Final = 20
-
 
 Rules = dict[Rule, Probe]  # each rule with the question whether any cell breaks it
 
 
-def rules_of(
-    connection: duckdb.DuckDBPyConnection, resource: str, columns: Sequence[Column]
-) -> tuple[Rules, list[Problem]]:
-    """The rules for the cells of `columns`, and the problems of rules and formats that make no sense."""
+def rules_of(connection: duckdb.DuckDBPyConnection, table: Table) -> tuple[Rules, list[Problem]]:
+    """The rules for the cells of `table`, and the problems of rules and formats that make no sense."""
     rules: list[Rule] = []
     problems: list[Problem] = []
-    for column in columns:
+    resource = table.resource.name
+    for column in table.columns:
         problems += _format_problems(resource, column)
         rule = type_rule(column)
         more, unchecked = constraint_rules(connection, resource, column)
@@ -36,9 +31,7 @@ def rules_of(
     return {rule: _any(rule) for rule in rules}, problems
 
 
-def check_cells(
-    connection: duckdb.DuckDBPyConnection, resource: str, loaded: Loaded, rules: Rules, found: Answers
-) -> list[Problem]:
+def check_cells(connection: duckdb.DuckDBPyConnection, table: Table, rules: Rules, found: Answers) -> list[Problem]:
     """All cells that break a rule: the first 20 for each column and rule, the last of them standing for the rest.
 
     A broken rule is an error in a column that the model uses, else a warning.
@@ -46,7 +39,7 @@ def check_cells(
     problems: list[Problem] = []
     for rule, probe in rules.items():
         if found[probe]:
-            problems += _cells(connection, resource, loaded, rule)
+            problems += _cells(connection, table, rule)
     return problems
 
 
@@ -55,36 +48,23 @@ def _any(rule: Rule) -> Probe:
     return Probe(rule.column, lambda name: f"bool_or({rule.broken(name)})")
 
 
-def _cells(connection: duckdb.DuckDBPyConnection, resource: str, loaded: Loaded, rule: Rule) -> list[Problem]:
+def _cells(connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule) -> list[Problem]:
     """A problem for each of the first cells that break a rule."""
-    name = rule.column.sql
-    rows = connection.execute(
-        f"SELECT _file, _row, {name}, count(*) OVER () FROM {identifier(loaded.relation)}"
-        f" WHERE {rule.broken(name)} ORDER BY _file, _row LIMIT {SHOWN}"
-    ).fetchall()
-    found = []
-    for number, (part, row, value, total) in enumerate(rows, start=1):
-        place = {"file": loaded.parts[part], "resource": resource}
-        found.append(_problem(rule, place, row, value, total - SHOWN + 1 if number == SHOWN else 1))
-    return found
+    found = table.first(connection, rule.column, rule.broken(rule.column.sql), SHOWN)
+    shown = [replace(one, count=1) for one in found[: SHOWN - 1]]
+    last = [replace(one, count=one.count - SHOWN + 1) for one in found[SHOWN - 1 :]]
+    return [_problem(table, rule, one) for one in (*shown, *last)]
 
 
-def _problem(rule: Rule, place: dict[str, str], row: int, value: str | None, count: int) -> Problem:
+def _problem(table: Table, rule: Rule, cell: Found) -> Problem:
     """One broken cell; in a column that the model does not use it only is a warning."""
-    text = value if value is not None else ""
-    field = rule.column.field.name
-    code = rule.code if rule.column.used else "fiscal/unused-column-value"
-    return problem(
-        code,
-        file=place["file"],
-        resource=place["resource"],
-        row=row,
-        field=field,
-        value=text,
-        count=count,
+    return table.problem(
+        rule.code if rule.column.used else "fiscal/unused-column-value",
+        replace(cell, value=cell.value or ""),
+        field=rule.column.field.name,
         wanted=rule.wanted,
         rule=rule.wanted,
-        advice=advice(rule.column, text),
+        advice=advice(rule.column, cell.value or ""),
     )
 
 

@@ -13,10 +13,11 @@ import duckdb
 
 from openspending.etl import amounts, cells, totals
 from openspending.etl.columns import Roles, amount_fields, columns, roles
-from openspending.etl.keys import Table, check_entries, check_references, check_unique
+from openspending.etl.keys import check_entries, check_references, check_unique
 from openspending.etl.probes import answers
 from openspending.etl.read import Loaded, load
 from openspending.etl.sourcefile import Progress, SourceFile
+from openspending.etl.table import Table
 from openspending.etl.years import years
 from openspending.fdp.denormalise import Plan, plan
 from openspending.fdp.model import Model
@@ -102,17 +103,17 @@ def _load(
 
 def _check_table(connection: duckdb.DuckDBPyConnection, checked: Checked, table: Table, made: Plan) -> None:
     """Everything about one table by itself. All that must be asked of every cell is asked in one scan."""
-    name, loaded, cols = table.resource.name, table.loaded, table.columns
-    rules, problems = cells.rules_of(connection, name, cols)
-    sizes, texts = amounts.sizes_of(cols), totals.texts_of(connection, loaded, cols)
+    name = table.resource.name
+    rules, problems = cells.rules_of(connection, table)
+    sizes, texts = amounts.sizes_of(table.columns), totals.texts_of(connection, table)
     probes = [*rules.values(), *(probe for pair in sizes.values() for probe in pair), *texts.values()]
-    found = answers(connection, loaded, probes)
+    found = answers(connection, table.loaded, probes)
     needed = amounts.needed_digits(sizes, found)
     checked.decimals.update({(name, one): size for one, size in needed.items()})
     factors = _factors(checked.model, made, name)
-    problems += cells.check_cells(connection, name, loaded, rules, found)
-    problems += amounts.check_amounts(connection, name, loaded, cols, needed, factors)
-    problems += totals.check_totals(connection, name, loaded, cols, texts, needed, found)
+    problems += cells.check_cells(connection, table, rules, found)
+    problems += amounts.check_amounts(connection, table, needed, factors)
+    problems += totals.check_totals(connection, table, texts, needed, found)
     problems += check_unique(connection, table)
     checked.report.extend(problems)
 

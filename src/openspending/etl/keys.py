@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
 
 import duckdb
 
 from openspending.etl.columns import Column
-from openspending.etl.read import Loaded
+from openspending.etl.limits import SHOWN
+from openspending.etl.table import Found, Table
 from openspending.fdp.denormalise import Join
-from openspending.fdp.package import ForeignKey, Resource
-from openspending.fdp.problems import Problem, problem
-from openspending.fdp.sqltext import identifier
-
-SHOWN: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A loaded resource with its columns."""
-
-    resource: Resource
-    loaded: Loaded
-    columns: Sequence[Column]
-
-    def named(self, names: Sequence[str]) -> list[Column]:
-        """The columns of these names; empty when one of them does not exist."""
-        found = {one.field.name: one for one in self.columns}
-        return [found[name] for name in names] if all(name in found for name in names) else []
+from openspending.fdp.package import ForeignKey
+from openspending.fdp.problems import Problem
 
 
 def check_unique(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Problem]:
@@ -39,12 +21,12 @@ def check_unique(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Pr
     key = table.named(table.resource.schema.primary_key)
     found = _repeated(connection, table, key) if key else None
     if found is not None:
-        problems.append(_problem("primary-key", table, found))
+        problems.append(table.problem("primary-key", found))
     for column in table.columns:
         found = _repeated(connection, table, [column]) if column.field.constraints.get("unique") is True else None
         if found is not None:
             code = "unique-error" if column.used else "fiscal/unused-column-value"
-            problems.append(_problem(code, table, found, field=column.field.name))
+            problems.append(table.problem(code, found, field=column.field.name, wanted="unique"))
     return problems
 
 
@@ -66,38 +48,28 @@ def check_entries(connection: duckdb.DuckDBPyConnection, join: Join, left: Table
     keys = ", ".join(_texts("b", there))
     same = " AND ".join(f"{a} = {b}" for a, b in zip(_texts("a", here), _texts("b", there), strict=True))
     rows = connection.execute(
-        f"SELECT min(_file), min(_row), concat_ws(' – ', {keys}), count(*) FROM {_relation(right)} AS b"
-        f" WHERE EXISTS (FROM {_relation(left)} AS a WHERE {same})"
+        f"SELECT min(_file), min(_row), concat_ws(' – ', {keys}), count(*) FROM {right.relation} AS b"
+        f" WHERE EXISTS (FROM {left.relation} AS a WHERE {same})"
         f" GROUP BY {keys} HAVING count(*) > 1 ORDER BY 1, 2 LIMIT {SHOWN}"
     ).fetchall()
     field = ", ".join(join.right)
-    return [_problem("fiscal/ambiguous-reference", right, _Repeated(*row), field=field) for row in rows]
+    return [right.problem("fiscal/ambiguous-reference", Found(*row), field=field) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class _Repeated:
-    """A place (part and row), the value there, and how many rows are concerned."""
-
-    part: int
-    row: int
-    value: str
-    count: int
-
-
-def _repeated(connection: duckdb.DuckDBPyConnection, table: Table, key: Sequence[Column]) -> _Repeated | None:
+def _repeated(connection: duckdb.DuckDBPyConnection, table: Table, key: Sequence[Column]) -> Found | None:
     """The first row whose key stands in an earlier row too, and how many such rows there are. Keys with a missing
     value are not compared."""
     texts = _texts("a", key)
     present = " AND ".join(f"{text} IS NOT NULL" for text in texts)
     rows = connection.execute(
-        f"WITH doubled AS (SELECT hash({', '.join(texts)}) AS h, count(*) AS n FROM {_relation(table)} AS a"
+        f"WITH doubled AS (SELECT hash({', '.join(texts)}) AS h, count(*) AS n FROM {table.relation} AS a"
         f" WHERE {present} GROUP BY h HAVING n > 1)"
         f" SELECT _file, _row, value, sum(n - 1) OVER () FROM (SELECT _file, _row, concat_ws(' – ', {', '.join(texts)})"
         f" AS value, n, row_number() OVER (PARTITION BY h ORDER BY _file, _row) AS turn"
-        f" FROM {_relation(table)} AS a JOIN doubled ON h = hash({', '.join(texts)}) WHERE {present})"
+        f" FROM {table.relation} AS a JOIN doubled ON h = hash({', '.join(texts)}) WHERE {present})"
         " WHERE turn = 2 ORDER BY _file, _row LIMIT 1"
     ).fetchall()
-    return _Repeated(*rows[0]) if rows else None
+    return Found(*rows[0]) if rows else None
 
 
 def _without_entry(connection: duckdb.DuckDBPyConnection, table: Table, other: Table, key: ForeignKey) -> list[Problem]:
@@ -108,31 +80,13 @@ def _without_entry(connection: duckdb.DuckDBPyConnection, table: Table, other: T
     present = " AND ".join(f"{text} IS NOT NULL" for text in mine)
     same = " AND ".join(f"{a} = {b}" for a, b in zip(mine, _texts("b", there), strict=True))
     rows = connection.execute(
-        f"SELECT _file, _row, concat_ws(' – ', {', '.join(mine)}), count(*) OVER () FROM {_relation(table)} AS a"
-        f" WHERE {present} AND NOT EXISTS (FROM {_relation(other)} AS b WHERE {same}) ORDER BY 1, 2 LIMIT 1"
+        f"SELECT _file, _row, concat_ws(' – ', {', '.join(mine)}), count(*) OVER () FROM {table.relation} AS a"
+        f" WHERE {present} AND NOT EXISTS (FROM {other.relation} AS b WHERE {same}) ORDER BY 1, 2 LIMIT 1"
     ).fetchall()
     field, name = ", ".join(key.fields), other.resource.name
-    return [_problem("foreign-key", table, _Repeated(*row), field=field, reference=name) for row in rows]
-
-
-def _problem(code: str, table: Table, found: _Repeated, field: str | None = None, reference: str = "") -> Problem:
-    return problem(
-        code,
-        file=table.loaded.parts[found.part],
-        resource=table.resource.name,
-        row=found.row,
-        field=field,
-        value=found.value,
-        count=found.count,
-        reference=reference,
-        wanted="unique",
-    )
+    return [table.problem("foreign-key", Found(*row), field=field, reference=name) for row in rows]
 
 
 def _texts(alias: str, columns: Sequence[Column]) -> list[str]:
     """Keys are compared as texts, missing values being NULL."""
     return [one.reading.text(f"{alias}.{one.sql}") for one in columns]
-
-
-def _relation(table: Table) -> str:
-    return identifier(table.loaded.relation)

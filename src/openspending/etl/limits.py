@@ -1,4 +1,4 @@
-"""How much of a package we are willing to unpack and read."""
+"""How much of a package we are willing to unpack and read, and how much a report says of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MEGABYTE: Final = 1 << 20
+SHOWN: Final = 20  # rows that a report names for each kind of problem; the last stands for all others
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pyarrow import compute
 from openspending.etl import careful, fast
 from openspending.etl.header import match
 from openspending.etl.inline import read_inline
+from openspending.etl.limits import SHOWN
 from openspending.etl.rawtable import RawTable
 from openspending.etl.sourcefile import SourceFile
 from openspending.etl.textfile import TextFile, text_file
@@ -132,7 +133,7 @@ def _leave_out_blank_rows(connection: duckdb.DuckDBPyConnection, loaded: Loaded,
     empty = " AND ".join(f"coalesce(f{number}, '') = ''" for number in range(width)) or "FALSE"
     relation = identifier(loaded.relation)
     found = connection.execute(
-        f"SELECT _file, count(*), list(_row ORDER BY _row)[1:{careful.SHOWN}] FROM {relation} WHERE {empty} GROUP BY 1"
+        f"SELECT _file, count(*), list(_row ORDER BY _row)[1:{SHOWN}] FROM {relation} WHERE {empty} GROUP BY 1"
     ).fetchall()
     if not found:
         return

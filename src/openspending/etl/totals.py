@@ -14,9 +14,9 @@ import pyarrow as pa
 from openspending.etl.amounts import MOST_DIGITS
 from openspending.etl.columns import Column
 from openspending.etl.probes import Answers, Probe, ask_texts
-from openspending.etl.read import Loaded
-from openspending.fdp.problems import Problem, problem
-from openspending.fdp.sqltext import identifier, literal
+from openspending.etl.table import Table
+from openspending.fdp.problems import Problem
+from openspending.fdp.sqltext import literal
 from openspending.fdp.values import Decimals
 
 # Words for “total” that budgets use, as the first word of a cell.
@@ -61,35 +61,30 @@ class _Sums:
 Texts = dict[int, Probe]  # by position of a text column: the question whether it has a word for “total”
 
 
-def texts_of(connection: duckdb.DuckDBPyConnection, loaded: Loaded, columns: Sequence[Column]) -> Texts:
+def texts_of(connection: duckdb.DuckDBPyConnection, table: Table) -> Texts:
     """The text columns in which total rows must be looked for. Columns with few texts are looked at here, together:
     mostly none has such a word."""
-    texts = [one for one in columns if one.reading.type == "string" and one.reading.declared in ("string", "any")]
-    few = [loaded.distinct[one.position] for one in texts if one.position in loaded.distinct]
+    distinct = table.loaded.distinct
+    texts = [one for one in table.columns if one.reading.type == "string" and one.reading.declared in ("string", "any")]
+    few = [distinct[one.position] for one in texts if one.position in distinct]
     if few and not ask_texts(connection, pa.concat_arrays(few), [_any_total("v")])[0]:
-        texts = [one for one in texts if one.position not in loaded.distinct]
+        texts = [one for one in texts if one.position not in distinct]
     return {one.position: Probe(one, _any_total) for one in texts}
 
 
 def check_totals(
-    connection: duckdb.DuckDBPyConnection,
-    resource: str,
-    loaded: Loaded,
-    columns: Sequence[Column],
-    texts: Texts,
-    needed: dict[str, Decimals],
-    found: Answers,
+    connection: duckdb.DuckDBPyConnection, table: Table, texts: Texts, needed: dict[str, Decimals], found: Answers
 ) -> list[Problem]:
     """An error for each text column whose total rows sum up to the other rows (or to twice, thrice them: totals on
     several levels) in some amount; a warning where cells say just “total” but the sums differ.
 
     `needed` are the digits that each number column needs.
     """
-    amounts = [one for one in columns if one.amount and sum(needed.get(one.field.name, (39, 0))) <= MOST_DIGITS]
+    amounts = [one for one in table.columns if one.amount and sum(needed.get(one.field.name, (39, 0))) <= MOST_DIGITS]
     problems = []
     for position, probe in texts.items():
         if found[probe]:
-            problems += _judge(connection, resource, loaded, columns[position], amounts, needed)
+            problems += _judge(connection, table, table.columns[position], amounts, needed)
     return problems
 
 
@@ -99,24 +94,22 @@ def _any_total(name: str) -> str:
 
 def _judge(
     connection: duckdb.DuckDBPyConnection,
-    resource: str,
-    loaded: Loaded,
+    table: Table,
     column: Column,
     amounts: Sequence[Column],
     needed: dict[str, Decimals],
 ) -> list[Problem]:
     """Compare the sums of the total rows with those of the others."""
     is_total = f"coalesce(regexp_matches({column.sql}, {literal(_FIRST)}), FALSE)"
-    relation = identifier(loaded.relation)
     for amount in amounts:
         value = f"sum({_value(amount, needed[amount.field.name])})"
         totals, others = connection.execute(
-            f"SELECT {value} FILTER (WHERE {is_total}), {value} FILTER (WHERE NOT {is_total}) FROM {relation}"
+            f"SELECT {value} FILTER (WHERE {is_total}), {value} FILTER (WHERE NOT {is_total}) FROM {table.relation}"
         ).fetchall()[0]
         if _sums_up(totals, others):
             sums = _Sums(amount.field.name, totals, others)
-            return _report(connection, resource, loaded, column, "fiscal/total-rows", _FIRST, sums)
-    return _report(connection, resource, loaded, column, "fiscal/maybe-total-rows", _ALONE)
+            return _report(connection, table, column, "fiscal/total-rows", _FIRST, sums)
+    return _report(connection, table, column, "fiscal/maybe-total-rows", _ALONE)
 
 
 def _value(amount: Column, size: Decimals) -> str:
@@ -132,30 +125,13 @@ def _sums_up(totals: Decimal | None, others: Decimal | None) -> bool:
 
 def _report(
     connection: duckdb.DuckDBPyConnection,
-    resource: str,
-    loaded: Loaded,
+    table: Table,
     column: Column,
     code: str,
     pattern: str,
     sums: _Sums | None = None,
 ) -> list[Problem]:
     """The problem at the first such row; none if there is no such row."""
-    rows = connection.execute(
-        f"SELECT _file, _row, {column.sql}, count(*) OVER () FROM {identifier(loaded.relation)}"
-        f" WHERE regexp_matches({column.sql}, {literal(pattern)}) ORDER BY _file, _row LIMIT 1"
-    ).fetchall()
-    return [
-        problem(
-            code,
-            file=loaded.parts[part],
-            resource=resource,
-            row=row,
-            field=column.field.name,
-            value=value,
-            count=count,
-            measure=sums.measure if sums else "",
-            totals=sums.totals if sums else "",
-            others=sums.others if sums else "",
-        )
-        for part, row, value, count in rows
-    ]
+    words = {} if sums is None else {"measure": sums.measure, "totals": sums.totals, "others": sums.others}
+    found = table.first(connection, column, f"regexp_matches({column.sql}, {literal(pattern)})")
+    return [table.problem(code, one, field=column.field.name, **words) for one in found]

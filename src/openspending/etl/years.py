@@ -8,8 +8,8 @@ from typing import Final
 import duckdb
 
 from openspending.etl.columns import dated
-from openspending.etl.keys import Table
 from openspending.etl.probes import Probe, answers
+from openspending.etl.table import Table
 from openspending.fdp.denormalise import Plan
 from openspending.fdp.problems import Report, problem
 from openspending.fdp.sqltext import full_match

@@ -36,7 +36,6 @@ class Dialect:
     comment_char: str | None = None
     skip_initial_space: bool = False
     null_sequence: str | None = None
-    line_terminator: str | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -69,6 +69,14 @@ class Place:
         self.wrong(key, value, "text", error=error)
         return None
 
+    def character(self, raw: Mapping[str, Any], key: str) -> str | None:
+        """The text of at most one character at `key`; None when absent or something else (reported)."""
+        value = self.text(raw, key)
+        if value is not None and len(value) > 1:
+            self.wrong(key, value, "one character")
+            return None
+        return value
+
     def flag(self, raw: Mapping[str, Any], key: str, default: bool) -> bool:
         """The boolean at `key`, or `default`."""
         value = raw.get(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -135,9 +135,3 @@ class PackageRejected(OpenSpendingError):
 def rejected(*found: Problem) -> PackageRejected:
     """The exception for a package that cannot even be read further."""
     return PackageRejected(Report(list(found)))
-
-
-def as_mapping(kind: str) -> Mapping[str, str]:
-    """The catalogue entry `kind` as a dict, for documents."""
-    entry = CATALOGUE[kind]
-    return {"title": entry.title, "severity": entry.severity, "message": entry.message, "fix": entry.fix}

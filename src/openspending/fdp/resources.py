@@ -66,12 +66,12 @@ def _inline(raw: Mapping[str, Any], key: str, place: Place) -> Mapping[str, Any]
 
 def _dialect(raw: Mapping[str, Any], place: Place) -> Dialect:
     plain = Dialect()
-    quote = _character(raw, "quoteChar", place)
+    quote = place.character(raw, "quoteChar")
     return Dialect(
         delimiter=_delimiter(raw, place),
         quote_char=(quote or None) if "quoteChar" in raw else plain.quote_char,
         double_quote=place.flag(raw, "doubleQuote", plain.double_quote),
-        escape_char=_character(raw, "escapeChar", place) or None,
+        escape_char=place.character(raw, "escapeChar") or None,
         header=place.flag(raw, "header", plain.header),
         header_rows=_row_numbers(raw, "headerRows", place) or plain.header_rows,
         header_join=_text_or(raw, "headerJoin", place, plain.header_join),
@@ -79,7 +79,6 @@ def _dialect(raw: Mapping[str, Any], place: Place) -> Dialect:
         comment_char=place.text(raw, "commentChar") or None,
         skip_initial_space=place.flag(raw, "skipInitialSpace", plain.skip_initial_space),
         null_sequence=place.text(raw, "nullSequence"),
-        line_terminator=place.text(raw, "lineTerminator", error=False),
         raw=raw,
     )
 
@@ -89,14 +88,6 @@ def _delimiter(raw: Mapping[str, Any], place: Place) -> str:
     if value == "\\t":  # a tab written as two characters by mistake; nothing else can be meant
         return "\t"
     return value or ","
-
-
-def _character(raw: Mapping[str, Any], key: str, place: Place) -> str | None:
-    value = place.text(raw, key)
-    if value is not None and len(value) > 1:
-        place.wrong(key, value, "one character")
-        return None
-    return value
 
 
 def _text_or(raw: Mapping[str, Any], key: str, place: Place, default: str) -> str:

@@ -86,8 +86,8 @@ def _field(raw: Mapping[str, Any], place: Place, number: int) -> Field:
         description=place.text(raw, "description", error=False),
         constraints=place.mapping(raw, "constraints"),
         missing_values=read_missing(raw, place),
-        decimal_char=_one_character(merged, "decimalChar", place) or ".",
-        group_char=_one_character(merged, "groupChar", place) or None,
+        decimal_char=place.character(merged, "decimalChar") or ".",
+        group_char=place.character(merged, "groupChar") or None,
         # `format: currency` was the old way to say that symbols stand beside the number
         bare_number=place.flag(raw, "bareNumber", format_ != "currency"),
         true_values=_texts(raw, "trueValues", place, ("true", "True", "TRUE", "1")),
@@ -103,14 +103,6 @@ def _field(raw: Mapping[str, Any], place: Place, number: int) -> Field:
 def _column_type(raw: Mapping[str, Any], place: Place) -> str | None:
     """`columnType`, or its name until 2018, `osType`; empty text means none, as os-types writes it."""
     return place.text(raw, "columnType") or place.text(raw, "osType") or None
-
-
-def _one_character(raw: Mapping[str, Any], key: str, place: Place) -> str | None:
-    value = place.text(raw, key)
-    if value is not None and len(value) > 1:
-        place.wrong(key, value, "one character")
-        return None
-    return value
 
 
 def _texts(raw: Mapping[str, Any], key: str, place: Place, default: tuple[str, ...]) -> tuple[str, ...]:
