@@ -17,7 +17,7 @@ from typing import Final, TypedDict
 
 import httpx
 
-from openspending.fdp.problems import PackageRejected, problem, rejected
+from openspending.errors import OpenSpendingError
 
 REDIRECTS: Final = 5
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
@@ -38,10 +38,10 @@ class Fetcher:
     read_timeout: int = 60  # seconds without a byte
 
     def __call__(self, url: str, path: Path) -> None:
-        """Write what `url` answers to `path`. Raises PackageRejected, saying which URL failed and why."""
+        """Write what `url` answers to `path`. Raises Unreachable, which says why not."""
         timeout = httpx.Timeout(self.read_timeout, connect=self.connect_timeout)
         # no proxy from the environment: it would resolve names for itself
-        with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as http, _explained(url):
+        with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as http, _explained():
             self._follow(http, url, path)
 
     def _follow(self, http: httpx.Client, url: str, path: Path) -> None:
@@ -54,9 +54,9 @@ class Fetcher:
                     return
                 following = place.join(answer.headers["location"])
                 if place.scheme == "https" and following.scheme != "https":
-                    raise _Refused(f"it redirects from https to {following.scheme}")
+                    raise Unreachable(f"it redirects from https to {following.scheme}")
                 place = _parsed(str(following))
-        raise _Refused(f"it redirects more than {REDIRECTS} times")
+        raise Unreachable(f"it redirects more than {REDIRECTS} times")
 
     def _checked(self, place: httpx.URL) -> _Request:
         """The request to the checked address, under the name that the URL gave."""
@@ -71,23 +71,23 @@ class Fetcher:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            raise _Refused(f"the host {host} cannot be found") from None
+            raise Unreachable(f"the host {host} cannot be found") from None
         addresses = [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
         if not self.allow_private_hosts and not all(is_public(one) for one in addresses):
-            raise _Refused(f"the host {host} is not on the public internet")
+            raise Unreachable(f"the host {host} is not on the public internet")
         return min(addresses, key=lambda one: one.version)  # IPv4 is what every server has
 
     def _write(self, answer: httpx.Response, path: Path, deadline: float) -> None:
         if answer.status_code != httpx.codes.OK:
-            raise _Refused(f"the server answers {answer.status_code} {answer.reason_phrase}")
+            raise Unreachable(f"the server answers {answer.status_code} {answer.reason_phrase}")
         written = 0
         with path.open("wb") as file:
             for block in answer.iter_bytes():
                 written += len(block)
                 if written > self.limit:
-                    raise _Refused(f"it is larger than {self.limit} bytes")
+                    raise Unreachable(f"it is larger than {self.limit} bytes")
                 if time.monotonic() > deadline:
-                    raise _Refused(f"it takes longer than {self.patience} seconds")
+                    raise Unreachable(f"it takes longer than {self.patience} seconds")
                 file.write(block)
 
 
@@ -110,34 +110,30 @@ class _Request(TypedDict):
     extensions: dict[str, str]
 
 
-class _Refused(Exception):
-    """Why a URL is not fetched; becomes a problem before it leaves this module."""
+class Unreachable(OpenSpendingError):
+    """Why a URL was not fetched, as the end of a sentence; whoever asked for it says which URL."""
 
 
 @contextmanager
-def _explained(url: str) -> Iterator[None]:
-    """Turns every way in which fetching fails into a problem that names `url`."""
+def _explained() -> Iterator[None]:
+    """Turns every way in which fetching fails into Unreachable."""
     try:
         yield
-    except _Refused as refused:
-        raise _unreachable(url, str(refused)) from None
     except httpx.TimeoutException:
-        raise _unreachable(url, "the server does not answer in time") from None
+        raise Unreachable("the server does not answer in time") from None
+    except httpx.ConnectError:
+        raise Unreachable("no server answers there") from None
     except httpx.HTTPError as error:
-        raise _unreachable(url, str(error) or type(error).__name__) from None
-
-
-def _unreachable(url: str, reason: str) -> PackageRejected:
-    return rejected(problem("fiscal/unreachable-url", value=url, reason=reason))
+        raise Unreachable(str(error) or type(error).__name__) from None
 
 
 def _parsed(url: str) -> httpx.URL:
     try:
         place = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise _Refused(f"it is no valid URL: {error}") from None
+        raise Unreachable(f"it is no valid URL: {error}") from None
     if place.scheme not in {"http", "https"} or not place.host:
-        raise _Refused("only http and https are fetched")
+        raise Unreachable("only http and https are fetched")
     if place.userinfo:
-        raise _Refused("it contains a name or password")
+        raise Unreachable("it contains a name or password")
     return place
