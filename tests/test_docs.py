@@ -23,7 +23,7 @@ from openspending.settings import TABLE
 from tests.servers import Served, clean_environment, serving
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -49,6 +49,11 @@ class Step:
 
 def blocks(document: Path) -> list[tuple[str, str]]:
     return BLOCK.findall(document.read_text(encoding="utf-8"))
+
+
+def targets(document: Path) -> list[str]:
+    """What the document links to in the project."""
+    return re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text(encoding="utf-8"))
 
 
 def steps(document: Path) -> Iterator[Step]:
@@ -83,14 +88,18 @@ def test_every_setting_is_documented() -> None:
 
 
 def test_every_document_is_reachable_from_the_readme() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert [one.name for one in DOCUMENTS if one.name != "README.md" and f"{one.name})" not in readme] == []
+    seen, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        document = waiting.pop()
+        if document not in seen and document.suffix == ".md":
+            seen.add(document)
+            waiting.extend((document.parent / one).resolve() for one in targets(document))
+    assert [one.name for one in DOCUMENTS if one not in seen] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_links_between_documents_lead_somewhere(document: Path) -> None:
-    targets = re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text(encoding="utf-8"))
-    assert [one for one in targets if not (document.parent / one).exists()] == []
+    assert [one for one in targets(document) if not (document.parent / one).exists()] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)

@@ -113,7 +113,7 @@ async def name_request(message: Message, scope: Scope) -> None:
 
 
 async def open_to_all(message: Message, scope: Scope) -> None:
-    """Before-send hook: CORS for public data. Any site may read; the asker's origin is echoed (contract 1.10)."""
+    """Before-send hook: CORS for public data. Any site may read; the asker's origin is echoed, as it always was."""
     if message["type"] != "http.response.start" or not scope["path"].startswith(OPEN_PATHS):
         return
     asked = {name: value.decode("latin-1") for name, value in scope["headers"]}

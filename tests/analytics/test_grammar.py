@@ -1,4 +1,4 @@
-"""The parameter grammar: the recorded parser cases and every worked example of the contract."""
+"""The parameter grammar: the recorded parser cases and every worked example of its description."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def test_keys_are_as_the_architecture_says() -> None:
     assert layout.revision_key("o", "n", 12) == "o/n/r12.datapackage.json"
     assert layout.revision_number("o/n/r12.datapackage.json") == 12
     assert layout.revision_number("o/n/datapackage.json") is None
-    assert layout.file_key("o", "n", SHA, "data/x.csv") == f"o/n/files/{SHA}/x.csv"
+    assert layout.stored_key("o", "n", layout.file_path(SHA, "data/x.csv")) == f"o/n/files/{SHA}/x.csv"
     assert layout.sha256_of(f"files/{SHA}/x.csv") == SHA
     assert layout.sha256_of("data/x.csv") is None
     assert layout.derived_prefix("o", "n", 3, "b1") == "o/n/derived/r3-b1/"

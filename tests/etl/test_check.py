@@ -260,6 +260,39 @@ def test_the_word_total_without_a_matching_sum_only_warns(problems: Problems) ->
     assert (found.severity, found.code, found.row, found.count) == ("warning", "fiscal/maybe-total-rows", 4, 1)
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["Total SA,5", "Shell,5"],
+        ["Total,5", "Shell,5"],
+        ["Total SA,60", "Shell,30", "BP,30"],
+        ["Total SA,30", "Total SA,30", "Shell,30", "BP,20", "Eni,10"],
+        ["Total expenditure,20", "Shell,5", "BP,5"],
+    ],
+)
+def test_a_supplier_called_total_may_have_half_of_all_money(problems: Problems, rows: list[str]) -> None:
+    text = HEAD + "".join(f"2015,{row}\n" for row in rows)
+
+    assert ("error", "fiscal/total-rows") not in kinds(problems(text))
+
+
+def test_a_total_that_is_worded_freely_is_known_by_its_empty_code(problems: Problems) -> None:
+    fields = [YEAR, CODE, {"name": "label", "type": "string"}, AMOUNT]
+    model = {
+        "measures": {"amount": {"source": "amount", "currency": "EUR"}},
+        "dimensions": {
+            "date": {"dimensionType": "datetime", "attributes": {"year": {"source": "year"}}, "primaryKey": "year"},
+            "function": {
+                "attributes": {"code": {"source": "code"}, "label": {"source": "label", "labelfor": "code"}},
+                "primaryKey": "code",
+            },
+        },
+    }
+    text = "year,code,label,amount\n2015,1,Health,10\n2015,2,Roads,20\n2015,,Total expenditure,30\n"
+
+    assert ("error", "fiscal/total-rows") in kinds(problems(text, fields=fields, model=model))
+
+
 @pytest.mark.parametrize("word", ["Totality", "Summer school", "Sumatra", "Totnes", "Somme", "Samtgemeinde"])
 def test_words_that_only_begin_like_a_total_are_not_one(problems: Problems, word: str) -> None:
     assert problems(HEAD + f"2015,a,1\n2015,{word},1\n") == []

@@ -61,7 +61,7 @@ def resource(delimiter: str, width: int) -> Resource:
 
 
 @given(made=files(), segment=st.sampled_from([16, 40, 1 << 20]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @example(made=(b'h0,h1\n"a\nb",c\n', ",", 2), segment=16)
 @example(made=(b'h0,h1\r\n"a,b","c""d"\r\n,\r\n', ",", 2), segment=16)
 def test_loaded_rows_are_those_of_the_csv_module(

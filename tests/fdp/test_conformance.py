@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from openspending.fdp.catalogue import CATALOGUE
 from openspending.fdp.conformance import check
 from openspending.fdp.problems import Problem
 from openspending.fdp.versions import package_of
@@ -118,11 +117,3 @@ def test_everything_is_reported_at_once() -> None:
     )
     assert len([one for one in found if one.severity == "error"]) == 4
     assert all(one.message and one.fix and "{" not in one.message + one.fix for one in found)
-
-
-def test_every_kind_of_problem_has_a_title_and_a_fix() -> None:
-    for kind in CATALOGUE.values():
-        assert kind.title
-        assert kind.message
-        assert kind.fix
-        assert kind.severity in ("error", "warning")

@@ -135,7 +135,7 @@ class CubeModel:
         return from_spec({**self.spec, "dimensions": dimensions})
 
     def to_json(self) -> dict[str, Any]:
-        """The model as clients see it (contract 1.7): refs and fall-backs filled in, further keys passed through."""
+        """The model as clients see it: refs and fall-backs filled in, further keys passed through."""
         shown: dict[str, Any] = dict(self.spec)
         shown["dimensions"] = {name: self._shown_dimension(one) for name, one in self.dimensions.items()}
         shown["measures"] = {name: _shown(self.spec["measures"][name], name) for name in self.measures}
@@ -170,7 +170,7 @@ def cardinality_class(count: int | None) -> str | None:
 
 
 def from_spec(spec: Mapping[str, Any]) -> CubeModel:
-    """Read the babbage JSON of contract 1.7. Raises BrokenCube when a query could not work with it at all."""
+    """Read a cube model in babbage's JSON. Raises BrokenCube when a query could not work with it at all."""
     try:
         measures = {name: _measure(name, raw) for name, raw in spec.get("measures", {}).items()}
         dimensions = {name: _dimension(name, raw) for name, raw in spec.get("dimensions", {}).items()}

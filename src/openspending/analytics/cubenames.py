@@ -1,8 +1,8 @@
 """From a package's Model to the stored cube model, under the names that clients of the original know.
 
-FDP 0.3 packages get babbage_fiscal's names (contract 1.8), FDP 1.0 packages dpp-fiscal's (contract 1.9), though all
-facts lie in one wide table. Unlike the originals both keep currency, factor, direction, phase and the names of the
-package's own model; what describes a code (its description, kind or URL) is an attribute of that code's dimension.
+FDP 0.3 packages get the names of babbage_fiscal, FDP 1.0 packages those of dpp-fiscal, though all facts lie in one
+wide table. Unlike the originals both keep currency, factor, direction, phase and the names of the package's own
+model; what describes a code (its description, kind or URL) is an attribute of that code's dimension.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The rules that a stored cube model should obey (contract 1.7). The read path is lenient and never asks."""
+"""The rules that a stored cube model should obey, as babbage has them. The read path is lenient and never asks."""
 
 from __future__ import annotations
 

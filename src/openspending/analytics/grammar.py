@@ -1,4 +1,4 @@
-"""The parameter grammar of the babbage API (contract 1.2): text → query objects, without looking at any model.
+"""The parameter grammar of the babbage API (docs/http-api.md): text → query objects, without looking at any model.
 
 Where the original dropped a tail that it could not read, this raises. An empty parameter is an absent one.
 """

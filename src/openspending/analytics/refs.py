@@ -1,4 +1,4 @@
-"""Refs of a query against a model: what each means, and whether it may stand where it stands (contract 1.2)."""
+"""Refs of a query against a model: what each means, and whether it may stand where it stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,11 @@
-"""Browse & Search (OSEP-1): the basic pages. A client of the APIs, without privileges."""
+"""Browse & Search (OSEP-1): the basic pages. A client of the APIs, without privileges.
+
+pages    the routes
+listing  the list of datasets
+dataset  the page of one
+totals   its tables
+words    a descriptor's properties in words
+"""
 
 from __future__ import annotations
 

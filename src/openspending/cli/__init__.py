@@ -1,4 +1,16 @@
-"""The command line: one short function per command, which parses, calls and prints."""
+"""The command line: one short function per command, which parses, calls and prints.
+
+commands   all commands together
+publish    `publish` and `validate`
+serve      `serve`
+demo       `demo`
+rebuild    `rebuild`
+datasets   `datasets` and `revisions`
+datastore  `datastore init` and `verify`
+options    options that they share
+output     how they print
+progress   the progress bar
+"""
 
 from __future__ import annotations
 

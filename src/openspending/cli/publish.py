@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.text import Text
@@ -12,6 +13,9 @@ from openspending.cli.options import Json, PrivateHosts, Where, settings_of
 from openspending.cli.output import amounts, console, failing_plainly, show_json, show_problems, show_table
 from openspending.cli.progress import bar
 from openspending.fdp.amounts import grouped
+
+if TYPE_CHECKING:
+    from openspending.publishing import Published
 
 NOTHING: Mapping[str, Any] = {"dataset": None, "revision": None, "created": False, "rows": 0, "measures": {}}
 NOT_VALID: Mapping[str, Any] = {"valid": False, "rows": 0, "measures": {}}
@@ -63,7 +67,7 @@ def publish(
         show_published(done)
 
 
-def published_json(done: Any) -> dict[str, Any]:
+def published_json(done: Published) -> dict[str, Any]:
     """What was published, as `--json` prints it."""
     return {
         "dataset": done.dataset,
@@ -75,7 +79,7 @@ def published_json(done: Any) -> dict[str, Any]:
     }
 
 
-def show_published(done: Any) -> None:
+def show_published(done: Published) -> None:
     """What was published, for people."""
     show_problems(done.problems)
     state = "published as" if done.created else "is unchanged; it is"
@@ -84,7 +88,7 @@ def show_published(done: Any) -> None:
     console().print(f"Look at it: openspending serve, then http://127.0.0.1:8000/{done.dataset}")
 
 
-def _show_sums(measures: Mapping[str, Any]) -> None:
+def _show_sums(measures: Mapping[str, Decimal | None]) -> None:
     rows = [(name, "–" if total is None else grouped(total)) for name, total in measures.items()]
     show_table(("measure", "sum"), rows, right=("sum",))
 

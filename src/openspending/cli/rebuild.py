@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -12,6 +13,9 @@ from rich.text import Text
 from openspending.cli.datasets import dataset_named
 from openspending.cli.options import Json, settings_of
 from openspending.cli.output import console, failing_plainly, show_json, show_table
+
+if TYPE_CHECKING:
+    from openspending.analytics.rebuild import Rebuilt
 
 
 def rebuild(
@@ -51,19 +55,17 @@ def rebuild(
     if as_json:
         show_json({"rebuilt": [asdict(one) for one in done], "identical": not differing})
     else:
-        words = {None: "–", True: "identical", False: "DIFFERENT"}
-        rows = [
-            (
-                one.dataset,
-                one.revision,
-                f"{one.facts:,}",
-                "made" if one.made else "there already",
-                words[one.same],
-                one.hash[:19],
-            )
-            for one in done
-        ]
-        show_table(("dataset", "revision", "facts", "files", "compared", "hash"), rows, right=("revision", "facts"))
+        _show(done)
     if differing:
         console(stderr=True).print(Text(f"Different from the record: {', '.join(differing)}", style="bold red"))
         raise typer.Exit(1)
+
+
+def _show(done: Sequence[Rebuilt]) -> None:
+    """One line for each dataset."""
+    compared = {None: "–", True: "identical", False: "DIFFERENT"}
+    rows = []
+    for one in done:
+        made = "made" if one.made else "there already"
+        rows.append((one.dataset, one.revision, f"{one.facts:,}", made, compared[one.same], one.hash[:19]))
+    show_table(("dataset", "revision", "facts", "files", "compared", "hash"), rows, right=("revision", "facts"))

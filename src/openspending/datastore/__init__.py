@@ -1,1 +1,17 @@
-"""The DataStore: flat files in object storage, the point of truth (OSEP-1: DataStore)."""
+"""The DataStore: flat files in object storage, the point of truth (OSEP-1: DataStore).
+
+objects     one object store in S3, a folder or memory
+addresses   what the addresses of stores say
+keys        which keys are safe everywhere
+store       the public and the private store
+bucket      preparing them: policy and CORS
+layout      where everything lies
+
+revisions   reading revisions, and the commit
+manifest    the stored descriptor and its heading
+sources     a package's files and their stored paths
+numbering   finding the last of numbered objects
+changelog   what happened, in one order
+registry    the list of datasets
+verify      proof that nothing was altered
+"""

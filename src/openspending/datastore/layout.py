@@ -1,4 +1,4 @@
-"""Where everything lies in a store (architecture.md section 2), and the rules for the names that become part of keys.
+"""Where everything lies in a store (docs/architecture.md), and the rules for the names that become part of keys.
 
 Pure functions: a key is text, "/" between its parts, relative to the store's root.
 """
@@ -72,16 +72,19 @@ def revision_number(key: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def file_key(owner: str, name: str, sha256: str, filename: str) -> str:
-    """Where a dataset keeps a source file with this content."""
-    return f"{dataset_prefix(owner, name)}/{file_path(sha256, filename)}"
-
-
 def file_path(sha256: str, filename: str) -> str:
-    """The same, relative to the descriptor: what a resource's `path` says. `sha256` is 64 small hex digits."""
+    """Where a dataset keeps a source file with this content, relative to its descriptor: what a resource's `path` says.
+
+    `sha256` is 64 small hex digits.
+    """
     if not _SHA256.fullmatch(sha256):
         raise ValueError(f"not a sha-256 in hex: {sha256[:80]!r}")
     return f"files/{sha256}/{safe_filename(filename)}"
+
+
+def stored_key(owner: str, name: str, path: str) -> str:
+    """The key of what a stored descriptor of the dataset calls `path`."""
+    return f"{dataset_prefix(owner, name)}/{path}"
 
 
 def sha256_of(path: str) -> str | None:

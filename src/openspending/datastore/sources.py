@@ -75,7 +75,7 @@ def locate(descriptor: Mapping[str, Any], files: Mapping[str, Source]) -> Locate
 def store_files(objects: ObjectStore, owner: str, name: str, files: Mapping[str, Source]) -> None:
     """Put the files that are not there yet in full. Raises StoreError when one has changed since it was hashed."""
     for stored, source in files.items():
-        key = f"{layout.dataset_prefix(owner, name)}/{stored}"
+        key = layout.stored_key(owner, name, stored)
         if _size(objects, key) == source.bytes:
             continue
         with source.path.open("rb") as file:

@@ -44,17 +44,17 @@ def _manifests(objects: ObjectStore, owner: str, name: str, newest: int) -> Iter
         if known and revision.previous != before:
             yield f"The chain is broken between revisions {number - 1} and {number}: {key} names another predecessor."
         before, known = revision.hash, True
-        yield from _files(objects, f"{owner}/{name}", revision, checked)
+        yield from _files(objects, (owner, name), revision, checked)
 
 
-def _files(objects: ObjectStore, prefix: str, revision: Revision, checked: set[str]) -> Iterator[str]:
+def _files(objects: ObjectStore, dataset: tuple[str, str], revision: Revision, checked: set[str]) -> Iterator[str]:
     for resource in revision.descriptor.get("resources") or ():
         for path in resource_paths(resource):
             expected = layout.sha256_of(path)
             if path in checked or expected is None:
                 continue
             checked.add(path)
-            yield from _file(objects, f"{prefix}/{path}", expected)
+            yield from _file(objects, layout.stored_key(*dataset, path), expected)
         yield from _stated(resource, revision)
 
 

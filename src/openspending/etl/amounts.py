@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 import duckdb
 
-from openspending.etl.columns import Column
+from openspending.etl.columns import Column, fields_of
 from openspending.etl.probes import Answers, Probe
 from openspending.etl.table import Found, Table
-from openspending.fdp.problems import Problem
+from openspending.fdp.denormalise import Plan
+from openspending.fdp.problems import Problem, problem
 from openspending.fdp.values import Decimals
 
 MOST_DIGITS: Final = 38  # of a DECIMAL
@@ -49,6 +50,27 @@ def check_amounts(
             odd = f"{column.reading.valid(column.sql)} AND {column.reading.scale(column.sql)} > 0"
             found = table.first(connection, column, odd)
             problems += [table.problem("fiscal/integer-with-decimals", one, field=column.field.name) for one in found]
+    return problems
+
+
+def check_measures(
+    made: Plan, tables: Mapping[str, Table], needed: Mapping[tuple[str, str], Decimals]
+) -> list[Problem]:
+    """Errors for measures whose columns, each of which fits, are together too long for exact sums.
+
+    A measure has one column in the fact table, also where it is made from several columns, tables, or both. `needed`
+    are the digits of each, by (resource, field).
+    """
+    facts = sum(tables[one.resource.name].loaded.rows * max(len(one.unpivot), 1) for one in made.branches)
+    problems = []
+    for at, (measure, _) in enumerate(made.branches[0].measures):
+        places = [(one.resource.name, field.name) for one in made.branches for field in fields_of(one, at)]
+        sizes = [needed.get(place, (0, 0)) for place in places]
+        left, right = (max((size[side] for size in sizes), default=0) for side in (0, 1))
+        digits = left + right + len(str(facts)) + _factor_digits(measure.factor)
+        if digits > MOST_DIGITS:
+            fields = ", ".join(dict.fromkeys(name for _, name in places))
+            problems.append(problem("fiscal/amounts-too-long", field=fields, digits=digits, left=left, right=right))
     return problems
 
 

@@ -94,7 +94,7 @@ def read_batch(file: TextFile, dialect: Dialect, offset: int, row: int, width: i
     """
     batch = Batch()
     lines = Lines(file.path, offset, DEFAULT_LIMITS.cell)
-    for cells in _records(file, dialect, lines, row):
+    for cells in _records(file, dialect, lines, row, width):
         number = row + batch.records
         batch.records += 1
         if not _commented(number, cells, dialect):
@@ -120,14 +120,16 @@ def columns_of(batch: Batch, positions: tuple[int | None, ...], dialect: Dialect
     return found
 
 
-def _records(file: TextFile, dialect: Dialect, lines: Lines, row: int) -> Iterator[list[str]]:
-    """What the csv module reads, the first record numbered `row`; its complaints become problems."""
+def _records(file: TextFile, dialect: Dialect, lines: Lines, row: int, width: int = 0) -> Iterator[list[str]]:
+    """What the csv module reads, the first record numbered `row`; its complaints become problems. `width` is how many
+    cells a record should have, 0 where that is not known."""
     options = options_of(dialect)
     number = row - 1
     try:
         for number, cells in enumerate(csv.reader(lines, **options), start=row):
             if len(lines.taken) > 1 or not lines.taken[-1].endswith(_ENDS) or (cells and cells[-1].endswith(_ENDS)):
                 _check_quoting(file, number, lines.taken, options)
+                _check_swallowed(file, number, lines.taken, options["delimiter"], width)
             lines.taken.clear()
             yield cells
     except BadText as error:
@@ -146,6 +148,13 @@ def _check_quoting(file: TextFile, row: int, lines: list[str], options: dict[str
             raise _broken(file, row, str(error)) from error
     elif left_open(lines[0], options):
         raise _broken(file, row, "the file ends inside quotation marks")
+
+
+def _check_swallowed(file: TextFile, row: int, lines: list[str], delimiter: str, width: int) -> None:
+    """Two stray quotation marks, rows apart, make one record of many, which no strict reading shows. But then each of
+    its lines has as many delimiters as a row; a text that runs over several lines never has."""
+    if len(lines) > 1 and width > 2 and all(line.count(delimiter) == width - 1 for line in lines):
+        raise _broken(file, row, f"it runs over {len(lines)} lines, each of which looks like a row of its own")
 
 
 def left_open(line: str, options: dict[str, Any]) -> bool:

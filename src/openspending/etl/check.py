@@ -17,6 +17,7 @@ from openspending.etl.keys import check_entries, check_references, check_unique
 from openspending.etl.probes import answers
 from openspending.etl.read import Loaded, load
 from openspending.etl.sourcefile import Progress, SourceFile
+from openspending.etl.stacked import check_parts, check_stacked
 from openspending.etl.table import Table
 from openspending.etl.years import years
 from openspending.fdp.denormalise import Plan, plan
@@ -72,6 +73,10 @@ def check(
     for table in tables.values():
         checked.report.extend(check_references(connection, table, tables))
     _check_joins(connection, checked, made, tables)
+    checked.report.extend(check_parts(made, tables, files))
+    if checked.report.valid:
+        checked.report.extend(amounts.check_measures(made, tables, checked.decimals))
+        checked.report.extend(check_stacked(connection, made, tables, checked.decimals))
     return checked
 
 

@@ -47,11 +47,16 @@ def roles(plan: Plan) -> Roles:
 
 def amount_fields(branch: Branch) -> Iterator[Field]:
     """The fields of the fact resource that hold amounts."""
-    for _, origin in branch.measures:
-        if isinstance(origin, FromField):
-            yield origin.field
-        elif isinstance(origin, Unpivoted):
-            yield from branch.unpivot
+    for at in range(len(branch.measures)):
+        yield from fields_of(branch, at)
+
+
+def fields_of(branch: Branch, measure: int) -> tuple[Field, ...]:
+    """The fields that the amounts of a branch's measure number `measure` stand in."""
+    _, origin = branch.measures[measure]
+    if isinstance(origin, Unpivoted):
+        return branch.unpivot
+    return (origin.field,) if isinstance(origin, FromField) else ()
 
 
 def columns(resource: Resource, used: Roles, amounts: frozenset[str]) -> list[Column]:

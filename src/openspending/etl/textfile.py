@@ -24,6 +24,8 @@ from openspending.fdp.package import Resource
 from openspending.fdp.problems import PackageRejected, problem, rejected
 
 _ALIASES: Final = {"utf-8-bom": "utf-8-sig", "utf8-bom": "utf-8-sig", "utf8mb4": "utf-8", "iso-8859-8-i": "iso-8859-8"}
+# Python's own ways to write text in other text; no file of a publisher is written so.
+_NOT_OF_FILES: Final = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 _BOM: Final = "\ufeff"
 
 
@@ -103,19 +105,32 @@ def _unpack_zip(shown: str, source: SourceFile, written: IO[bytes], limits: Limi
 def _encoding(resource: Resource, shown: str, path: Path) -> str:
     """Python's name of the encoding; "utf-8" for UTF-8 with or without a byte order mark."""
     declared = (resource.encoding or "").strip().lower().replace("_", "-")
+    with path.open("rb") as stream:
+        start = stream.read(3)
     if not declared:
-        with path.open("rb") as stream:
-            start = stream.read(4)
         return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
+    name = _codec(_ALIASES.get(declared, declared))
+    if name is None:
+        raise _undecodable(resource, shown, declared, "no encoding is called so")
+    if name != "utf-8" and start == codecs.BOM_UTF8:
+        raise _undecodable(resource, shown, declared, "it begins with the byte order mark of UTF-8")
+    return name
+
+
+def _codec(declared: str) -> str | None:
+    """Python's name of an encoding of texts, None when there is none; "utf-8" also for its part ASCII."""
     try:
-        codec = codecs.lookup(_ALIASES.get(declared, declared))
+        codec = codecs.lookup(declared)
         "".encode(codec.name)  # LookupError for codecs that are not of text, such as base64
-    except LookupError as error:
-        detail = "no encoding is called so"
-        raise rejected(
-            problem("encoding-error", file=shown, resource=resource.name, encoding=declared, detail=detail)
-        ) from error
+    except (LookupError, ValueError):  # ValueError for names that cannot be looked up
+        return None
+    if codec.name in _NOT_OF_FILES:
+        return None
     return "utf-8" if codec.name in ("utf-8", "utf-8-sig", "ascii") else codec.name
+
+
+def _undecodable(resource: Resource, shown: str, encoding: str, detail: str) -> PackageRejected:
+    return rejected(problem("encoding-error", file=shown, resource=resource.name, encoding=encoding, detail=detail))
 
 
 def _transcode(resource: Resource, shown: str, path: Path, encoding: str, folder: Path) -> Path:

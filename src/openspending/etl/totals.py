@@ -50,12 +50,24 @@ _NEAR: Final = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
-class _Sums:
-    """The sum of a measure over the total rows and over all others."""
+class _Rows:
+    """What is known of the rows whose texts match `pattern`, beside all other rows: their numbers, how many different
+    texts there are, whether they alone leave some other column empty; `sums` are (totals, others) of each amount."""
 
-    measure: str
-    totals: Decimal
-    others: Decimal
+    pattern: str
+    totals: int
+    others: int
+    texts: int
+    sparse: bool
+    sums: Sequence[tuple[Decimal | None, Decimal | None]]
+
+    @property
+    def certain(self) -> bool:
+        """Whether equal sums prove that these rows are totals. One supplier called Total may have half of all money,
+        by chance or because there are only two."""
+        if self.pattern == _ALONE or self.sparse:
+            return self.others > self.totals
+        return self.texts > 1 and self.others >= self.totals
 
 
 Texts = dict[int, Probe]  # by position of a text column: the question whether it has a word for “total”
@@ -76,7 +88,7 @@ def check_totals(
     connection: duckdb.DuckDBPyConnection, table: Table, texts: Texts, needed: dict[str, Decimals], found: Answers
 ) -> list[Problem]:
     """An error for each text column whose total rows sum up to the other rows (or to twice, thrice them: totals on
-    several levels) in some amount; a warning where cells say just “total” but the sums differ.
+    several levels) in some amount; a warning where cells say just “total”, or the sums agree, and no more is known.
 
     `needed` are the digits that each number column needs.
     """
@@ -99,17 +111,43 @@ def _judge(
     amounts: Sequence[Column],
     needed: dict[str, Decimals],
 ) -> list[Problem]:
-    """Compare the sums of the total rows with those of the others."""
-    is_total = f"coalesce(regexp_matches({column.sql}, {literal(_FIRST)}), FALSE)"
-    for amount in amounts:
-        value = f"sum({_value(amount, needed[amount.field.name])})"
-        totals, others = connection.execute(
-            f"SELECT {value} FILTER (WHERE {is_total}), {value} FILTER (WHERE NOT {is_total}) FROM {table.relation}"
-        ).fetchall()[0]
-        if _sums_up(totals, others):
-            sums = _Sums(amount.field.name, totals, others)
-            return _report(connection, table, column, "fiscal/total-rows", _FIRST, sums)
-    return _report(connection, table, column, "fiscal/maybe-total-rows", _ALONE)
+    """Compare the rows that may be totals with the others: first those whose cell says nothing else, then all."""
+    doubtful: str | None = None
+    for pattern in (_ALONE, _FIRST):
+        rows = _rows(connection, table, column, amounts, needed, pattern)
+        if pattern == _ALONE and rows.totals:
+            doubtful = pattern
+        for amount, (totals, others) in zip(amounts, rows.sums, strict=True):
+            if not _sums_up(totals, others, rows.totals):
+                continue
+            if rows.certain:
+                words = {"measure": amount.field.name, "totals": totals, "others": others}
+                return _report(connection, table, column, "fiscal/total-rows", pattern, **words)
+            doubtful = pattern
+    return _report(connection, table, column, "fiscal/maybe-total-rows", doubtful) if doubtful else []
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection,
+    table: Table,
+    column: Column,
+    amounts: Sequence[Column],
+    needed: dict[str, Decimals],
+    pattern: str,
+) -> _Rows:
+    """The rows of `table` parted by whether `column` matches `pattern`."""
+    total = f"FILTER (WHERE coalesce(regexp_matches({column.sql}, {literal(pattern)}), FALSE))"
+    other = f"FILTER (WHERE NOT coalesce(regexp_matches({column.sql}, {literal(pattern)}), FALSE))"
+    texts = [one.reading.text(one.sql) for one in table.columns if one.used and not one.amount and one is not column]
+    empty = [f"(bool_and({text} IS NULL) {total} AND bool_and({text} IS NOT NULL) {other})" for text in texts]
+    values = [_value(one, needed[one.field.name]) for one in amounts]
+    asked = [f"count(*) {total}", f"count(*) {other}", f"count(DISTINCT {column.sql}) {total}"]
+    asked += [f"coalesce({' OR '.join(empty) or 'FALSE'}, FALSE)"]
+    asked += [f"sum({value}) {part}" for value in values for part in (total, other)]
+    totals, others, different, sparse, *sums = connection.execute(
+        f"SELECT {', '.join(asked)} FROM {table.relation}"
+    ).fetchall()[0]
+    return _Rows(pattern, totals, others, different, sparse, list(zip(sums[::2], sums[1::2], strict=True)))
 
 
 def _value(amount: Column, size: Decimals) -> str:
@@ -117,21 +155,16 @@ def _value(amount: Column, size: Decimals) -> str:
     return f"CASE WHEN {read.valid(name)} THEN {read.value(name, size)} END"
 
 
-def _sums_up(totals: Decimal | None, others: Decimal | None) -> bool:
+def _sums_up(totals: Decimal | None, others: Decimal | None, rows: int) -> bool:
+    """Whether the sum of `rows` total rows is the others', or a multiple of it: each level of totals has a row."""
     if not totals or not others:
         return False
-    return any(abs(totals - times * others) <= _NEAR * abs(others) for times in (1, 2, 3))
+    return any(abs(totals - times * others) <= _NEAR * abs(others) for times in range(1, min(rows, 3) + 1))
 
 
 def _report(
-    connection: duckdb.DuckDBPyConnection,
-    table: Table,
-    column: Column,
-    code: str,
-    pattern: str,
-    sums: _Sums | None = None,
+    connection: duckdb.DuckDBPyConnection, table: Table, column: Column, code: str, pattern: str, **words: object
 ) -> list[Problem]:
-    """The problem at the first such row; none if there is no such row."""
-    words = {} if sums is None else {"measure": sums.measure, "totals": sums.totals, "others": sums.others}
+    """The problem at the first such row."""
     found = table.first(connection, column, f"regexp_matches({column.sql}, {literal(pattern)})")
     return [table.problem(code, one, field=column.field.name, **words) for one in found]

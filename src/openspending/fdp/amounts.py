@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from typing import Final
+
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+def is_number(text: str) -> bool:
+    """Whether `text` is a number with a decimal point. (`Decimal` alone also takes underscores, spaces, words such as
+    NaN, and the digits of every script.)"""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def plain(amount: Decimal | int) -> str:

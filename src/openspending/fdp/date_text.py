@@ -13,7 +13,7 @@ from openspending.fdp.sqltext import full_match, literal, plain
 
 _DAY: Final = r"\d{4}-\d{2}-\d{2}"
 _CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,6})?"
-_ISO: Final = {
+ISO: Final = {
     "date": _DAY,
     "time": _CLOCK,
     "datetime": rf"{_DAY}T{_CLOCK}(?:Z|[+-]\d{{2}}:\d{{2}})?",
@@ -71,7 +71,7 @@ def date_text(kind: str, pattern: str) -> DateText | None:
     """How a column of `kind` (date, time, datetime) with the format `pattern` is written; None when we cannot read
     the pattern. `any` is read as ISO 8601: guessing between day and month would be worse than refusing."""
     if pattern in ("default", "any", "", _ISO_PATTERN[kind]):
-        return DateText(kind, _ISO[kind], None)
+        return DateText(kind, ISO[kind], None)
     gate = _gate(pattern)
     return None if gate is None else DateText(kind, gate, pattern)
 

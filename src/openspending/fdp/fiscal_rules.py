@@ -41,15 +41,21 @@ def _check_extra_field(resource: Resource, field: Field, place: Place) -> None:
         place.report("fiscal/extra-field", detail="is neither constant, nor named by “normalize”, nor its target")
     if roles > 1:
         place.report("fiscal/extra-field", detail="is more than one of constant, named by “normalize”, and its target")
+    if is_value(field.column_type) and not field.normalization_target:
+        # every row would count the same amount again
+        place.report("fiscal/extra-field", detail="holds an amount but is not the normalizationTarget")
     if constant:
         _check_literal(field, field.constant, place.at("constant"))
 
 
 def _check_literal(field: Field, value: Any, place: Place) -> None:
+    fault = "it is not one value but several" if isinstance(value, dict | list) else None
     try:
         literal(field, value)
     except BadLiteral as error:
-        place.report("fiscal/constant", field=field.name, value=value, type=field.type, detail=str(error))
+        fault = str(error)
+    if fault is not None:
+        place.report("fiscal/constant", field=field.name, value=value, type=field.type, detail=fault)
 
 
 def _reduced(resource: Resource) -> dict[str, None]:

@@ -8,10 +8,12 @@ from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final, TypeVar
 
+from openspending.fdp.amounts import is_number
+from openspending.fdp.date_text import ISO
 from openspending.fdp.package import Field
 
 _T = TypeVar("_T")
-_INTEGER_LIMIT: Final = Decimal("1e38")  # beyond it no column can hold the value
+_INTEGER_LIMIT: Final = 2**63  # beyond it no column of whole numbers can hold the value
 
 
 class BadLiteral(ValueError):
@@ -51,16 +53,17 @@ def _decimal(field: Field, text: str) -> Decimal:
         if "." in plain:
             raise BadLiteral(f"it has a “.”, but the decimal character is “{field.decimal_char}”")
         plain = plain.replace(field.decimal_char, ".")
+    if not is_number(plain):
+        raise BadLiteral("it is not a number")
     try:
-        # Decimal also takes underscores, which are no part of a number in a table
-        return Decimal(plain) if "_" not in plain else Decimal("")
-    except InvalidOperation:
-        raise BadLiteral("it is not a number") from None
+        return Decimal(plain)
+    except InvalidOperation:  # an exponent beyond any size
+        raise BadLiteral("it is not a finite number") from None
 
 
 def _integer(field: Field, value: Any) -> int:
     number = Decimal(_number(field, value))
-    if abs(number) >= _INTEGER_LIMIT:
+    if not -_INTEGER_LIMIT <= number < _INTEGER_LIMIT:
         raise BadLiteral("it is too large")
     if number != int(number):
         raise BadLiteral("it is not a whole number")
@@ -87,19 +90,19 @@ def _string(_field: Field, value: Any) -> str:
 
 def _date(field: Field, value: Any) -> date:
     if field.format in ("default", "any"):
-        return _iso(date.fromisoformat, value)
+        return _iso("date", date.fromisoformat, value)
     return _strptime(field, value).date()
 
 
 def _datetime(field: Field, value: Any) -> datetime:
     if field.format in ("default", "any"):
-        return _iso(datetime.fromisoformat, value)
+        return _iso("datetime", datetime.fromisoformat, value)
     return _strptime(field, value)
 
 
 def _time(field: Field, value: Any) -> time:
     if field.format in ("default", "any"):
-        return _iso(time.fromisoformat, value)
+        return _iso("time", time.fromisoformat, value)
     return _strptime(field, value).time()
 
 
@@ -112,10 +115,11 @@ def _strptime(field: Field, value: Any) -> datetime:
         raise BadLiteral(f"it is not written as “{field.format}”") from None
 
 
-def _iso(read: Callable[[str], _T], value: Any) -> _T:
+def _iso(kind: str, read: Callable[[str], _T], value: Any) -> _T:
     text = _text(value)
     try:
-        return read(text)
+        # cells are held to the same form: Python also takes 20150203 and 2015-W05-1
+        return read(text if re.fullmatch(ISO[kind], text, re.ASCII) else "")
     except ValueError:
         raise BadLiteral("it is not written as ISO 8601 says") from None
 

@@ -36,7 +36,7 @@ def _fact_resource(package: Package) -> Resource:
 
 
 class _Columns:
-    """Column names of the fact table: contract of babbage_fiscal, every field of the fact resource in its order."""
+    """Column names of the fact table: babbage_fiscal's, for every field of the fact resource in its order."""
 
     def __init__(self, fact: Resource) -> None:
         self._names = Names()

@@ -19,6 +19,8 @@ from openspending.fdp.versions import raw_model
 # ColumnTypes whose constant says something about the money of every row.
 _MONEY_TYPES: Final = {"value-currency:code": "currency", "direction": "direction", "phase:id": "phase"}
 _MONEY_KEYS: Final = ("currency", "factor", "direction", "phase")
+# Concepts whose columns say of each row what may otherwise be said of a measure.
+_MONEY_COLUMNS: Final = {"currency": "value-currency", "direction": "direction", "phase": "phase"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ class _Reader:
         described = [one for one in columns if not is_value(one.typed.type.name)]
         for one in described:
             self._check(one)
-        return Model("1.0", tuple(one.name for one in self.facts), measures, tuple(self._dimensions(described)))
+        names_of_facts = tuple(one.name for one in self.facts)
+        return Model("1.0", names_of_facts, self._stacked(measures), tuple(self._dimensions(described)))
 
     def _typed_fields(self) -> Iterator[tuple[Resource, Field]]:
         """Every field with a meaning: of the fact resource, its extra fields, and what foreign keys lead to."""
@@ -165,9 +168,31 @@ class _Reader:
             raw |= self._of_sources(sources, where)
         thing = f"Measure {field.name}"
         money = read_money(raw, thing, where)
-        if money.currency is None and "currency" not in raw and not self._has_currency_column():
+        if money.currency is None and "currency" not in raw and not self._has_column(_MONEY_COLUMNS["currency"]):
             where.report("fiscal/no-currency", thing=thing)
         return money
+
+    def _stacked(self, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+        """`measures` with what all stacked resources say of their money. What they say differently is left out where
+        a column tells the amounts apart, else reported; a factor must be the same."""
+        for other in self.facts[1:]:
+            apart = replace(self, root=Place(), facts=(other,)).model()
+            theirs = {one.source: one for one in apart.measures}
+            measures = tuple(self._agreed(one, theirs.get(one.source, one)) for one in measures)
+        return measures
+
+    def _agreed(self, ours: Measure, theirs: Measure) -> Measure:
+        differing = [key for key in _MONEY_KEYS if getattr(ours, key) != getattr(theirs, key)]
+        for key in differing:
+            if key not in _MONEY_COLUMNS or not self._has_column(_MONEY_COLUMNS[key]):
+                where = self.root.at("resources")
+                where.report("fiscal/amounts-differ", field=ours.source, property=key, value=theirs.resource)
+        return replace(
+            ours,
+            currency=None if "currency" in differing else ours.currency,
+            direction=None if "direction" in differing else ours.direction,
+            phase=None if "phase" in differing else ours.phase,
+        )
 
     def _package_money(self) -> dict[str, Any]:
         currency = self.package.raw.get("currency")
@@ -196,13 +221,14 @@ class _Reader:
             if all(one == values[0] for one in values):
                 if values[0] is not None:
                     found[key] = values[0]
-            elif key == "factor" or (key == "currency" and not self._has_currency_column()):
+            elif key == "factor" or (key == "currency" and not self._has_column(_MONEY_COLUMNS["currency"])):
                 where.report("fiscal/normalize", detail=f"its measure columns differ in “{key}”")
         return found
 
-    def _has_currency_column(self) -> bool:
+    def _has_column(self, concept: str) -> bool:
+        """Whether a column, or a constant for all rows of a resource, is of a type of this concept."""
         return any(
-            field.column_type and field.column_type.startswith("value-currency")
+            field.column_type and resolve(field.column_type, self.custom).concept == concept
             for resource in (self.facts[0], *(one for one, _ in self.package.joined_to(self.facts)))
             for field in (*resource.schema.fields, *resource.schema.extra_fields)
         )
@@ -234,12 +260,18 @@ class _Reader:
             resource=column.resource.name,
             source=field.name,
             title=field.title,
-            type=attribute_type(field.type, type_.kind == "datetime"),
+            type=self._type_of(column),
             label_of=code.slug if code else None,
             parent=parent.slug if parent else None,
             column_type=type_.name,
             partial=is_partial(field.column_type),
         )
+
+    def _type_of(self, column: _Column) -> str:
+        """The type of an attribute. A number that only the descriptor holds keeps its digits as text: it has no cells
+        that a decimal column could be measured from."""
+        type_ = attribute_type(column.field.type, column.typed.type.kind == "datetime")
+        return "string" if type_ == "number" and column.field in column.resource.schema.extra_fields else type_
 
 
 def _own_money(field: Field) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from openspending.fdp.amounts import is_number
 from openspending.fdp.place import Place
 
 DIRECTIONS: Final = ("expenditure", "revenue")
@@ -68,13 +69,13 @@ def _currencies() -> Mapping[str, frozenset[str]]:
 def _factor(value: Any, thing: str, place: Place) -> Decimal:
     if value is None or value == "":
         return Decimal(1)
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal) or not is_number(str(value)):
         place.report("fiscal/factor", thing=thing, value=value, detail="it is not a number")
         return Decimal(1)
     try:
         factor = Decimal(value)
-    except InvalidOperation:
-        place.report("fiscal/factor", thing=thing, value=value, detail="it is not a number")
+    except InvalidOperation:  # an exponent beyond any size
+        place.report("fiscal/factor", thing=thing, value=value, detail="it is not finite")
         return Decimal(1)
     reason = _bad_factor(factor)
     if reason:

@@ -67,8 +67,9 @@ def number_text(field: Field, *, whole: bool) -> NumberText:
     digits = r"\d+"
     if group:
         mark = "[" + "".join(plain(one) for one in group) + "]" if len(group) > 1 else plain(group[0])
-        # the last group has three digits, earlier ones three or (in South Asia) two
-        digits = rf"(?:\d{{1,3}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}|\d+)"
+        # The last group has three digits, earlier ones three or (in South Asia) two. None begins a number with 0:
+        # `0,005` is a decimal comma that was not declared.
+        digits = rf"(?:[1-9]\d{{0,2}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}|\d+)"
     point = plain(field.decimal_char)
     started = digits if whole else rf"{digits}(?:{point}\d*)?{EXPONENT}"
     core = digits if whole else rf"(?:{started}|{point}\d+{EXPONENT})"

@@ -17,6 +17,7 @@ from openspending.fdp.versions import model_sources, raw_model
 _LENGTHS: Final = ("minLength", "maxLength")
 _BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _COMMON: Final = ("required", "unique", "enum")
+_PARTS_OF_NUMBERS: Final = frozenset("0123456789+-eE()")
 _NESTED: Final = (*_COMMON, *_LENGTHS, "jsonSchema")
 # Table Schema v2: every type with the constraints that apply to it.
 CONSTRAINTS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -75,6 +76,8 @@ def _check_field(field: Field, place: Place) -> None:
     if field.type not in CONSTRAINTS:
         place.at("type").report("fiscal/unknown-type", value=field.type)
         return
+    if field.type in ("integer", "number"):
+        _check_marks(field, place)
     for name, value in field.constraints.items():
         here = place.at("constraints", name)
         if name not in CONSTRAINTS[field.type]:
@@ -82,6 +85,16 @@ def _check_field(field: Field, place: Place) -> None:
             continue
         for detail in _constraint_faults(field, name, value):
             here.report("fiscal/constraint-invalid", constraint=name, value=value, detail=detail)
+
+
+def _check_marks(field: Field, place: Place) -> None:
+    """The characters inside numbers must not be read as something else: 1.000 with “.” for both is 1 or 1000."""
+    for key, mark in (("decimalChar", field.decimal_char), ("groupChar", field.group_char or "")):
+        if mark in _PARTS_OF_NUMBERS:
+            place.at(key).report("fiscal/number-mark", property=key, value=mark, detail="is a part of numbers itself")
+    if field.group_char == field.decimal_char:
+        detail = "is the decimal character too"
+        place.at("groupChar").report("fiscal/number-mark", property="groupChar", value=field.group_char, detail=detail)
 
 
 def _constraint_faults(field: Field, name: str, value: Any) -> Iterator[str]:

@@ -1,4 +1,11 @@
-"""The Read API (OSEP-1): aggregates, facts, members, models, packages and files over HTTP, for everybody."""
+"""The Read API (OSEP-1): aggregates, facts, members, models, packages and files over HTTP, for everybody.
+
+application  one ASGI application of all routes
+babbage      `/api/3`, the cubes
+parameters   its query parameters
+answers      its bodies
+files        `/data`, the public store
+"""
 
 from __future__ import annotations
 

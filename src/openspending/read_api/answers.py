@@ -1,4 +1,4 @@
-"""The bodies of `/api/3` answers: shapes of contract 1.4 to 1.6, JSON, JSONP and CSV."""
+"""The bodies of `/api/3` answers: in the shapes that babbage's clients read, as JSON, JSONP and CSV."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from openspending.web import to_json
 
 
 def aggregate_body(found: Aggregated) -> dict[str, Any]:
-    """Contract 1.4."""
+    """Of `aggregate`: the cells of the page, the summary, and what was understood of the query."""
     return {
         "status": "ok",
         "total_cell_count": found.total,
@@ -29,7 +29,7 @@ def aggregate_body(found: Aggregated) -> dict[str, Any]:
 
 
 def facts_body(found: Listed, cut: str | None) -> dict[str, Any]:
-    """Contract 1.5; `cell` is the text of the cut parameter, or null."""
+    """Of `facts`: as of `members`, but `cell` is the text of the cut parameter, or null, as in the original."""
     return {
         "status": "ok",
         "total_fact_count": found.total,
@@ -41,7 +41,7 @@ def facts_body(found: Listed, cut: str | None) -> dict[str, Any]:
 
 
 def members_body(found: Listed) -> dict[str, Any]:
-    """Contract 1.6."""
+    """Of `members`: the members of the page, and what was understood of the query."""
     return {
         "status": "ok",
         "total_member_count": found.total,
@@ -53,7 +53,7 @@ def members_body(found: Listed) -> dict[str, Any]:
 
 
 def error_body(message: str, context: dict[str, Any]) -> dict[str, Any]:
-    """Contract 1.3."""
+    """Of everything that is refused or fails."""
     return {"status": "error", "message": message, "context": context}
 
 

@@ -32,7 +32,7 @@ MemberRef = Annotated[str, PathParameter(description="Ref of a dimension or an a
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The body of every error (contract 1.3)."""
+    """The body of every error, as babbage has it."""
 
     status: str
     message: str
@@ -175,7 +175,7 @@ def unknown(path: FromPath[str]) -> Response[bytes]:
 
 
 def with_slash(request: Request[Any, Any, Any]) -> Response[bytes] | None:
-    """Before-request hook: a path without its final slash moves there for good, query included (contract 1.1)."""
+    """Before-request hook: a path without its final slash moves there for good, query included, as in the original."""
     callback_of(first_values(request.scope))
     path = request.scope["raw_path"].partition(b"?")[0].decode("latin-1")
     if not request.route_handler.opt.get("slash", True) or path.endswith("/"):
@@ -186,7 +186,7 @@ def with_slash(request: Request[Any, Any, Any]) -> Response[bytes] | None:
 
 
 def refused(request: AnyRequest, error: OpenSpendingError | HTTPException) -> Response[bytes]:
-    """Exception handler: errors in babbage's shape (contract 1.3), wrapped for JSONP unless the callback is what is
+    """Exception handler: errors in babbage's shape, wrapped for JSONP unless the callback is what is
     wrong."""
     context: dict[str, Any] = {}
     if isinstance(error, BrokenCube):

@@ -31,7 +31,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
 
 
 def first_values(scope: Scope) -> dict[str, str]:
-    """The query parameters of a request. When one is repeated only its first occurrence counts (contract 1.1)."""
+    """The query parameters of a request. When one is repeated only its first occurrence counts, as in babbage."""
     values: dict[str, str] = {}
     for name, value in parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True):
         values.setdefault(name, value)

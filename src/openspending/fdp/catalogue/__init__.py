@@ -3,6 +3,17 @@
 Codes without a prefix are frictionless's (publishers know them); `fiscal/…` are ours. Rule for the severity: what
 would change, lose or double an amount, or leave the meaning of a column uncertain, is an error; everything else is a
 warning. Templates are filled by `problems.problem`; the words in braces are its arguments.
+
+    kind          what is said of each
+    files         the package's files as such
+    descriptor    the descriptor as JSON, and its properties
+    schemas       resources, fields and keys, as stated
+    model         what the columns mean
+    measures      what is said of amounts
+    denormalised  how tables become one
+    records       headers and rows
+    cells         values
+    rows          rows beside other rows
 """
 
 from __future__ import annotations

@@ -31,6 +31,13 @@ KINDS: Final[Kinds] = {
         "The amount “{value}” in column {field} needs {digits} digits; sums stay exact up to 38.",
         "Check the amount; if it is right, publish it in a larger unit with a factor.",
     ),
+    "fiscal/amounts-too-long": Kind(
+        "Amounts that do not fit one column",
+        ERROR,
+        "The amounts of {field} have up to {left} digits before the point and {right} after it; to sum them exactly "
+        "{digits} digits are needed, and 38 can be had.",
+        "Check the amounts; if they are right, publish them in a larger unit with a factor, or with fewer decimals.",
+    ),
     "fiscal/integer-with-decimals": Kind(
         "A whole-number column has decimals",
         WARNING,

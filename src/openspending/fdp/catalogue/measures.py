@@ -25,6 +25,12 @@ KINDS: Final[Kinds] = {
         "The resources {value} hold amounts, but their typed columns are not the same.",
         "Give them the same columns and columnTypes so that they can be stacked, or publish one package for each.",
     ),
+    "fiscal/amounts-differ": Kind(
+        "Stacked amounts that mean different things",
+        ERROR,
+        "The {property} of the amounts in column {field} is another in resource {value} than in resources before it.",
+        "Say the same in all resources that hold amounts, or publish one package for each.",
+    ),
     "fiscal/currency-form": Kind(
         "Not a currency code",
         ERROR,

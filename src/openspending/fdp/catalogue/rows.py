@@ -31,6 +31,19 @@ KINDS: Final[Kinds] = {
         "“{value}” stands {count} times in resource {resource}, which other rows refer to; their amounts would double.",
         "Keep one entry for each code.",
     ),
+    "fiscal/stacked-twice": Kind(
+        "One table of amounts contains another",
+        ERROR,
+        "All {count} rows of resource {resource} also stand in resource {other}: stacked, their amounts would count "
+        "twice.",
+        "Take the columnTypes out of one of the two resources, which is then kept but not counted, or leave it out.",
+    ),
+    "fiscal/part-twice": Kind(
+        "The same file twice in one table",
+        ERROR,
+        "{file} of resource {resource} is the same as {other}: its amounts would count twice.",
+        "Name every part once under “path”.",
+    ),
     "fiscal/total-rows": Kind(
         "Total rows count amounts twice",
         ERROR,
@@ -41,7 +54,7 @@ KINDS: Final[Kinds] = {
     "fiscal/maybe-total-rows": Kind(
         "Rows that may be totals",
         WARNING,
-        "{count} rows such as row {row} have “{value}” in column {field}, but their sums are not the others'.",
+        "{count} rows such as row {row} have “{value}” in column {field}; it is not certain that they sum up others.",
         "If they hold totals, remove them.",
     ),
 }

@@ -55,6 +55,12 @@ KINDS: Final[Kinds] = {
         "The format of column {field} is “any”; its dates were read as year-month-day.",
         "Leave “format” out, or give the pattern, such as %d/%m/%Y.",
     ),
+    "fiscal/number-mark": Kind(
+        "An ambiguous mark in numbers",
+        ERROR,
+        "The {property} of field {field} is “{value}”, which {detail}.",
+        "Write under “decimalChar” and “groupChar” two different characters, as the file has them.",
+    ),
     "fiscal/constraint-unknown": Kind(
         "A constraint that does not apply",
         WARNING,
