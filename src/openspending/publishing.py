@@ -7,25 +7,30 @@ stored before every check has passed and the facts are made; what follows the co
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from openspending.analytics import build
+from openspending.analytics.controls import reconcile
+from openspending.analytics.planned import Planned, compared, uncompared
 from openspending.analytics.statement import Sums
 from openspending.datastore import layout, revisions
 from openspending.datastore.sources import locate
 from openspending.datastore.store import DataStore
 from openspending.etl.check import Checked, Progress, check
+from openspending.etl.marked import MarkedCopy
 from openspending.etl.sources import Fetch, Opened, open_package
 from openspending.etl.workspace import Workspace
+from openspending.fdp.controltotal import ControlTotal
 from openspending.fdp.names import dataset_name
 from openspending.fdp.problems import PackageRejected, Problem, Report
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What publishing did. `rows` counts facts; `measures` are their exact sums (None: no amount at all).
+    """What publishing did. `rows` counts facts; `measures` are their exact sums (None: no amount at all); `controls`
+    what became of the package's control totals, which all hold.
 
     `created` is False when the newest revision had this very content already: nothing new was stored.
     """
@@ -36,6 +41,7 @@ class Published:
     rows: int
     measures: Sums
     problems: list[Problem]
+    controls: tuple[ControlTotal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Validated:
     report: Report
     rows: int
     measures: Sums
+    controls: tuple[ControlTotal, ...] = ()
 
 
 def publish(
@@ -58,18 +65,20 @@ def publish(
     workdir: Path | None = None,
     fetch: Fetch | None = None,
     progress: Progress | None = None,
+    marked: MarkedCopy | None = None,
 ) -> Published:
     """Check the package at `where`, commit it as a revision of `owner`/`name` (default: its own name), derive it.
 
-    Raises PackageRejected with every problem, Conflict when somebody else commits at the same time.
+    The `marked` copy is written when the package is rejected. Raises PackageRejected with every problem, Conflict when
+    somebody else commits at the same time.
     """
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="publish-") as folder:
-        opened = open_package(where, Path(folder), fetch)
+        opened = _opened(where, Path(folder), fetch, marked)
         dataset = name or dataset_name(opened.package.name)
         layout.check_name(dataset)
         with Workspace(Path(folder)) as workspace:
-            checked = _checked(opened, workspace, progress)
+            checked, controls = _passed(opened, workspace, progress, marked)
             _say(progress, "deriving the facts")
             stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
             made = build.make(stored, checked, workspace, owner=owner, name=dataset)
@@ -84,33 +93,132 @@ def publish(
                 author=author or owner,
                 now=datetime.now(UTC),
                 problems=[one.to_dict() for one in checked.report.warnings],
+                controls=[one.to_dict() for one in controls],
             )
             built = build.put(store, committed.revision, made)
     revision, sums = committed.revision, built.measures
     dataset = f"{revision.owner}/{revision.name}"
-    return Published(dataset, revision.number, committed.created, built.facts, sums, checked.report.warnings)
+    return Published(dataset, revision.number, committed.created, built.facts, sums, checked.report.warnings, controls)
+
+
+def plan(
+    where: str,
+    *,
+    owner: str,
+    store: DataStore,
+    name: str | None = None,
+    workdir: Path | None = None,
+    fetch: Fetch | None = None,
+    progress: Progress | None = None,
+) -> Planned:
+    """What `publish` with these arguments would change, after the same checks; the DataStore is only read.
+
+    Raises PackageRejected with every problem.
+    """
+    layout.check_owner(owner)
+    with tempfile.TemporaryDirectory(dir=workdir, prefix="plan-") as folder:
+        opened = open_package(where, Path(folder), fetch)
+        dataset = name or dataset_name(opened.package.name)
+        layout.check_name(dataset)
+        current = revisions.latest(store, owner, dataset)
+        with Workspace(Path(folder)) as workspace:
+            checked, controls = _passed(opened, workspace, progress, None)
+            found = uncompared(opened, checked, workspace, current, dataset=f"{owner}/{dataset}")
+            if found is not None:
+                return replace(found, controls=controls)
+            _say(progress, "deriving the facts")
+            stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
+            made = build.make(stored, checked, workspace, owner=owner, name=dataset)
+            made = replace(made, facts=made.facts.replace(Path(folder) / "new.parquet"))
+        # the tables of the check are gone here: their memory is needed for the comparison
+        assert current is not None
+        _say(progress, f"comparing with revision {current.number}")
+        return replace(compared(store, current, opened, checked, made, Path(folder)), controls=controls)
 
 
 def validate(
-    where: str, *, workdir: Path | None = None, fetch: Fetch | None = None, progress: Progress | None = None
+    where: str,
+    *,
+    workdir: Path | None = None,
+    fetch: Fetch | None = None,
+    progress: Progress | None = None,
+    marked: MarkedCopy | None = None,
 ) -> Validated:
-    """Check the package at `where` as `publish` would, and add up its facts; stores nothing. Raises PackageRejected."""
+    """Check the package at `where` as `publish` would, and add up its facts; stores nothing. The `marked` copy is
+    written if there is any problem. Raises PackageRejected."""
     with tempfile.TemporaryDirectory(dir=workdir, prefix="validate-") as folder:
-        opened = open_package(where, Path(folder), fetch)
+        opened = _opened(where, Path(folder), fetch, marked)
         with Workspace(Path(folder)) as workspace:
-            checked = _checked(opened, workspace, progress)
-            build.fact_view(opened.package, checked, workspace.connection)
+            checked, controls = _passed(opened, workspace, progress, marked, warnings=True)
             rows, measures = build.add_up(checked, workspace.connection)
-    return Validated(checked.report, rows, measures)
+    return Validated(checked.report, rows, measures, controls)
+
+
+def _opened(where: str, folder: Path, fetch: Fetch | None, marked: MarkedCopy | None) -> Opened:
+    """The package at `where`. Raises PackageRejected, and then the marked copy is but a list."""
+    try:
+        return open_package(where, folder, fetch)
+    except PackageRejected as refusal:
+        if marked is not None:
+            marked.write_list(refusal.report)
+        raise
+
+
+def _passed(
+    opened: Opened,
+    workspace: Workspace,
+    progress: Progress | None,
+    marked: MarkedCopy | None,
+    *,
+    warnings: bool = False,
+) -> tuple[Checked, tuple[ControlTotal, ...]]:
+    """The checked tables, and what became of the control totals. Raises PackageRejected.
+
+    The marked copy is written when the package is rejected, and with `warnings` also when it is not.
+    """
+    checked = _loaded(opened, workspace, progress)
+    try:
+        _accept(checked)
+        controls = _reconciled(opened, checked, workspace)
+    except PackageRejected as refusal:
+        _mark(marked, opened, replace(checked, report=refusal.report), workspace)
+        raise
+    if warnings:
+        _mark(marked, opened, checked, workspace)
+    return checked, controls
+
+
+def _mark(marked: MarkedCopy | None, opened: Opened, checked: Checked, workspace: Workspace) -> None:
+    """Write the marked copy, if one is wanted, while the tables are loaded."""
+    if marked is not None:
+        marked.write(workspace.connection, checked, opened.files)
 
 
 def _checked(opened: Opened, workspace: Workspace, progress: Progress | None) -> Checked:
-    """The checked tables; the report gets the descriptor's warnings too. Raises PackageRejected."""
+    """The checked tables. Raises PackageRejected."""
+    checked = _loaded(opened, workspace, progress)
+    _accept(checked)
+    return checked
+
+
+def _loaded(opened: Opened, workspace: Workspace, progress: Progress | None) -> Checked:
+    """The tables and what was found in them; the report gets the descriptor's warnings too."""
     checked = check(workspace.connection, opened.package, opened.model, opened.files, progress)
     checked.report.problems[:0] = opened.problems
+    return checked
+
+
+def _accept(checked: Checked) -> None:
+    """Raise PackageRejected if anything forbids a commit."""
     if not checked.report.valid:
         raise PackageRejected(checked.report)
-    return checked
+
+
+def _reconciled(opened: Opened, checked: Checked, workspace: Workspace) -> tuple[ControlTotal, ...]:
+    """What became of the control totals, of facts that name the publisher's own files. Makes the view `fact`. Raises
+    PackageRejected."""
+    build.fact_view(opened.package, checked, workspace.connection)
+    return reconcile(opened.package, checked, workspace.connection)
 
 
 def _say(progress: Progress | None, stage: str) -> None:

@@ -4,7 +4,20 @@ Deriving
     build           the derived files of a revision
     facts           … the fact table as SQL
     statement       … what a build says of itself
+    controls        sums of the facts, compared with the package's control totals
+    responsible     … the rows that explain a difference
+    repeats         … those that were entered twice
+    suspects        … what these searches share
     rebuild         everything again, compared
+
+Comparing two fact tables
+    planned         what publishing would change
+    difference      … in facts and money, exactly
+    factfile        … a revision's facts as a local file
+    comparable      … which columns both have
+    pairing         … which old fact became which new one
+    changes         … the largest changes, totals, other labels
+    exact           … sums with all their digits
 
 The cube's model
     cubemodel       dimensions, measures, aggregates; its JSON

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
+from openspending.browse.controls import ControlLine, control_lines
 from openspending.browse.totals import Questions, Totals
 from openspending.browse.words import countries, heading, licences, period, size, sources, text
 from openspending.client import ApiError, Client, cube_path
@@ -62,6 +63,7 @@ class DatasetPage:
     revision: RevisionLine
     totals: Totals | None
     unanswered: str
+    controls: tuple[ControlLine, ...]
     warnings: tuple[KeptWarning, ...]
     more_warnings: int
     files: tuple[File, ...]
@@ -92,6 +94,7 @@ async def dataset_page(client: Client, owner: str, name: str, *, asked: Mapping[
         revision=_revision(descriptor, root),
         totals=totals,
         unanswered=unanswered,
+        controls=control_lines(stamp),
         warnings=tuple(warnings[:WARNINGS]),
         more_warnings=max(0, len(warnings) - WARNINGS),
         files=tuple(_files(descriptor, root, derived if is_derived else None)),

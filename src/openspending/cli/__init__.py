@@ -2,11 +2,15 @@
 
 commands   all commands together
 publish    `publish` and `validate`
+plan       `plan`
+planwords  … for people
+plandata   … as JSON
 serve      `serve`
 demo       `demo`
 rebuild    `rebuild`
 datasets   `datasets` and `revisions`
 datastore  `datastore init` and `verify`
+marked     the option `--marked`
 options    options that they share
 output     how they print
 progress   the progress bar
@@ -20,7 +24,8 @@ from openspending.cli.commands import app
 
 
 def main() -> None:
-    """Run the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130 Ctrl-C."""
+    """Run the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130 Ctrl-C;
+    3 by `plan --exit-code` when something would change."""
     try:
         app()
     except RuntimeError as error:

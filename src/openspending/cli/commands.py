@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import openspending
-from openspending.cli import datasets, datastore, demo, publish, rebuild, serve
+from openspending.cli import datasets, datastore, demo, plan, publish, rebuild, serve
 
 app = typer.Typer(
     name="openspending",
@@ -42,6 +42,7 @@ def _options(
 
 app.command()(publish.publish)
 app.command()(publish.validate)
+app.command()(plan.plan)
 app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(rebuild.rebuild)

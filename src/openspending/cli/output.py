@@ -18,7 +18,9 @@ from rich.table import Table
 from rich.text import Text
 
 from openspending.errors import OpenSpendingError
-from openspending.fdp.amounts import plain
+from openspending.fdp.amounts import grouped, plain
+from openspending.fdp.causes import by_cause
+from openspending.fdp.controltotal import ControlTotal
 from openspending.fdp.problems import PackageRejected, Problem
 
 SHOWN = 50  # causes on a terminal; --json has all of them
@@ -60,17 +62,25 @@ def failing_plainly(*, as_json: bool, shape: Mapping[str, Any] | None = None) ->
     else:
         return
     if as_json:
-        problems = failure.report.to_list() if isinstance(failure, PackageRejected) else []
-        show_json({**(shape or {}), "error": str(failure), "problems": problems})
+        show_json({**(shape or {}), "error": str(failure), **_refusal(failure)})
     else:
         _show_failure(failure)
     raise typer.Exit(1)
+
+
+def _refusal(failure: OpenSpendingError) -> dict[str, Any]:
+    """What programs are told of a package that was rejected; `controls` only when its totals were looked at."""
+    if not isinstance(failure, PackageRejected):
+        return {"problems": []}
+    controls = {"controls": [one.to_dict() for one in failure.controls]} if failure.controls else {}
+    return {"problems": failure.report.to_list(), **controls}
 
 
 def _show_failure(failure: OpenSpendingError) -> None:
     errors = console(stderr=True)
     if isinstance(failure, PackageRejected):
         show_problems(failure.report, errors)
+        show_controls(failure.controls, stderr=True)
         errors.print(Text("The package cannot be published; nothing was stored.", style="bold red"))
     else:
         errors.print(Text.assemble(("Error: ", "bold red"), str(failure)))
@@ -85,20 +95,11 @@ def show_problems(problems: Iterable[Problem], target: Console | None = None) ->
         if not found:
             continue
         target.print(Text(f"{len(found)} {severity}{'' if len(found) == 1 else 's'}", style=style))
-        causes = _by_cause(found)
+        causes = by_cause(found)
         for cause in causes[:SHOWN]:
             target.print(_described(cause[0], style).append(_further(cause[1:])).append("\n"))
         if len(causes) > SHOWN:
             target.print(f"  … and {len(causes) - SHOWN} more; --json lists all of them.\n")
-
-
-def _by_cause(found: Sequence[Problem]) -> list[list[Problem]]:
-    """Problems of one kind in one column that are mended in one way, together; in the order first found."""
-    causes: dict[tuple[object, ...], list[Problem]] = {}
-    for one in found:
-        alike = id(one) if one.row is None else (one.code, one.file, one.resource, one.field, one.fix)
-        causes.setdefault((alike,), []).append(one)
-    return list(causes.values())
 
 
 def _further(others: Sequence[Problem]) -> str:
@@ -130,11 +131,24 @@ def place(found: Problem) -> str:
     return printable(": ".join(part for part in parts if part))
 
 
-def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = ()) -> None:
-    """Print a table to standard output; the columns named in `right` are numbers."""
+def show_controls(controls: Sequence[ControlTotal], *, stderr: bool = False) -> None:
+    """Print which control totals hold; nothing when there are none."""
+    rows = [
+        ("✓" if one.holds else "✗", one.title, grouped(one.expected), grouped(one.actual), one.source)
+        for one in controls
+    ]
+    if rows:
+        columns = ("", "control total", "expected", "actual", "source")
+        show_table(columns, rows, right=("expected", "actual"), stderr=stderr)
+
+
+def show_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[str] = (), stderr: bool = False
+) -> None:
+    """Print a table, to standard output as a rule; the columns named in `right` are numbers."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(printable("" if cell is None else cell)) for cell in row))
-    Console(markup=False, highlight=False, emoji=False).print(table)
+    Console(stderr=stderr, markup=False, highlight=False, emoji=False).print(table)

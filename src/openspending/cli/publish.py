@@ -9,16 +9,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
+from openspending.cli.marked import Marked, marked_json, show_marked, telling, wanted
 from openspending.cli.options import Json, PrivateHosts, Where, settings_of
-from openspending.cli.output import amounts, console, failing_plainly, show_json, show_problems, show_table
+from openspending.cli.output import (
+    amounts,
+    console,
+    failing_plainly,
+    show_controls,
+    show_json,
+    show_problems,
+    show_table,
+)
 from openspending.cli.progress import bar
 from openspending.fdp.amounts import grouped
 
 if TYPE_CHECKING:
-    from openspending.publishing import Published
+    from openspending.publishing import Published, Validated
 
-NOTHING: Mapping[str, Any] = {"dataset": None, "revision": None, "created": False, "rows": 0, "measures": {}}
-NOT_VALID: Mapping[str, Any] = {"valid": False, "rows": 0, "measures": {}}
+_NO_FACTS: Mapping[str, Any] = {"rows": 0, "measures": {}, "controls": []}
+NOTHING: Mapping[str, Any] = {"dataset": None, "revision": None, "created": False, **_NO_FACTS}
+NOT_VALID: Mapping[str, Any] = {"valid": False, **_NO_FACTS}
 
 
 def publish(
@@ -31,6 +41,7 @@ def publish(
         str | None, typer.Option(help="Name of the dataset. [the package's own name]", show_default=False)
     ] = None,
     message: Annotated[str, typer.Option(help="What is new in this revision.", show_default=False)] = "",
+    marked: Marked = None,
     allow_private_hosts: PrivateHosts = False,
     as_json: Json = False,
 ) -> None:
@@ -48,21 +59,20 @@ def publish(
     from openspending.assembly import open_store
     from openspending.fetch import Fetcher
 
-    with failing_plainly(as_json=as_json, shape=NOTHING):
-        settings = settings_of(context)
-        store = open_store(settings)
-        with bar(where) as progress:
-            done = publishing.publish(
-                where,
-                owner=owner,
-                name=name,
-                message=message,
-                store=store,
-                fetch=Fetcher(allow_private_hosts=allow_private_hosts),
-                progress=progress,
-            )
+    copy, shape = wanted(marked, NOTHING)
+    with telling(copy, as_json=as_json), failing_plainly(as_json=as_json, shape=shape), bar(where) as progress:
+        done = publishing.publish(
+            where,
+            owner=owner,
+            name=name,
+            message=message,
+            store=open_store(settings_of(context)),
+            fetch=Fetcher(allow_private_hosts=allow_private_hosts),
+            progress=progress,
+            marked=copy,
+        )
     if as_json:
-        show_json(published_json(done))
+        show_json({**published_json(done), **marked_json(copy)})
     else:
         show_published(done)
 
@@ -75,6 +85,7 @@ def published_json(done: Published) -> dict[str, Any]:
         "created": done.created,
         "rows": done.rows,
         "measures": amounts(done.measures),
+        "controls": [one.to_dict() for one in done.controls],
         "problems": [one.to_dict() for one in done.problems],
     }
 
@@ -85,7 +96,19 @@ def show_published(done: Published) -> None:
     state = "published as" if done.created else "is unchanged; it is"
     console().print(Text.assemble((done.dataset, "bold"), f" {state} revision {done.revision}: {done.rows:,} facts."))
     _show_sums(done.measures)
+    show_controls(done.controls)
     console().print(f"Look at it: openspending serve, then http://127.0.0.1:8000/{done.dataset}")
+
+
+def validated_json(done: Validated) -> dict[str, Any]:
+    """What was found, as `--json` prints it."""
+    return {
+        "valid": True,
+        "rows": done.rows,
+        "measures": amounts(done.measures),
+        "controls": [one.to_dict() for one in done.controls],
+        "problems": done.report.to_list(),
+    }
 
 
 def _show_sums(measures: Mapping[str, Decimal | None]) -> None:
@@ -95,6 +118,7 @@ def _show_sums(measures: Mapping[str, Decimal | None]) -> None:
 
 def validate(
     where: Where,
+    marked: Marked = None,
     allow_private_hosts: PrivateHosts = False,
     as_json: Json = False,
 ) -> None:
@@ -107,12 +131,15 @@ def validate(
     from openspending import publishing
     from openspending.fetch import Fetcher
 
-    with failing_plainly(as_json=as_json, shape=NOT_VALID), bar(where) as progress:
-        done = publishing.validate(where, fetch=Fetcher(allow_private_hosts=allow_private_hosts), progress=progress)
+    copy, shape = wanted(marked, NOT_VALID)
+    with telling(copy, as_json=as_json), failing_plainly(as_json=as_json, shape=shape), bar(where) as progress:
+        fetch = Fetcher(allow_private_hosts=allow_private_hosts)
+        done = publishing.validate(where, fetch=fetch, progress=progress, marked=copy)
     if as_json:
-        found = done.report.to_list()
-        show_json({"valid": True, "rows": done.rows, "measures": amounts(done.measures), "problems": found})
+        show_json({**validated_json(done), **marked_json(copy)})
         return
     show_problems(done.report)
     console().print(Text(f"The package can be published: {done.rows:,} facts.", style="bold green"))
     _show_sums(done.measures)
+    show_controls(done.controls)
+    show_marked(copy)

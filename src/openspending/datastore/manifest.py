@@ -1,7 +1,7 @@
 """A revision and its manifest: the stored descriptor, which is the publisher's plus one property, `openspending`.
 
 That property says whose revision it is, who made it, when and why, the hash of the revision before (so the history
-is a chain), what of the publisher's was replaced, and the warnings that were accepted with it.
+is a chain), what of the publisher's was replaced, the warnings that were accepted with it, and its control totals.
 """
 
 from __future__ import annotations
@@ -53,6 +53,11 @@ class Revision:
         """The warnings accepted with this revision, as `Problem.to_dict` wrote them."""
         return list(self.descriptor[PROPERTY].get("problems", []))
 
+    @property
+    def controls(self) -> list[dict[str, Any]]:
+        """The control totals that held when this revision was made, as `ControlTotal.to_dict` wrote them."""
+        return list(self.descriptor[PROPERTY].get("controls", []))
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -68,6 +73,7 @@ class Heading:
     changelog: int
     declared: list[dict[str, Any]]
     problems: list[dict[str, Any]]
+    controls: list[dict[str, Any]]
 
     def to_dict(self) -> dict[str, Any]:
         """The property's value, JSON-able."""
@@ -82,6 +88,7 @@ class Heading:
             "changelog": self.changelog,
             "declared": self.declared,
             "problems": self.problems,
+            "controls": self.controls,
         }
 
 

@@ -57,7 +57,7 @@ def history(store: DataStore, owner: str, name: str) -> list[Revision]:
     return [*(read(store, owner, name, number) for number in range(1, newest.number)), newest]
 
 
-def commit(
+def commit(  # noqa: PLR0913 - what a manifest says of itself has this many parts
     store: DataStore,
     owner: str,
     name: str,
@@ -69,6 +69,7 @@ def commit(
     now: datetime,
     expected: int | None = None,
     problems: Sequence[dict[str, Any]] = (),
+    controls: Sequence[dict[str, Any]] = (),
 ) -> Committed:
     """Make the package the newest revision of `owner`/`name`, unless the newest has that content already.
 
@@ -98,6 +99,7 @@ def commit(
         changelog=changelog.end(store),
         declared=located.declared,
         problems=list(problems),
+        controls=list(controls),
     )
     return _create(store, located.descriptor, heading, expected)
 

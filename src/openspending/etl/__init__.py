@@ -29,4 +29,14 @@ Checking them
     totals      total rows that would double amounts
     stacked     tables whose rows stand in another one too
     years       date columns that hold years
+
+Giving them back with their problems marked
+    marked       the copy that a publisher asked for
+    marks        every cell found wrong, not only the first
+    original     a source file, record by record, as it is
+    markedrows   its rows with their problems
+    tofix        the list of causes
+    workbook     … as a workbook
+    celltext     what its cells can hold
+    markedcsv    … as CSV
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 import duckdb
@@ -49,7 +50,9 @@ def check_amounts(
         if column.field.type == "integer" and column.amount and size[1] > 0:
             odd = f"{column.reading.valid(column.sql)} AND {column.reading.scale(column.sql)} > 0"
             found = table.first(connection, column, odd)
-            problems += [table.problem("fiscal/integer-with-decimals", one, field=column.field.name) for one in found]
+            described = partial(table.problem, "fiscal/integer-with-decimals", field=column.field.name)
+            problems += [described(one) for one in found]
+            table.list_cells(column, odd, described)
     return problems
 
 

@@ -77,9 +77,9 @@ def read_head(file: TextFile, dialect: Dialect) -> Head:
         return Head(None, offset, 1)
     collected: list[list[str]] = []
     row, lines = 0, Lines(file.path, offset, DEFAULT_LIMITS.cell)
-    for row, cells in enumerate(_records(file, dialect, lines, 1), start=1):
+    for row, cells in enumerate(records(file, dialect, lines, 1), start=1):
         last = row >= max(dialect.header_rows)
-        if not _commented(row, cells, dialect) and (row in dialect.header_rows or last):
+        if not commented(row, cells, dialect) and (row in dialect.header_rows or last):
             collected.append(cells)
         if last and collected:
             return Head(_joined(collected, dialect), lines.offset, row + 1)
@@ -94,10 +94,10 @@ def read_batch(file: TextFile, dialect: Dialect, offset: int, row: int, width: i
     """
     batch = Batch()
     lines = Lines(file.path, offset, DEFAULT_LIMITS.cell)
-    for cells in _records(file, dialect, lines, row, width):
+    for cells in records(file, dialect, lines, row, width):
         number = row + batch.records
         batch.records += 1
-        if not _commented(number, cells, dialect):
+        if not commented(number, cells, dialect):
             batch.numbers.append(number)
             batch.rows.append(cells if len(cells) == width else _fitted(cells, width, number, ragged))
         batch.size = lines.offset - offset
@@ -120,7 +120,7 @@ def columns_of(batch: Batch, positions: tuple[int | None, ...], dialect: Dialect
     return found
 
 
-def _records(file: TextFile, dialect: Dialect, lines: Lines, row: int, width: int = 0) -> Iterator[list[str]]:
+def records(file: TextFile, dialect: Dialect, lines: Lines, row: int, width: int = 0) -> Iterator[list[str]]:
     """What the csv module reads, the first record numbered `row`; its complaints become problems. `width` is how many
     cells a record should have, 0 where that is not known."""
     options = options_of(dialect)
@@ -186,7 +186,8 @@ def _fitted(cells: list[str], width: int, row: int, ragged: Ragged) -> list[str]
     return cells[:width]
 
 
-def _commented(row: int, cells: list[str], dialect: Dialect) -> bool:
+def commented(row: int, cells: list[str], dialect: Dialect) -> bool:
+    """Whether a record is a comment, which is no row."""
     if row in dialect.comment_rows:
         return True
     return bool(dialect.comment_char) and bool(cells) and cells[0].startswith(dialect.comment_char or "")

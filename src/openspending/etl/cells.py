@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import duckdb
 
@@ -50,7 +51,9 @@ def _any(rule: Rule) -> Probe:
 
 def _cells(connection: duckdb.DuckDBPyConnection, table: Table, rule: Rule) -> list[Problem]:
     """A problem for each of the first cells that break a rule."""
-    found = table.first(connection, rule.column, rule.broken(rule.column.sql), SHOWN)
+    broken = rule.broken(rule.column.sql)
+    table.list_cells(rule.column, broken, partial(_problem, table, rule))
+    found = table.first(connection, rule.column, broken, SHOWN)
     shown = [replace(one, count=1) for one in found[: SHOWN - 1]]
     last = [replace(one, count=one.count - SHOWN + 1) for one in found[SHOWN - 1 :]]
     return [_problem(table, rule, one) for one in (*shown, *last)]

@@ -18,7 +18,7 @@ from openspending.etl.probes import answers
 from openspending.etl.read import Loaded, load
 from openspending.etl.sourcefile import Progress, SourceFile
 from openspending.etl.stacked import check_parts, check_stacked
-from openspending.etl.table import Table
+from openspending.etl.table import Listing, Table
 from openspending.etl.years import years
 from openspending.fdp.denormalise import Plan, plan
 from openspending.fdp.model import Model
@@ -35,7 +35,7 @@ class Checked:
 
     `loaded` are the raw tables by resource name; `decimals` the digits (left and right of the point) that each number
     field of the model needs, by (resource, field); `types` the fields whose values are of another type than their
-    attribute says (years in a date column), by (resource, field).
+    attribute says (years in a date column), by (resource, field); `listings` how to list all cells found wrong.
     """
 
     package: Package
@@ -44,6 +44,7 @@ class Checked:
     loaded: dict[str, Loaded] = field(default_factory=dict)
     decimals: dict[tuple[str, str], Decimals] = field(default_factory=dict)
     types: dict[tuple[str, str], str] = field(default_factory=dict)
+    listings: list[Listing] = field(default_factory=list)
 
 
 def check(
@@ -102,7 +103,7 @@ def _load(
         if loaded.rows == 0 and not any(one.severity == "error" for one in loaded.problems):
             file = ", ".join(loaded.parts)
             checked.report.add(problem("source-error", resource=name, file=file, detail=f"{file} has no rows"))
-        tables[name] = Table(resource, loaded, columns(resource, used, _amounts(made, name)))
+        tables[name] = Table(resource, loaded, columns(resource, used, _amounts(made, name)), checked.listings)
     return tables
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import duckdb
 
@@ -22,11 +23,14 @@ def check_unique(connection: duckdb.DuckDBPyConnection, table: Table) -> list[Pr
     found = _repeated(connection, table, key) if key else None
     if found is not None:
         problems.append(table.problem("primary-key", found))
+        table.list_all(key, _repeats(table, key), partial(table.problem, "primary-key"))
     for column in table.columns:
         found = _repeated(connection, table, [column]) if column.field.constraints.get("unique") is True else None
         if found is not None:
             code = "unique-error" if column.used else "fiscal/unused-column-value"
-            problems.append(table.problem(code, found, field=column.field.name, wanted="unique"))
+            described = partial(table.problem, code, field=column.field.name, wanted="unique")
+            problems.append(described(found))
+            table.list_all([column], _repeats(table, [column]), described)
     return problems
 
 
@@ -47,29 +51,37 @@ def check_entries(connection: duckdb.DuckDBPyConnection, join: Join, left: Table
         return []
     keys = ", ".join(_texts("b", there))
     same = " AND ".join(f"{a} = {b}" for a, b in zip(_texts("a", here), _texts("b", there), strict=True))
+    entries = f"FROM {right.relation} AS b WHERE EXISTS (FROM {left.relation} AS a WHERE {same})"
     rows = connection.execute(
-        f"SELECT min(_file), min(_row), concat_ws(' – ', {keys}), count(*) FROM {right.relation} AS b"
-        f" WHERE EXISTS (FROM {left.relation} AS a WHERE {same})"
+        f"SELECT min(_file), min(_row), concat_ws(' – ', {keys}), count(*) {entries}"
         f" GROUP BY {keys} HAVING count(*) > 1 ORDER BY 1, 2 LIMIT {SHOWN}"
     ).fetchall()
-    field = ", ".join(join.right)
-    return [right.problem("fiscal/ambiguous-reference", Found(*row), field=field) for row in rows]
+    described = partial(right.problem, "fiscal/ambiguous-reference", field=", ".join(join.right))
+    if rows:
+        times = f"count(*) OVER (PARTITION BY {keys})"
+        every = f"SELECT _file, _row, concat_ws(' – ', {keys}), {times} AS times {entries} QUALIFY times > 1"
+        right.list_all(there, every, described)
+    return [described(Found(*row)) for row in rows]
 
 
 def _repeated(connection: duckdb.DuckDBPyConnection, table: Table, key: Sequence[Column]) -> Found | None:
-    """The first row whose key stands in an earlier row too, and how many such rows there are. Keys with a missing
-    value are not compared."""
+    """The first row whose key stands in an earlier row too, and how many such rows there are."""
+    rows = connection.execute(f"{_repeats(table, key)} ORDER BY 1, 2 LIMIT 1").fetchall()
+    return Found(*rows[0]) if rows else None
+
+
+def _repeats(table: Table, key: Sequence[Column]) -> str:
+    """SQL of the rows whose key stands in an earlier row too. Keys with a missing value are not compared."""
     texts = _texts("a", key)
     present = " AND ".join(f"{text} IS NOT NULL" for text in texts)
-    rows = connection.execute(
+    return (
         f"WITH doubled AS (SELECT hash({', '.join(texts)}) AS h, count(*) AS n FROM {table.relation} AS a"
         f" WHERE {present} GROUP BY h HAVING n > 1)"
-        f" SELECT _file, _row, value, sum(n - 1) OVER () FROM (SELECT _file, _row, concat_ws(' – ', {', '.join(texts)})"
-        f" AS value, n, row_number() OVER (PARTITION BY h ORDER BY _file, _row) AS turn"
+        f" SELECT _file, _row, value, count(*) OVER () FROM (SELECT _file, _row, concat_ws(' – ', {', '.join(texts)})"
+        f" AS value, row_number() OVER (PARTITION BY h ORDER BY _file, _row) AS turn"
         f" FROM {table.relation} AS a JOIN doubled ON h = hash({', '.join(texts)}) WHERE {present})"
-        " WHERE turn = 2 ORDER BY _file, _row LIMIT 1"
-    ).fetchall()
-    return Found(*rows[0]) if rows else None
+        " WHERE turn > 1"
+    )
 
 
 def _without_entry(connection: duckdb.DuckDBPyConnection, table: Table, other: Table, key: ForeignKey) -> list[Problem]:
@@ -79,12 +91,15 @@ def _without_entry(connection: duckdb.DuckDBPyConnection, table: Table, other: T
     mine = _texts("a", here)
     present = " AND ".join(f"{text} IS NOT NULL" for text in mine)
     same = " AND ".join(f"{a} = {b}" for a, b in zip(mine, _texts("b", there), strict=True))
-    rows = connection.execute(
+    query = (
         f"SELECT _file, _row, concat_ws(' – ', {', '.join(mine)}), count(*) OVER () FROM {table.relation} AS a"
-        f" WHERE {present} AND NOT EXISTS (FROM {other.relation} AS b WHERE {same}) ORDER BY 1, 2 LIMIT 1"
-    ).fetchall()
-    field, name = ", ".join(key.fields), other.resource.name
-    return [table.problem("foreign-key", Found(*row), field=field, reference=name) for row in rows]
+        f" WHERE {present} AND NOT EXISTS (FROM {other.relation} AS b WHERE {same})"
+    )
+    described = partial(table.problem, "foreign-key", field=", ".join(key.fields), reference=other.resource.name)
+    rows = connection.execute(f"{query} ORDER BY 1, 2 LIMIT 1").fetchall()
+    if rows:
+        table.list_all(here, query, described)
+    return [described(Found(*row)) for row in rows]
 
 
 def _texts(alias: str, columns: Sequence[Column]) -> list[str]:

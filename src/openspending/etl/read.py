@@ -83,7 +83,7 @@ def _load_parts(
     segment: int,
 ) -> None:
     """Read the parts one after the other. Each has its own header, which must be the first part's."""
-    dialect = _dialect(resource)
+    dialect = dialect_of(resource)
     first: list[str] | None = None
     for part, path in enumerate(resource.paths):
         file = text_file(resource, path, files[path], table.folder)
@@ -148,7 +148,7 @@ def _leave_out_blank_rows(connection: duckdb.DuckDBPyConnection, loaded: Loaded,
     )
 
 
-def _dialect(resource: Resource) -> Dialect:
+def dialect_of(resource: Resource) -> Dialect:
     """The dialect of a resource; tab is the delimiter of TSV unless it says otherwise. Raises PackageRejected."""
     kind = _format(resource)
     if kind not in _DELIMITED:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -26,12 +26,24 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """How to list every cell that a finding stands for, where the report names only the first: asked when all are
+    wanted, and costing nothing before. `query` gives part, row, value and the number of all."""
+
+    loaded: Loaded
+    fields: tuple[str, ...]  # the columns at fault
+    query: str
+    problem: Callable[[Found], Problem]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """A loaded resource with its columns, in the order of the schema."""
+    """A loaded resource with its columns, in the order of the schema; checks add to `listings` what they found."""
 
     resource: Resource
     loaded: Loaded
     columns: Sequence[Column]
+    listings: list[Listing] = field(default_factory=list)
 
     @property
     def relation(self) -> str:
@@ -52,6 +64,15 @@ class Table:
             f" WHERE {condition} ORDER BY _file, _row LIMIT {most}"
         ).fetchall()
         return [Found(*row) for row in rows]
+
+    def list_all(self, columns: Sequence[Column], query: str, described: Callable[[Found], Problem]) -> None:
+        """Note the `query` for all places of a finding in `columns`; `described` says it of one of them."""
+        self.listings.append(Listing(self.loaded, tuple(one.field.name for one in columns), query, described))
+
+    def list_cells(self, column: Column, condition: str, described: Callable[[Found], Problem]) -> None:
+        """Note a finding for all cells of `column` in rows for which the SQL `condition` is true."""
+        query = f"SELECT _file, _row, {column.sql}, count(*) OVER () FROM {self.relation} WHERE {condition}"
+        self.list_all([column], query, described)
 
     def problem(self, code: str, found: Found, *, field: str | None = None, **words: Any) -> Problem:
         """The problem `code` at the place that was found."""

@@ -14,7 +14,7 @@ import pyarrow as pa
 from openspending.etl.amounts import MOST_DIGITS
 from openspending.etl.columns import Column
 from openspending.etl.probes import Answers, Probe, ask_texts
-from openspending.etl.table import Table
+from openspending.etl.table import Found, Table
 from openspending.fdp.problems import Problem
 from openspending.fdp.sqltext import literal
 from openspending.fdp.values import Decimals
@@ -100,8 +100,13 @@ def check_totals(
     return problems
 
 
+def names_total(name: str) -> str:
+    """SQL: does the text in column `name` begin with a word for “total”?"""
+    return f"regexp_matches({name}, {literal(_FIRST)})"
+
+
 def _any_total(name: str) -> str:
-    return f"bool_or(regexp_matches({name}, {literal(_FIRST)}))"
+    return f"bool_or({names_total(name)})"
 
 
 def _judge(
@@ -166,5 +171,10 @@ def _report(
     connection: duckdb.DuckDBPyConnection, table: Table, column: Column, code: str, pattern: str, **words: object
 ) -> list[Problem]:
     """The problem at the first such row."""
-    found = table.first(connection, column, f"regexp_matches({column.sql}, {literal(pattern)})")
-    return [table.problem(code, one, field=column.field.name, **words) for one in found]
+    matching = f"regexp_matches({column.sql}, {literal(pattern)})"
+
+    def described(place: Found) -> Problem:
+        return table.problem(code, place, field=column.field.name, **words)
+
+    table.list_cells(column, matching, described)
+    return [described(one) for one in table.first(connection, column, matching)]

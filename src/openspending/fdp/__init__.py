@@ -22,13 +22,20 @@ What the columns mean
     names         the one slug rule
     ostypes       columns → model, as os-types answers it
     denormalise   the plan by which tables become one
+    controls      control totals that a package declares
+    controltotal  … and what became of them
 
 What is wrong
     catalogue     every kind of problem, in words
     problems      problems and reports
+    causes        … those of one cause together
     conformance   everything that the descriptor alone shows
     schema_rules  … by Data Package and Table Schema
     fiscal_rules  … by FDP
+
+What differs from what was published
+    drift         columns: the same, renamed?, new, gone
+    revised       properties of the descriptor
 
 How cells are written, as SQL text
     values        missing values, gate and cast of a column

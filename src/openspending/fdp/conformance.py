@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from openspending.fdp.controls import read_controls
 from openspending.fdp.denormalise import plan
 from openspending.fdp.fiscal_rules import check_model_words, check_properties, check_structure, check_unused_columns
 from openspending.fdp.model_of import model_of
@@ -25,7 +26,7 @@ def check(package: Package) -> list[Problem]:
     problems = [*root.problems, *found]
     if model is not None:
         check_unused_columns(package, model, after := Place())
-        problems += after.problems
+        problems += [*after.problems, *read_controls(package, model)[1]]
         if not any(one.severity == "error" for one in problems):
             problems += plan(package, model)[1]
     return list(dict.fromkeys(problems))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from openspending.errors import OpenSpendingError
 from openspending.fdp.catalogue import CATALOGUE
+from openspending.fdp.controltotal import ControlTotal
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,13 +124,15 @@ class Report:
 
 
 class PackageRejected(OpenSpendingError):
-    """A package has errors; `report` lists all of them. Nothing was stored."""
+    """A package has errors; `report` lists all of them, `controls` its control totals if it came to them. Nothing was
+    stored."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, controls: Sequence[ControlTotal] = ()) -> None:
         count = len(report.errors)
         first = report.errors[0].message if report.errors else "unknown"
         super().__init__(f"{count} error{'s' if count != 1 else ''}: {first}")
         self.report = report
+        self.controls = tuple(controls)
 
 
 def rejected(*found: Problem) -> PackageRejected:

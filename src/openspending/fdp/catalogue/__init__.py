@@ -14,6 +14,7 @@ warning. Templates are filled by `problems.problem`; the words in braces are its
     records       headers and rows
     cells         values
     rows          rows beside other rows
+    controls      sums beside what they must be
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Final
 
 from openspending.fdp.catalogue import (
     cells,
+    controls,
     denormalised,
     descriptor,
     files,
@@ -35,7 +37,7 @@ from openspending.fdp.catalogue import (
 from openspending.fdp.catalogue.kind import Kinds
 
 # In the order in which a check comes to them.
-_SUBJECTS: Final = (files, descriptor, schemas, model, measures, denormalised, records, cells, rows)
+_SUBJECTS: Final = (files, descriptor, schemas, model, measures, denormalised, records, cells, rows, controls)
 
 
 def merged(*subjects: Kinds) -> Kinds:

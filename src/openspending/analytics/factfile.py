@@ -1,0 +1,45 @@
+"""A fact table as a local file: a revision's, downloaded or, where it was never derived, made from its sources."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from openspending.analytics.build import load, make, stored_package
+from openspending.analytics.statement import derived_key, read_build
+from openspending.datastore.revisions import Revision
+from openspending.datastore.store import DataStore
+from openspending.errors import StoreError
+from openspending.etl.workspace import Workspace
+from openspending.fdp.model import Model
+from openspending.fdp.problems import PackageRejected
+
+
+@dataclass(frozen=True, slots=True)
+class FactFile:
+    """A fact table as Parquet file, and the Model that says what its columns are."""
+
+    path: Path
+    model: Model
+
+
+def fact_file(store: DataStore, revision: Revision, folder: Path) -> FactFile:
+    """The facts of `revision` as a file in `folder`; the store is only read.
+
+    Raises StoreError when there are no derived files and the sources, by the rules of today, give none.
+    """
+    path = folder / f"r{revision.number}.parquet"
+    if read_build(store, revision) is not None:
+        store.public.download(derived_key(revision, "facts.parquet"), path)
+        stored = json.loads(store.public.get(derived_key(revision, "model.json")))
+        return FactFile(path, Model.from_dict(stored["model"]))
+    with Workspace(folder) as workspace:
+        try:
+            checked = load(store, revision, workspace)
+            package = stored_package(revision.descriptor)
+            made = make(package, checked, workspace, owner=revision.owner, name=revision.name)
+        except PackageRejected as refusal:
+            raise StoreError(f"The facts of {revision.id} cannot be derived: {refusal}") from refusal
+        made.facts.replace(path)
+        return FactFile(path, checked.model)

@@ -1,0 +1,58 @@
+"""A marked copy as CSV: the source file with two further columns, "problem" and "fix"."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Container
+from pathlib import Path
+
+from openspending.etl.celltext import sheet_name
+from openspending.etl.markedrows import Extent, Marking
+from openspending.etl.original import Original
+from openspending.etl.tofix import ToFix
+
+
+class MarkedFiles:
+    """One file for each source file, beside `path`; the only one is `path` itself. In UTF-8 with a byte order mark,
+    by which spreadsheets know it; every cell is quoted. No file in `sources` is written over."""
+
+    def __init__(self, path: Path, sources: Container[Path]) -> None:
+        self._path, self._sources = path, sources
+        self._names: set[str] = set()
+        self._written: list[Path] = []
+
+    def add(self, original: Original, size: Extent, marking: Marking, to_fix: ToFix) -> None:
+        """Write a source file with its problems, which also go to `to_fix`."""
+        target = self._target(original.path)
+        self._written.append(target)
+        with target.open("w", encoding="utf-8-sig", newline="") as stream:
+            written = csv.writer(stream, quoting=csv.QUOTE_ALL, delimiter=original.dialect.delimiter)
+            header = ("", "")
+            for row in marking.rows():
+                for _, one in row.faults:
+                    to_fix.add(one)
+                own = ("problem", "fix") if row.heading else _both(header, row.words())
+                written.writerow([*row.cells, *([""] * (size.columns - len(row.cells))), *own])
+                header = row.words() if row.heading else ("", "")
+
+    def close(self, to_fix: ToFix) -> list[Path]:  # noqa: ARG002 - the list has no place in a CSV
+        """The paths of the files."""
+        if len(self._written) != 1:
+            return self._written
+        self._written[0].replace(self._path)
+        return [self._path]
+
+    def _target(self, path: str) -> Path:
+        while True:
+            name = Path(sheet_name(path, self._names)).stem
+            target = self._path.with_name(f"{self._path.stem}-{len(self._names)}-{name}.csv")
+            if target.resolve() not in self._sources:
+                return target
+
+
+def _both(header: tuple[str, str], row: tuple[str, str]) -> tuple[str, str]:
+    """What is wrong with the header is said in the row below it: its own cell must name the column."""
+    if not header[0]:
+        return row
+    problem, fix = (" ".join(filter(None, pair)) for pair in zip(header, row, strict=True))
+    return f"In the header: {problem}", fix

@@ -1,0 +1,208 @@
+"""A marked copy as a workbook: the list "To fix", then a sheet for each source file, written row by row.
+
+Every cell is text, so that codes keep their zeros and nothing that looks like a formula is ever one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from openspending.etl.celltext import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    formula_like,
+    in_sheet,
+    sheet_name,
+)
+from openspending.etl.markedrows import Extent, MarkedRow, Marking, with_neighbours
+from openspending.etl.original import Original
+from openspending.etl.tofix import COLUMNS, Line, ToFix
+from openspending.fdp.problems import Problem
+
+TITLE: Final = "To fix"
+COMMENTS: Final = 5_000  # in one sheet; programs grow slow with more
+_TEXT: Final = "@"  # the number format that keeps a cell text when it is edited
+_COLOURS: Final = {"error": "FFFFC7CE", "warning": "FFFFEB9C"}
+_WIDTHS: Final = (10, 34, 34, 24, 60, 60, 8)
+_OUR_COLUMNS: Final = 3  # at most: row, problem, fix
+
+
+class MarkedBook:
+    """A workbook that is written to `path` by `close`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._book = Workbook(write_only=True)
+        self._to_fix = self._book.create_sheet(TITLE)
+        self._names = {TITLE.lower()}
+
+    def add(self, original: Original, size: Extent, marking: Marking, to_fix: ToFix) -> None:
+        """Write a source file into a sheet of its own; its problems go to `to_fix`.
+
+        Of a table that no sheet can hold only the rows with problems and a few around them are written, with their
+        numbers in a column "row".
+        """
+        name, columns, rows = sheet_name(original.path, self._names), marking.columns, marking.rows()
+        whole = size.rows <= MOST_ROWS and columns <= MOST_COLUMNS - _OUR_COLUMNS and size.cells_fit
+        if not whole:
+            to_fix.notes.append(_too_large(original.path, name, size))
+        sheet = _Sheet(self._book, name, min(columns, MOST_COLUMNS - _OUR_COLUMNS), numbered=not whole)
+        sheet.write(rows if whole else with_neighbours(rows), to_fix, headed=original.header_row is not None)
+
+    def close(self, to_fix: ToFix) -> list[Path]:
+        """Write the list and save the workbook; the one path of it."""
+        sheet = self._to_fix
+        for letter, width in zip("ABCDEFG", _WIDTHS, strict=True):
+            sheet.column_dimensions[letter].width = width
+        sheet.freeze_panes = "A2"
+        looks = _Looks(sheet)
+        sheet.append([looks.new(text, "head") for text in COLUMNS])
+        for remark in to_fix.remarks():
+            sheet.append([looks.new("note", "wrapped"), looks.new(remark, "wrapped")])
+        for line in to_fix.lines():
+            sheet.append(_cells(looks, line))
+        self._book.save(self._path)
+        return [self._path]
+
+
+class _Sheet:
+    """The sheet of one source file; behind the publisher's columns stand "problem" and "fix"."""
+
+    def __init__(self, book: Workbook, name: str, columns: int, *, numbered: bool) -> None:
+        self._name, self._columns = name, columns
+        self._own = ("row", "problem", "fix") if numbered else ("problem", "fix")
+        self._sheet = book.create_sheet(name)
+        self._looks = _Looks(self._sheet)
+        self._comments = self._row = 0
+
+    def write(self, rows: Iterator[MarkedRow], to_fix: ToFix, *, headed: bool) -> None:
+        """Write all rows; if they are `headed`, the header stays in sight and can filter the rows."""
+        above = _until_heading(rows) if headed else []
+        if above:  # must be said before the first row is written
+            self._sheet.freeze_panes = f"A{len(above) + 1}"
+        for row in chain(above, rows):
+            if self._row == MOST_ROWS:
+                to_fix.notes.append(f"Sheet “{self._name}” is full; further rows with problems are not in it.")
+                break
+            self._row += 1
+            self._note(row, to_fix)
+            self._sheet.append(self._cells(row))
+        if above:
+            last = get_column_letter(self._columns + len(self._own))
+            self._sheet.auto_filter.ref = f"A{len(above)}:{last}{self._row}"
+
+    def _note(self, row: MarkedRow, to_fix: ToFix) -> None:
+        for columns, one in row.faults:
+            place = f"{get_column_letter(min(columns[0] if columns else 0, self._columns - 1) + 1)}{self._row}"
+            to_fix.add(one, (self._name, place))
+
+    def _cells(self, row: MarkedRow) -> Iterator[Cell | None]:
+        marked = row.at()
+        wrong = {columns[0] for columns, _ in row.faults if columns}
+        for column in range(self._columns):
+            text = row.cells[column] if column < len(row.cells) else ""
+            problems = marked.get(column)
+            if problems is not None:
+                yield self._marked(text, problems, told=column in wrong)
+            elif text:
+                yield self._looks.cell(text, "head" if row.heading else "plain")
+            else:
+                yield None
+        yield from self._ours(row)
+
+    def _ours(self, row: MarkedRow) -> Iterator[Cell | None]:
+        """Our own columns."""
+        said = row.words()
+        texts = (str(row.number), *said) if len(self._own) > len(said) else said
+        for text in self._own if row.heading else texts:
+            yield self._looks.cell(text, "head" if row.heading else "plain") if text else None
+
+    def _marked(self, text: str, problems: Sequence[Problem], *, told: bool) -> Cell:
+        """A coloured cell; `told` of those of one problem is the first, which has the comment."""
+        worst = "error" if any(one.severity == "error" for one in problems) else "warning"
+        if not told or self._comments == COMMENTS:
+            return self._looks.cell(text, worst)
+        self._comments += 1
+        cell = self._looks.new(text, worst)
+        words = "\n\n".join(f"{one.code}\n{one.message}\nFix: {one.fix}" for one in dict.fromkeys(problems))
+        cell.comment = Comment(in_sheet(words), "OpenSpending", height=160, width=360)
+        return cell
+
+
+def _until_heading(rows: Iterator[MarkedRow]) -> list[MarkedRow]:
+    """The first rows, up to the header's last one."""
+    above = []
+    for row in rows:
+        above.append(row)
+        if row.heading:
+            break
+    return above
+
+
+class _Looks:
+    """The few looks that cells of a sheet have. `cell` gives a shared one, which is written before the next is asked
+    for: a style for each of millions of cells would take most of the time."""
+
+    def __init__(self, sheet: object) -> None:
+        self._sheet = sheet
+        self._shared: dict[tuple[str, bool], Cell] = {}
+
+    def cell(self, text: str, look: str) -> Cell:
+        """A cell with `text`, good until the next call."""
+        key = (look, formula_like(text))
+        if key not in self._shared:
+            self._shared[key] = self.new(text, look)
+        return _filled(self._shared[key], text)
+
+    def new(self, text: str, look: str) -> Cell:
+        """A cell of its own with `text`."""
+        cell = WriteOnlyCell(self._sheet)
+        cell.number_format = _TEXT
+        cell.quotePrefix = formula_like(text)
+        if look in _COLOURS:
+            cell.fill = PatternFill("solid", start_color=_COLOURS[look])
+        elif look == "head":
+            cell.font = Font(bold=True)
+        elif look == "wrapped":
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+        return _filled(cell, text)
+
+
+def _filled(cell: Cell, text: str) -> Cell:
+    """The cell with `text` in it as text, also where it looks like a formula or an error value."""
+    cell.value = in_sheet(text) or None
+    cell.data_type = "s" if text else "n"
+    return cell
+
+
+def _cells(looks: _Looks, line: Line) -> list[Cell]:
+    """A line of the list; the place is a link."""
+    cells = [looks.new(text, "wrapped") for text in line.texts()]
+    cells[0] = looks.new(line.first.severity, line.first.severity)
+    if line.link is not None:
+        name, place = line.link
+        quoted = name.replace("'", "''")
+        cells[2].hyperlink = Hyperlink(ref="", location=f"'{quoted}'!{place}")
+        cells[2].font = Font(color="FF0563C1", underline="single")
+    cells[-1].value, cells[-1].number_format = line.count, "0"
+    return cells
+
+
+def _too_large(path: str, name: str, size: Extent) -> str:
+    """Why a sheet does not hold the whole table."""
+    if not size.cells_fit:
+        reason = "has cells longer than a sheet can hold, which are cut here"
+    else:
+        reason = f"has {size.rows} rows and {size.columns} columns, more than a sheet can hold"
+    rest = "only rows with problems and three rows before and after each, with their numbers in the column “row”"
+    return f"{path} {reason}. Sheet “{name}” has {rest}. Mend the file itself, not this copy."
