@@ -65,7 +65,7 @@ def publish(
     """
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="publish-") as folder:
-        opened = open_package(where, Path(folder), fetch)
+        opened = open_package(where, Path(folder), fetch, progress=progress)
         dataset = name or dataset_name(opened.package.name)
         layout.check_name(dataset)
         with Workspace(Path(folder)) as workspace:
@@ -96,7 +96,7 @@ def validate(
 ) -> Validated:
     """Check the package at `where` as `publish` would, and add up its facts; stores nothing. Raises PackageRejected."""
     with tempfile.TemporaryDirectory(dir=workdir, prefix="validate-") as folder:
-        opened = open_package(where, Path(folder), fetch)
+        opened = open_package(where, Path(folder), fetch, progress=progress)
         with Workspace(Path(folder)) as workspace:
             checked = _checked(opened, workspace, progress)
             build.fact_view(opened.package, checked, workspace.connection)

@@ -187,11 +187,11 @@ def odd() -> Any:
             "(E'two\\nlines', 100), (NULL, 9007199254740993), (?, NULL)",
             ["\u2028 é"],
         )
-        with TestClient(read_api.app(Catalog(Cube("odd", from_spec(spec), database)))) as client:
+        with TestClient(read_api.app(Cubes(Cube("odd", from_spec(spec), database)))) as client:
             yield client
 
 
-class Catalog:
+class Cubes:
     """One cube, whatever its name."""
 
     def __init__(self, cube: Cube) -> None:
@@ -249,30 +249,30 @@ def test_health_tells_the_version(client: TestClient[Litestar]) -> None:
     assert client.get("/health").json()["status"] == "ok"
 
 
-def test_a_model_that_names_a_missing_column_is_a_500_that_says_which(catalog: Any) -> None:
-    spec = json.loads(json.dumps(catalog.cube("cra").model.spec))
+def test_a_model_that_names_a_missing_column_is_a_500_that_says_which(cubes: Any) -> None:
+    spec = json.loads(json.dumps(cubes.cube("cra").model.spec))
     spec["measures"]["amount"]["column"] = "nix"
-    broken = Cube("broken", from_spec(spec), catalog.cube("cra").connection)
-    with TestClient(read_api.app(Catalog(broken))) as client:
+    broken = Cube("broken", from_spec(spec), cubes.cube("cra").connection)
+    with TestClient(read_api.app(Cubes(broken))) as client:
         answer = client.get("/api/3/cubes/broken/aggregate/")
     assert answer.status_code == 500
     assert answer.json()["context"] == {"table": "cra", "column": "nix"}
 
 
-def test_a_mistake_of_ours_tells_nothing_but_the_requests_id(catalog: Any) -> None:
-    class Failing(Catalog):
+def test_a_mistake_of_ours_tells_nothing_but_the_requests_id(cubes: Any) -> None:
+    class Failing(Cubes):
         def names(self) -> list[str]:
             raise ZeroDivisionError("secret")
 
-    with TestClient(read_api.app(Failing(catalog.cube("cra"))), raise_server_exceptions=False) as client:
+    with TestClient(read_api.app(Failing(cubes.cube("cra"))), raise_server_exceptions=False) as client:
         answer = client.get("/api/3/cubes/", headers={"X-Request-ID": "abc"})
     assert answer.status_code == 500
     assert "abc" in answer.json()["detail"]
     assert "secret" not in answer.text
 
 
-def test_many_can_ask_one_cube_at_once(catalog: Any) -> None:
-    cube = catalog.cube(MOLDOVA)
+def test_many_can_ask_one_cube_at_once(cubes: Any) -> None:
+    cube = cubes.cube(MOLDOVA)
     queries = [
         AggregateQuery((ref,), ("executed.sum",))
         for ref in ("date_2", "other_transfer", "functional_classification_code")

@@ -35,7 +35,7 @@ def files(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Tes
 
 
 class NoCubes:
-    """A catalog without anything in it."""
+    """A cubes without anything in it."""
 
     def names(self) -> list[str]:
         return []

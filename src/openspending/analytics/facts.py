@@ -17,7 +17,6 @@ from openspending.fdp.package import Field, Resource
 from openspending.fdp.sqltext import identifier, literal
 from openspending.fdp.values import Reading, reading
 
-LINEAGE = ("_file", "_row", "_rid")
 # Separators that no parsed cell of a text file is likely to hold, so that ("a", null) and ("a␟", "") differ.
 _BETWEEN, _NULL = "chr(31)", "chr(30)"
 _DECIMALS = 12
@@ -161,9 +160,7 @@ class _Scope:
     def _cell(self, table: int, name: str, type_: str) -> tuple[str, Reading]:
         schema = self.resource(table).schema
         number = next(n for n, one in enumerate(schema.fields) if one.name == name)
-        field = schema.fields[number]
-        missing = schema.missing_values if field.missing_values is None else field.missing_values
-        return f"t{table}.f{number}", reading(field, missing, type_)
+        return f"t{table}.f{number}", reading(schema.fields[number], schema.missing_values, type_)
 
     def attribute(self, one: Attribute, origin: Origin) -> str:
         type_ = self.checked.types.get((one.resource, one.source or ""), one.type)
@@ -257,7 +254,7 @@ def _never_null(attribute: Attribute, plan: Plan, checked: Checked) -> bool:
             return False
         schema = branch.resource.schema
         texts = checked.loaded[branch.resource.name].distinct.get(schema.fields.index(origin.field))
-        missing = schema.missing_values if origin.field.missing_values is None else origin.field.missing_values
+        missing = reading(origin.field, schema.missing_values, attribute.type).missing
         if texts is None or not {None, *missing}.isdisjoint(texts):
             return False
     return True

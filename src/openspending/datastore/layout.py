@@ -95,9 +95,18 @@ def sha256_of(path: str) -> str | None:
 
 def derived_prefix(owner: str, name: str, number: int, build: str) -> str:
     """The folder, with "/" at its end, of what build version `build` made of revision `number`."""
+    return f"{dataset_prefix(owner, name)}/derived/r{number}-{_checked_build(build)}/"
+
+
+def statement_key(owner: str, name: str, number: int, build: str) -> str:
+    """What the first build of revision `number` stated of itself; it stays when derived files are deleted."""
+    return f"{dataset_prefix(owner, name)}/r{number}.{_checked_build(build)}.json"
+
+
+def _checked_build(build: str) -> str:
     if not _BUILD.fullmatch(build):
         raise ValueError(f"not a build version: {build[:120]!r}")
-    return f"{dataset_prefix(owner, name)}/derived/r{number}-{build}/"
+    return build
 
 
 def changelog_key(position: int) -> str:
