@@ -59,6 +59,8 @@ def test_a_missing_unused_column_only_warns(problems: Problems) -> None:
         ("code", {"maxLength": 2}, "01", "001"),
         ("amount", {"minimum": 0}, "0", "-0.01"),
         ("amount", {"maximum": "10.5"}, "10.50", "10.51"),
+        ("amount", {"maximum": 5}, "5", "9" * 30),
+        ("amount", {"minimum": 0}, "9" * 30, "-" + "9" * 30),
         ("amount", {"exclusiveMinimum": 0}, "0.1", "0"),
         ("amount", {"enum": [1, 2.5]}, "2.50", "2"),
         ("year", {"minimum": 2000, "maximum": 2020}, "2020", "2021"),

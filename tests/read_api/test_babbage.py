@@ -135,7 +135,7 @@ def test_jsonp_wraps_errors_too(client: TestClient[Litestar]) -> None:
     answer = client.get("/api/3/cubes/nix/model/?callback=my.call_back$1")
     assert answer.status_code == 404
     assert answer.text.startswith('my.call_back$1 && my.call_back$1({"status":"error"')
-    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "x-content-type-options" not in answer.headers  # or no browser would run it as the script it is
 
 
 @pytest.mark.parametrize("callback", ["alert(1)", "<script>", "a b", "a;b", "1a", "é", "a" * 200, "a\n"])
@@ -218,7 +218,7 @@ def test_numbers_in_json_have_all_their_digits(odd: TestClient[Litestar]) -> Non
 
 def test_csv_is_quoted_and_exact(odd: TestClient[Litestar]) -> None:
     answer = odd.get("/api/3/cubes/odd/aggregate/?drilldown=what&format=CSV&aggregates=amount.sum&callback=f")
-    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="data.csv"'
     assert list(csv.reader(io.StringIO(answer.text, newline=""))) == [
         ["amount.sum", "what.id"],

@@ -13,7 +13,8 @@ from openspending.errors import BadQuery
 
 REGISTRY_KEY: Final = "registry/datapackage.json"
 CATALOG_KEY: Final = "registry/catalog.csv"
-RESERVED_OWNERS: Final = ("changelog", "registry")  # the top-level folders that are not owners
+# the top-level folders that are not owners, and the first parts of addresses that a dataset's page could not have
+RESERVED_OWNERS: Final = ("changelog", "registry", "api", "data", "health", "openapi.json", "static")
 
 _OWNER: Final = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9_.@+-]{0,99}")
 _NAME: Final = re.compile(r"[a-z0-9_][a-z0-9._-]{0,99}")
@@ -37,7 +38,7 @@ def check_owner(owner: str) -> None:
             "or “-”, and start with neither “.” nor “-”."
         )
     if owner.lower() in RESERVED_OWNERS:
-        raise BadQuery(f"“{owner}” cannot be an owner: the DataStore uses that name itself.")
+        raise BadQuery(f"“{owner}” cannot be an owner: OpenSpending uses that name itself.")
 
 
 def check_name(name: str) -> None:

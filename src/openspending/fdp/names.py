@@ -34,7 +34,7 @@ def dataset_name(name: str) -> str:
     lowered = name.lower()
     if re.fullmatch(r"[a-z0-9_][a-z0-9._-]*", lowered):
         return lowered
-    return slug(name, "-").lower() or f"dataset-{sha256(name.encode()).hexdigest()[:8]}"
+    return slug(name, "-").lower() or f"dataset-{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 class Names:
