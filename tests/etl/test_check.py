@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from openspending.etl.check import Checked
+from openspending.etl.workspace import EngineError, Workspace
 from openspending.fdp.package import Field
 from openspending.fdp.problems import Problem
 from openspending.fdp.values import reading
@@ -345,3 +346,9 @@ def test_amounts_are_never_floats(write: Write, checked: Check, workspace: Any) 
     value = reading(Field("amount", "number"), ("",), "number").value("f2", size)
     total = workspace.connection.execute(f"SELECT sum({value}) FROM raw_0").fetchall()[0][0]
     assert total == Decimal("0.3")
+
+
+def test_what_the_engine_refuses_is_an_error_of_ours_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="let pass: Conversion Error"), Workspace(tmp_path) as workspace:
+        workspace.connection.execute("SELECT CAST('x' AS INTEGER)")
+    assert list(tmp_path.iterdir()) == []

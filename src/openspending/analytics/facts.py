@@ -168,7 +168,7 @@ class _Scope:
             return self.constant(origin.value, origin.field, type_)
         if isinstance(origin, FromField):
             column, text = self._cell(origin.table, origin.field.name, type_)
-            size = self.checked.decimals.get((one.resource, origin.field.name), (0, 0))
+            size = self.checked.decimals.get((self.tables[origin.table], origin.field.name), (0, 0))
             own = text.value(column, _Width(*size, Decimal(1)).cell if type_ == "number" else None)
             return self._with_ancestors(one, own) if one.partial else own
         whens = " ".join(
@@ -242,7 +242,8 @@ def _canonical(amount: str, scale: int) -> str:
     if scale <= _DECIMALS:
         return f"{text} || {literal(('' if scale else '.') + '0' * (_DECIMALS - scale))}"
     trimmed = f"rtrim({text}, '0')"
-    return f"rpad({trimmed}, greatest(strlen({trimmed}), strpos({text}, '.') + {_DECIMALS}), '0')"
+    length = f"CAST(greatest(strlen({trimmed}), strpos({text}, '.') + {_DECIMALS}) AS INTEGER)"
+    return f"rpad({trimmed}, {length}, '0')"
 
 
 def _never_null(attribute: Attribute, plan: Plan, checked: Checked) -> bool:
