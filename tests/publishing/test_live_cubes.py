@@ -10,6 +10,7 @@ import pytest
 
 from openspending.analytics.livecubes import LiveCubes
 from openspending.analytics.query import AggregateQuery
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 from openspending.publishing import Published
@@ -58,6 +59,33 @@ def test_the_cache_may_be_deleted(
     fresh = LiveCubes(store, tmp_path / "cache")
     assert _total(fresh) == 5
     fresh.close()
+
+
+class Bucket(ObjectStore):
+    """The same objects under a bucket's address; counts how often it is asked whether one exists."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        super().__init__(store._client, "s3://somewhere")
+        self.asked = 0
+
+    def exists(self, key: str) -> bool:
+        self.asked += 1
+        return super().exists(key)
+
+
+def test_a_bucket_is_asked_for_newer_revisions_once_a_second_at_most(
+    tmp_path: Path, published: Callable[[Path], Published], store: DataStore
+) -> None:
+    published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
+    bucket = Bucket(store.public)
+    cubes = LiveCubes(DataStore(bucket, store.private), tmp_path / "cache")
+    assert _total(cubes) == 5
+    before = bucket.asked
+    for _ in range(20):
+        assert _total(cubes) == 5
+    cubes.close()
+
+    assert bucket.asked - before <= 2
 
 
 def test_unknown_datasets_are_not_found(cubes: LiveCubes) -> None:

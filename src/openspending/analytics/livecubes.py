@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
@@ -25,6 +26,8 @@ from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
 from openspending.errors import BadQuery, NotFound
 from openspending.fdp.sqltext import identifier, literal
+
+_PATIENCE: Final = 1.0  # seconds; asking a bucket for a newer revision takes longer than most queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class LiveCubes:
         self._open: dict[tuple[str, str], _Open] = {}
         self._attached: set[str] = set()
         self._lock = threading.Lock()
+        self._asked: dict[str, float] = {}  # when a following revision was last looked for
+        self._patience = _PATIENCE if store.public.root.startswith("s3:") else 0.0
         cache.mkdir(parents=True, exist_ok=True)
         self._database = duckdb.connect(
             config={
@@ -85,6 +90,10 @@ class LiveCubes:
 
     def _has_newer(self, revision: Revision) -> bool:
         following = layout.revision_key(revision.owner, revision.name, revision.number + 1)
+        now = time.monotonic()
+        if now < self._asked.get(following, -_PATIENCE) + self._patience:
+            return False
+        self._asked[following] = now
         return self._store.public.exists(following)
 
     def _newest_built(self, owner: str, dataset: str) -> tuple[Revision, Built]:
