@@ -24,7 +24,7 @@ import httpx
 from benchmarks.package import make
 from openspending.analytics import grammar, sql
 from openspending.analytics.cube import Cube
-from openspending.analytics.derived import LiveCatalog
+from openspending.analytics.livecubes import LiveCubes
 from openspending.analytics.query import AggregateQuery
 from openspending.datastore.store import open_datastore
 
@@ -46,11 +46,11 @@ def main(rows: int, requests: int) -> None:
         publish = [OPENSPENDING, "--data", str(data), "publish", str(package), "--owner", "bench", "--json"]
         subprocess.run(publish, check=True, capture_output=True)
         store = open_datastore(f"file://{data}/public", f"file://{data}/private")
-        catalog = LiveCatalog(store, Path(folder) / "direct")
-        name = catalog.names()[0]
+        cubes = LiveCubes(store, Path(folder) / "direct")
+        name = cubes.names()[0]
         with _served(data) as address, httpx.Client(base_url=f"{address}api/3/cubes/{name}/", timeout=60) as client:
             for title, asked in QUERIES.items():
-                _compare(title, _direct(catalog.cube(name), asked), _over_http(client, asked), requests)
+                _compare(title, _direct(cubes.cube(name), asked), _over_http(client, asked), requests)
 
 
 @contextmanager

@@ -1,8 +1,9 @@
-"""Publish against `frictionless validate`: the same package, whole processes, in turn, in one run.
+"""Publish against a peer, `frictionless validate`, and a floor, DuckDB's bare copy of the CSV file into Parquet.
 
     python -m benchmarks.publish [ROWS] [RUNS]
 
-Prints rows per second of wall and of CPU time for both, their ratio, and the peak memory of publish.
+The same package, whole processes, in turn, in one run. Prints the medians of wall and CPU time, rows per second, peak
+memory, and the ratios of publish to the others.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,30 +44,44 @@ def run(command: Sequence[str]) -> Run:
     return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
+COPY = (
+    "import duckdb, sys; duckdb.execute("
+    "f\"COPY (SELECT * FROM read_csv('{sys.argv[1]}', all_varchar = true)) TO '{sys.argv[2]}' (FORMAT parquet)\")"
+)
+
+
 def main(rows: int, runs: int) -> None:
-    """Time both commands `runs` times in turn and print the medians."""
+    """Time the commands `runs` times in turn and print the medians."""
     with tempfile.TemporaryDirectory() as folder:
         package = make(Path(folder) / "package", rows)
-        data = Path(folder) / "data"
+        data, copied = Path(folder) / "data", Path(folder) / "copied.parquet"
         tools = Path(sys.executable).parent
-        ours = [str(tools / "openspending"), "--data", str(data), "publish", str(package), "--owner", "bench", "--json"]
-        theirs = [str(tools / "frictionless"), "validate", str(package), "--json"]
-        pairs = []
+        commands = {
+            "openspending publish": [
+                *(str(tools / "openspending"), "--data", str(data), "publish", str(package)),
+                *("--owner", "bench", "--json"),
+            ],
+            "frictionless validate": [str(tools / "frictionless"), "validate", str(package), "--json"],
+            "bare copy to Parquet": [sys.executable, "-c", COPY, str(package.with_name("lines.csv")), str(copied)],
+        }
+        took: dict[str, list[Run]] = {name: [] for name in commands}
         for _ in range(runs):
             shutil.rmtree(data, ignore_errors=True)
-            pairs.append((run(ours), run(theirs)))
-    _print(rows, pairs)
+            for name, command in commands.items():
+                took[name].append(run(command))
+    _print(rows, took)
 
 
-def _print(rows: int, pairs: Sequence[tuple[Run, Run]]) -> None:
-    for number, name in ((0, "openspending publish"), (1, "frictionless validate")):
-        wall = statistics.median(pair[number].wall for pair in pairs)
-        cpu = statistics.median(pair[number].cpu for pair in pairs)
-        peak = max(pair[number].megabytes for pair in pairs)
+def _print(rows: int, took: Mapping[str, Sequence[Run]]) -> None:
+    for name, runs in took.items():
+        wall, cpu = statistics.median(one.wall for one in runs), statistics.median(one.cpu for one in runs)
+        peak = max(one.megabytes for one in runs)
         print(f"{name:22} {wall:7.2f} s wall {cpu:7.2f} s cpu {rows / wall:12,.0f} rows/s {peak:8,.0f} MB peak")
-    wall_ratio = statistics.median(theirs.wall / ours.wall for ours, theirs in pairs)
-    cpu_ratio = statistics.median(theirs.cpu / ours.cpu for ours, theirs in pairs)
-    print(f"ratio of rows/s: {wall_ratio:.1f} by wall time, {cpu_ratio:.1f} by CPU time ({rows:,} rows)")
+    ours, *others = took
+    for other in others:
+        wall = statistics.median(b.wall / a.wall for a, b in zip(took[ours], took[other], strict=True))
+        cpu = statistics.median(b.cpu / a.cpu for a, b in zip(took[ours], took[other], strict=True))
+        print(f"rows/s of publish over those of {other}: {wall:.2f} by wall time, {cpu:.2f} by CPU time")
 
 
 if __name__ == "__main__":

@@ -26,18 +26,18 @@ def open_store(settings: Settings) -> DataStore:
 def application(settings: Settings) -> Iterator[Litestar]:
     """The Read API and the pages over the settings' DataStore. The pages are a client of the API, in this process."""
     from openspending import browse, read_api
-    from openspending.analytics.derived import LiveCatalog
+    from openspending.analytics.livecubes import LiveCubes
     from openspending.analytics.statement import BUILD
     from openspending.client import Client
 
     store = open_store(settings)
-    catalog = LiveCatalog(store, settings.cache, memory_limit=settings.memory_limit, threads=settings.threads)
+    cubes = LiveCubes(store, settings.cache, memory_limit=settings.memory_limit, threads=settings.threads)
 
     async def itself(scope: Scope, receive: Receive, send: Send) -> None:
         await app(scope, receive, send)
 
-    app = read_api.app(catalog, store.public, more=browse.routes(Client.in_process(itself), BUILD))
+    app = read_api.app(cubes, store.public, more=browse.routes(Client.in_process(itself), BUILD))
     try:
         yield app
     finally:
-        catalog.close()
+        cubes.close()

@@ -74,7 +74,7 @@ def publish(
     """
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="publish-") as folder:
-        opened = _opened(where, Path(folder), fetch, marked)
+        opened = _opened(where, Path(folder), fetch, progress, marked)
         dataset = name or dataset_name(opened.package.name)
         layout.check_name(dataset)
         with Workspace(Path(folder)) as workspace:
@@ -117,7 +117,7 @@ def plan(
     """
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="plan-") as folder:
-        opened = open_package(where, Path(folder), fetch)
+        opened = open_package(where, Path(folder), fetch, progress=progress)
         dataset = name or dataset_name(opened.package.name)
         layout.check_name(dataset)
         current = revisions.latest(store, owner, dataset)
@@ -147,17 +147,19 @@ def validate(
     """Check the package at `where` as `publish` would, and add up its facts; stores nothing. The `marked` copy is
     written if there is any problem. Raises PackageRejected."""
     with tempfile.TemporaryDirectory(dir=workdir, prefix="validate-") as folder:
-        opened = _opened(where, Path(folder), fetch, marked)
+        opened = _opened(where, Path(folder), fetch, progress, marked)
         with Workspace(Path(folder)) as workspace:
             checked, controls = _passed(opened, workspace, progress, marked, warnings=True)
             rows, measures = build.add_up(checked, workspace.connection)
     return Validated(checked.report, rows, measures, controls)
 
 
-def _opened(where: str, folder: Path, fetch: Fetch | None, marked: MarkedCopy | None) -> Opened:
+def _opened(
+    where: str, folder: Path, fetch: Fetch | None, progress: Progress | None, marked: MarkedCopy | None
+) -> Opened:
     """The package at `where`. Raises PackageRejected, and then the marked copy is but a list."""
     try:
-        return open_package(where, folder, fetch)
+        return open_package(where, folder, fetch, progress=progress)
     except PackageRejected as refusal:
         if marked is not None:
             marked.write_list(refusal.report)
@@ -192,13 +194,6 @@ def _mark(marked: MarkedCopy | None, opened: Opened, checked: Checked, workspace
     """Write the marked copy, if one is wanted, while the tables are loaded."""
     if marked is not None:
         marked.write(workspace.connection, checked, opened.files)
-
-
-def _checked(opened: Opened, workspace: Workspace, progress: Progress | None) -> Checked:
-    """The checked tables. Raises PackageRejected."""
-    checked = _loaded(opened, workspace, progress)
-    _accept(checked)
-    return checked
 
 
 def _loaded(opened: Opened, workspace: Workspace, progress: Progress | None) -> Checked:

@@ -24,7 +24,25 @@ def test_owners_of_the_original_are_owners(owner: str) -> None:
 
 @pytest.mark.parametrize(
     "owner",
-    ["", ".", "..", ".a", "-a", "a/b", "a\\b", "a b", "a\n", "ä", "a:b", "d" * 101, "changelog", "Registry", "a%2f"],
+    [
+        "",
+        ".",
+        "..",
+        ".a",
+        "-a",
+        "a/b",
+        "a\\b",
+        "a b",
+        "a\n",
+        "ä",
+        "a:b",
+        "d" * 101,
+        "changelog",
+        "Registry",
+        "a%2f",
+        "api",
+        "Data",
+    ],
 )
 def test_other_owners_are_refused(owner: str) -> None:
     with pytest.raises(BadQuery):

@@ -77,18 +77,21 @@ def test_parts_and_inline_data_are_kept_apart(store: DataStore, folder: Path) ->
     files = {
         "2019/data.csv": a_file(folder, "data.csv", b"a\n1\n"),
         "2020/data.csv": a_file(folder, "data.csv", b"a\n2\n"),
+        "2019.csv.gz": a_file(folder, "2019.csv.gz", b"a\n1\n"),
         "https://example.org/x/data.csv?v=1": a_file(folder, "data.csv?v=1", b"a\n1\n"),
     }
     resources = [
         {"name": "parts", "path": ["2019/data.csv", "2020/data.csv"], "bytes": 1, "hash": "x"},
         {"name": "codes", "data": [{"a": 1}]},
+        {"name": "packed", "path": "2019.csv.gz", "bytes": 4},
         {"name": "remote", "url": "https://example.org/x/data.csv?v=1"},
     ]
     done = commit_to(store, Made({"name": "p", "resources": resources}, files))
-    parts, codes, remote = done.revision.descriptor["resources"]
+    parts, codes, packed, remote = done.revision.descriptor["resources"]
     hashes = [hashlib.sha256(content).hexdigest() for content in (b"a\n1\n", b"a\n2\n")]
     assert parts == {"name": "parts", "path": [f"files/{one}/data.csv" for one in hashes]}
     assert codes == resources[1]
+    assert packed == {"name": "packed", "path": f"files/{hashes[0]}/2019.csv.gz", "hash": f"sha256:{hashes[0]}"}
     assert remote["path"] == f"files/{hashes[0]}/data.csv_v=1"
     assert "url" not in remote
     assert verify(store, "ministry", "budget") == []

@@ -137,7 +137,7 @@ def rows_of(found: Checked) -> int:
     return found.loaded["budget"].rows
 
 
-@pytest.mark.parametrize("declared", ["klingon", "base64", "rot13"])
+@pytest.mark.parametrize("declared", ["klingon", "base64", "rot13", "idna", "undefined", "unicode_escape", "utf\0-8"])
 def test_unknown_encodings_are_refused(problems: Problems, declared: str) -> None:
     assert places(problems(encoding=declared)) == [("encoding-error", None, None)]
 
@@ -147,6 +147,28 @@ def test_a_byte_outside_the_declared_encoding_is_told_with_its_offset(problems: 
 
     assert (found.code, found.row) == ("encoding-error", 2)
     assert f"offset {len(HEAD) + 5}" in found.message
+
+
+def test_a_mark_of_utf_8_contradicts_another_encoding(problems: Problems) -> None:
+    found = problems(b"\xef\xbb\xbf" + HEAD.encode() + b"2015,01,1\n", encoding="cp1252")
+
+    assert places(found) == [("encoding-error", None, None)]
+
+
+@pytest.mark.parametrize(
+    "dialect",
+    [{"delimiter": "\0"}, {"delimiter": "\n"}, {"quoteChar": "\r"}, {"delimiter": '"'}, {"escapeChar": ","}],
+)
+def test_marks_that_cannot_be_told_apart_are_refused(problems: Problems, dialect: dict[str, str]) -> None:
+    assert places(problems(dialect=dialect)) == [("dialect-error", None, None)]
+
+
+def test_rows_between_two_stray_quotation_marks_are_not_lost(problems: Problems) -> None:
+    hidden = HEAD + '2015,"01,1\n2015,02,2\n2015,03",3\n2015,04,4\n'
+    text = HEAD + '2015,"of, say,\ntwo lines",1\n'
+
+    assert places(problems(hidden)) == [("fiscal/broken-quoting", 2, None)]
+    assert problems(text) == []
 
 
 def test_gzip_and_zip_members_are_unpacked(write: Callable[..., Path], checked: Callable[[Path], Checked]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from openspending.etl.check import Checked
+from openspending.etl.workspace import EngineError, Workspace
 from openspending.fdp.package import Field
 from openspending.fdp.problems import Problem
 from openspending.fdp.values import reading
@@ -59,6 +60,8 @@ def test_a_missing_unused_column_only_warns(problems: Problems) -> None:
         ("code", {"maxLength": 2}, "01", "001"),
         ("amount", {"minimum": 0}, "0", "-0.01"),
         ("amount", {"maximum": "10.5"}, "10.50", "10.51"),
+        ("amount", {"maximum": 5}, "5", "9" * 30),
+        ("amount", {"minimum": 0}, "9" * 30, "-" + "9" * 30),
         ("amount", {"exclusiveMinimum": 0}, "0.1", "0"),
         ("amount", {"enum": [1, 2.5]}, "2.50", "2"),
         ("year", {"minimum": 2000, "maximum": 2020}, "2020", "2021"),
@@ -343,3 +346,9 @@ def test_amounts_are_never_floats(write: Write, checked: Check, workspace: Any) 
     value = reading(Field("amount", "number"), ("",), "number").value("f2", size)
     total = workspace.connection.execute(f"SELECT sum({value}) FROM raw_0").fetchall()[0][0]
     assert total == Decimal("0.3")
+
+
+def test_what_the_engine_refuses_is_an_error_of_ours_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="let pass: Conversion Error"), Workspace(tmp_path) as workspace:
+        workspace.connection.execute("SELECT CAST('x' AS INTEGER)")
+    assert list(tmp_path.iterdir()) == []

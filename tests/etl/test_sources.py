@@ -130,7 +130,17 @@ def test_what_does_not_exist_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../evil.csv", "/evil.csv", "..\\evil.csv", "a/../../evil.csv", "C:/evil.csv", "budget.CSV"]
+    "name",
+    [
+        "../evil.csv",
+        "/evil.csv",
+        "..\\evil.csv",
+        "a/../../evil.csv",
+        "C:/evil.csv",
+        "budget.CSV",
+        "budget.csv/x",
+        "é" * 128,
+    ],
 )
 def test_zips_with_dangerous_names_are_refused(write: Write, tmp_path: Path, name: str) -> None:
     (tmp_path / "p.zip").write_bytes(packed(write(), extra={name: b"x"}))

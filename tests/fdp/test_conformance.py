@@ -117,3 +117,18 @@ def test_everything_is_reported_at_once() -> None:
     )
     assert len([one for one in found if one.severity == "error"]) == 4
     assert all(one.message and one.fix and "{" not in one.message + one.fix for one in found)
+
+
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {"decimalChar": "1"},
+        {"decimalChar": "-"},
+        {"groupChar": "e"},
+        {"groupChar": "."},
+        {"decimalChar": ",", "groupChar": ","},
+    ],
+)
+def test_marks_that_could_be_read_in_two_ways_are_refused(marks: dict[str, str]) -> None:
+    [found] = problems({"name": "other", "type": "number", **marks})
+    assert (found.code, found.severity, found.field) == ("fiscal/number-mark", "error", "other")

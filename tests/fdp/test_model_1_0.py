@@ -287,3 +287,37 @@ def test_columns_that_mean_nothing_are_named_in_one_warning() -> None:
     [found] = check(one)
     assert (found.code, found.count) == ("fiscal/unused-column", 2)
     assert "x, y" in found.message
+
+
+@pytest.mark.parametrize("factor", ["1_000", "١٠٠٠", "1,000", " 1000", "NaN", "0x10", "1e999999999999999999999"])
+def test_a_factor_is_written_in_plain_digits(factor: str) -> None:
+    assert errors(package(VALUE | {"factor": factor}, YEAR)) == {"fiscal/factor"}
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("integer", "٢٠١٥"),
+        ("integer", "2_015"),
+        ("integer", 10**30),
+        ("date", "20150203"),
+        ("date", "2015-W05-1"),
+        ("datetime", "2015-02-03 10:00"),
+        ("any", {"a": 1}),
+        ("object", {"a": 1}),
+        ("array", [1]),
+    ],
+)
+def test_constants_are_what_a_cell_could_be(type_: str, value: Any) -> None:
+    extra = {"name": "x", "type": type_, "columnType": "date:generic", "constant": value}
+    assert errors(package(VALUE, extra=[extra])) == {"fiscal/constant"}
+
+
+def test_a_constant_number_keeps_its_digits_as_text() -> None:
+    extra = {"name": "x", "type": "number", "columnType": "date:fiscal-year", "constant": 2015}
+    assert attributes(model(package(VALUE, extra=[extra])))["x"].type == "string"
+
+
+def test_an_amount_cannot_be_a_constant() -> None:
+    extra = {"name": "x", "type": "number", "columnType": "value", "constant": 100, "currency": "EUR"}
+    assert errors(package(VALUE, YEAR, extra=[extra])) == {"fiscal/extra-field"}

@@ -35,13 +35,17 @@ def test_a_slug_is_plain_letters_and_digits(text: str, expected: str) -> None:
         ("Boost Moldova", "boost-moldova"),
         ("eu_allocations", "eu_allocations"),
         ("a.b-c", "a.b-c"),
-        ("予算", "dataset"),
+        ("予算", "dataset-e18c54d4"),
         ("../etc", "etc"),
         (".hidden", "hidden"),
     ],
 )
 def test_dataset_names_fit_a_url(name: str, expected: str) -> None:
     assert dataset_name(name) == expected
+
+
+def test_packages_with_names_in_other_scripts_are_not_one_dataset() -> None:
+    assert dataset_name("Бюджет") != dataset_name("預算")
 
 
 @given(st.text())

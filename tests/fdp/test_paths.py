@@ -44,6 +44,7 @@ from openspending.fdp.paths import check_path, is_url, normal_path
         "http://user:secret@h/x",
         "http://[::1/x",
         "a" * 2000,
+        "data/" + "é" * 128,
         "//host/share",
         "...",
         "%5c%5chost",

@@ -119,7 +119,7 @@ def test_grouped_numbers_are_read(engine: Connection, text: str, value: str) -> 
     assert ask(engine, read.value("cell", (10, 2)), text) == Decimal(value)
 
 
-@pytest.mark.parametrize("text", ["1,5", "1,50", "1,2345", ",123", "1,,234", "1,234,5", "1234,567"])
+@pytest.mark.parametrize("text", ["1,5", "1,50", "1,2345", ",123", "1,,234", "1,234,5", "1234,567", "0,005", "00,123"])
 def test_a_group_of_another_size_may_be_a_decimal_comma_and_is_refused(engine: Connection, text: str) -> None:
     assert not valid(engine, number(group_char=","), text)
 

@@ -50,14 +50,10 @@ def test_the_id_of_a_fact_is_its_content_wherever_it_stands(tmp_path: Path, publ
     first = published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n2024,2,,\n"))
     ids = {one["code"]: one["_rid"] for one in facts(first)}
     swapped = (FIELDS[3], *FIELDS[:3])
-    again = published(
-        write_package(
-            tmp_path / "p", "amount,year,code,label\n7.125,2024,3,c\n,2024,2,\n5.0,2024,1,a\n", fields=swapped
-        )
-    )
-
-    assert again.revision == 2
-    assert {one["code"]: one["_rid"] for one in facts(again) if one["code"] != "3"} == ids
+    for other in ("7", "7.125", "7.1234567890123", "7.123456789012345678"):
+        rows = f"amount,year,code,label\n{other},2024,3,c\n,2024,2,\n5.0,2024,1,a\n"
+        again = published(write_package(tmp_path / "p", rows, fields=swapped))
+        assert {one["code"]: one["_rid"] for one in facts(again) if one["code"] != "3"} == ids
 
 
 def test_missing_cells_are_null_members_and_null_amounts(tmp_path: Path, published: Publish, facts: Facts) -> None:
@@ -166,3 +162,16 @@ def test_codes_unique_in_their_parent_only_carry_the_parent(tmp_path: Path, publ
     done = published(write_package(tmp_path / "p", "a,b,amount\nX,1,1\nY,1,2\nY,,4\n", fields=fields, model=model))
 
     assert [(one["a"], one["b"]) for one in facts(done)] == [("X", "X - 1"), ("Y", "Y - 1"), ("Y", None)]
+
+
+def test_columns_that_stand_for_the_same_are_added_up_and_said(tmp_path: Path, published: Publish) -> None:
+    quarters = [{"name": name, "type": "number", "normalize": {"phase": "executed"}} for name in ("q1", "q2")]
+    extra = [
+        {"name": "value", "type": "number", "columnType": "value", "normalizationTarget": True, "currency": "EUR"},
+        {"name": "phase", "type": "string", "columnType": "phase:id"},
+    ]
+    text = "year,q1,q2\n2024,1,2\n"
+    done = published(write_package(tmp_path / "p", text, fields=[YEAR, *quarters], schema={"extraFields": extra}))
+
+    assert done.measures == {"value": Decimal(3)}
+    assert "fiscal/normalize-alike" in {one.code for one in done.problems}

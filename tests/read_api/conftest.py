@@ -1,4 +1,4 @@
-"""Cubes to ask: the fixtures that the acceptance cases name, loaded as they say, behind a catalog of fixed cubes."""
+"""Cubes to ask: the fixtures that the acceptance cases name, loaded as they say, behind a cubes of fixed cubes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from litestar.testing import TestClient
 from openspending import read_api
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import CubeModel, from_spec
-from openspending.analytics.derived import LiveCatalog
+from openspending.analytics.livecubes import LiveCubes
 from openspending.datastore.store import open_datastore
 from openspending.errors import NotFound
 from openspending.fdp.sqltext import identifier, literal
@@ -33,7 +33,7 @@ PACKAGES = {
 }
 
 
-class FixedCatalog:
+class FixedCubes:
     """Cubes that are all there from the start."""
 
     def __init__(self, cubes: Mapping[str, Cube], packages: Mapping[str, Mapping[str, Any]]) -> None:
@@ -69,7 +69,7 @@ def load_star(database: duckdb.DuckDBPyConnection, folder: Path) -> None:
         )
 
 
-def published(folder: Path) -> LiveCatalog:
+def published(folder: Path) -> LiveCubes:
     """The two packages of the cases, published and derived as any other; their data is that of the demo packages."""
     store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
     for name, example in PACKAGES.items():
@@ -78,7 +78,7 @@ def published(folder: Path) -> LiveCatalog:
         shutil.copytree(EXAMPLES / example, package)
         shutil.copy(DATA / dataset / "datapackage.json", package)
         publish(str(package), owner=owner, store=store)
-    return LiveCatalog(store, folder / "cache")
+    return LiveCubes(store, folder / "cache")
 
 
 def simple_model() -> dict[str, Any]:
@@ -125,26 +125,26 @@ def simple() -> CubeModel:
 
 
 @pytest.fixture(scope="session")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCatalog]:
-    catalog = published(tmp_path_factory.mktemp("live"))
-    yield catalog
-    catalog.close()
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveCubes]:
+    cubes = published(tmp_path_factory.mktemp("live"))
+    yield cubes
+    cubes.close()
 
 
 @pytest.fixture(scope="session")
-def catalog(database: duckdb.DuckDBPyConnection, cra: Cube, simple: CubeModel, live: LiveCatalog) -> FixedCatalog:
+def cubes(database: duckdb.DuckDBPyConnection, cra: Cube, simple: CubeModel, live: LiveCubes) -> FixedCubes:
     cubes = {
         "cra": cra,
         "cra_h": Cube("cra_h", from_spec(cra_with_hierarchy()), database),
         "simple_model": Cube("simple_model", simple, database),
     }
-    return FixedCatalog(
+    return FixedCubes(
         cubes | {name: live.cube(name) for name in PACKAGES},
         {name: live.package(name)[0] for name in PACKAGES},
     )
 
 
 @pytest.fixture(scope="session")
-def client(catalog: FixedCatalog) -> Iterator[TestClient[Litestar]]:
-    with TestClient(read_api.app(catalog)) as running:
+def client(cubes: FixedCubes) -> Iterator[TestClient[Litestar]]:
+    with TestClient(read_api.app(cubes)) as running:
         yield running

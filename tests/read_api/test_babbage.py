@@ -135,7 +135,7 @@ def test_jsonp_wraps_errors_too(client: TestClient[Litestar]) -> None:
     answer = client.get("/api/3/cubes/nix/model/?callback=my.call_back$1")
     assert answer.status_code == 404
     assert answer.text.startswith('my.call_back$1 && my.call_back$1({"status":"error"')
-    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "x-content-type-options" not in answer.headers  # or no browser would run it as the script it is
 
 
 @pytest.mark.parametrize("callback", ["alert(1)", "<script>", "a b", "a;b", "1a", "é", "a" * 200, "a\n"])
@@ -187,11 +187,11 @@ def odd() -> Any:
             "(E'two\\nlines', 100), (NULL, 9007199254740993), (?, NULL)",
             ["\u2028 é"],
         )
-        with TestClient(read_api.app(Catalog(Cube("odd", from_spec(spec), database)))) as client:
+        with TestClient(read_api.app(Cubes(Cube("odd", from_spec(spec), database)))) as client:
             yield client
 
 
-class Catalog:
+class Cubes:
     """One cube, whatever its name."""
 
     def __init__(self, cube: Cube) -> None:
@@ -218,7 +218,7 @@ def test_numbers_in_json_have_all_their_digits(odd: TestClient[Litestar]) -> Non
 
 def test_csv_is_quoted_and_exact(odd: TestClient[Litestar]) -> None:
     answer = odd.get("/api/3/cubes/odd/aggregate/?drilldown=what&format=CSV&aggregates=amount.sum&callback=f")
-    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="data.csv"'
     assert list(csv.reader(io.StringIO(answer.text, newline=""))) == [
         ["amount.sum", "what.id"],
@@ -249,30 +249,30 @@ def test_health_tells_the_version(client: TestClient[Litestar]) -> None:
     assert client.get("/health").json()["status"] == "ok"
 
 
-def test_a_model_that_names_a_missing_column_is_a_500_that_says_which(catalog: Any) -> None:
-    spec = json.loads(json.dumps(catalog.cube("cra").model.spec))
+def test_a_model_that_names_a_missing_column_is_a_500_that_says_which(cubes: Any) -> None:
+    spec = json.loads(json.dumps(cubes.cube("cra").model.spec))
     spec["measures"]["amount"]["column"] = "nix"
-    broken = Cube("broken", from_spec(spec), catalog.cube("cra").connection)
-    with TestClient(read_api.app(Catalog(broken))) as client:
+    broken = Cube("broken", from_spec(spec), cubes.cube("cra").connection)
+    with TestClient(read_api.app(Cubes(broken))) as client:
         answer = client.get("/api/3/cubes/broken/aggregate/")
     assert answer.status_code == 500
     assert answer.json()["context"] == {"table": "cra", "column": "nix"}
 
 
-def test_a_mistake_of_ours_tells_nothing_but_the_requests_id(catalog: Any) -> None:
-    class Failing(Catalog):
+def test_a_mistake_of_ours_tells_nothing_but_the_requests_id(cubes: Any) -> None:
+    class Failing(Cubes):
         def names(self) -> list[str]:
             raise ZeroDivisionError("secret")
 
-    with TestClient(read_api.app(Failing(catalog.cube("cra"))), raise_server_exceptions=False) as client:
+    with TestClient(read_api.app(Failing(cubes.cube("cra"))), raise_server_exceptions=False) as client:
         answer = client.get("/api/3/cubes/", headers={"X-Request-ID": "abc"})
     assert answer.status_code == 500
     assert "abc" in answer.json()["detail"]
     assert "secret" not in answer.text
 
 
-def test_many_can_ask_one_cube_at_once(catalog: Any) -> None:
-    cube = catalog.cube(MOLDOVA)
+def test_many_can_ask_one_cube_at_once(cubes: Any) -> None:
+    cube = cubes.cube(MOLDOVA)
     queries = [
         AggregateQuery((ref,), ("executed.sum",))
         for ref in ("date_2", "other_transfer", "functional_classification_code")

@@ -35,7 +35,7 @@ def files(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Tes
 
 
 class NoCubes:
-    """A catalog without anything in it."""
+    """A cubes without anything in it."""
 
     def names(self) -> list[str]:
         return []
@@ -151,6 +151,7 @@ def test_there_is_no_way_out_of_the_public_store(files: TestClient[Litestar], pa
     answer = files.get(f"/data/{path}")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
+    assert "://" not in answer.json()["detail"]  # nor a word on where the store lies
 
 
 def test_an_empty_file_is_an_answer_too(files: TestClient[Litestar]) -> None:

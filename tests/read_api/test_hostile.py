@@ -70,7 +70,9 @@ def assert_whole(client: TestClient[Litestar]) -> None:
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 def test_sql_in_a_parameter_is_only_text(client: TestClient[Litestar], endpoint: str, parameter: str) -> None:
     for text in INJECTIONS:
-        for value in (text, f"region:{text}", f"region:{json.dumps(text)}"):
+        # only these two parameters have refs with something behind them
+        behind_a_ref = (f"region:{text}", f"region:{json.dumps(text)}") if parameter in {"cut", "order"} else ()
+        for value in (text, *behind_a_ref):
             answer = client.get(f"/api/3/cubes/cra/{endpoint}/", params={parameter: value})
             assert answer.status_code in (200, 400), (value, answer.text)
     assert_whole(client)

@@ -48,6 +48,6 @@ def test_generated_requests_find_no_fault(operations: list[Any], data: st.DataOb
 
 
 @pytest.fixture(scope="module")
-def operations(catalog: Any) -> list[Any]:
-    schema = schemathesis.openapi.from_asgi("/openapi.json", read_api.app(catalog))
+def operations(cubes: Any) -> list[Any]:
+    schema = schemathesis.openapi.from_asgi("/openapi.json", read_api.app(cubes))
     return [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]

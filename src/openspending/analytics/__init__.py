@@ -31,7 +31,7 @@ Asking
     cutvalues       the values of its cuts
     sql             query → SQL
     cube            running it
-    catalog         where a Read API finds cubes
-    derived         … those of the DataStore
+    cubes           where a Read API finds cubes
+    livecubes       … those of the DataStore
     factdb          … and their local databases
 """

@@ -17,7 +17,6 @@ from openspending.fdp.package import Field, Resource
 from openspending.fdp.sqltext import identifier, literal
 from openspending.fdp.values import Reading, reading
 
-LINEAGE = ("_file", "_row", "_rid")
 # Separators that no parsed cell of a text file is likely to hold, so that ("a", null) and ("a␟", "") differ.
 _BETWEEN, _NULL = "chr(31)", "chr(30)"
 _DECIMALS = 12
@@ -161,9 +160,7 @@ class _Scope:
     def _cell(self, table: int, name: str, type_: str) -> tuple[str, Reading]:
         schema = self.resource(table).schema
         number = next(n for n, one in enumerate(schema.fields) if one.name == name)
-        field = schema.fields[number]
-        missing = schema.missing_values if field.missing_values is None else field.missing_values
-        return f"t{table}.f{number}", reading(field, missing, type_)
+        return f"t{table}.f{number}", reading(schema.fields[number], schema.missing_values, type_)
 
     def attribute(self, one: Attribute, origin: Origin) -> str:
         type_ = self.checked.types.get((one.resource, one.source or ""), one.type)
@@ -171,7 +168,7 @@ class _Scope:
             return self.constant(origin.value, origin.field, type_)
         if isinstance(origin, FromField):
             column, text = self._cell(origin.table, origin.field.name, type_)
-            size = self.checked.decimals.get((one.resource, origin.field.name), (0, 0))
+            size = self.checked.decimals.get((self.tables[origin.table], origin.field.name), (0, 0))
             own = text.value(column, _Width(*size, Decimal(1)).cell if type_ == "number" else None)
             return self._with_ancestors(one, own) if one.partial else own
         whens = " ".join(
@@ -245,7 +242,8 @@ def _canonical(amount: str, scale: int) -> str:
     if scale <= _DECIMALS:
         return f"{text} || {literal(('' if scale else '.') + '0' * (_DECIMALS - scale))}"
     trimmed = f"rtrim({text}, '0')"
-    return f"rpad({trimmed}, greatest(strlen({trimmed}), strpos({text}, '.') + {_DECIMALS}), '0')"
+    length = f"CAST(greatest(strlen({trimmed}), strpos({text}, '.') + {_DECIMALS}) AS INTEGER)"
+    return f"rpad({trimmed}, {length}, '0')"
 
 
 def _never_null(attribute: Attribute, plan: Plan, checked: Checked) -> bool:
@@ -257,7 +255,7 @@ def _never_null(attribute: Attribute, plan: Plan, checked: Checked) -> bool:
             return False
         schema = branch.resource.schema
         texts = checked.loaded[branch.resource.name].distinct.get(schema.fields.index(origin.field))
-        missing = schema.missing_values if origin.field.missing_values is None else origin.field.missing_values
+        missing = reading(origin.field, schema.missing_values, attribute.type).missing
         if texts is None or not {None, *missing}.isdisjoint(texts):
             return False
     return True

@@ -57,7 +57,7 @@ def recorded(store: DataStore, revision: Revision) -> Built | None:
 
 
 def _record_key(revision: Revision) -> str:
-    return f"{layout.dataset_prefix(revision.owner, revision.name)}/r{revision.number}.{BUILD}.json"
+    return layout.statement_key(revision.owner, revision.name, revision.number, BUILD)
 
 
 def _put_once(store: DataStore, key: str, built: Built) -> None:

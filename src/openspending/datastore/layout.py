@@ -13,7 +13,8 @@ from openspending.errors import BadQuery
 
 REGISTRY_KEY: Final = "registry/datapackage.json"
 CATALOG_KEY: Final = "registry/catalog.csv"
-RESERVED_OWNERS: Final = ("changelog", "registry")  # the top-level folders that are not owners
+# the top-level folders that are not owners, and the first parts of addresses that a dataset's page could not have
+RESERVED_OWNERS: Final = ("changelog", "registry", "api", "data", "health", "openapi.json", "static")
 
 _OWNER: Final = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9_.@+-]{0,99}")
 _NAME: Final = re.compile(r"[a-z0-9_][a-z0-9._-]{0,99}")
@@ -37,7 +38,7 @@ def check_owner(owner: str) -> None:
             "or “-”, and start with neither “.” nor “-”."
         )
     if owner.lower() in RESERVED_OWNERS:
-        raise BadQuery(f"“{owner}” cannot be an owner: the DataStore uses that name itself.")
+        raise BadQuery(f"“{owner}” cannot be an owner: OpenSpending uses that name itself.")
 
 
 def check_name(name: str) -> None:
@@ -95,9 +96,18 @@ def sha256_of(path: str) -> str | None:
 
 def derived_prefix(owner: str, name: str, number: int, build: str) -> str:
     """The folder, with "/" at its end, of what build version `build` made of revision `number`."""
+    return f"{dataset_prefix(owner, name)}/derived/r{number}-{_checked_build(build)}/"
+
+
+def statement_key(owner: str, name: str, number: int, build: str) -> str:
+    """What the first build of revision `number` stated of itself; it stays when derived files are deleted."""
+    return f"{dataset_prefix(owner, name)}/r{number}.{_checked_build(build)}.json"
+
+
+def _checked_build(build: str) -> str:
     if not _BUILD.fullmatch(build):
         raise ValueError(f"not a build version: {build[:120]!r}")
-    return f"{dataset_prefix(owner, name)}/derived/r{number}-{build}/"
+    return build
 
 
 def changelog_key(position: int) -> str:

@@ -51,7 +51,8 @@ class Located:
 def locate(descriptor: Mapping[str, Any], files: Mapping[str, Source]) -> Located:
     """`descriptor` as the DataStore keeps it; `files` are by the descriptor's own paths.
 
-    A resource of one file gets its true `bytes` and `hash`. A resource of several gets neither: Data Package defines
+    A resource of one file gets its true `hash`, and its `bytes` unless it is packed: over HTTP frictionless does not
+    know the size of what it unpacks, and calls it wrong. A resource of several files gets neither: Data Package defines
     both for one file, tools disagree about several (frictionless leaves out the headers), and the hash of each part
     stands in its path. Inline data stays. Raises StoreError when a path has no file.
     """
@@ -105,9 +106,15 @@ def _relocated(resource: Mapping[str, Any], places: list[str], sources: list[Sou
     """`resource` with its stored places; the order of its properties is kept, and new ones come last."""
     changed: dict[str, Any] = {"path": places if isinstance(resource.get("path"), list) else places[0]}
     if len(sources) == 1:
-        changed |= {"bytes": sources[0].bytes, "hash": f"sha256:{sources[0].sha256}"}
+        size = {} if _packed(resource, sources[0]) else {"bytes": sources[0].bytes}
+        changed |= size | {"hash": f"sha256:{sources[0].sha256}"}
     kept = {name: value for name, value in resource.items() if name not in _REPLACED or name in changed}
     return {**kept, **changed}
+
+
+def _packed(resource: Mapping[str, Any], source: Source) -> bool:
+    """Whether the table lies compressed in its file, by the descriptor or by the file's name."""
+    return resource.get("compression") in ("gz", "gzip", "zip") or source.name.lower().endswith((".gz", ".zip"))
 
 
 def _size(objects: ObjectStore, key: str) -> int | None:

@@ -50,6 +50,10 @@ def _check_members(name: str, members: list[zipfile.ZipInfo], limits: Limits) ->
     doubled = [one for one, count in Counter(member.filename.casefold() for member in members).items() if count > 1]
     if doubled:
         raise _refused(name, f"it has more than one member called “{doubled[0]}”")
+    folders = {str(folder) for one in members for folder in PurePosixPath(one.filename).parents}
+    for member in members:
+        if member.filename in folders:
+            raise _refused(name, f"its member “{member.filename}” is a file and a folder")
     for member in members:
         reason = _unsafe(member)
         if reason:

@@ -156,8 +156,9 @@ def dialect_of(resource: Resource) -> Dialect:
     dialect = resource.dialect
     if kind in ("tsv", "tab") and "delimiter" not in dialect.raw:
         dialect = replace(dialect, delimiter="\t")
-    if len(dialect.delimiter) != 1 or len(dialect.quote_char or "x") != 1 or len(dialect.escape_char or "x") != 1:
-        detail = "delimiter, quoteChar and escapeChar are one character each"
+    marks = [one for one in (dialect.delimiter, dialect.quote_char, dialect.escape_char) if one]
+    if any(len(one) != 1 or one in "\0\r\n" for one in marks) or len(set(marks)) < len(marks):
+        detail = "delimiter, quoteChar and escapeChar are one character each, all different, and no line break"
         raise rejected(problem("dialect-error", resource=resource.name, detail=detail))
     return dialect
 

@@ -88,7 +88,10 @@ def _beyond(read: Reading, text: str, operator: str, value: Any) -> str | None:
     if limit is None:
         return None
     if read.number is not None or read.declared == "year":
-        return f"try_cast({_number(read, text)} AS {_NUMBER}) {operator} CAST({literal(limit)} AS {_NUMBER})"
+        number, bound = _number(read, text), literal(limit)
+        exactly = f"try_cast({number} AS {_NUMBER}) {operator} CAST({bound} AS {_NUMBER})"
+        # what is too long for that is so large that its first digits tell
+        return f"coalesce({exactly}, try_cast({number} AS DOUBLE) {operator} CAST({bound} AS DOUBLE))"
     if read.date is not None:
         beyond = f"{read.date.value(text)} {operator} {read.date.value(literal(limit))}"
         return f"CASE WHEN {read.date.valid(text)} THEN {beyond} END"

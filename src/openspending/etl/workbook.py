@@ -71,7 +71,13 @@ class MarkedBook:
             sheet.append([looks.new("note", "wrapped"), looks.new(remark, "wrapped")])
         for line in to_fix.lines():
             sheet.append(_cells(looks, line))
-        self._book.save(self._path)
+        try:
+            self._book.save(self._path)
+        except OSError:
+            for unfinished in self._book.worksheets:  # a sheet left open complains when it is collected
+                if not unfinished.closed:
+                    unfinished.close()
+            raise
         return [self._path]
 
 

@@ -11,13 +11,24 @@ from typing import Final, Self
 
 import duckdb
 
+from openspending.errors import OpenSpendingError
+
 # Together with the raw tables kept in memory (read.py) this stays under 1.5 GB for a file of any size.
 MEMORY_LIMIT: Final = "700MB"
 
 
+class EngineError(OpenSpendingError):
+    """The database engine refused a statement of ours: a package that the checks should have refused, or a mistake."""
+
+    def __init__(self, error: duckdb.Error) -> None:
+        first = str(error).partition("\n")[0]
+        super().__init__(f"The engine refused what the checks let pass: {first}. Please report it.")
+
+
 class Workspace:
     """Owns `connection` and `folder`; use it as a context manager. `folder` is inside `parent` (default: the system's
-    temporary folder). The connection belongs to one thread, and its views are seen by no other connection."""
+    temporary folder). The connection belongs to one thread, and its views are seen by no other connection. What the
+    engine refuses leaves the context as EngineError."""
 
     def __init__(self, parent: Path | None = None, *, memory: str = MEMORY_LIMIT, threads: int | None = None) -> None:
         if parent is not None:
@@ -41,6 +52,8 @@ class Workspace:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        if isinstance(error, duckdb.Error):
+            raise EngineError(error) from error
 
     def close(self) -> None:
         """Close the connection and delete the folder with all that is in it."""

@@ -68,6 +68,8 @@ def _check_normalize(resource: Resource, root: Place) -> None:
     columns = [one for one in resource.schema.fields if one.normalize is not None]
     for detail in _target_faults(resource, columns):
         place.report("fiscal/normalize", detail=detail)
+    for alike in _alike(columns):
+        place.report("fiscal/normalize-alike", columns=", ".join(alike))
     reduced = _reduced(resource)
     extra = {one.name: one for one in resource.schema.extra_fields}
     for name in reduced:
@@ -84,6 +86,15 @@ def _check_normalize(resource: Resource, root: Place) -> None:
         for name in values:
             if name in extra:
                 _check_literal(extra[name], values[name], where.at("normalize", name))
+
+
+def _alike(columns: list[Field]) -> list[list[str]]:
+    """The names of columns whose `normalize` is the same: perhaps quarters of a year, perhaps a slip."""
+    groups: dict[str, list[str]] = {}
+    for one in columns:
+        coordinates = sorted((name, str(value)) for name, value in (one.normalize or {}).items())
+        groups.setdefault(repr(coordinates), []).append(one.name)
+    return [names for names in groups.values() if len(names) > 1]
 
 
 def _target_faults(resource: Resource, columns: list[Field]) -> Iterator[str]:

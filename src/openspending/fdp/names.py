@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from hashlib import sha256
 from typing import Final
 
 _WORD: Final = re.compile(r"[A-Za-z0-9]+")
@@ -27,12 +28,13 @@ def slug(text: str, separator: str = "_") -> str:
 def dataset_name(name: str) -> str:
     """The name a dataset gets from its package's `name`: lower case, of the form `[a-z0-9_][a-z0-9._-]*`.
 
-    A name that has this form already is kept; “dataset” when nothing of `name` is left.
+    A name that has this form already is kept. One of which nothing is left becomes “dataset-” and a part of its hash,
+    lest two packages with names in other scripts be taken for one dataset.
     """
     lowered = name.lower()
     if re.fullmatch(r"[a-z0-9_][a-z0-9._-]*", lowered):
         return lowered
-    return slug(name, "-").lower() or "dataset"
+    return slug(name, "-").lower() or f"dataset-{sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
 class Names:

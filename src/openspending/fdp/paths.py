@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 _SCHEME: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _MAX_LENGTH: Final = 1024
+_MAX_SEGMENT: Final = 255  # bytes: what common file systems take
 
 
 def is_url(path: str) -> bool:
@@ -102,6 +103,8 @@ def _check_segments(segments: list[str]) -> str | None:
         return "contains a hidden part"
     if "" in segments:
         return "contains an empty part"
+    if any(len(one.encode("utf-8", "surrogatepass")) > _MAX_SEGMENT for one in segments):
+        return f"contains a name of more than {_MAX_SEGMENT} bytes"
     return None
 
 

@@ -12,7 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ControllerRouterHandler
 
 from openspending import __version__, web
-from openspending.analytics.catalog import Catalog
+from openspending.analytics.cubes import Cubes
 from openspending.datastore.objects import ObjectStore
 from openspending.read_api import babbage, files
 from openspending.web import AnyRequest
@@ -25,16 +25,16 @@ def health() -> Response[bytes]:
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-def routes(catalog: Catalog, public: ObjectStore | None = None) -> list[Router | ControllerRouterHandler]:
-    """The route handlers of the Read API over `catalog`; with `/data` when there is a `public` store."""
+def routes(cubes: Cubes, public: ObjectStore | None = None) -> list[Router | ControllerRouterHandler]:
+    """The route handlers of the Read API over `cubes`; with `/data` when there is a `public` store."""
     data = [] if public is None else [files.router(public)]
-    return [babbage.router(catalog), *data, health]
+    return [babbage.router(cubes), *data, health]
 
 
-def app(catalog: Catalog, public: ObjectStore | None = None, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
+def app(cubes: Cubes, public: ObjectStore | None = None, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
     """The application; `more` are the routes of other components that it serves too."""
     return Litestar(
-        [*routes(catalog, public), *more],
+        [*routes(cubes, public), *more],
         exception_handlers={**web.EXCEPTION_HANDLERS, HTTPException: refused},
         before_send=[web.open_to_all, web.name_request],
         openapi_config=OpenAPIConfig(

@@ -14,7 +14,7 @@ from litestar.params import FromPath, PathParameter, SkipValidation
 
 from openspending import __version__
 from openspending.analytics import grammar
-from openspending.analytics.catalog import Catalog
+from openspending.analytics.cubes import Cubes
 from openspending.analytics.query import AggregateQuery, FactsQuery, MembersQuery
 from openspending.errors import BadQuery, BrokenCube, NotFound, OpenSpendingError
 from openspending.read_api import answers
@@ -25,7 +25,7 @@ PREFIX: Final = "/api/3"
 JSON: Final = "application/json"
 GET: Final = [HttpMethod.GET, HttpMethod.HEAD]
 
-Injected = NamedDependency[SkipValidation[Catalog]]
+Injected = NamedDependency[SkipValidation[Cubes]]
 CubeName = Annotated[str, PathParameter(description="Name of a cube: `owner:dataset`.")]
 MemberRef = Annotated[str, PathParameter(description="Ref of a dimension or an attribute, or several joined by “,”.")]
 
@@ -45,12 +45,12 @@ REFUSALS: Final = {
 }
 
 
-def router(catalog: Catalog) -> Router:
-    """All routes below `/api/3`, answering from the cubes of `catalog`."""
+def router(cubes: Cubes) -> Router:
+    """All routes below `/api/3`, answering from the cubes of `cubes`."""
     return Router(
         PREFIX,
-        route_handlers=[index, cubes, model, aggregate, facts, members, package, unknown],
-        dependencies={"catalog": Provide(lambda: catalog, use_cache=True, sync_to_thread=False)},
+        route_handlers=[index, cube_list, model, aggregate, facts, members, package, unknown],
+        dependencies={"cubes": Provide(lambda: cubes, use_cache=True, sync_to_thread=False)},
         before_request=with_slash,
         exception_handlers={OpenSpendingError: refused, HTTPException: refused},
         tags=["babbage"],
@@ -73,17 +73,17 @@ def index(request: AnyRequest) -> Response[bytes]:
 
 
 @route("/cubes", http_method=GET, operation_class=documented(), sync_to_thread=True)
-def cubes(request: AnyRequest, catalog: Injected) -> Response[bytes]:
+def cube_list(request: AnyRequest, cubes: Injected) -> Response[bytes]:
     """The names of all cubes."""
-    return _json(request, {"status": "ok", "data": [{"name": name} for name in catalog.names()]})
+    return _json(request, {"status": "ok", "data": [{"name": name} for name in cubes.names()]})
 
 
 @route(
     "/cubes/{name:str}/model", http_method=GET, operation_class=documented(), responses=REFUSALS, sync_to_thread=True
 )
-def model(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
+def model(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[bytes]:
     """The model of a cube: dimensions, measures, aggregates, hierarchies."""
-    return _json(request, {"status": "ok", "name": name, "model": catalog.cube(name).model.to_json()})
+    return _json(request, {"status": "ok", "name": name, "model": cubes.cube(name).model.to_json()})
 
 
 @route(
@@ -93,7 +93,7 @@ def model(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[by
     responses=REFUSALS,
     sync_to_thread=True,
 )
-def aggregate(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
+def aggregate(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[bytes]:
     """Sums and counts of a cube's facts, grouped by the drilldowns."""
     asked = first_values(request.scope)
     query = AggregateQuery(
@@ -103,10 +103,10 @@ def aggregate(request: AnyRequest, catalog: Injected, name: CubeName) -> Respons
         order=grammar.parse_order(asked.get("order")),
         page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
     )
-    found = catalog.cube(name).aggregate(query)
+    found = cubes.cube(name).aggregate(query)
     if asked.get("format", "").lower() == "csv":
         headers = {"Content-Disposition": 'attachment; filename="data.csv"'}
-        return Response(answers.cells_csv(found.cells), media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(answers.cells_csv(found.cells), media_type="text/csv", headers=headers)
     return _json(request, answers.aggregate_body(found))
 
 
@@ -117,7 +117,7 @@ def aggregate(request: AnyRequest, catalog: Injected, name: CubeName) -> Respons
     responses=REFUSALS,
     sync_to_thread=True,
 )
-def facts(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
+def facts(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[bytes]:
     """Single facts of a cube."""
     asked = first_values(request.scope)
     query = FactsQuery(
@@ -126,7 +126,7 @@ def facts(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[by
         order=grammar.parse_order(asked.get("order")),
         page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
     )
-    return _json(request, answers.facts_body(catalog.cube(name).facts(query), asked.get("cut") or None))
+    return _json(request, answers.facts_body(cubes.cube(name).facts(query), asked.get("cut") or None))
 
 
 @route(
@@ -136,7 +136,7 @@ def facts(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[by
     responses=REFUSALS,
     sync_to_thread=True,
 )
-def members(request: AnyRequest, catalog: Injected, name: CubeName, ref: MemberRef) -> Response[bytes]:
+def members(request: AnyRequest, cubes: Injected, name: CubeName, ref: MemberRef) -> Response[bytes]:
     """The members of a dimension."""
     asked = first_values(request.scope)
     query = MembersQuery(
@@ -145,15 +145,15 @@ def members(request: AnyRequest, catalog: Injected, name: CubeName, ref: MemberR
         order=grammar.parse_order(asked.get("order")),
         page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
     )
-    return _json(request, answers.members_body(catalog.cube(name).members(query)))
+    return _json(request, answers.members_body(cubes.cube(name).members(query)))
 
 
 @route(
     "/info/{name:str}/package", http_method=GET, operation_class=documented(), opt={"slash": False}, sync_to_thread=True
 )
-def package(request: AnyRequest, catalog: Injected, name: CubeName) -> Response[bytes]:
+def package(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[bytes]:
     """The stored descriptor of a cube's package, with `__origin_url`: where it is stored."""
-    descriptor, where = catalog.package(name)
+    descriptor, where = cubes.package(name)
     data = to_json({**descriptor, "__origin_url": urljoin(f"{request.base_url}data/", where)})
     callback = callback_of(first_values(request.scope))
     if callback is None:
@@ -204,6 +204,8 @@ def refused(request: AnyRequest, error: OpenSpendingError | HTTPException) -> Re
 
 
 def _json(request: AnyRequest, body: dict[str, Any], status: int = 200) -> Response[bytes]:
-    data = answers.json_bytes(body, callback_of(first_values(request.scope)))
-    headers = {"X-Content-Type-Options": "nosniff"}
+    callback = callback_of(first_values(request.scope))
+    data = answers.json_bytes(body, callback)
+    # JSONP is typed as JSON (contract 1.10), and no browser runs that as a script where it may not look inside
+    headers = {"X-Content-Type-Options": "nosniff"} if callback is None else {}
     return Response(data, status_code=status, media_type=JSON, headers=headers)

@@ -75,7 +75,7 @@ def _found(public: ObjectStore, key: str) -> Stored:
         if head.size <= SMALL:
             content = public.get(key)
             return Stored(key, len(content), f'"{hashlib.sha256(content).hexdigest()[:32]}"', content)
-    except BadQuery as error:
+    except (BadQuery, NotFound) as error:  # the store's own sentence tells where on this machine it lies
         raise NotFound(f"There is no file {key}") from error
     mark = (head.etag or f"{head.size}-{head.modified.timestamp()}").removeprefix("W/").strip('"')
     return Stored(key, head.size, f'"{mark}"', None)

@@ -32,6 +32,12 @@ KINDS: Final[Kinds] = {
         "Resource {resource}: {detail}.",
         "Let every measure column name the same extra fields under “normalize”, and let one extra field be the target.",
     ),
+    "fiscal/normalize-alike": Kind(
+        "Measure columns that stand for the same",
+        WARNING,
+        "The columns {columns} of resource {resource} have the same “normalize”; their amounts are added up.",
+        "Correct one of them if it was copied, or tell them apart by a further extra field.",
+    ),
     "fiscal/normalize-and-type": Kind(
         "A measure column with normalize and columnType",
         WARNING,

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from openspending.analytics.cube import Cube
 
 
-class Catalog(Protocol):
+class Cubes(Protocol):
     """Cubes by name; the name of a dataset's cube is `owner:name`. Must be safe to share between threads."""
 
     def names(self) -> Sequence[str]:

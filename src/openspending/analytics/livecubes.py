@@ -1,4 +1,4 @@
-"""The live catalog: cubes over the newest complete build of every public dataset, opened when first asked for.
+"""The live cubes: one over the newest complete build of every public dataset, opened when first asked for.
 
 Each build becomes one immutable local database file, named by its logical hash: it can be deleted at any time, is
 never changed, and a newer build gets a new file, so no reader ever sees old rows under a new name.
@@ -9,22 +9,25 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import from_spec
 from openspending.analytics.factdb import copy_facts
-from openspending.analytics.statement import derived_key, read_build
+from openspending.analytics.statement import Built, derived_key, read_build
 from openspending.datastore import layout, registry, revisions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
 from openspending.errors import BadQuery, NotFound
 from openspending.fdp.sqltext import identifier, literal
+
+_PATIENCE: Final = 1.0  # seconds; asking a bucket for a newer revision takes longer than most queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class _Open:
     cube: Cube
 
 
-class LiveCatalog:
+class LiveCubes:
     """The cubes of a DataStore. Safe to share between threads; every query runs on a cursor of one database."""
 
     def __init__(self, store: DataStore, cache: Path, *, memory_limit: str = "2GB", threads: int = 2) -> None:
@@ -42,6 +45,8 @@ class LiveCatalog:
         self._open: dict[tuple[str, str], _Open] = {}
         self._attached: set[str] = set()
         self._lock = threading.Lock()
+        self._asked: dict[str, float] = {}  # when a following revision was last looked for
+        self._patience = _PATIENCE if store.public.root.startswith("s3:") else 0.0
         cache.mkdir(parents=True, exist_ok=True)
         self._database = duckdb.connect(
             config={
@@ -76,29 +81,31 @@ class LiveCatalog:
         if known is not None and not self._has_newer(known.revision):
             return known
         with self._lock:
-            revision = self._newest_built(owner, dataset)
+            revision, built = self._newest_built(owner, dataset)
             known = self._open.get((owner, dataset))
             if known is None or known.revision.number != revision.number:
-                known = _Open(revision, self._opened(name, revision))
+                known = _Open(revision, self._opened(name, revision, built))
                 self._open[(owner, dataset)] = known
             return known
 
     def _has_newer(self, revision: Revision) -> bool:
         following = layout.revision_key(revision.owner, revision.name, revision.number + 1)
+        now = time.monotonic()
+        if now < self._asked.get(following, -_PATIENCE) + self._patience:
+            return False
+        self._asked[following] = now
         return self._store.public.exists(following)
 
-    def _newest_built(self, owner: str, dataset: str) -> Revision:
+    def _newest_built(self, owner: str, dataset: str) -> tuple[Revision, Built]:
         latest = _latest(self._store, owner, dataset)
         for number in range(latest.number, 0, -1):
             revision = latest if number == latest.number else revisions.read(self._store, owner, dataset, number)
-            if read_build(self._store, revision) is not None:
-                return revision
+            built = read_build(self._store, revision)
+            if built is not None:
+                return revision, built
         raise NotFound(f"{owner}:{dataset} has no derived files yet. Run “openspending rebuild {owner}/{dataset}”.")
 
-    def _opened(self, name: str, revision: Revision) -> Cube:
-        built = read_build(self._store, revision)
-        if built is None:
-            raise NotFound(f"{name} has no derived files")
+    def _opened(self, name: str, revision: Revision, built: Built) -> Cube:
         model = from_spec(json.loads(self._store.public.get(derived_key(revision, "model.json")))["cube"])
         schema = f"facts_{built.hash.removeprefix('sha256:')[:32]}"
         self._attach(schema, derived_key(revision, "facts.parquet"))

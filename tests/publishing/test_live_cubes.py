@@ -1,0 +1,103 @@
+"""The live cubes answer from the newest built revision, whole, and follow new ones."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from openspending.analytics.livecubes import LiveCubes
+from openspending.analytics.query import AggregateQuery
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.store import DataStore
+from openspending.errors import NotFound
+from openspending.publishing import Published
+from tests.publishing.packages import write_package
+
+HEADER = "year,code,label,amount\n"
+
+
+@pytest.fixture
+def cubes(store: DataStore, tmp_path: Path) -> Iterator[LiveCubes]:
+    """The cubes of `store`."""
+    cubes = LiveCubes(store, tmp_path / "cache")
+    yield cubes
+    cubes.close()
+
+
+def _total(cubes: LiveCubes) -> object:
+    return cubes.cube("ministry:budget").aggregate(AggregateQuery()).summary["amount.sum"]
+
+
+def test_a_new_revision_is_served_as_soon_as_it_is_built(
+    tmp_path: Path, published: Callable[[Path], Published], cubes: LiveCubes
+) -> None:
+    published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
+    assert (cubes.names(), _total(cubes)) == (["ministry:budget"], 5)
+    published(write_package(tmp_path / "p", HEADER + "2024,1,a,7\n"))
+    assert _total(cubes) == 7
+
+
+def test_the_old_revision_serves_until_the_new_one_is_built(
+    tmp_path: Path, published: Callable[[Path], Published], cubes: LiveCubes
+) -> None:
+    published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
+    published(write_package(tmp_path / "p", HEADER + "2024,1,a,7\n"))
+    shutil.rmtree(tmp_path / "store/public/ministry/budget/derived/r2-b1")
+
+    assert _total(cubes) == 5
+
+
+def test_the_cache_may_be_deleted(
+    tmp_path: Path, published: Callable[[Path], Published], store: DataStore, cubes: LiveCubes
+) -> None:
+    published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
+    assert _total(cubes) == 5
+    shutil.rmtree(tmp_path / "cache")
+    fresh = LiveCubes(store, tmp_path / "cache")
+    assert _total(fresh) == 5
+    fresh.close()
+
+
+class Bucket(ObjectStore):
+    """The same objects under a bucket's address; counts how often it is asked whether one exists."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        super().__init__(store._client, "s3://somewhere")
+        self.asked = 0
+
+    def exists(self, key: str) -> bool:
+        self.asked += 1
+        return super().exists(key)
+
+
+def test_a_bucket_is_asked_for_newer_revisions_once_a_second_at_most(
+    tmp_path: Path, published: Callable[[Path], Published], store: DataStore
+) -> None:
+    published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
+    bucket = Bucket(store.public)
+    cubes = LiveCubes(DataStore(bucket, store.private), tmp_path / "cache")
+    assert _total(cubes) == 5
+    before = bucket.asked
+    for _ in range(20):
+        assert _total(cubes) == 5
+    cubes.close()
+
+    assert bucket.asked - before <= 2
+
+
+def test_unknown_datasets_are_not_found(cubes: LiveCubes) -> None:
+    for name in ("nobody:nothing", "no-colon", "../x:y", ":"):
+        with pytest.raises(NotFound):
+            cubes.cube(name)
+
+
+def test_null_members_are_listed_and_summed(
+    tmp_path: Path, published: Callable[[Path], Published], cubes: LiveCubes
+) -> None:
+    published(write_package(tmp_path / "p", HEADER + "2024,,,5\n2024,1,a,7\n"))
+    cells = cubes.cube("ministry:budget").aggregate(AggregateQuery(drilldowns=("code",))).cells
+
+    assert [(one["code.code"], one["amount.sum"]) for one in cells] == [("1", 7), (None, 5)]
