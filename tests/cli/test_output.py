@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from openspending.cli.output import place, printable, show_problems
+from openspending.cli.output import place, printable, show_problems, show_table
 from openspending.fdp.amounts import grouped, plain
 from openspending.fdp.problems import Problem
 
@@ -102,3 +102,9 @@ def test_no_way_of_writing_an_amount_changes_it(amount: Decimal) -> None:
 @given(st.text())
 def test_printable_text_is_one_line_without_controls(text: str) -> None:
     assert printable(text).isprintable()
+
+
+def test_amounts_are_never_folded(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    show_table(("fact", "sum"), [("a label that is far too long for this", "-5,761,966,000.25")], right=("sum",))
+    assert "-5,761,966,000.25" in capsys.readouterr().out

@@ -148,7 +148,8 @@ def show_table(
     """Print a table, to standard output as a rule; the columns named in `right` are numbers."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        number = column in right  # a folded amount would be read as two
+        table.add_column(column, justify="right" if number else "left", overflow="fold", no_wrap=number)
     for row in rows:
         table.add_row(*(Text(printable("" if cell is None else cell)) for cell in row))
     Console(stderr=stderr, markup=False, highlight=False, emoji=False).print(table)
