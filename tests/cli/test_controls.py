@@ -20,14 +20,6 @@ TEXT = "year,code,label,amount\n2024,01,Schools,1200.50\n2024,02,Clinics,800\n"
 SOURCE = "https://example.org/law?a=1&b=2"
 
 
-@pytest.fixture(autouse=True)
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "120")
-    for name in ("OS_DATA", "OS_STORAGE_BUCKET_NAME", "OS_PRIVATE_BUCKET_NAME"):
-        monkeypatch.delenv(name, raising=False)
-
-
 def package(*controls: dict[str, Any]) -> str:
     return str(write_package(Path("package"), TEXT, controls=list(controls)))
 

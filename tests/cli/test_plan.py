@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
 from typer.testing import CliRunner, Result
 
 from openspending.cli.commands import app
@@ -18,15 +17,6 @@ FIELDS: list[dict[str, Any]] = [
 ]
 OLD = "year,ministry,amount\n2025,Health,1000\n2025,Schools,2000\n2026,Health,2122.00\n2026,Art,5\n"
 NEW = "year,ministry,amount\n2025,Health,1100\n2025,Schools,2000\n2026,Health,2122\n2026,Roads,115\n"
-
-
-@pytest.fixture(autouse=True)
-def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each test has a folder of its own and no settings from outside."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "120")
-    for name in ("OS_DATA", "OS_STORAGE_BUCKET_NAME", "OS_PRIVATE_BUCKET_NAME"):
-        monkeypatch.delenv(name, raising=False)
 
 
 def write(text: str, fields: list[dict[str, Any]] | None = None) -> None:

@@ -175,3 +175,13 @@ def test_columns_that_stand_for_the_same_are_added_up_and_said(tmp_path: Path, p
 
     assert done.measures == {"value": Decimal(3)}
     assert "fiscal/normalize-alike" in {one.code for one in done.problems}
+
+
+def test_stacked_number_columns_of_different_width_keep_their_digits(
+    tmp_path: Path, published: Publish, facts: Facts
+) -> None:
+    year = {**YEAR, "type": "number"}
+    others = {"next": ("year,code,label,amount\n2025.25,1,a,2\n", {"fields": [year, *FIELDS[1:]]})}
+    folder = write_package(tmp_path / "p", HEADER + "2024,1,a,1\n", fields=[year, *FIELDS[1:]], others=others)
+
+    assert [str(one["year"]) for one in facts(published(folder))] in (["2024", "2025.25"], ["2024.00", "2025.25"])

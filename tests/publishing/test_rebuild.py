@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from openspending.analytics.rebuild import rebuild
+from openspending.datastore import revisions
 from openspending.datastore.manifest import Damaged
 from openspending.datastore.store import DataStore, open_datastore
 from openspending.errors import NotFound
+from openspending.etl.sourcefile import source_file
+from openspending.fdp.problems import PackageRejected
 from openspending.publishing import Published, publish
 from tests.publishing.packages import write_package
 
@@ -64,6 +69,20 @@ def test_a_flipped_byte_in_a_source_file_is_refused(store: DataStore, derived: P
 
     with pytest.raises(Damaged, match="sha-256"):
         list(rebuild(store, verify=True))
+
+
+def test_a_judgement_made_at_the_commit_is_not_made_again(tmp_path: Path, store: DataStore) -> None:
+    """A revision of before this check existed: today its total row would be refused."""
+    rows = "year,code,label,amount\n2024,1,a,1\n2024,2,b,2\n2024,3,c,4\n2024,,Total,7\n"
+    folder = write_package(tmp_path / "p", rows)
+    with pytest.raises(PackageRejected, match="counted twice"):
+        publish(str(folder), owner="ministry", store=store)
+    descriptor = json.loads((folder / "datapackage.json").read_text())
+    files = {"lines.csv": source_file(folder / "lines.csv")}
+    revisions.commit(store, "ministry", "budget", descriptor, files, message="", author="me", now=datetime.now(UTC))
+    (made,) = rebuild(store)
+
+    assert (made.facts, made.made) == (4, True)
 
 
 def test_an_unknown_dataset_is_not_found(store: DataStore) -> None:

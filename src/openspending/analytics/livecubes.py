@@ -91,7 +91,7 @@ class LiveCubes:
     def _has_newer(self, revision: Revision) -> bool:
         following = layout.revision_key(revision.owner, revision.name, revision.number + 1)
         now = time.monotonic()
-        if now < self._asked.get(following, -_PATIENCE) + self._patience:
+        if self._patience and now < self._asked.get(following, now - self._patience) + self._patience:
             return False
         self._asked[following] = now
         return self._store.public.exists(following)

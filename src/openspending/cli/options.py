@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +19,8 @@ Where = Annotated[
         show_default=False,
     ),
 ]
+Owner = Annotated[str, typer.Option(help="Account or organisation that the dataset belongs to.", show_default=False)]
+Name = Annotated[str | None, typer.Option(help="Name of the dataset. [the package's own name]", show_default=False)]
 PrivateHosts = Annotated[
     bool, typer.Option("--allow-private-hosts", help="Fetch from hosts of this machine and network too (for testing).")
 ]
@@ -26,6 +29,17 @@ Port = Annotated[
     int | None,
     typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one. [OS_PORT, 8000]", show_default=False),
 ]
+
+
+def fetch_from(*, private_hosts: bool) -> Callable[[str, Path], None]:
+    """Fetches a file by URL. The HTTP library is imported by the first URL: most packages lie on this machine."""
+
+    def fetch(url: str, path: Path) -> None:
+        from openspending.fetch import Fetcher
+
+        Fetcher(allow_private_hosts=private_hosts)(url, path)
+
+    return fetch
 
 
 def settings_of(context: typer.Context) -> Settings:

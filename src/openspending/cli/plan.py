@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from openspending.cli.options import Json, PrivateHosts, Where, settings_of
+from openspending.cli.options import Json, Name, Owner, PrivateHosts, Where, fetch_from, settings_of
 from openspending.cli.output import failing_plainly, show_json
 from openspending.cli.plandata import planned_json
 from openspending.cli.planwords import show_plan
@@ -20,12 +20,8 @@ NOTHING: Mapping[str, Any] = {"dataset": None, "revision": None, "published": No
 def plan(
     context: typer.Context,
     where: Where,
-    owner: Annotated[
-        str, typer.Option(help="Account or organisation that the dataset belongs to.", show_default=False)
-    ],
-    name: Annotated[
-        str | None, typer.Option(help="Name of the dataset. [the package's own name]", show_default=False)
-    ] = None,
+    owner: Owner,
+    name: Name = None,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help=f"Exit with {CHANGES} when publishing would create a revision.")
     ] = False,
@@ -42,7 +38,6 @@ def plan(
     """
     from openspending import publishing
     from openspending.assembly import open_store
-    from openspending.fetch import Fetcher
 
     with failing_plainly(as_json=as_json, shape=NOTHING):
         store = open_store(settings_of(context))
@@ -52,7 +47,7 @@ def plan(
                 owner=owner,
                 name=name,
                 store=store,
-                fetch=Fetcher(allow_private_hosts=allow_private_hosts),
+                fetch=fetch_from(private_hosts=allow_private_hosts),
                 progress=progress,
             )
     if as_json:

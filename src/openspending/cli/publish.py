@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from openspending.cli.marked import Marked, marked_json, show_marked, telling, wanted
-from openspending.cli.options import Json, PrivateHosts, Where, settings_of
+from openspending.cli.options import Json, Name, Owner, PrivateHosts, Where, fetch_from, settings_of
 from openspending.cli.output import (
     amounts,
     console,
@@ -34,12 +34,8 @@ NOT_VALID: Mapping[str, Any] = {"valid": False, **_NO_FACTS}
 def publish(
     context: typer.Context,
     where: Where,
-    owner: Annotated[
-        str, typer.Option(help="Account or organisation that the dataset belongs to.", show_default=False)
-    ],
-    name: Annotated[
-        str | None, typer.Option(help="Name of the dataset. [the package's own name]", show_default=False)
-    ] = None,
+    owner: Owner,
+    name: Name = None,
     message: Annotated[str, typer.Option(help="What is new in this revision.", show_default=False)] = "",
     marked: Marked = None,
     allow_private_hosts: PrivateHosts = False,
@@ -57,7 +53,6 @@ def publish(
     """
     from openspending import publishing
     from openspending.assembly import open_store
-    from openspending.fetch import Fetcher
 
     copy, shape = wanted(marked, NOTHING)
     with telling(copy, as_json=as_json), failing_plainly(as_json=as_json, shape=shape), bar(where) as progress:
@@ -67,7 +62,7 @@ def publish(
             name=name,
             message=message,
             store=open_store(settings_of(context)),
-            fetch=Fetcher(allow_private_hosts=allow_private_hosts),
+            fetch=fetch_from(private_hosts=allow_private_hosts),
             progress=progress,
             marked=copy,
         )
@@ -129,11 +124,10 @@ def validate(
         openspending validate budget/datapackage.json
     """
     from openspending import publishing
-    from openspending.fetch import Fetcher
 
     copy, shape = wanted(marked, NOT_VALID)
     with telling(copy, as_json=as_json), failing_plainly(as_json=as_json, shape=shape), bar(where) as progress:
-        fetch = Fetcher(allow_private_hosts=allow_private_hosts)
+        fetch = fetch_from(private_hosts=allow_private_hosts)
         done = publishing.validate(where, fetch=fetch, progress=progress, marked=copy)
     if as_json:
         show_json({**validated_json(done), **marked_json(copy)})

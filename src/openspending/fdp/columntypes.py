@@ -84,9 +84,9 @@ def is_value(name: str | None) -> bool:
 
 @cache
 def bundled() -> Mapping[str, Definition]:
-    """All bundled definitions by name: budgets, spending, OpenSpending's own, and the placeholders."""
+    """All bundled definitions by name: budgets, spending, OpenSpending's own, and the numbered `unknown` ones."""
     found = {one["name"]: one for taxonomy in BUNDLED_URLS.values() for one in taxonomy_definitions(taxonomy)}
-    return found | {one["name"]: one for one in _placeholders()}
+    return found | {one["name"]: one for one in _numbered_unknowns()}
 
 
 @cache
@@ -169,7 +169,7 @@ def _canonical_or_none(name: str | None) -> str | None:
     return canonical(name) if name else None
 
 
-def _placeholders() -> Iterator[Definition]:
+def _numbered_unknowns() -> Iterator[Definition]:
     for number in range(1, PLACEHOLDERS + 1):
         name = f"unknown:string-{number}"
         yield {"name": f"{name}:code", "dataType": "string", "unique": True}
