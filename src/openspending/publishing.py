@@ -7,6 +7,7 @@ stored before every check has passed and the facts are made; what follows the co
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from openspending.datastore.sources import locate
 from openspending.datastore.store import DataStore
 from openspending.etl.check import Checked, Progress, check
 from openspending.etl.marked import MarkedCopy
+from openspending.etl.read import Loaded
 from openspending.etl.sources import Fetch, Opened, open_package
 from openspending.etl.workspace import Workspace
 from openspending.fdp.controltotal import ControlTotal
@@ -32,7 +34,8 @@ class Published:
     """What publishing did. `rows` counts facts; `measures` are their exact sums (None: no amount at all); `controls`
     what became of the package's control totals, which all hold.
 
-    `created` is False when the newest revision had this very content already: nothing new was stored.
+    `created` is False when the newest revision had this very content already: nothing new was stored. `hash` is the
+    revision's, which the next one names.
     """
 
     dataset: str
@@ -42,6 +45,7 @@ class Published:
     measures: Sums
     problems: list[Problem]
     controls: tuple[ControlTotal, ...] = ()
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,30 +79,62 @@ def publish(
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="publish-") as folder:
         opened = _opened(where, Path(folder), fetch, progress, marked)
-        dataset = name or dataset_name(opened.package.name)
-        layout.check_name(dataset)
         with Workspace(Path(folder)) as workspace:
-            checked, controls = _passed(opened, workspace, progress, marked)
-            _say(progress, "deriving the facts")
-            stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
-            made = build.make(stored, checked, workspace, owner=owner, name=dataset)
-            _say(progress, "storing")
-            committed = revisions.commit(
-                store,
-                owner,
-                dataset,
-                opened.package.raw,
-                opened.files,
+            return publish_opened(
+                opened,
+                workspace,
+                owner=owner,
+                name=name,
+                store=store,
                 message=message,
-                author=author or owner,
-                now=datetime.now(UTC),
-                problems=[one.to_dict() for one in checked.report.warnings],
-                controls=[one.to_dict() for one in controls],
+                author=author,
+                progress=progress,
+                marked=marked,
             )
-            built = build.put(store, committed.revision, made)
-    revision, sums = committed.revision, built.measures
+
+
+def publish_opened(
+    opened: Opened,
+    workspace: Workspace,
+    *,
+    owner: str,
+    store: DataStore,
+    name: str | None = None,
+    message: str = "",
+    author: str | None = None,
+    progress: Progress | None = None,
+    marked: MarkedCopy | None = None,
+    loaded: Mapping[str, Loaded] | None = None,
+) -> Published:
+    """Check, commit and derive a package that is open; `loaded` are tables that the workspace has already, as raw text.
+
+    Raises as `publish` does.
+    """
+    dataset = name or dataset_name(opened.package.name)
+    layout.check_name(dataset)
+    checked, controls = _passed(opened, workspace, progress, marked, loaded=loaded)
+    _say(progress, "deriving the facts")
+    stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
+    made = build.make(stored, checked, workspace, owner=owner, name=dataset)
+    _say(progress, "storing")
+    committed = revisions.commit(
+        store,
+        owner,
+        dataset,
+        opened.package.raw,
+        opened.files,
+        message=message,
+        author=author or owner,
+        now=datetime.now(UTC),
+        problems=[one.to_dict() for one in checked.report.warnings],
+        controls=[one.to_dict() for one in controls],
+    )
+    revision, created = committed.revision, committed.created
+    built = build.put(store, revision, made)
     dataset = f"{revision.owner}/{revision.name}"
-    return Published(dataset, revision.number, committed.created, built.facts, sums, checked.report.warnings, controls)
+    return Published(
+        dataset, revision.number, created, built.facts, built.measures, checked.report.warnings, controls, revision.hash
+    )
 
 
 def plan(
@@ -118,22 +154,37 @@ def plan(
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="plan-") as folder:
         opened = open_package(where, Path(folder), fetch, progress=progress)
-        dataset = name or dataset_name(opened.package.name)
-        layout.check_name(dataset)
-        current = revisions.latest(store, owner, dataset)
         with Workspace(Path(folder)) as workspace:
-            checked, controls = _passed(opened, workspace, progress, None)
-            found = uncompared(opened, checked, workspace, current, dataset=f"{owner}/{dataset}")
-            if found is not None:
-                return replace(found, controls=controls)
-            _say(progress, "deriving the facts")
-            stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
-            made = build.make(stored, checked, workspace, owner=owner, name=dataset)
-            made = replace(made, facts=made.facts.replace(Path(folder) / "new.parquet"))
-        # the tables of the check are gone here: their memory is needed for the comparison
-        assert current is not None
-        _say(progress, f"comparing with revision {current.number}")
-        return replace(compared(store, current, opened, checked, made, Path(folder)), controls=controls)
+            return plan_opened(opened, workspace, Path(folder), owner=owner, name=name, store=store, progress=progress)
+
+
+def plan_opened(
+    opened: Opened,
+    workspace: Workspace,
+    folder: Path,
+    *,
+    owner: str,
+    store: DataStore,
+    name: str | None = None,
+    progress: Progress | None = None,
+    loaded: Mapping[str, Loaded] | None = None,
+) -> Planned:
+    """What `publish_opened` would change. Closes the workspace; `folder` is for files of ours. Raises as `plan` does."""
+    dataset = name or dataset_name(opened.package.name)
+    layout.check_name(dataset)
+    current = revisions.latest(store, owner, dataset)
+    checked, controls = _passed(opened, workspace, progress, None, loaded=loaded)
+    found = uncompared(opened, checked, workspace, current, dataset=f"{owner}/{dataset}")
+    if found is not None:
+        return replace(found, controls=controls)
+    _say(progress, "deriving the facts")
+    stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
+    made = build.make(stored, checked, workspace, owner=owner, name=dataset)
+    made = replace(made, facts=made.facts.replace(folder / "new.parquet"))
+    workspace.close()  # the tables of the check are gone: their memory is needed for the comparison
+    assert current is not None
+    _say(progress, f"comparing with revision {current.number}")
+    return replace(compared(store, current, opened, checked, made, folder), controls=controls)
 
 
 def validate(
@@ -173,12 +224,13 @@ def _passed(
     marked: MarkedCopy | None,
     *,
     warnings: bool = False,
+    loaded: Mapping[str, Loaded] | None = None,
 ) -> tuple[Checked, tuple[ControlTotal, ...]]:
     """The checked tables, and what became of the control totals. Raises PackageRejected.
 
     The marked copy is written when the package is rejected, and with `warnings` also when it is not.
     """
-    checked = _loaded(opened, workspace, progress)
+    checked = _loaded(opened, workspace, progress, loaded)
     try:
         _accept(checked)
         controls = _reconciled(opened, checked, workspace)
@@ -196,9 +248,12 @@ def _mark(marked: MarkedCopy | None, opened: Opened, checked: Checked, workspace
         marked.write(workspace.connection, checked, opened.files)
 
 
-def _loaded(opened: Opened, workspace: Workspace, progress: Progress | None) -> Checked:
+def _loaded(
+    opened: Opened, workspace: Workspace, progress: Progress | None, loaded: Mapping[str, Loaded] | None
+) -> Checked:
     """The tables and what was found in them; the report gets the descriptor's warnings too."""
-    checked = check(workspace.connection, opened.package, opened.model, opened.files, progress)
+    more = {} if loaded is None else {"loaded": loaded}
+    checked = check(workspace.connection, opened.package, opened.model, opened.files, progress, **more)
     checked.report.problems[:0] = opened.problems
     return checked
 

@@ -1,0 +1,68 @@
+"""Answering proposals: a person's word first, then the recipe's or the dataset's, then our own where it is sure.
+
+What nobody answers becomes an open question; work goes on with the likeliest answer, so that all questions are found
+at once. Nothing is committed while one is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from openspending.errors import OpenSpendingError
+from openspending.etl.decisions import Choice, Decision, Proposal
+
+Ask = Callable[[Proposal], str]  # asks a person; the value of a choice
+
+
+class WrongAnswer(OpenSpendingError):
+    """An answer that is none of a proposal's choices, or answers nothing that was asked."""
+
+
+@dataclass(slots=True)
+class Answers:
+    """Collects decisions and open questions. `given` are a person's answers by the id of the proposal, `settled` those
+    of a recipe or of the dataset's mapping; `ask` reaches a person at a terminal (None: nobody is there)."""
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    settled: Mapping[str, str] = field(default_factory=dict)
+    ask: Ask | None = None
+    decisions: list[Decision] = field(default_factory=list)
+    questions: list[Proposal] = field(default_factory=list)
+    _used: set[str] = field(default_factory=set)
+
+    def answer(self, proposal: Proposal) -> Choice:
+        """The choice to go on with. Raises WrongAnswer."""
+        for answers, by in ((self.given, "person"), (self.settled, "recipe")):
+            if proposal.id in answers:
+                self._used.add(proposal.id)
+                return self._decide(proposal, _chosen(proposal, answers[proposal.id]), by)
+        if proposal.sure:
+            return self._decide(proposal, proposal.best, "proposal")
+        if self.ask is not None:
+            return self._decide(proposal, _chosen(proposal, self.ask(proposal)), "person")
+        self.questions.append(proposal)
+        return proposal.best
+
+    def answer_all(self, proposals: Iterable[Proposal]) -> list[Choice]:
+        """The choices of several proposals, in their order."""
+        return [self.answer(one) for one in proposals]
+
+    def unused(self) -> list[str]:
+        """Ids that a person gave and that nothing asked for: a slip of the pen must not pass unseen."""
+        return [one for one in self.given if one not in self._used]
+
+    def _decide(self, proposal: Proposal, choice: Choice, by: str) -> Choice:
+        reason = choice.reason if by == "proposal" else f"said by the {by}"
+        confidence = choice.confidence if by == "proposal" else 100
+        self.decisions.append(Decision(proposal.id, choice.value, by, confidence, reason))
+        return choice
+
+
+def _chosen(proposal: Proposal, value: str) -> Choice:
+    """The choice that `value` names. Raises WrongAnswer."""
+    for one in proposal.choices:
+        if one.value.casefold() == value.strip().casefold():
+            return one
+    known = ", ".join(f"“{one.value}”" for one in proposal.choices)
+    raise WrongAnswer(f"“{value}” is no answer to “{proposal.id}” ({proposal.question}). It can be {known}.")
