@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from openspending.fdp.leaveout import LeaveOut
+
 
 class _Unset:
     """The type of `UNSET`: tells an absent property from one that is null."""
@@ -23,7 +25,8 @@ UNSET: Final = _Unset()
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a delimited file is written (CSV Dialect v1, Table Dialect v2)."""
+    """How a table is written in its file (CSV Dialect v1, Table Dialect v2): as delimited text, or where in a workbook,
+    a page or JSON it lies. `header_fill`: in header rows above the last, a blank cell has the label to its left."""
 
     delimiter: str = ","
     quote_char: str | None = '"'
@@ -32,16 +35,25 @@ class Dialect:
     header: bool = True
     header_rows: tuple[int, ...] = (1,)
     header_join: str = " "
+    header_fill: bool = False
     comment_rows: tuple[int, ...] = ()
     comment_char: str | None = None
     skip_initial_space: bool = False
     null_sequence: str | None = None
+    sheet_name: str | None = None
+    sheet_number: int | None = None  # from 1; the n-th table of a page
+    property: str | None = None  # dotted path to the records in JSON
+    item_type: str | None = None  # what a record is there: "array" or "object"
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a resource, or one extra field of the denormalised form."""
+    """One column of a resource, or one extra field of the denormalised form.
+
+    `negative` are the forms of negative numbers beside the hyphen-minus; `replace` has texts of cells with what stands
+    in their place; `fill_down`: a blank cell has the text above it; `aliases` are other labels of the same column.
+    """
 
     name: str
     type: str = "any"
@@ -55,6 +67,11 @@ class Field:
     bare_number: bool = True
     true_values: tuple[str, ...] = ("true", "True", "TRUE", "1")
     false_values: tuple[str, ...] = ("false", "False", "FALSE", "0")
+    negative: tuple[str, ...] = ()
+    trim: bool = False
+    replace: Mapping[str, str | None] = field(default_factory=dict)
+    fill_down: bool = False
+    aliases: tuple[str, ...] = ()
     column_type: str | None = None
     normalize: Mapping[str, Any] | None = None
     normalization_target: bool = False
@@ -100,10 +117,12 @@ class Resource:
     format: str | None = None
     encoding: str | None = None
     compression: str | None = None
+    innerpath: str | None = None  # which member, in an archive of several files
     dialect: Dialect = Dialect()
     schema: Schema = Schema()
     bytes: int | None = None
     hash: str | None = None
+    leave_out: tuple[LeaveOut, ...] = ()
     position: int | None = None  # in the descriptor's `resources`, from 0
     raw: Mapping[str, Any] = field(default_factory=dict)
 

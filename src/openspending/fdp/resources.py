@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from openspending.fdp.leaveout import read_leave_out
 from openspending.fdp.package import UNSET, Dialect, Resource
 from openspending.fdp.paths import normal_path
 from openspending.fdp.place import Place
@@ -29,10 +30,12 @@ def read_resource(raw: Mapping[str, Any], place: Place, number: int, package_nam
         format=place.text(raw, "format", error=False),
         encoding=place.text(raw, "encoding"),
         compression=place.text(raw, "compression"),
+        innerpath=place.text(raw, "innerpath"),
         dialect=_dialect(_inline(raw, "dialect", place), place.at("dialect")),
         schema=read_schema(_inline(raw, "schema", place), place.at("schema"), raw, package_name),
         bytes=place.number(raw, "bytes"),
         hash=place.text(raw, "hash", error=False),
+        leave_out=read_leave_out(raw, place),
         position=number,
         raw=raw,
     )
@@ -75,10 +78,15 @@ def _dialect(raw: Mapping[str, Any], place: Place) -> Dialect:
         header=place.flag(raw, "header", plain.header),
         header_rows=_row_numbers(raw, "headerRows", place) or plain.header_rows,
         header_join=_text_or(raw, "headerJoin", place, plain.header_join),
+        header_fill=place.flag(raw, "headerFill", plain.header_fill),
         comment_rows=_row_numbers(raw, "commentRows", place),
         comment_char=place.text(raw, "commentChar") or None,
         skip_initial_space=place.flag(raw, "skipInitialSpace", plain.skip_initial_space),
         null_sequence=place.text(raw, "nullSequence"),
+        sheet_name=place.text(raw, "sheetName"),
+        sheet_number=_counted(raw, "sheetNumber", place),
+        property=place.text(raw, "property"),
+        item_type=place.text(raw, "itemType"),
         raw=raw,
     )
 
@@ -93,6 +101,14 @@ def _delimiter(raw: Mapping[str, Any], place: Place) -> str:
 def _text_or(raw: Mapping[str, Any], key: str, place: Place, default: str) -> str:
     value = place.text(raw, key)
     return default if value is None else value
+
+
+def _counted(raw: Mapping[str, Any], key: str, place: Place) -> int | None:
+    value = raw.get(key)
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
+        return value
+    place.wrong(key, value, "a whole number, from 1")
+    return None
 
 
 def _row_numbers(raw: Mapping[str, Any], key: str, place: Place) -> tuple[int, ...]:

@@ -92,6 +92,11 @@ def _field(raw: Mapping[str, Any], place: Place, number: int) -> Field:
         bare_number=place.flag(raw, "bareNumber", format_ != "currency"),
         true_values=_texts(raw, "trueValues", place, ("true", "True", "TRUE", "1")),
         false_values=_texts(raw, "falseValues", place, ("false", "False", "FALSE", "0")),
+        negative=_texts(raw, "negative", place, ()),
+        trim=place.flag(raw, "trim", False),
+        replace=_replacements(raw, place),
+        fill_down=place.flag(raw, "fillDown", False),
+        aliases=place.names(raw, "aliases"),
         column_type=_column_type(raw, place),
         normalize=place.mapping(raw, "normalize") if raw.get("normalize") is not None else None,
         normalization_target=place.flag(raw, "normalizationTarget", False),
@@ -103,6 +108,15 @@ def _field(raw: Mapping[str, Any], place: Place, number: int) -> Field:
 def _column_type(raw: Mapping[str, Any], place: Place) -> str | None:
     """`columnType`, or its name until 2018, `osType`; empty text means none, as os-types writes it."""
     return place.text(raw, "columnType") or place.text(raw, "osType") or None
+
+
+def _replacements(raw: Mapping[str, Any], place: Place) -> dict[str, str | None]:
+    """`replace`: texts of cells with the text, or null, that stands in their place."""
+    found = place.mapping(raw, "replace")
+    for text, value in found.items():
+        if value is not None and not isinstance(value, str):
+            place.at("replace").wrong(text, value, "text or null")
+    return {text: value for text, value in found.items() if value is None or isinstance(value, str)}
 
 
 def _texts(raw: Mapping[str, Any], key: str, place: Place, default: tuple[str, ...]) -> tuple[str, ...]:
