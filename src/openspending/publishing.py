@@ -17,9 +17,11 @@ from openspending.analytics.controls import reconcile
 from openspending.analytics.planned import Planned, compared, uncompared
 from openspending.analytics.statement import Sums
 from openspending.datastore import layout, revisions
+from openspending.datastore.manifest import content_hash
 from openspending.datastore.sources import locate
 from openspending.datastore.store import DataStore
 from openspending.etl.check import Checked, Progress, check
+from openspending.etl.columnsums import TableSums, table_sums
 from openspending.etl.marked import MarkedCopy
 from openspending.etl.read import Loaded
 from openspending.etl.sources import Fetch, Opened, open_package
@@ -34,8 +36,9 @@ class Published:
     """What publishing did. `rows` counts facts; `measures` are their exact sums (None: no amount at all); `controls`
     what became of the package's control totals, which all hold.
 
-    `created` is False when the newest revision had this very content already: nothing new was stored. `hash` is the
-    revision's, which the next one names.
+    `created` is False when the newest revision had this very content already: nothing new was stored. `tables` are
+    rows and sums as the files have them. `hash` is the revision's, which the next one names; `content` is the same for
+    the same descriptor and bytes, whoever publishes them where and when.
     """
 
     dataset: str
@@ -45,7 +48,9 @@ class Published:
     measures: Sums
     problems: list[Problem]
     controls: tuple[ControlTotal, ...] = ()
+    tables: tuple[TableSums, ...] = ()
     hash: str = ""
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,7 @@ def publish_opened(
     _say(progress, "deriving the facts")
     stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
     made = build.make(stored, checked, workspace, owner=owner, name=dataset)
+    tables = table_sums(workspace.connection, checked)
     _say(progress, "storing")
     committed = revisions.commit(
         store,
@@ -133,7 +139,16 @@ def publish_opened(
     built = build.put(store, revision, made)
     dataset = f"{revision.owner}/{revision.name}"
     return Published(
-        dataset, revision.number, created, built.facts, built.measures, checked.report.warnings, controls, revision.hash
+        dataset,
+        revision.number,
+        created,
+        built.facts,
+        built.measures,
+        checked.report.warnings,
+        controls,
+        tables,
+        revision.hash,
+        content_hash(revision.descriptor),
     )
 
 

@@ -132,6 +132,12 @@ def same_content(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return write_descriptor(without_heading(one)) == write_descriptor(without_heading(other))
 
 
+def content_hash(descriptor: Mapping[str, Any]) -> str:
+    """The hash of a stored descriptor without its heading, and so of all files by theirs: the same for equal content,
+    whoever commits it, where and when."""
+    return hash_of(write_descriptor(without_heading(descriptor)))
+
+
 def without_heading(descriptor: Mapping[str, Any]) -> dict[str, Any]:
     """`descriptor` without `openspending`; also of a publisher's, who may have downloaded it from a DataStore."""
     return {name: value for name, value in descriptor.items() if name != PROPERTY}
