@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import zipfile
 import zlib
@@ -15,6 +16,8 @@ from openspending.fdp.problems import PackageRejected, problem, rejected
 
 DESCRIPTOR = "datapackage.json"
 _BLOCK = 1 << 20
+_TAIL = 1 << 17  # where the end of a zip's list of members is looked for, comment included
+_LONGEST_ENTRY = 1 << 10  # bytes in that list
 
 
 class SupportsRead(Protocol):
@@ -31,19 +34,42 @@ def unpack_package(archive: Path, folder: Path, limits: Limits) -> Path:
     Raises PackageRejected for members with unsafe, doubled or hidden-link names, encrypted ones, bombs, damaged zips.
     """
     try:
-        with zipfile.ZipFile(archive) as opened:
+        with open_zip(archive, limits) as opened:
             members = [one for one in opened.infolist() if not one.is_dir()]
-            _check_members(archive.name, members, limits)
+            check_members(archive.name, members, limits)
             place = _descriptor(archive.name, [one.filename for one in members])
             for member in members:
-                if _wanted(member.filename):
+                if wanted(member.filename):
                     _unpack(opened, member, folder / member.filename, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise _refused(archive.name, f"the zip is damaged or of an unknown kind ({error})") from error
     return folder / place
 
 
-def _check_members(name: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:
+def open_zip(path: Path, limits: Limits) -> zipfile.ZipFile:
+    """The zip at `path`. Raises PackageRejected when its list of members is too long to be read at all, BadZipFile when
+    there is none."""
+    with path.open("rb") as stream:
+        if _list_size(stream) > limits.members * _LONGEST_ENTRY:
+            raise _refused(path.name, f"it has more than {limits.members} members")
+    return zipfile.ZipFile(path)
+
+
+def _list_size(stream: IO[bytes]) -> int:
+    """How many bytes the list of members takes, 0 if that is not said where it should be."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(size - _TAIL, 0))
+    tail = stream.read()
+    at = tail.rfind(b"PK\5\6")
+    if at < 0 or at + 22 > len(tail):
+        return 0
+    large = tail.rfind(b"PK\6\6", 0, at)
+    if large >= 0:
+        return int.from_bytes(tail[large + 40 : large + 48], "little")
+    return int.from_bytes(tail[at + 12 : at + 16], "little")
+
+
+def check_members(name: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:
     """Raise PackageRejected when the list of members alone shows that the archive may not be unpacked."""
     if len(members) > limits.members:
         raise _refused(name, f"it has more than {limits.members} members")
@@ -73,10 +99,10 @@ def _unsafe(member: zipfile.ZipInfo) -> str | None:
     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
     if ".." in parts or member.filename.startswith(("/", "\\")) or ":" in member.filename.split("/")[0]:
         return "has an unsafe name"
-    return check_path(member.filename) if _wanted(member.filename) else None
+    return check_path(member.filename) if wanted(member.filename) else None
 
 
-def _wanted(name: str) -> bool:
+def wanted(name: str) -> bool:
     """Whether a member can be part of a package: not hidden, and not what macOS puts into zips."""
     parts = PurePosixPath(name).parts
     return parts[0] != "__MACOSX" and not any(part.startswith(".") for part in parts)
@@ -86,7 +112,7 @@ def _descriptor(name: str, members: list[str]) -> PurePosixPath:
     """The descriptor's place among `members`."""
     if DESCRIPTOR in members:
         return PurePosixPath(DESCRIPTOR)
-    tops = {PurePosixPath(one).parts[0] for one in members if _wanted(one)}
+    tops = {PurePosixPath(one).parts[0] for one in members if wanted(one)}
     below = [f"{top}/{DESCRIPTOR}" for top in tops]
     if len(tops) == 1 and below[0] in members:
         return PurePosixPath(below[0])

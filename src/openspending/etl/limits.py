@@ -20,6 +20,7 @@ class Limits:
     harmless: int = 64 * MEGABYTE
     members: int = 10_000
     cell: int = 16 * MEGABYTE
+    columns: int = 20_000  # a spreadsheet has 16,384 at most; what has more is no table
 
     def exceeded(self, unpacked: int, packed: int) -> str | None:
         """Why `packed` bytes that unpack to `unpacked` or more are refused, or None."""

@@ -1,4 +1,5 @@
-"""From a source file to plain UTF-8 text on disk: unpacked (gzip, zip), transcoded, every byte checked.
+"""From a source file to plain UTF-8 text on disk: unpacked (gzip, zip), converted (workbooks, pages, JSON),
+transcoded, every byte checked.
 
 A file that is neither packed nor in another encoding is used where it lies.
 """
@@ -7,51 +8,81 @@ from __future__ import annotations
 
 import codecs
 import csv
-import gzip
 import io
 import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
 
-from openspending.etl.archives import copy_bounded
+from openspending.etl.formats.book import not_a_table, open_book
+from openspending.etl.formats.delimited import chosen, write_sheet
+from openspending.etl.formats.kinds import BOOKS, kind_of
+from openspending.etl.formats.packed import unpack
+from openspending.etl.formats.sheets import not_read
 from openspending.etl.limits import DEFAULT_LIMITS, Limits
 from openspending.etl.sourcefile import SourceFile, blocks
-from openspending.fdp.package import Resource
+from openspending.fdp.package import Dialect, Resource
 from openspending.fdp.problems import PackageRejected, problem, rejected
 
 _ALIASES: Final = {"utf-8-bom": "utf-8-sig", "utf8-bom": "utf-8-sig", "utf8mb4": "utf-8", "iso-8859-8-i": "iso-8859-8"}
 # Python's own ways to write text in other text; no file of a publisher is written so.
 _NOT_OF_FILES: Final = ("idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape")
 _BOM: Final = "\ufeff"
+# Kinds that are text, and may be a delimited file that begins oddly.
+_AS_TEXT: Final = ("text", "html", "json", "jsonl", "xml", "mhtml", "spreadsheetml")
+_EXTENSIONS: Final = {"htm": "html", "xhtml": "html", "xlsm": "xlsx", "ndjson": "jsonl", "geojson": "json"}
+_FORMATS: Final = ("csv", "tsv", "tab", "txt", "text", "dat", *BOOKS, "xml", "pdf")
+CONVERTED: Final = Dialect()
 
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """UTF-8 text at `path`, with a byte order mark at most; `shown` is the descriptor's path for reports."""
+    """UTF-8 text at `path`, with a byte order mark at most; `shown` is the descriptor's path for reports. `converted`:
+    it was no delimited text, and is ours now, written in `CONVERTED`."""
 
     path: Path
     shown: str
     resource: str
+    converted: bool = False
 
 
 def text_file(
     resource: Resource, shown: str, source: SourceFile, folder: Path, limits: Limits = DEFAULT_LIMITS
 ) -> TextFile:
-    """The text of one part of `resource`, in `folder` where it had to be rewritten.
+    """The text of one part of `resource`, in `folder` where it had to be rewritten; of a workbook, a web page or JSON
+    the sheet that the dialect names, record n being its row n.
 
-    Raises PackageRejected for damaged or dangerous archives, unknown encodings, and bytes not in the encoding. UTF-8
+    Raises PackageRejected for damaged or dangerous files, unknown encodings, and bytes not in the encoding. UTF-8
     that lies in place is checked by whoever reads it (see `check_utf8`): one pass less.
     """
     packing = _packing(resource, source)
-    path = source.path if packing is None else _unpack(packing, shown, source, folder, limits)
+    path = source.path
+    if packing is not None:
+        path = unpack(packing, path, shown, folder, resource.innerpath, limits)
+    kind = kind_of(path)
+    if format_of(resource) in BOOKS:
+        encoding = _encoding(resource, shown, path) if resource.encoding and kind in ("html", "json", "jsonl") else None
+        book = open_book(path, kind, shown, encoding=encoding, limits=limits)
+        sheet = chosen(book, resource.dialect, resource.name)
+        return TextFile(write_sheet(book, sheet, folder, limits), shown, resource.name, converted=True)
+    if kind not in _AS_TEXT:
+        raise not_a_table(kind, shown)
     encoding = _encoding(resource, shown, path)
     if encoding != "utf-8":
         path = _transcode(resource, shown, path, encoding, folder)
+    _check_width(resource, shown, path, limits)
     return TextFile(path, shown, resource.name)
+
+
+def format_of(resource: Resource) -> str:
+    """The declared format, else the extension of the first path (or of the file in the archive) without that of the
+    compression; "csv" where that says nothing."""
+    if resource.format:
+        return resource.format.lower().lstrip(".").removesuffix(".gz").removesuffix(".zip")
+    name = (resource.innerpath or "".join(resource.paths[:1])).lower().removesuffix(".gz").removesuffix(".zip")
+    extension = Path(name).suffix.lstrip(".")
+    return _EXTENSIONS.get(extension, extension if extension in _FORMATS else "csv")
 
 
 def check_utf8(file: TextFile) -> None:
@@ -74,32 +105,15 @@ def _packing(resource: Resource, source: SourceFile) -> str | None:
     return None
 
 
-def _unpack(packing: str, shown: str, source: SourceFile, folder: Path, limits: Limits) -> Path:
-    """Unpack the one data file of a gzip or zip."""
-    target = _new_file(folder)
-    try:
-        with target.open("wb") as written:
-            if packing == "gz":
-                with gzip.open(source.path) as stream:
-                    excess = copy_bounded(stream, written, source.bytes, limits)
-            else:
-                excess = _unpack_zip(shown, source, written, limits)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-        raise _damaged(shown, f"it is damaged ({error})") from error
-    if excess:
-        raise _damaged(shown, excess)
-    return target
-
-
-def _unpack_zip(shown: str, source: SourceFile, written: IO[bytes], limits: Limits) -> str | None:
-    with zipfile.ZipFile(source.path) as archive:
-        members = [one for one in archive.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
-        if len(members) != 1:
-            raise _damaged(shown, f"it holds {len(members)} files instead of one")
-        if members[0].flag_bits & 0x1:
-            raise _damaged(shown, "it is encrypted")
-        with archive.open(members[0]) as stream:
-            return copy_bounded(stream, written, source.bytes, limits)
+def _check_width(resource: Resource, shown: str, path: Path, limits: Limits) -> None:
+    """Raise PackageRejected when the first line has more cells than any table. Whoever reads it would make an object of
+    each."""
+    with path.open("rb") as stream:
+        line = stream.readline(limits.cell)
+    most = max(line.count(mark) for mark in (resource.dialect.delimiter.encode("utf-8", "replace") or b",", b"\t"))
+    if most > limits.columns:
+        detail = f"its first line has {most + 1} cells; more than {limits.columns} are no table"
+        raise not_read(shown, detail, "Check the delimiter, and put each record on a line of its own.")
 
 
 def _encoding(resource: Resource, shown: str, path: Path) -> str:
@@ -196,7 +210,3 @@ def _with_last(path: Path) -> Iterator[tuple[bytes, bool]]:
 
 def _new_file(folder: Path) -> Path:
     return Path(tempfile.mkdtemp(dir=folder)) / "text"
-
-
-def _damaged(shown: str, detail: str) -> PackageRejected:
-    return rejected(problem("compression-error", file=shown, detail=detail))

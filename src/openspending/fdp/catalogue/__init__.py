@@ -6,6 +6,7 @@ warning. Templates are filled by `problems.problem`; the words in braces are its
 
     kind          what is said of each
     files         the package's files as such
+    formats       files that are no delimited text
     descriptor    the descriptor as JSON, and its properties
     schemas       resources, fields and keys, as stated
     model         what the columns mean
@@ -28,6 +29,7 @@ from openspending.fdp.catalogue import (
     denormalised,
     descriptor,
     files,
+    formats,
     measures,
     model,
     records,
@@ -37,7 +39,7 @@ from openspending.fdp.catalogue import (
 from openspending.fdp.catalogue.kind import Kinds
 
 # In the order in which a check comes to them.
-_SUBJECTS: Final = (files, descriptor, schemas, model, measures, denormalised, records, cells, rows, controls)
+_SUBJECTS: Final = (files, formats, descriptor, schemas, model, measures, denormalised, records, cells, rows, controls)
 
 
 def merged(*subjects: Kinds) -> Kinds:

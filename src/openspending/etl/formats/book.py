@@ -1,0 +1,49 @@
+"""Opening any file that is no delimited text: a workbook, a web page, JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from openspending.etl.formats.calamine import open_calamine
+from openspending.etl.formats.htmltables import open_page
+from openspending.etl.formats.jsonrecords import open_records
+from openspending.etl.formats.sheets import Book, not_read
+from openspending.etl.limits import DEFAULT_LIMITS, Limits
+
+_CALLED: Final = {
+    "text": ("plain text", "Declare it as csv or tsv."),
+    "pdf": ("a PDF", "Ask for the spreadsheet that it was made from."),
+    "image": ("a picture", "Ask for the table that it shows."),
+    "encrypted": ("protected by a password", "Open it, remove the password, and save it again."),
+    "docx": ("a text document", "Copy its table into a spreadsheet and give that."),
+    "doc": ("a text document", "Copy its table into a spreadsheet and give that."),
+    "odt": ("an OpenDocument file without sheets", "Copy its table into a spreadsheet and give that."),
+    "rtf": ("a text document", "Copy its table into a spreadsheet and give that."),
+    "pptx": ("a presentation", "Ask for the table that it shows."),
+    "ppt": ("a presentation", "Ask for the table that it shows."),
+    "spreadsheetml": ("an XML spreadsheet of 2003", "Open it in a spreadsheet program and save it as XLSX."),
+    "mhtml": ("a web archive", "Open it in a spreadsheet program or browser and save it as XLSX or as a web page."),
+    "zip": ("an archive", "Say which of its files is meant: “compression” zip and “innerpath”."),
+    "gz": ("compressed", "Set “compression” to gz."),
+}
+
+
+def open_book(
+    path: Path, kind: str, shown: str, *, encoding: str | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Book:
+    """The sheets of the file at `path`, whose kind is what `kind_of` says; `encoding` is that of a page or of JSON,
+    where it is known. Raises PackageRejected for kinds that cannot be read, and for damaged and dangerous files."""
+    if kind in ("json", "jsonl"):
+        return open_records(path, kind, shown, encoding, limits)
+    if kind == "html":
+        return open_page(path, shown, encoding, limits)
+    if kind in ("xlsx", "xlsb", "xls", "ods"):
+        return open_calamine(path, kind, shown)
+    raise not_a_table(kind, shown)
+
+
+def not_a_table(kind: str, shown: str) -> Exception:
+    """The refusal of a file whose kind cannot be read."""
+    what, remedy = _CALLED.get(kind, (f"a file of the kind {kind}", "Save or export its table as XLSX or CSV."))
+    return not_read(shown, f"it is {what}", remedy)
