@@ -21,28 +21,23 @@ from openspending.fdp.values import Decimals
 
 # Words for “total” that budgets use, as the first word of a cell.
 WORDS: Final = (
-    "grand total", "sub-total", "sub total", "subtotal", "total", "totals", "totaal", "totale", "totali", "totais",
-    "totales", "totaux", "sum", "sums", "suma", "sumy", "summe", "summen", "somma", "soma", "gesamt",
-    "gesamtsumme", "insgesamt", "endsumme", "zusammen", "razem", "ogółem", "celkem", "celkom", "spolu", "ukupno",
-    "sveukupno", "skupaj", "összesen", "yhteensä", "totalt", "i alt", "kopā", "iš viso", "kokku", "toplam", "σύνολο",
-    "всего", "итого", "усього", "разом", "общо", "вкупно", "укупно", "total general", "total geral", "jumla", "jumlah",
+    "grand total", "sub-total", "sub total", "subtotal", "subtotals", "total", "totals", "totaal", "totale",
+    "totali", "totais", "totales", "totaux", "totalsumma", "totalsum", "subtotaal", "subtotale", "subtotales",
+    "subtotais", "sous-total", "sous-totaux", "sous total", "total general", "total général", "total geral",
+    "gran total", "sum", "sums", "suma", "sumy", "summe", "summen", "summa", "somma", "soma", "gesamt",
+    "gesamtsumme", "gesamtergebnis", "insgesamt", "endsumme", "zwischensumme", "teilsumme", "zusammen",
+    "eindtotaal", "razem", "łącznie", "ogółem", "celkem", "mezisoučet", "součet", "celkom", "medzisúčet",
+    "spolu", "súčet", "ukupno", "sveukupno", "zbroj", "skupaj", "vmesna vsota", "összesen", "mindösszesen",
+    "részösszeg", "yhteensä", "välisumma", "totalt", "delsumma", "i alt", "samtals", "kopā", "pavisam",
+    "iš viso", "kokku", "vahesumma", "toplam", "genel toplam", "ara toplam", "σύνολο", "υποσύνολο",
+    "γενικό σύνολο", "μερικό σύνολο", "всего", "итого", "итог", "усього", "всього", "разом", "общо", "всичко",
+    "вкупно", "укупно", "свеукупно", "барлығы", "жами", "jami", "jumla", "jumlah", "tổng cộng", "tổng số",
 )  # fmt: skip
 WHOLE_WORDS: Final = (
-    "合計",
-    "総計",
-    "小計",
-    "总计",
-    "合计",
-    "總計",
-    "小计",
-    "합계",
-    "총계",
-    'סה"כ',
-    "סך הכל",
-    "المجموع",
-    "الإجمالي",
-    "รวม",
-)
+    "合計", "総計", "小計", "总计", "合计", "總計", "小计", "總額", "总额", "합계", "총계", "소계", 'סה"כ',
+    "סה״כ", "סך הכל", "المجموع", "الإجمالي", "المجموع الكلي", "مجموع", "إجمالي", "جمع کل", "جمع", "รวม",
+    "รวมทั้งสิ้น", "कुल", "योग", "মোট",
+)  # fmt: skip
 _ANY: Final = "|".join(re.escape(one).replace("\\ ", r"\s+") for one in sorted((*WORDS, *WHOLE_WORDS), key=len)[::-1])
 _FIRST: Final = rf"(?i)^[\s\PL]*(?:{_ANY})(?:\PL|$)"
 _ALONE: Final = rf"(?i)^[\s\PL]*(?:{_ANY})[\s\PL]*$"
@@ -100,9 +95,9 @@ def check_totals(
     return problems
 
 
-def names_total(name: str) -> str:
-    """SQL: does the text in column `name` begin with a word for “total”?"""
-    return f"regexp_matches({name}, {literal(_FIRST)})"
+def names_total(name: str, *, alone: bool = False) -> str:
+    """SQL: does the text in column `name` begin with a word for “total”, or say nothing else (`alone`)?"""
+    return f"regexp_matches({name}, {literal(_ALONE if alone else _FIRST)})"
 
 
 def _any_total(name: str) -> str:

@@ -1,0 +1,158 @@
+"""Rows that sum up others: told by a word for “total” or by having no label at all, proven by arithmetic.
+
+The word alone proves nothing: a supplier may be called Total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openspending.etl.decisions import Proposal
+from openspending.etl.modelling.addingup import Line, Proof, prove
+from openspending.etl.modelling.rowrules import among, asked_only, empty, exact, proposal, texts_of, where
+from openspending.etl.modelling.rowtable import RowTable, Rule
+from openspending.etl.totals import names_total
+
+MOST: Final = 20_000  # candidate rows that are looked at one by one
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Candidate rows of one origin: a text column that says “total”, or (None) rows without any label."""
+
+    column: int | None
+    condition: str
+    alone: bool  # whether the cell says nothing else, or the row lacks its other labels
+
+
+def propose_totals(table: RowTable, usual: Sequence[int]) -> list[Proposal]:
+    """Total and subtotal rows. `usual` are the columns that are filled in nearly all rows with amounts."""
+    groups = list(_groups(table, usual))
+    clear = [one for one in groups if one.alone]
+    proposals = _judge(table, usual, clear)
+    for group in groups:
+        if not group.alone:  # such as “Total Ministry of Health” in a full row: all must be proven
+            proposals += _judge(table, usual, [*clear, group], only=group)
+    return proposals
+
+
+def _groups(table: RowTable, usual: Sequence[int]) -> Iterator[_Group]:
+    """The candidates: the word alone, or with few labels beside it; the word before others; no label at all."""
+    amount = table.any_amount()
+    described = table.blank(table.described)
+    if table.described and table.count(f"{described} AND {amount}"):
+        yield _Group(None, f"({described} AND {amount})", alone=True)
+    for column in table.texts:
+        first = f"coalesce({names_total(f'f{column}')}, FALSE)"
+        distinct = f"SELECT bool_or({first}) FROM (SELECT DISTINCT f{column} FROM {{t}})"
+        if not table.one(distinct)[0]:
+            continue
+        others = [one for one in usual if one != column]
+        blanks = " + ".join(f"({table.cell(one)} IS NULL)::INT" for one in others) or "0"
+        sparse = f"({blanks}) * 2 > {max(len(others), 1)}"
+        alone = f"(coalesce({names_total(f'f{column}', alone=True)}, FALSE) OR ({first} AND {sparse}))"
+        if table.count(f"{alone} AND {amount}"):
+            yield _Group(column, f"({alone} AND {amount})", alone=True)
+        if table.count(f"{first} AND NOT {alone} AND {amount}"):
+            yield _Group(column, f"({first} AND NOT {alone} AND {amount})", alone=False)
+
+
+def _judge(
+    table: RowTable, usual: Sequence[int], groups: Sequence[_Group], only: _Group | None = None
+) -> list[Proposal]:
+    """Prove the candidates of all groups together; make proposals for each group (or for `only` this one)."""
+    if not groups or not table.sizes:
+        return []
+    candidate = " OR ".join(one.condition for one in groups)
+    if table.count(candidate) > MOST:
+        return []
+    proofs = prove(table, list(_lines(table, candidate, groups)))
+    proposals: list[Proposal] = []
+    for number, group in enumerate(groups):
+        if only is None or group is only:
+            mine = [one for one in proofs if one.line.group == number]
+            proposals += _of_group(table, usual, group, mine)
+    return proposals
+
+
+def _lines(table: RowTable, candidate: str, groups: Sequence[_Group]) -> Iterator[Line]:
+    """The candidate rows in order, each with the sums of the ordinary rows before it in its file."""
+    values = [table.value(one) for one in table.sizes]
+    over = "OVER (PARTITION BY _file ORDER BY _row)"
+    running = [f"sum(CASE WHEN NOT c THEN v{n} END) {over}" for n in range(len(values))]
+    inner = ", ".join(
+        ["_file", "_row", f"({candidate}) AS c", f"({table.any_amount()})::INT AS p"]
+        + [f"{value} AS v{n}" for n, value in enumerate(values)]
+    )
+    which = " ".join(f"WHEN {one.condition} THEN {number}" for number, one in enumerate(groups))
+    outer = ", ".join(
+        ["_file", "_row", "g", f"sum(CASE WHEN NOT c THEN p ELSE 0 END) {over}"]
+        + [f"v{n}" for n in range(len(values))]
+        + running
+    )
+    found = table.rows(
+        f"SELECT {outer}, c FROM (SELECT {inner}, CASE {which} END AS g FROM {{t}}) QUALIFY c ORDER BY _file, _row"
+    )
+    width = len(values)
+    for part, row, group, before, *rest in found:
+        yield Line(part, row, group, int(before or 0), tuple(rest[:width]), tuple(rest[width : 2 * width]))
+
+
+def _of_group(table: RowTable, usual: Sequence[int], group: _Group, proofs: Sequence[Proof]) -> Iterator[Proposal]:
+    """One proposal for the totals, one for the subtotals, one for what is not proven, as far as there are some."""
+    proven = [one for one in proofs if one.confidence]
+    if not group.alone and len(proven) < 0.9 * len(proofs):
+        return
+    doubtful = [one for one in proofs if not one.confidence]
+    whole = proven and not doubtful and len({one.kind for one in proven}) == 1
+    for kind in ("total", "subtotal"):
+        some = [one for one in proven if one.kind == kind]
+        if some:
+            meant = group.condition if whole else among([(one.line.part, one.line.row) for one in some])
+            confidence = min(one.confidence for one in some)
+            yield from _proposals(table, usual, group, meant, kind, confidence, some[0].reason)
+    if doubtful and group.alone:
+        meant = among([(one.line.part, one.line.row) for one in doubtful])
+        reason = "it looks like a total, but its amounts are not the sum of other rows"
+        yield from _proposals(table, usual, group, meant, "total", asked_only(60), reason, "-unproven")
+
+
+def _proposals(
+    table: RowTable,
+    usual: Sequence[int],
+    group: _Group,
+    meant: str,
+    kind: str,
+    confidence: int,
+    reason: str,
+    suffix: str = "",
+) -> Iterator[Proposal]:
+    label = "unlabelled" if group.column is None else table.labels[group.column]
+    rules = exact(table, meant, _rules(table, usual, group, meant))
+    for number, rule in enumerate(rules):
+        short = label + suffix + (f"-{number + 1}" if len(rules) > 1 else "")
+        yield proposal(table, kind, short, rule, confidence, _what(table, group, meant), reason)
+
+
+def _rules(table: RowTable, usual: Sequence[int], group: _Group, meant: str) -> Iterator[Rule]:
+    """Rules that may match, simplest first."""
+    if group.column is None:
+        yield empty(table, usual)
+        yield empty(table, table.described)
+        return
+    rule = where(table, {group.column: texts_of(table, group.column, meant)})
+    if rule is not None:
+        yield rule
+        others = [one for one in usual if one != group.column]
+        blank = [one for one in others if not table.count(f"{meant} AND {table.cell(one)} IS NOT NULL")]
+        if blank:
+            yield {**empty(table, blank), **rule}
+
+
+def _what(table: RowTable, group: _Group, meant: str) -> str:
+    if group.column is None:
+        return "with an amount and no label"
+    texts = texts_of(table, group.column, meant)
+    return f"with “{texts[0] if texts else ''}” in column “{table.labels[group.column]}”"
