@@ -20,7 +20,8 @@ from openspending.fdp.problems import PackageRejected
 from openspending.publishing import publish, validate
 from tests.publishing.seeded import FAULTS, TABLE, Seeded, write_seeded
 
-RED, AMBER = "FFFFC7CE", "FFFFEB9C"
+RED, AMBER = "FFFFC6CE", "FFFFEB9B"
+ABOVE = 3  # rows of the list above its first line
 CLEAN = "year,code,ministry,amount,region,checked,note\n"
 
 
@@ -62,7 +63,7 @@ def test_every_seeded_fault_is_marked_and_explained(seeded: dict[str, Worksheet]
     assert told is not None
     assert told.text.startswith(f"{fault.code}\n")
     assert "\nFix: " in told.text
-    (first, *others) = [row for row in seeded["To fix"].iter_rows(min_row=2) if f"({fault.code})" in row[1].value]
+    (first, *others) = [row for row in seeded["To fix"].iter_rows(min_row=ABOVE + 1) if f"({fault.code})" in row[1].value]
     severity, _, where, _, why, fix, count = first
     assert (severity.value, colour(severity)) == (("error", RED) if fault.error else ("warning", AMBER))
     assert where.hyperlink.location == f"'budget.csv'!{fault.cells[0]}"
@@ -98,7 +99,7 @@ def test_rows_with_problems_can_be_filtered_and_the_header_stays(seeded: dict[st
 
 
 def test_the_list_names_errors_first(seeded: dict[str, Worksheet]) -> None:
-    severities = [row[0] for row in texts(seeded["To fix"])[1:]]
+    severities = [row[0] for row in texts(seeded["To fix"])[ABOVE:]]
     assert severities == sorted(severities)
     assert next(iter(seeded)) == "To fix"
 
@@ -146,7 +147,7 @@ def test_all_cells_are_marked_though_the_report_names_twenty(tmp_path: Path) -> 
     found = sheets(marked(write_seeded(tmp_path / "p", CLEAN + rows, primaryKey=[])))
     wrong = [f"D{number + 2}" for number in range(0, 300, 3)]
     assert coloured(found["budget.csv"]) == wrong
-    (line,) = [row for row in found["To fix"].iter_rows(min_row=2) if "(type-error)" in row[1].value]
+    (line,) = [row for row in found["To fix"].iter_rows(min_row=ABOVE + 1) if "(type-error)" in row[1].value]
     assert (line[2].hyperlink.location, line[6].value) == ("'budget.csv'!D2", 100)
 
 
@@ -158,8 +159,8 @@ def test_a_table_that_no_sheet_can_hold_comes_as_its_bad_rows_with_neighbours(tm
     assert [row[-3] for row in texts(sheet)] == ["row", "19", "20", "21", "22", "23", "24", "25"]
     assert colour(sheet["D5"]) == RED
     assert sheet["C5"].value.endswith("…")
-    assert "longer than a sheet can hold" in found["To fix"]["B2"].value
-    (line,) = [row for row in found["To fix"].iter_rows(min_row=3) if "(type-error)" in row[1].value]
+    assert "longer than a sheet can hold" in found["To fix"]["B4"].value
+    (line,) = [row for row in found["To fix"].iter_rows(min_row=ABOVE + 2) if "(type-error)" in row[1].value]
     assert (line[2].value, line[2].hyperlink.location) == ("budget.csv, row 22, amount", "'budget.csv'!D5")
 
 
@@ -169,7 +170,7 @@ def test_more_columns_than_a_sheet_has_are_cut_and_told(tmp_path: Path) -> None:
     package = write_seeded(tmp_path / "p", CLEAN[:-1] + more + "\n2025,01,Health,many,N,true," + more + "\n")
     found = sheets(marked(package))
     assert found["budget.csv"].max_column == 16_384
-    assert "17007 columns, more than a sheet can hold" in found["To fix"]["B2"].value
+    assert "17007 columns, more than a sheet can hold" in found["To fix"]["B4"].value
 
 
 def test_bytes_that_are_no_text_cannot_come_back(tmp_path: Path) -> None:
@@ -177,7 +178,7 @@ def test_bytes_that_are_no_text_cannot_come_back(tmp_path: Path) -> None:
     (package / "budget.csv").write_bytes(CLEAN.encode() + b"2025,01,Sant\xe9,1,N,true,\n")
     copy = marked(package)
     assert copy.notes[0].startswith("No marked copy of budget.csv is possible: budget.csv is not utf-8")
-    assert "(encoding-error)" in sheets(copy)["To fix"]["B3"].value
+    assert "(encoding-error)" in sheets(copy)["To fix"]["B5"].value
     assert marked(package, "copy.csv").paths == []
 
 
@@ -262,7 +263,7 @@ def test_a_package_that_cannot_be_read_comes_back_as_a_list(tmp_path: Path) -> N
 
 def test_where_nothing_is_wrong_nothing_is_written(tmp_path: Path) -> None:
     copy = marked(write_seeded(tmp_path / "p", CLEAN + "2025,01,Health,1,N,true,\n"))
-    assert [row[1] for row in texts(sheets(copy)["To fix"])[1:]] == ["Columns are not used (fiscal/unused-column)"]
+    assert [row[1] for row in texts(sheets(copy)["To fix"])[ABOVE:]] == ["Columns are not used (fiscal/unused-column)"]
     package = write_seeded(tmp_path / "q", "year,code,amount\n2025,01,1\n", fields=[
         {"name": "year", "type": "integer", "columnType": "date:fiscal-year"},
         {"name": "code", "type": "string", "columnType": "administrative-classification:generic:level1:code"},
@@ -310,4 +311,4 @@ def test_a_control_total_that_is_missed_is_on_the_list(tmp_path: Path) -> None:
     control = '{"controls": [{"title": "All", "measure": "amount", "equals": 3}], '
     descriptor.write_text(control + descriptor.read_text(encoding="utf-8")[1:], encoding="utf-8")
     found = sheets(marked(package))
-    assert any("(fiscal/control-total)" in row[1] for row in texts(found["To fix"])[1:])
+    assert any("(fiscal/control-total)" in row[1] for row in texts(found["To fix"])[ABOVE:])

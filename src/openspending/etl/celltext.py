@@ -8,6 +8,7 @@ from typing import Final
 MOST_ROWS: Final = 1_048_576
 MOST_COLUMNS: Final = 16_384
 MOST_CHARACTERS: Final = 32_767
+COMMENTS: Final = 5_000  # in one sheet; programs grow slow with more
 _CUT: Final = 4_000
 _NAME: Final = 31
 # Characters that XML cannot hold or would change, and texts that already look like an escape (ECMA-376, ST_Xstring).

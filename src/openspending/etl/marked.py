@@ -1,31 +1,29 @@
-"""The publisher's own tables back, with every problem marked where it is: as a workbook, or as CSV.
+"""The publisher's own tables back, with every problem marked where it is: in their own workbook, in a new one, or as
+CSV.
 
 Made from the check's findings and the source files as they were given; whatever is right in them stays as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import duckdb
 
 from openspending.etl.check import Checked
 from openspending.etl.markedcsv import MarkedFiles
-from openspending.etl.markedrows import Marking, extent
+from openspending.etl.markedrows import MarkedTable, Marking, extent
 from openspending.etl.marks import MOST, Marks
 from openspending.etl.original import Original, open_original
 from openspending.etl.sourcefile import SourceFile
-from openspending.etl.tofix import ToFix
 from openspending.etl.workspace import folder_of
 from openspending.fdp.package import UNSET
 from openspending.fdp.problems import PackageRejected, Problem, Report
-
-if TYPE_CHECKING:
-    from openspending.etl.workbook import MarkedBook
 
 FORMATS: Final = (".xlsx", ".csv")
 
@@ -42,16 +40,18 @@ class MarkedCopy:
     def write(self, connection: duckdb.DuckDBPyConnection, checked: Checked, files: Mapping[str, SourceFile]) -> None:
         """Write the tables of `checked` that have problems, with a workspace's connection that has them loaded.
         Nothing is written where there is no problem. Raises nothing: see the notes."""
+        sources = {file.path.resolve() for file in files.values()}
         with self._noting_failure():
-            self._write(connection, checked, files)
+            if checked.report.problems and self._free(sources):
+                folder = folder_of(connection)
+                tables = list(self._tables(Marks(connection, checked), checked, files, folder))
+                self._write(tables, checked.report, files, folder)
 
     def write_list(self, report: Report) -> None:
         """Write the problems of a package whose tables could not be read at all. Raises nothing: see the notes."""
         self.notes.append("The tables were not read: the package itself must be mended first.")
-        with self._noting_failure():
-            target = self._open(set())
-            if target is not None:
-                self._finish(target, ToFix(self.notes), report.problems)
+        with self._noting_failure(), tempfile.TemporaryDirectory() as folder:
+            self._write([], report, {}, Path(folder))
 
     @contextmanager
     def _noting_failure(self) -> Iterator[None]:
@@ -61,18 +61,12 @@ class MarkedCopy:
         except OSError as error:
             self.notes.append(f"The marked copy could not be written: {error.strerror or error}.")
 
-    def _write(self, connection: duckdb.DuckDBPyConnection, checked: Checked, files: Mapping[str, SourceFile]) -> None:
-        sources = {file.path.resolve() for file in files.values()}
-        target = self._open(sources)
-        if target is None or not checked.report.problems:
-            return
-        marks, to_fix = Marks(connection, checked), ToFix(self.notes)
+    def _tables(
+        self, marks: Marks, checked: Checked, files: Mapping[str, SourceFile], folder: Path
+    ) -> Iterator[MarkedTable]:
+        """Every part of every table that was checked and has problems."""
         self.notes += [_beyond(one) for one in marks.beyond]
-        for one in checked.report:
-            if one.row is None:
-                to_fix.add(one)
-        shown = set()
-        for original in self._originals(checked, files, folder_of(connection)):
+        for original in self._originals(checked, files, folder):
             try:
                 size = extent(original)
             except PackageRejected as refusal:
@@ -80,20 +74,7 @@ class MarkedCopy:
                 continue
             marking = Marking(original, size, marks, checked.report.problems)
             if marking.any:
-                target.add(original, size, marking, to_fix)
-                shown.add(original.path)
-        self._finish(target, to_fix, [one for one in checked.report if one.row is not None and one.file not in shown])
-
-    def _open(self, sources: set[Path]) -> MarkedBook | MarkedFiles | None:
-        """What writes the copy; None where it would be written over a file of the package."""
-        if self.out.resolve() in sources:
-            self.notes.append(f"No marked copy was written: {self.out} is a file of the package itself.")
-            return None
-        if self.out.suffix.lower() == ".csv":
-            return MarkedFiles(self.out, sources)
-        from openspending.etl.workbook import MarkedBook  # slow to import, and seldom needed
-
-        return MarkedBook(self.out)
+                yield MarkedTable(original, size, marking)
 
     def _originals(self, checked: Checked, files: Mapping[str, SourceFile], folder: Path) -> Iterator[Original]:
         """Every part of every table that was checked; those that cannot be read are noted."""
@@ -107,11 +88,26 @@ class MarkedCopy:
                 except PackageRejected as refusal:
                     self.notes.append(_not_copied(path, refusal))
 
-    def _finish(self, target: MarkedBook | MarkedFiles, to_fix: ToFix, others: list[Problem]) -> None:
-        """Add what has no place in a table, and write all to disk."""
-        for one in others:
-            to_fix.add(one)
-        self.paths += target.close(to_fix)
+    def _free(self, sources: set[Path]) -> bool:
+        """Whether the copy would not be written over a file of the package."""
+        if self.out.resolve() in sources:
+            self.notes.append(f"No marked copy was written: {self.out} is a file of the package itself.")
+            return False
+        return True
+
+    def _write(
+        self, tables: Sequence[MarkedTable], report: Report, files: Mapping[str, SourceFile], folder: Path
+    ) -> None:
+        sources = {file.path.resolve() for file in files.values()}
+        if self.out.suffix.lower() == ".csv":
+            target = MarkedFiles(self.out, sources)
+            for one in tables:
+                target.add(one.original, one.size, one.marking)
+            self.paths += target.close()
+            return
+        from openspending.etl.markedbooks import MarkedBooks  # slow to import, and seldom needed
+
+        self.paths += MarkedBooks(tables, report.problems, folder, self.notes).write(files, self.out, sources)
 
 
 def _beyond(one: Problem) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from openspending.etl.celltext import sheet_name
 from openspending.etl.markedrows import Extent, Marking
 from openspending.etl.original import Original
-from openspending.etl.tofix import ToFix
 
 
 class MarkedFiles:
@@ -21,21 +20,19 @@ class MarkedFiles:
         self._names: set[str] = set()
         self._written: list[Path] = []
 
-    def add(self, original: Original, size: Extent, marking: Marking, to_fix: ToFix) -> None:
-        """Write a source file with its problems, which also go to `to_fix`."""
+    def add(self, original: Original, size: Extent, marking: Marking) -> None:
+        """Write a source file with its problems."""
         target = self._target(original.path)
         self._written.append(target)
         with target.open("w", encoding="utf-8-sig", newline="") as stream:
             written = csv.writer(stream, quoting=csv.QUOTE_ALL, delimiter=original.dialect.delimiter)
             header = ("", "")
             for row in marking.rows():
-                for _, one in row.faults:
-                    to_fix.add(one)
                 own = ("problem", "fix") if row.heading else _both(header, row.words())
                 written.writerow([*row.cells, *([""] * (size.columns - len(row.cells))), *own])
                 header = row.words() if row.heading else ("", "")
 
-    def close(self, to_fix: ToFix) -> list[Path]:  # noqa: ARG002 - the list has no place in a CSV
+    def close(self) -> list[Path]:
         """The paths of the files."""
         if len(self._written) != 1:
             return self._written

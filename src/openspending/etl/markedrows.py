@@ -20,12 +20,17 @@ Fault = tuple[tuple[int, ...], Problem]  # columns counted from 0, and what is w
 
 @dataclass(slots=True)
 class MarkedRow:
-    """A record by its number, with its cells as they are, and its faults. `heading` is the header's last row."""
+    """A record by its number, with its cells as they are, and its faults. `heading` is the header's last row.
+
+    `left_out` says why the row is not read, if it is not; `changed` what is read instead of a column's text.
+    """
 
     number: int
     cells: list[str]
     faults: list[Fault] = field(default_factory=list)
     heading: bool = False
+    left_out: str = ""
+    changed: dict[int, str] = field(default_factory=dict)
 
     def at(self) -> dict[int, list[Problem]]:
         """The problems of each column that has some."""
@@ -35,10 +40,28 @@ class MarkedRow:
                 found.setdefault(column, []).append(one)
         return found
 
+    def looks(self) -> dict[int, str]:
+        """For each column that has some problem: "error" or "warning"."""
+        found: dict[int, str] = {}
+        for columns, one in self.faults:
+            for column in columns:
+                found[column] = "error" if "error" in (one.severity, found.get(column)) else "warning"
+        return found
+
+    def told(self) -> dict[int, str]:
+        """What the comments say: a problem of several columns is told in the first, with all others that are there."""
+        first = {columns[0] for columns, _ in self.faults if columns}
+        return {
+            column: "\n\n".join(f"{one.code}\n{one.message}\nFix: {one.fix}" for one in dict.fromkeys(problems))
+            for column, problems in self.at().items()
+            if column in first
+        }
+
     def words(self) -> tuple[str, str]:
         """All problems of the row, and all fixes, each said once."""
         said = dict.fromkeys(f"{one.code}: {one.message}" for _, one in self.faults)
-        return " ".join(said), " ".join(dict.fromkeys(one.fix for _, one in self.faults))
+        also = [one for one in (self.left_out, *self.changed.values()) if one]
+        return " ".join([*said, *also]), " ".join(dict.fromkeys(one.fix for _, one in self.faults))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +156,15 @@ class Marking:
         code = "missing-cell" if found < wanted else "extra-cell"
         file, resource = self._original.path, self._original.resource.name
         return columns, problem(code, file=file, resource=resource, row=record.number, found=found, wanted=wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedTable:
+    """A table that has problems."""
+
+    original: Original
+    size: Extent
+    marking: Marking
 
 
 def with_neighbours(rows: Iterator[MarkedRow]) -> Iterator[MarkedRow]:

@@ -10,9 +10,30 @@ from openspending.fdp.catalogue import CATALOGUE
 from openspending.fdp.causes import cause_of
 from openspending.fdp.problems import Problem
 
+TITLE: Final = "To fix"
 MOST: Final = 10_000  # causes with a line of their own
 COLUMNS: Final = ("severity", "what", "where", "found", "why", "how to fix", "cells")
+WIDTHS: Final = (10, 34, 34, 24, 60, 60, 8)
+HEAD_ROW: Final = 3  # the rows above say what is below
+# What a cell's colour says. They are a shade beside those of spreadsheets' own styles, so that we know ours again.
+COLOURS: Final = {"error": "FFFFC6CE", "warning": "FFFFEB9B", "changed": "FFDBE9F7", "left out": "FFD8D9DA"}
+_MEANING: Final = {
+    "error": "error",
+    "warning": "warning: may be right",
+    "changed": "read as its comment says",
+    "left out": "left out, not read",
+}
 Link = tuple[str, str]  # name of a sheet, and a cell there
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A cell of the list: its text, its look ("title", "head", "text", "link", "number" or a colour's name), where it
+    leads to."""
+
+    text: str
+    look: str = "text"
+    link: Link | None = None
 
 
 @dataclass(slots=True)
@@ -31,12 +52,20 @@ class Line:
         what = f"{CATALOGUE[one.code].title} ({one.code})"
         return one.severity, what, where or "the package", one.value or "", one.message, one.fix, str(self.count)
 
+    def entries(self) -> list[Entry]:
+        """The cells of its row."""
+        severity, what, where, found, why, fix, count = self.texts()
+        place = Entry(where, "text" if self.link is None else "link", self.link)
+        return [Entry(severity, severity), Entry(what), place, *map(Entry, (found, why, fix)), Entry(count, "number")]
+
 
 @dataclass(slots=True)
 class ToFix:
-    """Gathers problems by cause, and `notes` on what the copy does not show."""
+    """Gathers problems by cause, and `notes` on what the copy does not show. `looks` are the colours that its tables
+    have beside those of errors and warnings."""
 
     notes: list[str] = field(default_factory=list)
+    looks: set[str] = field(default_factory=set)
     _lines: dict[Hashable, Line] = field(default_factory=dict)
     _others: int = 0
 
@@ -55,11 +84,38 @@ class ToFix:
             self._others += found.count
 
     def lines(self) -> Iterator[Line]:
-        """The causes, errors first, else in the order found."""
-        yield from sorted(self._lines.values(), key=lambda line: line.first.severity != "error")
+        """The causes, the worst first: errors before warnings, those of many cells before those of few."""
+        yield from sorted(self._lines.values(), key=lambda line: (line.first.severity != "error", -line.count))
 
     def remarks(self) -> Iterator[str]:
         """Sentences about the list itself."""
         yield from self.notes
         if self._others:
             yield f"{self._others} further cells are marked in the tables but have no line here."
+
+    def table(self) -> Iterator[list[Entry]]:
+        """All rows: how much is below, what the colours say, the names of the columns, remarks, causes."""
+        yield [Entry(self._summary(), "title")]
+        yield [Entry(_MEANING[one], one) for one in COLOURS if one in ("error", "warning", *self.looks)]
+        yield [Entry(text, "head") for text in COLUMNS]
+        for remark in self.remarks():
+            yield [Entry("note"), Entry(remark)]
+        for line in self.lines():
+            yield line.entries()
+
+    def _summary(self) -> str:
+        """One sentence on what is to be done."""
+        lines = list(self._lines.values())
+        counts = {kind: [line.count for line in lines if line.first.severity == kind] for kind in ("error", "warning")}
+        said = [f"{_many(len(found), kind)} in {_many(sum(found), 'place')}" for kind, found in counts.items() if found]
+        must = (
+            "Mend the errors; look at the warnings, which may be right."
+            if counts["error"]
+            else "Nothing must be mended."
+        )
+        return f"{' and '.join(said) or 'Nothing is wrong'}. {must} Click a place to go there."
+
+
+def _many(count: int, what: str) -> str:
+    """A number with its noun."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -1,11 +1,11 @@
-"""A marked copy as a workbook: the list "To fix", then a sheet for each source file, written row by row.
+"""A marked copy as a new workbook: the list "To fix", then a sheet for each source file, written row by row.
 
 Every cell is text, so that codes keep their zeros and nothing that looks like a formula is ever one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -16,8 +16,10 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from openspending.etl.celltext import (
+    COMMENTS,
     MOST_COLUMNS,
     MOST_ROWS,
     formula_like,
@@ -26,22 +28,19 @@ from openspending.etl.celltext import (
 )
 from openspending.etl.markedrows import Extent, MarkedRow, Marking, with_neighbours
 from openspending.etl.original import Original
-from openspending.etl.tofix import COLUMNS, Line, ToFix
-from openspending.fdp.problems import Problem
+from openspending.etl.tofix import COLOURS, HEAD_ROW, TITLE, WIDTHS, Entry, ToFix
 
-TITLE: Final = "To fix"
-COMMENTS: Final = 5_000  # in one sheet; programs grow slow with more
 _TEXT: Final = "@"  # the number format that keeps a cell text when it is edited
-_COLOURS: Final = {"error": "FFFFC7CE", "warning": "FFFFEB9C"}
-_WIDTHS: Final = (10, 34, 34, 24, 60, 60, 8)
 _OUR_COLUMNS: Final = 3  # at most: row, problem, fix
 
 
 class MarkedBook:
-    """A workbook that is written to `path` by `close`."""
+    """A new workbook, written by `close`."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    suffix = ".xlsx"
+    name = "tables"
+
+    def __init__(self) -> None:
         self._book = Workbook(write_only=True)
         self._to_fix = self._book.create_sheet(TITLE)
         self._names = {TITLE.lower()}
@@ -52,33 +51,33 @@ class MarkedBook:
         Of a table that no sheet can hold only the rows with problems and a few around them are written, with their
         numbers in a column "row".
         """
-        name, columns, rows = sheet_name(original.path, self._names), marking.columns, marking.rows()
+        named = original.resource.dialect.sheet_name if original.text.converted else None
+        name, columns, rows = sheet_name(named or original.path, self._names), marking.columns, marking.rows()
         whole = size.rows <= MOST_ROWS and columns <= MOST_COLUMNS - _OUR_COLUMNS and size.cells_fit
         if not whole:
             to_fix.notes.append(_too_large(original.path, name, size))
         sheet = _Sheet(self._book, name, min(columns, MOST_COLUMNS - _OUR_COLUMNS), numbered=not whole)
         sheet.write(rows if whole else with_neighbours(rows), to_fix, headed=original.header_row is not None)
 
-    def close(self, to_fix: ToFix) -> list[Path]:
-        """Write the list and save the workbook; the one path of it."""
+    def close(self, to_fix: ToFix, target: Path) -> None:
+        """Write the list and save the workbook to `target`."""
         sheet = self._to_fix
-        for letter, width in zip("ABCDEFG", _WIDTHS, strict=True):
-            sheet.column_dimensions[letter].width = width
-        sheet.freeze_panes = "A2"
+        for number, width in enumerate(WIDTHS, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.freeze_panes = f"A{HEAD_ROW + 1}"
+        sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+        sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         looks = _Looks(sheet)
-        sheet.append([looks.new(text, "head") for text in COLUMNS])
-        for remark in to_fix.remarks():
-            sheet.append([looks.new("note", "wrapped"), looks.new(remark, "wrapped")])
-        for line in to_fix.lines():
-            sheet.append(_cells(looks, line))
+        for row in to_fix.table():
+            sheet.append([_listed(looks, one) for one in row])
         try:
-            self._book.save(self._path)
+            self._book.save(target)
         except OSError:
             for unfinished in self._book.worksheets:  # a sheet left open complains when it is collected
                 if not unfinished.closed:
                     unfinished.close()
             raise
-        return [self._path]
 
 
 class _Sheet:
@@ -108,20 +107,21 @@ class _Sheet:
             self._sheet.auto_filter.ref = f"A{len(above)}:{last}{self._row}"
 
     def _note(self, row: MarkedRow, to_fix: ToFix) -> None:
+        to_fix.looks |= {look for look, found in (("left out", row.left_out), ("changed", row.changed)) if found}
         for columns, one in row.faults:
             place = f"{get_column_letter(min(columns[0] if columns else 0, self._columns - 1) + 1)}{self._row}"
             to_fix.add(one, (self._name, place))
 
     def _cells(self, row: MarkedRow) -> Iterator[Cell | None]:
-        marked = row.at()
-        wrong = {columns[0] for columns, _ in row.faults if columns}
+        looks, told = row.looks(), {**row.changed, **row.told()}
+        plain = "head" if row.heading else "left out" if row.left_out else "plain"
         for column in range(self._columns):
             text = row.cells[column] if column < len(row.cells) else ""
-            problems = marked.get(column)
-            if problems is not None:
-                yield self._marked(text, problems, told=column in wrong)
-            elif text:
-                yield self._looks.cell(text, "head" if row.heading else "plain")
+            look = looks.get(column) or ("changed" if column in row.changed else plain)
+            if look in COLOURS and column in told:
+                yield self._marked(text, look, told[column])
+            elif text or look in COLOURS:
+                yield self._looks.cell(text, look)
             else:
                 yield None
         yield from self._ours(row)
@@ -133,14 +133,12 @@ class _Sheet:
         for text in self._own if row.heading else texts:
             yield self._looks.cell(text, "head" if row.heading else "plain") if text else None
 
-    def _marked(self, text: str, problems: Sequence[Problem], *, told: bool) -> Cell:
-        """A coloured cell; `told` of those of one problem is the first, which has the comment."""
-        worst = "error" if any(one.severity == "error" for one in problems) else "warning"
-        if not told or self._comments == COMMENTS:
-            return self._looks.cell(text, worst)
+    def _marked(self, text: str, look: str, words: str) -> Cell:
+        """A coloured cell with a comment, as long as there are not too many."""
+        if self._comments == COMMENTS:
+            return self._looks.cell(text, look)
         self._comments += 1
-        cell = self._looks.new(text, worst)
-        words = "\n\n".join(f"{one.code}\n{one.message}\nFix: {one.fix}" for one in dict.fromkeys(problems))
+        cell = self._looks.new(text, look)
         cell.comment = Comment(in_sheet(words), "OpenSpending", height=160, width=360)
         return cell
 
@@ -175,11 +173,11 @@ class _Looks:
         cell = WriteOnlyCell(self._sheet)
         cell.number_format = _TEXT
         cell.quotePrefix = formula_like(text)
-        if look in _COLOURS:
-            cell.fill = PatternFill("solid", start_color=_COLOURS[look])
-        elif look == "head":
+        if look in COLOURS:
+            cell.fill = PatternFill("solid", start_color=COLOURS[look])
+        elif look in ("head", "title"):
             cell.font = Font(bold=True)
-        elif look == "wrapped":
+        elif look in ("text", "link", "number"):
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         return _filled(cell, text)
 
@@ -191,17 +189,17 @@ def _filled(cell: Cell, text: str) -> Cell:
     return cell
 
 
-def _cells(looks: _Looks, line: Line) -> list[Cell]:
-    """A line of the list; the place is a link."""
-    cells = [looks.new(text, "wrapped") for text in line.texts()]
-    cells[0] = looks.new(line.first.severity, line.first.severity)
-    if line.link is not None:
-        name, place = line.link
+def _listed(looks: _Looks, entry: Entry) -> Cell:
+    """A cell of the list."""
+    cell = looks.new(entry.text, entry.look)
+    if entry.link is not None:
+        name, place = entry.link
         quoted = name.replace("'", "''")
-        cells[2].hyperlink = Hyperlink(ref="", location=f"'{quoted}'!{place}")
-        cells[2].font = Font(color="FF0563C1", underline="single")
-    cells[-1].value, cells[-1].number_format = line.count, "0"
-    return cells
+        cell.hyperlink = Hyperlink(ref="", location=f"'{quoted}'!{place}")
+        cell.font = Font(color="FF0563C1", underline="single")
+    if entry.look == "number":
+        cell.value, cell.number_format = int(entry.text), "0"
+    return cell
 
 
 def _too_large(path: str, name: str, size: Extent) -> str:
