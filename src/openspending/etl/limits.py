@@ -21,6 +21,10 @@ class Limits:
     members: int = 10_000
     cell: int = 16 * MEGABYTE
     columns: int = 20_000  # a spreadsheet has 16,384 at most; what has more is no table
+    elements: int = 500_000  # of the small parts of a workbook, such as its styles
+    texts: int = 200 * MEGABYTE  # shared by the cells of a workbook, which must be in memory
+    grid: int = 20_000_000  # cells of a sheet, the empty ones included; more must not be nearly all empty
+    sparse: int = 200  # cells in the grid for each that holds something
 
     def exceeded(self, unpacked: int, packed: int) -> str | None:
         """Why `packed` bytes that unpack to `unpacked` or more are refused, or None."""
@@ -29,6 +33,10 @@ class Limits:
         if unpacked > self.harmless and unpacked > self.ratio * max(packed, 1):
             return f"it unpacks to more than {self.ratio} times its size, as only a bomb does"
         return None
+
+    def far_apart(self, rows: int, columns: int, filled: int) -> bool:
+        """Whether the few cells of a sheet lie so far apart that there are millions of empty ones between them."""
+        return rows * columns > self.grid and rows * columns > self.sparse * max(filled, 1)
 
 
 DEFAULT_LIMITS: Final = Limits()

@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from openspending.etl.formats.calamine import open_calamine
 from openspending.etl.formats.htmltables import open_page
 from openspending.etl.formats.jsonrecords import open_records
+from openspending.etl.formats.ods import open_ods
 from openspending.etl.formats.sheets import Book, not_read
+from openspending.etl.formats.xls import open_xls
+from openspending.etl.formats.xlsx import open_xlsx
 from openspending.etl.limits import DEFAULT_LIMITS, Limits
 
 _CALLED: Final = {
     "text": ("plain text", "Declare it as csv or tsv."),
+    "xlsb": ("a binary workbook (XLSB)", "Open it in Excel and save it as XLSX."),
     "pdf": ("a PDF", "Ask for the spreadsheet that it was made from."),
     "image": ("a picture", "Ask for the table that it shows."),
     "encrypted": ("protected by a password", "Open it, remove the password, and save it again."),
@@ -38,8 +41,12 @@ def open_book(
         return open_records(path, kind, shown, encoding, limits)
     if kind == "html":
         return open_page(path, shown, encoding, limits)
-    if kind in ("xlsx", "xlsb", "xls", "ods"):
-        return open_calamine(path, kind, shown)
+    if kind == "xlsx":
+        return open_xlsx(path, shown, limits)
+    if kind == "ods":
+        return open_ods(path, shown, limits)
+    if kind == "xls":
+        return open_xls(path, shown, limits)
     raise not_a_table(kind, shown)
 
 

@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-BOOKS: Final = ("xlsx", "xlsb", "xls", "ods", "html", "json", "jsonl")  # what `open_book` opens
+BOOKS: Final = ("xlsx", "xls", "ods", "html", "json", "jsonl")  # what `open_book` opens
 PACKED: Final = ("gz", "zip")
 _HEAD: Final = 1 << 16
 _LINE: Final = 1 << 20
@@ -64,7 +64,7 @@ _LIST: Final = re.compile(r'\[\s*(?:"|\{\s*["}]|\[\s*["\[\]tfn\d-]|\])')
 
 
 def kind_of(path: Path) -> str:
-    """xlsx, xlsb, xls, ods, html, json, jsonl, gz, zip, or a kind that cannot be read (pdf, docx, encrypted, image,
+    """xlsx, xls, ods, html, json, jsonl, gz, zip, or a kind that cannot be read (pdf, docx, encrypted, image,
     …); "text" for all else."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD)

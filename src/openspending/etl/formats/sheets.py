@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
+from openspending.etl.limits import Limits
 from openspending.fdp.problems import PackageRejected, problem, rejected
 
+NAMED: Final = 5  # formulas named in a refusal
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
 
 
@@ -51,3 +54,19 @@ def without_blank_end(rows: Iterator[list[str]]) -> Iterator[list[str]]:
 def not_read(shown: str, detail: str, remedy: str) -> PackageRejected:
     """The refusal of a file, with what is wrong and what its publisher can do."""
     return rejected(problem("fiscal/unreadable-file", file=shown, detail=detail, remedy=remedy))
+
+
+def refuse_far_apart(shown: str, sheet: Sheet, filled: int, limits: Limits) -> None:
+    """Raise PackageRejected for a sheet that is nearly all empty, and would be billions of cells when written out."""
+    if limits.far_apart(sheet.rows, sheet.columns, filled):
+        detail = (
+            f"the sheet “{sheet.name}” has {filled} cells spread over {sheet.rows} rows and {sheet.columns} columns"
+        )
+        raise not_read(shown, detail, "Delete the cells that lie far below or to the right of the table.")
+
+
+def refuse_uncalculated(shown: str, sheet: str, cells: list[str], count: int) -> None:
+    """Raise PackageRejected when a sheet has formulas without a value, `count` of them, the first in `cells`."""
+    if count:
+        named = ", ".join(cells)
+        raise rejected(problem("fiscal/formula-without-value", file=shown, sheet=sheet, count=count, cells=named))

@@ -1,0 +1,203 @@
+"""The cells of one sheet of an XLSX workbook: first how far they reach, then row by row."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from openspending.etl.formats.cells import PLAIN, Shown, number_text
+from openspending.etl.formats.sheets import NAMED, Range, Sheet, not_read, refuse_uncalculated
+from openspending.etl.formats.xlsxstyles import Texts, unescaped
+from openspending.etl.formats.xmlparts import MEND
+from openspending.etl.limits import Limits
+from openspending.fdp.problems import PackageRejected
+
+_MOST_ROWS: Final = 1_048_576
+_MOST_COLUMNS: Final = 16_384
+_MOST_MERGED: Final = 100_000
+_RANGE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
+
+
+class _Walk:
+    """Follows rows and cells. A row or cell that does not say where it is comes right after the one before."""
+
+    def __init__(self, shown: str, name: str) -> None:
+        self._shown = shown
+        self._name = name
+        self._row = 0
+        self._column = 0
+        self._columns: dict[str, int] = {}  # by letters
+
+    def _next_row(self, attributes: dict[str, str]) -> None:
+        said = attributes.get("r")
+        number = self._row + 1 if said is None else int(said) if said.isdecimal() and len(said) < 8 else 0
+        if not self._row < number <= _MOST_ROWS:
+            raise self._damaged(f"row {number or said} comes after row {self._row}")
+        self._row, self._column = number, 0
+
+    def _next_cell(self, attributes: dict[str, str]) -> None:
+        said = attributes.get("r")
+        if said is None:
+            column = self._column + 1
+        else:
+            letters = said.rstrip("0123456789")
+            column = self._columns.get(letters) or self._learn(letters)
+            if said[len(letters) :] != str(self._row):
+                raise self._damaged(f"cell {said[:20]} is in row {self._row}")
+        if not self._column < column <= _MOST_COLUMNS:
+            raise self._damaged(f"cell {said or column} of row {self._row} is not where it should be")
+        self._column = column
+
+    def _learn(self, letters: str) -> int:
+        column = self._columns[letters] = column_of(letters)
+        return column
+
+    def _damaged(self, detail: str) -> PackageRejected:
+        return not_read(self._shown, f"the sheet “{self._name}” is damaged ({detail})", MEND)
+
+
+class Extent(_Walk):
+    """The first pass: the last row and column that hold something, how many cells do, and the merged ranges."""
+
+    def __init__(self, shown: str, name: str, limits: Limits) -> None:
+        super().__init__(shown, name)
+        self.rows = 0
+        self.columns = 0
+        self.filled = 0
+        self.merged: list[Range] = []
+        self._limits = limits
+        self._cell = False
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if name == "c":
+            self._next_cell(attributes)
+            self._cell = True
+        elif name in ("v", "is", "f"):
+            if self._cell:
+                self.rows = self._row
+                self.columns = max(self.columns, self._column)
+                self.filled += 1
+                self._cell = False
+        elif name == "row":
+            self._next_row(attributes)
+            self._cell = False
+        elif name == "mergeCell" and len(self.merged) < _MOST_MERGED:
+            found = _RANGE.fullmatch(attributes.get("ref", ""))
+            if found and found[3]:
+                self.merged.append((int(found[2]), column_of(found[1]), int(found[4]), column_of(found[3])))
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if name == "c":
+            self._cell = False
+
+    def data(self, text: str) -> None:
+        """Pass over it."""
+
+
+class Rows(_Walk):
+    """The second pass: every row that the sheet has, with its number."""
+
+    def __init__(self, shown: str, sheet: Sheet, styles: list[Shown], texts: Texts, mac: bool, limits: Limits) -> None:
+        super().__init__(shown, sheet.name)
+        self._width = sheet.columns
+        self._styles = {str(at): one for at, one in enumerate(styles) if one != PLAIN}
+        self._texts = texts
+        self._mac = mac
+        self._longest = limits.cell
+        self._ready: list[tuple[int, list[str]]] = []
+        self._cells: list[str] = []
+        self._cell: dict[str, str] | None = None
+        self._inside = False
+        self._spoken = 0
+        self._formula = False
+        self._pieces: list[str] = []
+        self._length = 0
+        self._uncalculated: list[str] = []
+        self._uncounted = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        if name == "c":
+            self._next_cell(attributes)
+            self._cell, self._formula, self._pieces, self._length = attributes, False, [], 0
+        elif name in ("v", "t"):
+            self._inside = self._cell is not None and not self._spoken
+        elif name == "f":
+            self._formula = True
+        elif name == "row":
+            self._next_row(attributes)
+            self._cells = [""] * self._width
+        elif name == "rPh":
+            self._spoken += 1
+
+    def data(self, text: str) -> None:
+        """Text, perhaps in pieces."""
+        if self._inside:
+            self._pieces.append(text)
+            self._length += len(text)
+            if self._length > self._longest:
+                raise self._damaged(f"a cell of row {self._row} has more than {self._longest} characters")
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+        if name in ("v", "t"):
+            self._inside = False
+        elif name == "c":
+            self._place()
+        elif name == "row":
+            self._ready.append((self._row, self._cells))
+        elif name == "rPh":
+            self._spoken -= 1
+
+    def taken(self) -> list[tuple[int, list[str]]]:
+        """The rows read since the last time; none once formulas without a value are found, for all will be refused."""
+        ready, self._ready = self._ready, []
+        return ready if not self._uncounted else []
+
+    def refuse_uncalculated(self) -> None:
+        """Raise PackageRejected if there were formulas without a value."""
+        refuse_uncalculated(self._shown, self._name, self._uncalculated, self._uncounted)
+
+    def _place(self) -> None:
+        """Put the cell that ends into its row."""
+        cell = self._cell
+        if cell is None:
+            return
+        self._cell = None
+        pieces = self._pieces
+        written = pieces[0] if len(pieces) == 1 else "".join(pieces)
+        kind = cell.get("t", "n")
+        if not written:
+            if self._formula and kind not in ("str", "inlineStr"):
+                self._uncounted += 1
+                if self._uncounted <= NAMED:
+                    self._uncalculated.append(cell.get("r", f"row {self._row}"))
+            return
+        if self._column <= self._width:
+            self._cells[self._column - 1] = self._text(kind, written, cell.get("s", ""))
+
+    def _text(self, kind: str, written: str, style: str) -> str:
+        if kind == "s":
+            try:
+                return self._texts[int(written)]
+            except (ValueError, IndexError) as error:
+                raise self._damaged(f"row {self._row} names a text that is not there") from error
+        if kind == "n":
+            return number_text(written, self._styles.get(style, PLAIN), mac=self._mac)
+        if kind == "b":
+            return "TRUE" if written.strip() == "1" else "FALSE"
+        if kind in ("str", "inlineStr"):
+            return unescaped(written) if "_x" in written else written
+        return written.removesuffix("T00:00:00")  # an error, or a day in ISO 8601
+
+
+def column_of(letters: str) -> int:
+    """A column's number, A being 1; 0 for what names no column."""
+    number = 0
+    for one in letters if len(letters) <= 3 else "":
+        if not "A" <= one <= "Z":
+            return 0
+        number = number * 26 + ord(one) - 64
+    return number

@@ -1,0 +1,147 @@
+"""The XML inside a workbook, read as a stream by expat. Document types and entities are refused: no program writes
+them there, and bombs are made of them."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final, Protocol
+from xml.parsers import expat
+
+from openspending.etl.archives import open_zip
+from openspending.etl.formats.sheets import not_read
+from openspending.etl.limits import Limits
+
+_PIECE: Final = 1 << 18
+MEND: Final = "Open it in a spreadsheet program and save it again, or save the table as CSV."
+
+
+class Handler(Protocol):
+    """What hears of elements and text; names are without prefix."""
+
+    def start(self, name: str, attributes: dict[str, str], /) -> None:
+        """An element begins."""
+        ...
+
+    def end(self, name: str, /) -> None:
+        """An element ends."""
+        ...
+
+    def data(self, text: str, /) -> None:
+        """Text, perhaps in pieces."""
+        ...
+
+
+class Elements:
+    """A handler that hears of the beginnings of elements only, and keeps them."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, dict[str, str]]] = []
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Keep it."""
+        self.found.append((name, attributes))
+
+    def end(self, name: str) -> None:
+        """Pass over it."""
+
+    def data(self, text: str) -> None:
+        """Pass over it."""
+
+
+class Parts:
+    """The members of a zipped workbook, found by name whatever their case and slashes are."""
+
+    def __init__(self, path: Path, shown: str, limits: Limits) -> None:
+        self.shown = shown
+        self._path = path
+        self._limits = limits
+        with damage(shown), open_zip(path, limits) as archive:
+            members = archive.infolist()
+        self._members = {_plain(one.filename): one for one in members}
+        excess = limits.exceeded(sum(one.file_size for one in members), sum(one.compress_size for one in members))
+        if len(members) > limits.members:
+            excess = f"it has more than {limits.members} parts"
+        if any(one.flag_bits & 0x1 for one in members):
+            raise not_read(shown, "it is protected by a password", "Open it, remove the password, and save it again.")
+        if excess:
+            raise not_read(shown, excess, MEND)
+
+    def __contains__(self, name: str) -> bool:
+        return _plain(name) in self._members
+
+    def names(self) -> list[str]:
+        """All names, in lower case."""
+        return list(self._members)
+
+    def parse(self, name: str, handler: Handler) -> Iterator[None]:
+        """Tell `handler` what is in the part `name`, piece by piece."""
+        member = self._members[_plain(name)]
+        with damage(self.shown), open_zip(self._path, self._limits) as archive, archive.open(member) as stream:
+            yield from parse(stream, handler, self.shown, self._limits)
+
+    def elements(self, name: str) -> list[tuple[str, dict[str, str]]]:
+        """All elements of a small part, none if there is no such part."""
+        if name not in self:
+            return []
+        handler = Elements()
+        for _ in self.parse(name, handler):
+            if len(handler.found) > self._limits.elements:
+                raise not_read(self.shown, f"its part {name} has more than {self._limits.elements} elements", MEND)
+        return handler.found
+
+
+def parse(stream: IO[bytes], handler: Handler, shown: str, limits: Limits) -> Iterator[None]:
+    """Tell `handler` what is in the XML of `stream`, yielding after each piece.
+
+    Raises PackageRejected for broken XML, document types, and tags longer than any cell.
+    """
+    parser = _parser(handler, shown)
+    fed = 0
+    try:
+        while piece := stream.read(_PIECE):
+            parser.Parse(piece)
+            fed += len(piece)
+            if fed - parser.CurrentByteIndex > limits.cell:
+                raise not_read(shown, f"its XML has a tag of more than {limits.cell} bytes", MEND)
+            yield
+        parser.Parse(b"", True)
+        yield
+    except expat.ExpatError as error:
+        raise not_read(shown, f"its XML is damaged ({error})", MEND) from error
+
+
+def _parser(handler: Handler, shown: str) -> Any:
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        handler.start(name.rpartition(":")[2], attributes)
+
+    def end(name: str) -> None:
+        handler.end(name.rpartition(":")[2])
+
+    def doctype(*_: object) -> None:
+        raise not_read(shown, "its XML declares a document type, as only an attack does", MEND)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = handler.data
+    parser.StartDoctypeDeclHandler = doctype
+    return parser
+
+
+@contextmanager
+def damage(shown: str) -> Iterator[None]:
+    """What the libraries raise for a damaged zip becomes a refusal."""
+    try:
+        yield
+    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError) as error:
+        raise not_read(shown, f"it is damaged ({error})", MEND) from error
+
+
+def _plain(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()
