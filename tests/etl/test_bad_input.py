@@ -216,8 +216,8 @@ def test_parts_are_one_table_with_rows_counted_in_each(
     assert found.loaded["budget"].parts == ("a.csv", "b.csv")
 
 
-def test_parts_with_other_headers_are_refused(problems: Problems) -> None:
-    files = {"a.csv": HEAD + "2015,01,1\n", "b.csv": "code,year,amount\n02,2015,1\n"}
+def test_a_part_that_is_another_table_is_refused(problems: Problems) -> None:
+    files = {"a.csv": HEAD + "2015,01,1\n", "b.csv": "name,town\nx,y\n"}
 
     assert places(problems(path=["a.csv", "b.csv"], files=files)) == [("fiscal/parts-differ", None, None)]
 
@@ -274,7 +274,5 @@ def test_other_inline_data_are_refused(problems: Problems, data: Any) -> None:
     assert {one.severity for one in problems(data=data)} == {"error"}
 
 
-def test_formats_that_are_no_text_are_refused(problems: Problems) -> None:
-    found = problems(path="b.xlsx", files={"b.xlsx": b"PK"})
-
-    assert places(found) == [("format-error", None, None)]
+def test_formats_that_are_no_tables_are_refused(problems: Problems) -> None:
+    assert places(problems(path="b.pdf", files={"b.pdf": b"%PDF-1.4"})) == [("format-error", None, None)]

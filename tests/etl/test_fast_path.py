@@ -13,15 +13,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from openspending.etl import fast
-from openspending.etl.careful import Ragged, columns_of, read_batch, read_head
+from openspending.etl.careful import columns_of, read_batch, read_head
 from openspending.etl.fast import Layout, Segments
 from openspending.etl.lines import start_of_text
+from openspending.etl.loaded import Ragged
 from openspending.etl.read import load
 from openspending.etl.sourcefile import source_file
 from openspending.etl.textfile import TextFile
 from openspending.etl.workspace import Workspace
 from openspending.fdp.package import Dialect, Field, Resource, Schema
 from openspending.fdp.problems import PackageRejected
+from openspending.fdp.spaces import BLANKS
 
 LETTERS = "ab,;\"' \t\u00e9\u20ac\u2028\x0b\x85\U0001f600=1-"
 CELLS = [st.text(alphabet=LETTERS, max_size=6), st.text(alphabet=LETTERS + "\n\r", max_size=6)]
@@ -81,7 +83,7 @@ def test_loaded_rows_are_those_of_the_csv_module(
     wanted = [
         (number, *(row + [""] * width)[:width])
         for number, row in enumerate(by_csv(data, delimiter)[1:], start=2)
-        if any(row)
+        if any(cell.strip(BLANKS) for cell in row[:width])
     ]
     assert found == wanted
 
@@ -107,7 +109,7 @@ def test_a_segment_read_fast_equals_the_same_read_carefully(
     ragged = Ragged("t.csv", "t")
     batch = read_batch(file, dialect, head.offset, head.row, width, 1 << 30, ragged)
 
-    assert not ragged.first
+    assert not ragged.problems()
     assert texts(segment.columns) == texts(columns_of(batch, layout.positions, dialect))
     assert segment.size == batch.size
 
@@ -150,13 +152,17 @@ def test_the_fast_path_is_not_taken(tmp_path: Path, data: bytes) -> None:
         Dialect(delimiter="¦"),
         Dialect(escape_char="\\"),
         Dialect(comment_char="#"),
-        Dialect(header_rows=(1, 2)),
+        Dialect(comment_rows=(1, 3)),
         Dialect(skip_initial_space=True),
         Dialect(double_quote=False),
     ],
 )
 def test_only_plain_dialects_are_read_fast(dialect: Dialect) -> None:
-    assert not fast.plain(dialect)
+    assert not fast.plain(dialect, 2)
+
+
+def test_what_stands_above_the_data_is_no_reason_to_read_them_carefully() -> None:
+    assert fast.plain(Dialect(header_rows=(2, 4), comment_rows=(1, 3)), 5)
 
 
 def test_an_open_quotation_is_refused_on_either_path(tmp_path: Path) -> None:

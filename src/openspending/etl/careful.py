@@ -6,18 +6,19 @@ It takes whatever the fast path may not: line breaks inside cells, ragged rows, 
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import pyarrow as pa
 
-from openspending.etl.limits import DEFAULT_LIMITS, SHOWN
+from openspending.etl.limits import DEFAULT_LIMITS
 from openspending.etl.lines import BadText, Lines, start_of_text
+from openspending.etl.loaded import Ragged
 from openspending.etl.textfile import TextFile, check_utf8
 from openspending.fdp.package import Dialect
-from openspending.fdp.problems import Problem, problem, rejected
+from openspending.fdp.problems import problem, rejected
+from openspending.fdp.spaces import BLANKS
 
 csv.field_size_limit(DEFAULT_LIMITS.cell)  # the csv module has one limit for the whole program
 _ENDS: Final = ("\n", "\r")
@@ -43,33 +44,6 @@ class Batch:
     size: int = 0
 
 
-@dataclass(slots=True)
-class Ragged:
-    """Rows with another number of cells than the header: their counts and the first of them."""
-
-    file: str
-    resource: str
-    counts: dict[str, int] = field(default_factory=dict)
-    first: list[Problem] = field(default_factory=list)
-
-    def note(self, code: str, row: int, found: int, wanted: int) -> None:
-        """Count one such row."""
-        self.counts[code] = self.counts.get(code, 0) + 1
-        if self.counts[code] <= (1 if code == "fiscal/extra-empty-cell" else SHOWN):
-            self.first.append(
-                problem(code, file=self.file, resource=self.resource, row=row, found=found, wanted=wanted)
-            )
-
-    def problems(self) -> list[Problem]:
-        """What was noted; the last problem of each kind stands for the rows that are not named."""
-        last = {one.code: at for at, one in enumerate(self.first)}
-        shown = Counter(one.code for one in self.first)
-        return [
-            replace(one, count=self.counts[one.code] - shown[one.code] + 1) if last[one.code] == at else one
-            for at, one in enumerate(self.first)
-        ]
-
-
 def read_head(file: TextFile, dialect: Dialect) -> Head:
     """Read the header rows. Raises PackageRejected for an empty file or one that is not text."""
     offset = start_of_text(file.path)
@@ -82,7 +56,7 @@ def read_head(file: TextFile, dialect: Dialect) -> Head:
         if not commented(row, cells, dialect) and (row in dialect.header_rows or last):
             collected.append(cells)
         if last and collected:
-            return Head(_joined(collected, dialect), lines.offset, row + 1)
+            return Head(joined(collected, dialect), lines.offset, row + 1)
     raise rejected(problem("source-error", file=file.shown, resource=file.resource, detail=f"{file.shown} is empty"))
 
 
@@ -179,10 +153,10 @@ def _fitted(cells: list[str], width: int, row: int, ragged: Ragged) -> list[str]
     """`cells`, filled or cut to `width`."""
     if len(cells) < width:
         if cells and cells != [""]:  # an empty line is an empty row, not a short one
-            ragged.note("missing-cell", row, len(cells), width)
+            ragged.note("missing-cell", row, len(cells))
         return [*cells, *([""] * (width - len(cells)))]
     extra = "extra-cell" if any(cells[width:]) else "fiscal/extra-empty-cell"
-    ragged.note(extra, row, len(cells), width)
+    ragged.note(extra, row, len(cells))
     return cells[:width]
 
 
@@ -193,13 +167,23 @@ def commented(row: int, cells: list[str], dialect: Dialect) -> bool:
     return bool(dialect.comment_char) and bool(cells) and cells[0].startswith(dialect.comment_char or "")
 
 
-def _joined(rows: list[list[str]], dialect: Dialect) -> list[str]:
+def joined(rows: list[list[str]], dialect: Dialect) -> list[str]:
     """Several header rows as one: what stands above each other, joined."""
     if len(rows) == 1:
         return rows[0]
     width = max(len(row) for row in rows)
-    columns = ([row[at].strip() for row in rows if at < len(row)] for at in range(width))
+    above = [_filled(row, width) for row in rows[:-1]] if dialect.header_fill else rows[:-1]
+    columns = ([row[at].strip() for row in (*above, rows[-1]) if at < len(row)] for at in range(width))
     return [dialect.header_join.join(part for part in column if part) for column in columns]
+
+
+def _filled(row: list[str], width: int) -> list[str]:
+    """A row of `width` labels, each blank one being the label to its left: one cell stood over several columns."""
+    label, filled = "", []
+    for cell in [*row, *([""] * (width - len(row)))]:
+        label = cell if cell.strip(BLANKS) else label
+        filled.append(label)
+    return filled
 
 
 def _broken(file: TextFile, row: int, detail: str) -> Exception:

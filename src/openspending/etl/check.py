@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import count
 
 import duckdb
 
@@ -16,6 +17,7 @@ from openspending.etl.columns import Roles, amount_fields, columns, roles
 from openspending.etl.keys import check_entries, check_references, check_unique
 from openspending.etl.probes import answers
 from openspending.etl.read import Loaded, load
+from openspending.etl.shaping import shape
 from openspending.etl.sourcefile import Progress, SourceFile
 from openspending.etl.stacked import check_parts, check_stacked
 from openspending.etl.table import Listing, Table
@@ -53,13 +55,18 @@ def check(
     model: Model,
     files: Mapping[str, SourceFile],
     progress: Progress | None = None,
+    loaded: Mapping[str, Loaded] | None = None,
 ) -> Checked:
-    """Load and check the tables of `package` with a workspace's connection. Raises nothing: see the report."""
+    """Load and check the tables of `package` with a workspace's connection. Raises nothing: see the report.
+
+    `loaded` are raw tables, by resource name, that the same connection has loaded already, with the fields in the same
+    order; they are shaped as the package says, and not read again.
+    """
     made, problems = plan(package, model)
     checked = Checked(package, model, Report(problems))
     if made is None:
         return checked
-    tables = _load(connection, checked, made, files, progress)
+    tables = _load(connection, checked, made, files, progress, loaded or {})
     used = roles(made)
     checked.types.update(years(connection, made, tables, checked.report))
     for place, role in checked.types.items():
@@ -87,17 +94,23 @@ def _load(
     made: Plan,
     files: Mapping[str, SourceFile],
     progress: Progress | None,
+    before: Mapping[str, Loaded],
 ) -> dict[str, Table]:
-    """Read the tables of the plan as raw_0, raw_1, …; files without a row are errors."""
+    """Read the tables of the plan, if they are not loaded, as raw_0, raw_1, …; files without a row are errors."""
     used, tables = roles(made), {}
     total = sum(file.bytes for file in files.values())
-    for number, name in enumerate(made.resources()):
+    taken = {one.relation for one in before.values()}
+    free = (number for number in count() if f"raw_{number}" not in taken)
+    for name in made.resources():
         if progress is not None:
             progress(0, total, f"reading {name}")
         resource = checked.package.resource(name)
         if resource is None or any(path not in files for path in resource.paths):
             continue
-        loaded = load(connection, f"raw_{number}", resource, files, _needed(used, name))
+        if name in before:
+            loaded = shape(connection, before[name], resource)
+        else:
+            loaded = load(connection, f"raw_{next(free)}", resource, files, _needed(used, name))
         checked.loaded[name] = loaded
         checked.report.extend(loaded.problems)
         if loaded.rows == 0 and not any(one.severity == "error" for one in loaded.problems):

@@ -43,15 +43,15 @@ class Segment:
     size: int
 
 
-def plain(dialect: Dialect) -> bool:
-    """Whether a dialect is simple enough for the fast path."""
+def plain(dialect: Dialect, row: int) -> bool:
+    """Whether a dialect is simple enough for the fast path, from the record `row` on."""
     marks = [dialect.delimiter, *([dialect.quote_char] if dialect.quote_char else [])]
     return (
         all(len(mark) == 1 and mark.isascii() for mark in marks)
         and dialect.double_quote
         and not dialect.skip_initial_space
-        and not (dialect.escape_char or dialect.comment_char or dialect.comment_rows or dialect.null_sequence)
-        and not (dialect.header and dialect.header_rows != (1,))
+        and not (dialect.escape_char or dialect.comment_char or dialect.null_sequence)
+        and all(one < row for one in dialect.comment_rows)
     )
 
 

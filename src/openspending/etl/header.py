@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 
 from openspending.fdp.package import Schema
 from openspending.fdp.problems import Problem, problem
+from openspending.fdp.spaces import BLANKS
 
 _Form = Callable[[str], str]
+_Names = Sequence[Sequence[str]]  # for each field, what its column may be called
 
 
 @dataclass(slots=True)
@@ -20,53 +22,95 @@ class Columns:
     positions: list[int | None]
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def any(self) -> bool:
+        """Whether any field is found at all."""
+        return any(one is not None for one in self.positions)
+
+
+def told_apart(labels: Sequence[str]) -> list[str]:
+    """A name of its own for each column: a blank label in the third is `column 3`, the second “Amount” is
+    `Amount (2)`. All others are named exactly as they are labelled."""
+    reserved = {label for label in labels if label.strip(BLANKS)}
+    names: list[str] = []
+    seen: Counter[str] = Counter()
+    for number, label in enumerate(labels, start=1):
+        wanted = label if label.strip(BLANKS) else f"column {number}"
+        seen[wanted] += 1
+        name = wanted
+        if seen[wanted] > 1 or (wanted is not label and wanted in reserved):
+            turn = max(seen[wanted], 2)
+            while (name := f"{wanted} ({turn})") in reserved:
+                turn += 1
+            seen[wanted] = turn
+        names.append(name)
+        reserved.add(name)
+    return names
+
 
 def match(header: Sequence[str], schema: Schema, file: str, needed: Container[str] | None = None) -> Columns:
     """Match `header` with the fields of `schema`, by name; columns in another order are found with a warning.
 
-    A header may differ from the field's name in case and spaces only (warning). A field that is not found is an error
-    if it is in `needed` (None: all are), else a warning. Columns without a field are warnings.
+    A header may differ from the field's name in case and spaces only (warning); else it may be one of the field's
+    aliases; else the name may be the one by which `told_apart` tells a column that has none, or another's. A field
+    that is not found is an error if it is in `needed` (None: all are), else a warning. Columns without a field are
+    warnings.
     """
     names = [one.name for one in schema.fields]
     if list(header) == names:
         return Columns(list(range(len(names))))
     found = Columns([None] * len(names))
-    _report_doubles(header, names, found, file, needed)
-    taken: set[int] = set()
-    for same in (_exactly, _loosely):
-        _take(header, names, same, found, taken)
+    taken: dict[int, bool] = {}  # by column: whether its label is one that was declared
+    own, aliases = [(name,) for name in names], [one.aliases for one in schema.fields]
+    for labels, wanted, same, declared in (
+        (header, own, _exactly, True),
+        (header, own, loosely, False),
+        (header, aliases, _exactly, True),
+        (header, aliases, loosely, False),
+        (told_apart(header), own, _exactly, True),
+    ):
+        _take(labels, wanted, same, found, taken, declared)
+    _report_doubles(header, names, found, taken, file, needed)
     _report(header, names, found, taken, file, needed, schema.fields_match)
     return found
 
 
-def _take(header: Sequence[str], names: list[str], same: _Form, found: Columns, taken: set[int]) -> None:
-    """Give each field that has none yet the first free column whose name is the same in the form `same`."""
+def _take(
+    labels: Sequence[str], wanted: _Names, same: _Form, found: Columns, taken: dict[int, bool], declared: bool
+) -> None:
+    """Give each field that has none yet the first free column that is called, in the form `same`, as is wanted."""
     free: dict[str, list[int]] = {}
-    for number, label in enumerate(header):
+    for number, label in enumerate(labels):
         if number not in taken and same(label):
             free.setdefault(same(label), []).append(number)
-    for number, name in enumerate(names):
-        if found.positions[number] is None and free.get(same(name)):
-            column = free[same(name)].pop(0)
-            found.positions[number] = column
-            taken.add(column)
+    for number, names in enumerate(wanted):
+        called = next((same(one) for one in names if free.get(same(one))), None)
+        if found.positions[number] is None and called is not None:
+            column = found.positions[number] = free[called].pop(0)
+            taken[column] = declared
 
 
 def _report_doubles(
-    header: Sequence[str], names: list[str], found: Columns, file: str, needed: Container[str] | None
+    header: Sequence[str],
+    names: Sequence[str],
+    found: Columns,
+    taken: Container[int],
+    file: str,
+    needed: Container[str] | None,
 ) -> None:
-    """Two columns with the name of one field: which of them is meant is uncertain."""
+    """Two columns with the name of one field: which of them is meant is uncertain, unless each has its field."""
     wanted = Counter(names)
-    for label, count in Counter(header).items():
-        if label in wanted and count > wanted[label] and (needed is None or label in needed):
+    counts, left = Counter(header), {label for number, label in enumerate(header) if number not in taken}
+    for label, count in counts.items():
+        if label in left and label in wanted and count > wanted[label] and (needed is None or label in needed):
             found.problems.append(problem("duplicate-label", file=file, row=1, field=label, value=label, count=count))
 
 
 def _report(
     header: Sequence[str],
-    names: list[str],
+    names: Sequence[str],
     found: Columns,
-    taken: set[int],
+    taken: dict[int, bool],
     file: str,
     needed: Container[str] | None,
     fields_match: str,
@@ -76,7 +120,7 @@ def _report(
         if column is None:
             used = needed is None or name in needed
             add(problem("missing-label" if used else "fiscal/missing-unused-column", file=file, row=1, field=name))
-        elif header[column] != name:
+        elif not taken[column]:
             add(problem("incorrect-label", file=file, row=1, field=name, value=header[column]))
     for number, label in enumerate(header):
         if number not in taken:
@@ -91,6 +135,6 @@ def _exactly(label: str) -> str:
     return label
 
 
-def _loosely(label: str) -> str:
+def loosely(label: str) -> str:
     """A name without what people do not see: outer and doubled spaces, case, the way accents are encoded."""
     return " ".join(unicodedata.normalize("NFC", label.replace("\ufeff", "")).split()).casefold()

@@ -13,6 +13,7 @@ from openspending.etl.celltext import fits
 from openspending.etl.marks import Mark, Marks
 from openspending.etl.original import Original, Record
 from openspending.fdp.problems import Problem, problem, shorten
+from openspending.fdp.spaces import BLANKS
 
 NEIGHBOURS: Final = 3  # rows shown before and after each row with a problem, where not all can be shown
 Fault = tuple[tuple[int, ...], Problem]  # columns counted from 0, and what is wrong there
@@ -99,6 +100,7 @@ class Marking:
         self.columns = size.columns + len(set(missing))
         self._header = [*_header_faults(original, self._places, rows), *self._about_columns(report)]
         self._blank = next((one for one in rows if one.code == "blank-row"), None)
+        self._left_out = marks.left_out(original.resource, original.part)
         self._superfluous = next((one for one in rows if one.code == "fiscal/extra-empty-cell"), None)
 
     @property
@@ -136,14 +138,14 @@ class Marking:
 
     def _of_record(self, record: Record) -> list[Fault]:
         """What is wrong with a row as such: as `careful` and `read` judge it."""
-        if not record.data:
+        if not record.data or record.number in self._left_out:
             return []
         faults: list[Fault] = []
         cells, width = record.cells, self._original.width
         if len(cells) != width and cells not in ([], [""]):
             faults.append(self._ragged(record))
         places = [place for place in self._original.columns.positions if place is not None]
-        if self._blank is not None and not any(cells[place] for place in places if place < len(cells)):
+        if self._blank is not None and not any(cells[place].strip(BLANKS) for place in places if place < len(cells)):
             faults.append((tuple(range(width)), replace(self._blank, row=record.number, count=1)))
         return faults
 

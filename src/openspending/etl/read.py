@@ -6,43 +6,32 @@ OSEP-1's "load" box. Validation and derivation read through here, so they see th
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Final
 
 import duckdb
 import pyarrow as pa
-from pyarrow import compute
 
 from openspending.etl import careful, fast
+from openspending.etl.formats.kinds import BOOKS
 from openspending.etl.header import match
 from openspending.etl.inline import read_inline
 from openspending.etl.limits import SHOWN
+from openspending.etl.loaded import Loaded, Ragged
 from openspending.etl.rawtable import RawTable
+from openspending.etl.shaping import shape
 from openspending.etl.sourcefile import SourceFile
-from openspending.etl.textfile import TextFile, text_file
+from openspending.etl.textfile import CONVERTED, TextFile, format_of, text_file
 from openspending.etl.workspace import folder_of
 from openspending.fdp.package import UNSET, Dialect, Resource
-from openspending.fdp.problems import PackageRejected, Problem, problem, rejected
+from openspending.fdp.problems import PackageRejected, problem, rejected
+from openspending.fdp.spaces import BLANKS, blank
 from openspending.fdp.sqltext import identifier
+
+__all__ = ["Loaded", "dialect_of", "load", "load_raw"]
 
 _DELIMITED: Final = ("csv", "tsv", "tab", "txt", "text", "dat")
 _SMALL: Final = 1 << 20  # the careful path goes in small steps, so that it is left again soon
-
-
-@dataclass(slots=True)
-class Loaded:
-    """A resource as DuckDB relation: `_file` (index into `parts`), `_row`, f0, f1, … in the order of the schema.
-
-    `rows` counts its rows, blank ones left out. `distinct` has all texts of a column, by its number, where they are
-    few. The relation is seen only by the connection that loaded it.
-    """
-
-    relation: str
-    parts: tuple[str, ...]
-    rows: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    distinct: dict[int, pa.Array] = field(default_factory=dict)
 
 
 def load(
@@ -53,10 +42,23 @@ def load(
     needed: Container[str] | None = None,
     segment: int = fast.SEGMENT,
 ) -> Loaded:
-    """Read all parts of `resource` into the relation `relation` of a workspace's connection, in file order.
+    """Read all parts of `resource` as `load_raw` does, and shape them as it declares."""
+    return shape(connection, load_raw(connection, relation, resource, files, needed, segment), resource)
+
+
+def load_raw(
+    connection: duckdb.DuckDBPyConnection,
+    relation: str,
+    resource: Resource,
+    files: Mapping[str, SourceFile],
+    needed: Container[str] | None = None,
+    segment: int = fast.SEGMENT,
+) -> Loaded:
+    """Read all parts of `resource` into the relation `relation` of a workspace's connection, in file order, its texts
+    as they are written.
 
     `needed` are the fields that the model uses (None: all): only theirs must be there. What makes a file unreadable
-    is among the problems too; its relation then lacks the rows.
+    is among the problems too; its relation then lacks the rows. Rows too short or too long are under `ragged`.
     """
     inline = resource.data is not UNSET
     loaded = Loaded(relation, ("data",) if inline else resource.paths)
@@ -82,23 +84,26 @@ def _load_parts(
     needed: Container[str] | None,
     segment: int,
 ) -> None:
-    """Read the parts one after the other. Each has its own header, which must be the first part's."""
+    """Read the parts one after the other. Each has its own header, which is matched by itself."""
     dialect = dialect_of(resource)
-    first: list[str] | None = None
+    names = [one.name for one in resource.schema.fields]
+    seen: list[list[str] | None] = []
     for part, path in enumerate(resource.paths):
         file = text_file(resource, path, files[path], table.folder)
         head = careful.read_head(file, dialect)
-        if part == 0:
-            first = head.header
-        elif head.header != first:
-            raise rejected(problem("fiscal/parts-differ", file=path, resource=resource.name, first=resource.paths[0]))
-        names = [one.name for one in resource.schema.fields]
-        columns = match(head.header if head.header is not None else names, resource.schema, path, needed)
-        if part == 0:
-            loaded.problems += [replace(one, resource=resource.name) for one in columns.problems]
-        width = len(names) if head.header is None else len(head.header)
-        layout = fast.Layout(dialect.delimiter, dialect.quote_char, width, tuple(columns.positions))
-        loaded.problems += _load_part(file, dialect, head, layout, table, part, segment)
+        header = names if head.header is None else head.header
+        columns = match(header, resource.schema, path, needed)
+        if part and names and not columns.any:
+            first = resource.paths[0]
+            loaded.problems.append(problem("fiscal/parts-differ", file=path, resource=resource.name, first=first))
+            continue
+        if head.header not in seen:  # what is said of one header need not be said of its equals
+            loaded.problems += [replace(one, resource=resource.name, row=head.row - 1) for one in columns.problems]
+            seen.append(head.header)
+        ragged = Ragged(file.shown, file.resource, part, len(header))
+        loaded.ragged.append(ragged)
+        layout = fast.Layout(dialect.delimiter, dialect.quote_char, len(header), tuple(columns.positions))
+        _load_part(file, dialect, head, layout, table, ragged, segment)
 
 
 def _load_part(
@@ -107,30 +112,29 @@ def _load_part(
     head: careful.Head,
     layout: fast.Layout,
     table: RawTable,
-    part: int,
+    ragged: Ragged,
     segment: int,
-) -> list[Problem]:
+) -> None:
     """Read one file segment by segment: each fast if it may be, else carefully."""
-    ragged = careful.Ragged(file.shown, file.resource)
     offset, row, end = head.offset, head.row, file.path.stat().st_size
-    segments = fast.Segments(file.path, layout, segment) if fast.plain(dialect) else None
+    segments = fast.Segments(file.path, layout, segment) if fast.plain(dialect, head.row) else None
     while offset < end:
         parsed = segments.read(offset, table.types) if segments is not None else None
         if parsed is not None:
-            table.add(part, pa.arange(row, row + parsed.rows), parsed.columns)
+            table.add(ragged.part, pa.arange(row, row + parsed.rows), parsed.columns)
             offset, row = offset + parsed.size, row + parsed.rows
             continue
         batch = careful.read_batch(file, dialect, offset, row, layout.width, min(segment, _SMALL * 16), ragged)
-        table.add(part, pa.array(batch.numbers, pa.int64()), careful.columns_of(batch, layout.positions, dialect))
+        columns = careful.columns_of(batch, layout.positions, dialect)
+        table.add(ragged.part, pa.array(batch.numbers, pa.int64()), columns)
         offset, row = offset + batch.size, row + batch.records
-    return ragged.problems()
 
 
 def _leave_out_blank_rows(connection: duckdb.DuckDBPyConnection, loaded: Loaded, width: int) -> None:
-    """Make the relation one without rows whose cells are all empty, and say which they were."""
-    if any(texts.null_count == 0 and compute.min(texts).as_py() != "" for texts in loaded.distinct.values()):
+    """Make the relation one without rows whose cells are all blank, and say which they were."""
+    if any(texts.null_count == 0 and not _any_blank(texts) for texts in loaded.distinct.values()):
         return
-    empty = " AND ".join(f"coalesce(f{number}, '') = ''" for number in range(width)) or "FALSE"
+    empty = " AND ".join(blank(f"f{number}") for number in range(width)) or "FALSE"
     relation = identifier(loaded.relation)
     found = connection.execute(
         f"SELECT _file, count(*), list(_row ORDER BY _row)[1:{SHOWN}] FROM {relation} WHERE {empty} GROUP BY 1"
@@ -148,12 +152,26 @@ def _leave_out_blank_rows(connection: duckdb.DuckDBPyConnection, loaded: Loaded,
     )
 
 
+def _any_blank(texts: pa.Array) -> bool:
+    """Whether one of the texts is nothing but spaces."""
+    return any(not text.strip(BLANKS) for text in texts.to_pylist())
+
+
 def dialect_of(resource: Resource) -> Dialect:
-    """The dialect of a resource; tab is the delimiter of TSV unless it says otherwise. Raises PackageRejected."""
-    kind = _format(resource)
+    """The dialect of a resource; tab is the delimiter of TSV unless it says otherwise. A workbook, a web page and JSON
+    have been made plain text when they are read, so only their header and comments count. Raises PackageRejected."""
+    kind, dialect = format_of(resource), resource.dialect
+    if kind in BOOKS:
+        return replace(
+            CONVERTED,
+            header=dialect.header,
+            header_rows=dialect.header_rows,
+            header_join=dialect.header_join,
+            header_fill=dialect.header_fill,
+            comment_rows=dialect.comment_rows,
+        )
     if kind not in _DELIMITED:
         raise rejected(problem("format-error", resource=resource.name, file=", ".join(resource.paths), value=kind))
-    dialect = resource.dialect
     if kind in ("tsv", "tab") and "delimiter" not in dialect.raw:
         dialect = replace(dialect, delimiter="\t")
     marks = [one for one in (dialect.delimiter, dialect.quote_char, dialect.escape_char) if one]
@@ -161,12 +179,3 @@ def dialect_of(resource: Resource) -> Dialect:
         detail = "delimiter, quoteChar and escapeChar are one character each, all different, and no line break"
         raise rejected(problem("dialect-error", resource=resource.name, detail=detail))
     return dialect
-
-
-def _format(resource: Resource) -> str:
-    """The declared format, else the extension of the first path without that of the compression; "csv" by default."""
-    if resource.format:
-        return resource.format.lower().lstrip(".").removesuffix(".gz").removesuffix(".zip")
-    name = "".join(resource.paths[:1]).lower().removesuffix(".gz").removesuffix(".zip")
-    extension = Path(name).suffix.lstrip(".")
-    return extension if extension in (*_DELIMITED, "json", "xlsx", "xls", "ods", "geojson", "xml", "pdf") else "csv"

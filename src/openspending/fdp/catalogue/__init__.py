@@ -13,6 +13,7 @@ warning. Templates are filled by `problems.problem`; the words in braces are its
     measures      what is said of amounts
     denormalised  how tables become one
     records       headers and rows
+    shaping       rows left out, cells changed by declaration
     cells         values
     rows          rows beside other rows
     controls      sums beside what they must be
@@ -35,11 +36,25 @@ from openspending.fdp.catalogue import (
     records,
     rows,
     schemas,
+    shaping,
 )
 from openspending.fdp.catalogue.kind import Kinds
 
 # In the order in which a check comes to them.
-_SUBJECTS: Final = (files, formats, descriptor, schemas, model, measures, denormalised, records, cells, rows, controls)
+_SUBJECTS: Final = (
+    files,
+    formats,
+    descriptor,
+    schemas,
+    model,
+    measures,
+    denormalised,
+    records,
+    shaping,
+    cells,
+    rows,
+    controls,
+)
 
 
 def merged(*subjects: Kinds) -> Kinds:

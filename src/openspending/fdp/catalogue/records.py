@@ -14,10 +14,10 @@ KINDS: Final[Kinds] = {
         "Close the quotation, and double quotation marks inside quoted cells.",
     ),
     "fiscal/parts-differ": Kind(
-        "The parts of a resource have different headers",
+        "A part of a resource is another table",
         ERROR,
-        "The header of {file} is not that of {first}.",
-        "Give all parts of the resource the same columns in the same order, or make them resources of their own.",
+        "{file} has none of the columns of the resource, whose first part is {first}.",
+        "Make it a resource of its own, or give the fields “aliases”: what their columns are called in it.",
     ),
     "missing-label": Kind(
         "A column is missing",
