@@ -9,14 +9,14 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from openspending.etl.inspecting.letters import OTHERS, at_home
 from openspending.etl.inspecting.plausible import Surroundings, expectations, plausibility, plausible_east
 
 LONGEST: Final = 60  # bytes of a word that are looked at
-_AWAY: Final = 2.0  # what a code page costs for a language that it was not made for
+_AWAY: Final = 6.0  # what a code page costs for a language that it was not made for
 _TEMPER: Final = 0.35  # words of one file are alike, so they prove less than independent ones would
 # What each costs before anything is known, in logarithms: Windows wrote most files, old DOS and Mac the fewest.
 _PAGES: Final = {
@@ -78,8 +78,10 @@ def read_in_pages(
     that the file has anywhere."""
     found: dict[tuple[str, ...], PageReading] = {}
     for reading in sorted(_readings(words, high, around), key=lambda one: -one.chance):
-        found.setdefault(reading.words, reading)
-    return list(found.values())
+        same = found.setdefault(reading.words, reading)
+        if reading.cost < same.cost:  # the more usual name of the same text
+            found[reading.words] = replace(same, name=reading.name, cost=reading.cost)
+    return sorted(found.values(), key=lambda one: -one.chance)
 
 
 def _readings(
@@ -91,9 +93,9 @@ def _readings(
     for name, cost in _PAGES.items():
         texts = _decoded(words, name, every)
         if texts is not None:
-            reading = plausibility(texts, expected)
-            away = 0 if at_home(reading.language, name) else _AWAY
-            yield PageReading(name, reading.score, cost + away, reading.language, tuple(text for text, _ in texts))
+            homely = {one: fit - (0 if at_home(one, name) else _AWAY) for one, fit in expected.items()}
+            reading = plausibility(texts, homely)
+            yield PageReading(name, reading.score, cost, reading.language, tuple(text for text, _ in texts))
     for name, level in _EASTERN.items():
         texts = _decoded(words, name, b"")
         if texts is not None:

@@ -29,6 +29,7 @@ _WORD: Final = re.compile(rb'[^\x00-\x20",;]*[\x80-\xff][^\x00-\x20",;]*')
 _SMALL: Final = re.compile(rb"(?<![A-Za-z\x80-\xff])[A-Za-z]{1,4}(?![A-Za-z\x80-\xff])")
 _WORDS: Final = 3000  # different words that are looked at
 _READ: Final = 2 << 20  # bytes whose words are looked at; further ones only where new characters are met
+_CLEAR: Final = 90  # percent from which a single word may decide
 _HIGH: Final = bytes(range(128))
 _NO_LETTERS: Final = bytes(one for one in range(256) if not chr(one).isascii() or not chr(one).isalpha())
 
@@ -152,19 +153,22 @@ def _damaged_utf8(seen: _Seen, readings: list[PageReading]) -> list[Choice]:
 
 def _weighed(readings: list[PageReading]) -> list[Choice]:
     """The readings with their chances. What is usual may come first, but only evidence makes it sure."""
-    best = readings[0]
+    best, second = readings[0], readings[min(1, len(readings) - 1)]
     chances = [math.exp(max(one.chance - best.chance, -50)) for one in readings]
-    whole = sum(chances)
-    most = 99 if best.evidence >= max(one.evidence for one in readings) else SURE - 1
-    return [
-        _choice(one.name, min(int(100 * chance / whole), most), _reason(one, readings[at == 0 and len(readings) > 1]))
-        for at, (one, chance) in enumerate(zip(readings, chances, strict=True))
-    ][:3]
+    shares = [min(int(100 * chance / sum(chances)), 99) for chance in chances]
+    usual = best.evidence < max(one.evidence for one in readings)
+    if usual or (best.language and shares[0] < _CLEAR and len(_decisive(best, second)) == 1):
+        shares[0] = min(shares[0], SURE - 1)
+    reasons = [_reason(best, second), *(_reason(one, best) for one in readings[1:])]
+    return [_choice(one.name, share, reason) for one, share, reason in zip(readings, shares, reasons, strict=True)][:3]
+
+
+def _decisive(reading: PageReading, other: PageReading) -> list[str]:
+    """The words that decide: those that the other reads differently."""
+    pairs = zip(reading.words, other.words, strict=True)
+    return list(dict.fromkeys(word for word, unlike in pairs if word != unlike))
 
 
 def _reason(reading: PageReading, other: PageReading) -> str:
-    """The words that decide: those that `other` reads differently."""
-    pairs = zip(reading.words, other.words, strict=True)
-    decisive = list(dict.fromkeys(word for word, unlike in pairs if word != unlike)) or reading.words
-    shown = ", ".join(f"“{word}”" for word in decisive[:4])
+    shown = ", ".join(f"“{word}”" for word in (_decisive(reading, other) or reading.words)[:4])
     return f"so it reads {shown}" + (f", letters of {reading.language}" if reading.language else "")

@@ -119,4 +119,4 @@ def outside(language: str) -> float:
 
 def at_home(language: str, page: str) -> bool:
     """Whether a code page was made for a language."""
-    return not language or language in _AT_HOME.get(page, tuple(_OTHER))
+    return language in _AT_HOME.get(page, tuple(_OTHER))

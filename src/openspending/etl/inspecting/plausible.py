@@ -151,7 +151,7 @@ def _symbol(word: str, at: int) -> float:
     before, after = word[at - 1 : at] if at else "", word[at + 1 : at + 2]
     inside = before.isalpha() and after.isalpha()
     if char in _CURRENCIES:
-        return _JUNK if inside else _WELL + 1.5 if (before + after).strip("() -").isdigit() else _USUAL
+        return _JUNK if inside else _WELL + 1.5 if (before + after).strip("() -").isdigit() else _WELL
     if char == "’" and before.isalpha():
         return _USUAL
     if char in _OPENING + _CLOSING:
@@ -160,7 +160,7 @@ def _symbol(word: str, at: int) -> float:
     if char in _BETWEEN:
         return _RARE if inside else _WELL
     if char in _RAISED:
-        return _USUAL if before and not inside else _JUNK
+        return _JUNK if inside or not before else _WELL if before in "0123456789nN." else _USUAL
     if char == "´":
         return _RARE if before.isalpha() else _JUNK
     return _RARE - 2 if char in _OCCASIONAL and not inside else _JUNK
