@@ -94,9 +94,13 @@ def _grade(mine: Decimal, others: Decimal, rows: int) -> int:
     off = abs(mine - others)
     if off <= min(_CENT, _NEAR * abs(others)):
         return 97
-    exponent = int(mine.normalize().as_tuple().exponent)
-    step = max(_CENT, Decimal(1).scaleb(max(exponent, -6)) if exponent <= 0 else Decimal(1))
+    step = Decimal(1).scaleb(max(min(_places(mine), _places(others)), -2))  # what the rows are rounded to
     return 88 if off <= min(step * rows / 2, _NEAR * abs(others)) else 0
+
+
+def _places(number: Decimal) -> int:
+    """The exponent of the last digit that is not zero: 2 for 1200, -1 for 0.5."""
+    return int(number.normalize().as_tuple().exponent)
 
 
 def _of_file(lines: Sequence[Line], total: _Block, whole: _Block | None) -> list[Proof]:
@@ -198,8 +202,8 @@ def _blocks(lines: Sequence[Line], total: _Block) -> list[_Block]:
 
 def _files(table: RowTable, lines: Sequence[Line]) -> dict[int, _Block]:
     """The ordinary rows of each file: all rows but the candidates."""
-    values = ", ".join(f"sum({table.value(one)})" for one in table.sizes)
-    found = table.rows(f"SELECT _file, count(*) FILTER (WHERE {table.any_amount()}), {values} FROM {{t}} GROUP BY 1")
+    values = ", ".join(f"sum(v{one})" for one in table.summed)
+    found = table.rows(f"SELECT _file, count(*) FILTER (WHERE has_amount), {values} FROM {{t}} GROUP BY 1")
     totals = {part: _Block(count, tuple(sums)) for part, count, *sums in found}
     for line in lines:
         less = tuple(None if one is None else -one for one in line.values)

@@ -3,7 +3,7 @@ the header repeated. A row that looks complete but lacks its amount is a fact an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,11 +41,13 @@ class _Pattern:
     notes: int
 
 
-def usual_columns(table: RowTable) -> list[int]:
-    """The columns beside the amounts that are filled in nearly all rows with amounts."""
+def usual_columns(table: RowTable, said: Mapping[int, str]) -> list[int]:
+    """The columns beside the amounts that are filled in nearly all rows with amounts, those aside that have no label or
+    a word for “total” (`said`, as `totals_said` gives it)."""
     described = table.described
-    asked = ", ".join(["count(*)", *(f"count({table.cell(one)})" for one in described)])
-    rows, *filled = table.one(f"SELECT {asked} FROM {{t}} WHERE {table.any_amount()}")
+    asked = ", ".join(["count(*)", *(f"count(c{one})" for one in described)])
+    odd = " OR ".join([f"({table.blank(described)})", *said.values()])
+    rows, *filled = table.one(f"SELECT {asked} FROM {{t}} WHERE has_amount AND NOT ({odd})")
     return [one for one, count in zip(described, filled, strict=True) if rows and count * 100 >= rows * _USUAL]
 
 
@@ -54,7 +56,7 @@ def propose_headers(table: RowTable) -> list[Proposal]:
     labels = {n: one.strip() for n, one in enumerate(table.labels) if one.strip()}
     if len(labels) < 2:
         return []
-    same = {n: f"coalesce({table.cell(n)} = {literal(one)}, FALSE)" for n, one in labels.items()}
+    same = {n: f"coalesce(c{n} = {literal(one)}, FALSE)" for n, one in labels.items()}
     most = max(2, -(-len(labels) * 6 // 10))
     repeated = f"({' + '.join(f'{one}::INT' for one in same.values())} >= {most})"
     if not table.count(f"({' OR '.join(list(same.values())[:3])}) AND {repeated}"):
@@ -98,7 +100,7 @@ _BECAUSE: Final = {
 
 
 def _ordinary(table: RowTable) -> int:
-    return table.count(table.any_amount())
+    return table.count("has_amount")
 
 
 def _groups(
@@ -158,14 +160,14 @@ def _undecided(table: RowTable, usual: Sequence[int], patterns: Sequence[_Patter
     column = next((one for one in usual if one in texts), texts[0] if texts else None)
     if column is None:
         return
-    note = f"({bare} AND regexp_matches({table.cell(column)}, {literal(_NOTE)}))"
+    note = f"({bare} AND regexp_matches(c{column}, {literal(_NOTE)}))"
     meant = f"({note} AND {_after(table)})"
     if table.count(meant):
         rule = where(table, {column: texts_of(table, column, meant)})
         found = exact(table, meant, [] if rule is None else [{**empty(table, table.amounts), **rule}])
         for number, one in enumerate(found, start=1):
             yield proposal(table, "note", str(number), one, 90, _WHAT["note"], _BECAUSE["note"])
-    rest = f"({bare} AND {table.cell(column)} IS NOT NULL AND NOT coalesce({meant}, FALSE))"
+    rest = f"({bare} AND c{column} IS NOT NULL AND NOT coalesce({meant}, FALSE))"
     rows = table.count(rest)
     if rows:
         texts_left = texts_of(table, column, rest)
@@ -182,14 +184,14 @@ def _nearly_full(table: RowTable) -> bool:
     """Whether there are many amounts in a row, and ordinary rows have nearly all of them."""
     if len(table.amounts) < _MANY_AMOUNTS:
         return False
-    asked = ", ".join(["count(*)", *(f"count({table.cell(one)})" for one in table.amounts)])
-    rows, *filled = table.one(f"SELECT {asked} FROM {{t}} WHERE {table.any_amount()}")
+    asked = ", ".join(["count(*)", *(f"count(c{one})" for one in table.amounts)])
+    rows, *filled = table.one(f"SELECT {asked} FROM {{t}} WHERE has_amount")
     return bool(sum(filled) * 100 >= rows * len(filled) * _USUAL)
 
 
 def _after(table: RowTable) -> str:
     """SQL: does the row stand after the last amount of its file?"""
-    lasts = table.rows(f"SELECT _file, max(_row) FILTER (WHERE {table.any_amount()}) FROM {{t}} GROUP BY 1")
+    lasts = table.rows("SELECT _file, max(_row) FILTER (WHERE has_amount) FROM {t} GROUP BY 1")
     cases = " ".join(f"WHEN {part} THEN {last or 0}" for part, last in lasts)
     return f"_row > CASE _file {cases} END"
 
@@ -197,8 +199,9 @@ def _after(table: RowTable) -> str:
 def _patterns(table: RowTable, bare: str) -> list[_Pattern]:
     """The patterns of the rows for which the SQL `bare` is true."""
     described = table.described
-    fill = " || ".join(f"CASE WHEN {table.cell(one)} IS NULL THEN '0' ELSE '1' END" for one in described) or "''"
-    first = f"coalesce({', '.join(table.cell(one) for one in described)}, '')" if described else "''"
+    fill = " || ".join(f"CASE WHEN c{one} IS NULL THEN '0' ELSE '1' END" for one in described) or "''"
+    texts = ", ".join(f"c{one}" for one in described)
+    first = f"coalesce({texts}, '')" if described else "''"
     found = table.rows(
         f"SELECT {fill} AS fill, count(*), count(*) FILTER (WHERE {_after(table)}),"
         f" count(*) FILTER (WHERE regexp_matches({first}, {literal(_NOTE)}))"

@@ -33,7 +33,7 @@ def among(rows: Sequence[tuple[int, int]]) -> str:
 def texts_of(table: RowTable, position: int, condition: str) -> list[str]:
     """The different texts of a column in the rows for which the SQL `condition` is true, at most one more than a rule
     lists."""
-    cell = table.cell(position)
+    cell = f"c{position}"
     return [
         one
         for (one,) in table.rows(

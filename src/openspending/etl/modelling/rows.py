@@ -10,7 +10,7 @@ import duckdb
 from openspending.etl.decisions import Proposal
 from openspending.etl.modelling.rowkinds import propose_headers, propose_without_amounts, usual_columns
 from openspending.etl.modelling.rowtable import row_table
-from openspending.etl.modelling.rowtotals import propose_totals
+from openspending.etl.modelling.rowtotals import propose_totals, totals_said
 from openspending.etl.modelling.subtotals import propose_subtotals
 from openspending.fdp.values import Reading
 
@@ -30,11 +30,13 @@ def propose_rows(
     `amounts` says how the cells of the amount columns are read, `texts` which columns hold words or codes. A rule that
     matches a row with an amount is always a `total` or a `subtotal`.
     """
-    table = row_table(connection, relation, labels, amounts, texts)
     if not amounts:
         return []
-    usual = usual_columns(table)
-    proposals = [*propose_headers(table), *propose_totals(table, usual), *propose_without_amounts(table, usual)]
-    if table.count("TRUE") <= SEARCHED:
-        proposals += propose_subtotals(table, proposals)
+    with row_table(connection, relation, labels, amounts, texts) as table:
+        said = totals_said(table)
+        usual = usual_columns(table, said)
+        proposals = [*propose_headers(table), *propose_totals(table, said, usual)]
+        proposals += propose_without_amounts(table, usual)
+        if table.count("TRUE") <= SEARCHED:
+            proposals += propose_subtotals(table, proposals)
     return proposals

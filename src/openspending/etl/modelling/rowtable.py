@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 import duckdb
 
+from openspending.fdp.number_text import number_text
+from openspending.fdp.package import Field
 from openspending.fdp.sqltext import identifier, literal, literals
 from openspending.fdp.values import Decimals, Reading
 
 SPACES: Final = " \t\r\n\u00a0\u2009\u202f\u3000\ufeff"
 MOST_DIGITS: Final = 38
+_KEPT: Final = 300_000  # rows
+_BARE: Final = number_text(Field("amount"), whole=False)
 Rule = dict[str, Any]  # as `leaveOut` of a resource has it
 
 
@@ -28,53 +33,34 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
-    """A relation of raw cells: `amounts` say how the cells of these columns are read, `sizes` how many digits they
-    need, `texts` which columns hold words. All methods give SQL unless they say otherwise."""
+    """The rows of a relation: c0, c1, … are their trimmed texts, NULL when blank; v4, v7, … the amounts that could be
+    read; `has_amount` is whether some amount is present, readable or not (a word for “missing” is none).
+
+    `amounts` are the columns that hold amounts, `summed` those of them that exact sums can be made of, `texts` the
+    columns that hold words. Methods give SQL unless they say otherwise.
+    """
 
     connection: duckdb.DuckDBPyConnection
-    relation: str
+    name: str  # quoted
     labels: Sequence[str]
-    amounts: Mapping[int, Reading]
-    sizes: Mapping[int, Decimals]
+    amounts: Sequence[int]
+    summed: Sequence[int]
     texts: Sequence[int]
-
-    @property
-    def name(self) -> str:
-        """The quoted name of the relation."""
-        return identifier(self.relation)
 
     @property
     def described(self) -> list[int]:
         """The columns that are no amounts (no SQL)."""
         return [one for one in range(len(self.labels)) if one not in self.amounts]
 
-    def cell(self, position: int) -> str:
-        """Text without outer spaces; NULL when blank."""
-        return f"nullif(trim(f{position}, {literal(SPACES)}), '')"
-
     def blank(self, positions: Iterable[int]) -> str:
         """Are all these cells blank?"""
-        return " AND ".join(f"{self.cell(one)} IS NULL" for one in positions) or "TRUE"
-
-    def any_amount(self) -> str:
-        """Is some amount present, readable or not? A word for “missing” is none."""
-        present = (
-            f"({self.cell(one)} IS NOT NULL AND {read.text(f'f{one}')} IS NOT NULL)"
-            for one, read in self.amounts.items()
-        )
-        return f"({' OR '.join(present) or 'FALSE'})"
-
-    def value(self, position: int) -> str:
-        """The amount; NULL when blank, missing or unreadable."""
-        read, name = self.amounts[position], f"f{position}"
-        readable = f"{self.cell(position)} IS NOT NULL AND {read.valid(name)}"
-        return f"CASE WHEN {readable} THEN {read.value(name, self.sizes[position])} END"
+        return " AND ".join(f"c{one} IS NULL" for one in positions) or "TRUE"
 
     def matches(self, rule: Rule) -> str:
         """Does the row match the rule?"""
         places = {label: position for position, label in enumerate(self.labels)}
         parts = [self.blank(places[label] for label in rule["empty"])] if rule.get("empty") else []
-        parts += [f"coalesce({self.cell(places[one])} IN ({literals(t)}), FALSE)" for one, t in _where(rule)]
+        parts += [f"coalesce(c{places[one]} IN ({literals(t)}), FALSE)" for one, t in _where(rule)]
         if "rows" in rule:
             parts.append("(" + " OR ".join(f"_row BETWEEN {a} AND {b}" for a, b in rule["rows"]) + ")")
         if "part" in rule:
@@ -96,32 +82,72 @@ class RowTable:
 
     def matched(self, condition: str) -> Matched:
         """What is known of the rows that a condition is true for (no SQL)."""
-        sums = [f"sum({self.value(one)})" for one in self.sizes]
+        sums = [f"sum(v{one})" for one in self.summed]
         asked = ", ".join(["count(*)", "min((_file, _row), 5)", *sums])
         count, first, *values = self.one(f"SELECT {asked} FROM {{t}} WHERE {condition}")
         rows = tuple((int(a), int(b)) for a, b in first or ())
-        return Matched(count, rows, {one: v or Decimal(0) for one, v in zip(self.sizes, values, strict=True)})
+        return Matched(count, rows, {one: v or Decimal(0) for one, v in zip(self.summed, values, strict=True)})
 
 
+@contextmanager
 def row_table(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
     labels: Sequence[str],
     amounts: Mapping[int, Reading],
     texts: Sequence[int],
-) -> RowTable:
-    """The table with the digits that its amounts need; amounts too long for exact sums are not summed."""
-    bare = RowTable(connection, relation, labels, amounts, {}, texts)
-    asked = []
-    for position, read in amounts.items():
-        name = f"f{position}"
-        readable = f"FILTER (WHERE {bare.cell(position)} IS NOT NULL AND {read.valid(name)})"
-        asked += [f"max({read.digits(name)}) {readable}", f"max({read.scale(name)}) {readable}"]
-    found = bare.one(f"SELECT {', '.join(asked)} FROM {{t}}") if asked else ()
-    pairs = zip(amounts, found[::2], found[1::2], strict=True)
-    sizes = {one: (left or 0, right or 0) for one, left, right in pairs}
-    sizes = {one: size for one, size in sizes.items() if sum(size) <= MOST_DIGITS}
-    return RowTable(connection, relation, labels, amounts, sizes, texts)
+) -> Iterator[RowTable]:
+    """The rows of a relation of raw cells, while they are asked about. Made once and kept where they are not many:
+    reading an amount takes long beside everything else."""
+    name, texts_name, source = (identifier(one) for one in (f"{relation}_rows", f"{relation}_texts", relation))
+    columns = [f"{_cell(one)} AS c{one}" for one in range(len(labels))]
+    columns += [f"{_number(one, read)} AS n{one}" for one, read in amounts.items()]
+    columns.append(f"({' OR '.join(_present(one, read) for one, read in amounts.items()) or 'FALSE'}) AS has_amount")
+    kind = "TABLE" if connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0] <= _KEPT else "VIEW"
+    asked = f"SELECT _file, _row, {', '.join(columns)} FROM {source}"
+    connection.execute(f"CREATE OR REPLACE TEMP {kind} {texts_name} AS {asked}")
+    try:
+        sizes = _sizes(connection, texts_name, list(amounts))
+        values = "".join(f", CAST(n{one} AS {_decimal(size)}) AS v{one}" for one, size in sizes.items())
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT *{values} FROM {texts_name}")
+        yield RowTable(connection, name, labels, list(amounts), list(sizes), texts)
+    finally:
+        connection.execute(f"DROP VIEW IF EXISTS {name}")
+        connection.execute(f"DROP {kind} {texts_name}")
+
+
+def _sizes(connection: duckdb.DuckDBPyConnection, name: str, amounts: Sequence[int]) -> dict[int, Decimals]:
+    """The digits that the amounts of each column need; columns of amounts too long for exact sums are left out."""
+    asked = [f"max({size(_text(one))})" for one in amounts for size in (_BARE.digits, _BARE.scale)]
+    if not asked:
+        return {}
+    found = connection.execute(f"SELECT {', '.join(asked)} FROM {name}").fetchall()[0]
+    sizes = {one: (found[2 * n] or 0, found[2 * n + 1] or 0) for n, one in enumerate(amounts)}
+    return {one: size for one, size in sizes.items() if sum(size) <= MOST_DIGITS}
+
+
+def _text(position: int) -> str:
+    """Never NULL: the engine fails on some functions of a column that it knows to hold nothing else."""
+    return f"coalesce(n{position}, '')"
+
+
+def _decimal(size: Decimals) -> str:
+    return f"DECIMAL({max(sum(size), 1)}, {size[1]})"
+
+
+def _cell(position: int) -> str:
+    return f"nullif(trim(f{position}, {literal(SPACES)}), '')"
+
+
+def _number(position: int, read: Reading) -> str:
+    """The amount as plain text; NULL when blank, missing or unreadable."""
+    name = f"f{position}"
+    number = read.number.canonical(read.text(name)) if read.number is not None else "NULL"
+    return f"CASE WHEN {_cell(position)} IS NOT NULL AND {read.valid(name)} THEN {number} END"
+
+
+def _present(position: int, read: Reading) -> str:
+    return f"({_cell(position)} IS NOT NULL AND {read.text(f'f{position}')} IS NOT NULL)"
 
 
 def _where(rule: Rule) -> list[tuple[str, Sequence[str]]]:

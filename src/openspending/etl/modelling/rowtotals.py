@@ -5,7 +5,7 @@ The word alone proves nothing: a supplier may be called Total.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,9 +27,20 @@ class _Group:
     alone: bool  # whether the cell says nothing else, or the row lacks its other labels
 
 
-def propose_totals(table: RowTable, usual: Sequence[int]) -> list[Proposal]:
-    """Total and subtotal rows. `usual` are the columns that are filled in nearly all rows with amounts."""
-    groups = list(_groups(table, usual))
+def totals_said(table: RowTable) -> dict[int, str]:
+    """The text columns with cells that begin with a word for “total”; for each the SQL that is true there."""
+    said = {one: f"coalesce({names_total(f'c{one}')}, FALSE)" for one in table.texts}
+    return {
+        one: first
+        for one, first in said.items()
+        if table.one(f"SELECT bool_or({first}) FROM (SELECT DISTINCT c{one} FROM {{t}})")[0]
+    }
+
+
+def propose_totals(table: RowTable, said: Mapping[int, str], usual: Sequence[int]) -> list[Proposal]:
+    """Total and subtotal rows. `said` is what `totals_said` gave; `usual` are the columns that are filled in nearly all
+    other rows with amounts."""
+    groups = list(_groups(table, said, usual))
     clear = [one for one in groups if one.alone]
     proposals = _judge(table, usual, clear)
     for group in groups:
@@ -38,32 +49,27 @@ def propose_totals(table: RowTable, usual: Sequence[int]) -> list[Proposal]:
     return proposals
 
 
-def _groups(table: RowTable, usual: Sequence[int]) -> Iterator[_Group]:
+def _groups(table: RowTable, said: Mapping[int, str], usual: Sequence[int]) -> Iterator[_Group]:
     """The candidates: the word alone, or with few labels beside it; the word before others; no label at all."""
-    amount = table.any_amount()
     described = table.blank(table.described)
-    if table.described and table.count(f"{described} AND {amount}"):
-        yield _Group(None, f"({described} AND {amount})", alone=True)
-    for column in table.texts:
-        first = f"coalesce({names_total(f'f{column}')}, FALSE)"
-        distinct = f"SELECT bool_or({first}) FROM (SELECT DISTINCT f{column} FROM {{t}})"
-        if not table.one(distinct)[0]:
-            continue
+    if table.described and table.count(f"{described} AND has_amount"):
+        yield _Group(None, f"({described} AND has_amount)", alone=True)
+    for column, first in said.items():
         others = [one for one in usual if one != column]
-        blanks = " + ".join(f"({table.cell(one)} IS NULL)::INT" for one in others) or "0"
+        blanks = " + ".join(f"(c{one} IS NULL)::INT" for one in others) or "0"
         sparse = f"({blanks}) * 2 > {max(len(others), 1)}"
-        alone = f"(coalesce({names_total(f'f{column}', alone=True)}, FALSE) OR ({first} AND {sparse}))"
-        if table.count(f"{alone} AND {amount}"):
-            yield _Group(column, f"({alone} AND {amount})", alone=True)
-        if table.count(f"{first} AND NOT {alone} AND {amount}"):
-            yield _Group(column, f"({first} AND NOT {alone} AND {amount})", alone=False)
+        alone = f"(coalesce({names_total(f'c{column}', alone=True)}, FALSE) OR ({first} AND {sparse}))"
+        if table.count(f"{alone} AND has_amount"):
+            yield _Group(column, f"({alone} AND has_amount)", alone=True)
+        if table.count(f"{first} AND NOT {alone} AND has_amount"):
+            yield _Group(column, f"({first} AND NOT {alone} AND has_amount)", alone=False)
 
 
 def _judge(
     table: RowTable, usual: Sequence[int], groups: Sequence[_Group], only: _Group | None = None
 ) -> list[Proposal]:
     """Prove the candidates of all groups together; make proposals for each group (or for `only` this one)."""
-    if not groups or not table.sizes:
+    if not groups or not table.summed:
         return []
     candidate = " OR ".join(one.condition for one in groups)
     if table.count(candidate) > MOST:
@@ -79,23 +85,21 @@ def _judge(
 
 def _lines(table: RowTable, candidate: str, groups: Sequence[_Group]) -> Iterator[Line]:
     """The candidate rows in order, each with the sums of the ordinary rows before it in its file."""
-    values = [table.value(one) for one in table.sizes]
     over = "OVER (PARTITION BY _file ORDER BY _row)"
-    running = [f"sum(CASE WHEN NOT c THEN v{n} END) {over}" for n in range(len(values))]
+    running = [f"sum(CASE WHEN NOT c THEN v{one} END) {over}" for one in table.summed]
     inner = ", ".join(
-        ["_file", "_row", f"({candidate}) AS c", f"({table.any_amount()})::INT AS p"]
-        + [f"{value} AS v{n}" for n, value in enumerate(values)]
+        ["_file", "_row", f"({candidate}) AS c", "has_amount::INT AS p"] + [f"v{one}" for one in table.summed]
     )
     which = " ".join(f"WHEN {one.condition} THEN {number}" for number, one in enumerate(groups))
     outer = ", ".join(
         ["_file", "_row", "g", f"sum(CASE WHEN NOT c THEN p ELSE 0 END) {over}"]
-        + [f"v{n}" for n in range(len(values))]
+        + [f"v{one}" for one in table.summed]
         + running
     )
     found = table.rows(
         f"SELECT {outer}, c FROM (SELECT {inner}, CASE {which} END AS g FROM {{t}}) QUALIFY c ORDER BY _file, _row"
     )
-    width = len(values)
+    width = len(table.summed)
     for part, row, group, before, *rest in found:
         yield Line(part, row, group, int(before or 0), tuple(rest[:width]), tuple(rest[width : 2 * width]))
 
@@ -103,20 +107,37 @@ def _lines(table: RowTable, candidate: str, groups: Sequence[_Group]) -> Iterato
 def _of_group(table: RowTable, usual: Sequence[int], group: _Group, proofs: Sequence[Proof]) -> Iterator[Proposal]:
     """One proposal for the totals, one for the subtotals, one for what is not proven, as far as there are some."""
     proven = [one for one in proofs if one.confidence]
-    if not group.alone and len(proven) < 0.9 * len(proofs):
-        return
     doubtful = [one for one in proofs if not one.confidence]
-    whole = proven and not doubtful and len({one.kind for one in proven}) == 1
+    if not group.alone and len(proven) * 10 < len(proofs) * 9:
+        return
+    if group.alone and proven and doubtful:  # one question about all of them
+        kind = max(("subtotal", "total"), key=lambda kind: sum(one.kind == kind for one in proven))
+        yield from _proposals(table, usual, group, group.condition, kind, asked_only(75), _partly(proven, doubtful))
+        return
+    whole = not doubtful and len({one.kind for one in proven}) == 1
     for kind in ("total", "subtotal"):
         some = [one for one in proven if one.kind == kind]
         if some:
             meant = group.condition if whole else among([(one.line.part, one.line.row) for one in some])
             confidence = min(one.confidence for one in some)
             yield from _proposals(table, usual, group, meant, kind, confidence, some[0].reason)
-    if doubtful and group.alone:
-        meant = among([(one.line.part, one.line.row) for one in doubtful])
+    if doubtful and group.alone and not _plain_rows(table, usual, group, len(doubtful)):
         reason = "it looks like a total, but its amounts are not the sum of other rows"
-        yield from _proposals(table, usual, group, meant, "total", asked_only(60), reason, "-unproven")
+        yield from _proposals(table, usual, group, group.condition, "total", asked_only(60), reason)
+
+
+def _plain_rows(table: RowTable, usual: Sequence[int], group: _Group, rows: int) -> bool:
+    """Whether few rows, as full as all others, happen to have a name such as “Razem”: the check warns of them."""
+    others = [f"c{one} IS NOT NULL" for one in usual if one != group.column]
+    full = table.count(" AND ".join([group.condition, *others]))
+    return len(others) > 2 and full == rows and rows * 100 <= table.count("has_amount")
+
+
+def _partly(proven: Sequence[Proof], doubtful: Sequence[Proof]) -> str:
+    """What is known where some of the rows add up and others do not."""
+    shown = ", ".join(str(one.line.row) for one in doubtful[:5])
+    some = f"{len(proven)} of {len(proven) + len(doubtful)} are the sum of other rows"
+    return f"{some}; not so {'row' if len(doubtful) == 1 else 'rows'} {shown}"
 
 
 def _proposals(
@@ -127,12 +148,11 @@ def _proposals(
     kind: str,
     confidence: int,
     reason: str,
-    suffix: str = "",
 ) -> Iterator[Proposal]:
     label = "unlabelled" if group.column is None else table.labels[group.column]
     rules = exact(table, meant, _rules(table, usual, group, meant))
     for number, rule in enumerate(rules):
-        short = label + suffix + (f"-{number + 1}" if len(rules) > 1 else "")
+        short = label + (f"-{number + 1}" if len(rules) > 1 else "")
         yield proposal(table, kind, short, rule, confidence, _what(table, group, meant), reason)
 
 
@@ -146,7 +166,7 @@ def _rules(table: RowTable, usual: Sequence[int], group: _Group, meant: str) -> 
     if rule is not None:
         yield rule
         others = [one for one in usual if one != group.column]
-        blank = [one for one in others if not table.count(f"{meant} AND {table.cell(one)} IS NOT NULL")]
+        blank = [one for one in others if not table.count(f"{meant} AND c{one} IS NOT NULL")]
         if blank:
             yield {**empty(table, blank), **rule}
 

@@ -25,9 +25,9 @@ MOST_IN_BLOCKS: Final = 100_000  # rows among which blocks are searched
 def propose_subtotals(table: RowTable, before: Sequence[Proposal]) -> list[Proposal]:
     """Subtotals among the rows that the proposals `before` would keep. The first kind that is found is proposed: others
     would see the same rows."""
-    if not table.sizes:
+    if not table.summed:
         return []
-    facts = f"({table.any_amount()} AND NOT {sure_rows(table, before)})"
+    facts = f"(has_amount AND NOT {sure_rows(table, before)})"
     for search in (_by_blanks, _by_codes, _by_blocks):
         found = list(search(table, facts))
         if found:
@@ -37,7 +37,7 @@ def propose_subtotals(table: RowTable, before: Sequence[Proposal]) -> list[Propo
 
 def _by_blanks(table: RowTable, facts: str) -> Iterator[Proposal]:
     """Rows that leave blank what rows below them fill: chapter, article, line in a column each."""
-    asked = ", ".join(["count(*)", *(f"count({table.cell(one)})" for one in table.described)])
+    asked = ", ".join(["count(*)", *(f"count(c{one})" for one in table.described)])
     rows, *filled = table.one(f"SELECT {asked} FROM {{t}} WHERE {facts}")
     partly = [one for one, count in zip(table.described, filled, strict=True) if 0 < count < rows]
     if not partly:
@@ -60,8 +60,8 @@ def _by_blanks(table: RowTable, facts: str) -> Iterator[Proposal]:
 
 def _levels(table: RowTable, facts: str, partly: Sequence[int]) -> dict[frozenset[int], tuple[int, _Sums]]:
     """Rows and sums by which of the columns `partly` are filled."""
-    fill = " || ".join(f"CASE WHEN {table.cell(one)} IS NULL THEN '0' ELSE '1' END" for one in partly)
-    sums = ", ".join(f"sum({table.value(one)})" for one in table.sizes)
+    fill = " || ".join(f"CASE WHEN c{one} IS NULL THEN '0' ELSE '1' END" for one in partly)
+    sums = ", ".join(f"sum(v{one})" for one in table.summed)
     found = table.rows(
         f"SELECT {fill} AS fill, count(*), {sums} FROM {{t}} WHERE {facts} GROUP BY fill LIMIT {_MOST_PATTERNS + 1}"
     )
@@ -96,8 +96,8 @@ def _by_codes(table: RowTable, facts: str) -> Iterator[Proposal]:
         for above, texts in columns.items():
             if above != column and 1 < len(texts) < len(sums) and set(texts) <= set(sums):
                 found = table.rows(
-                    f"SELECT DISTINCT {table.cell(column)}, {table.cell(above)} FROM {{t}} WHERE {facts}"
-                    f" AND {table.cell(column)} IS NOT NULL AND {table.cell(above)} IS NOT NULL"
+                    f"SELECT DISTINCT c{column}, c{above} FROM {{t}} WHERE {facts}"
+                    f" AND c{column} IS NOT NULL AND c{above} IS NOT NULL"
                 )
                 parents = {code: parent for code, parent in found if code != parent}
                 yield from _of_tree(table, facts, column, sums, parents)
@@ -124,7 +124,7 @@ def _of_tree(
         f"the amounts of {len(proven)} of {len(tree)} codes in column “{label}” are the sums of the codes below them"
     )
     rule = where(table, {column: sorted(tree)})
-    meant = f"({facts} AND {table.cell(column)} IN ({literals(sorted(tree))}))"
+    meant = f"({facts} AND c{column} IN ({literals(sorted(tree))}))"
     rules = exact(table, meant, [] if rule is None else [rule])
     confidence = 95 if all_of_them else asked_only(75 if len(proven) * 10 >= len(tree) * 9 else 65)
     for number, one in enumerate(rules, start=1):
@@ -138,7 +138,7 @@ def _by_blocks(table: RowTable, facts: str) -> Iterator[Proposal]:
     """Rows that are the sum of the rows after (or before) them, all through the table."""
     if table.count(facts) > MOST_IN_BLOCKS:
         return
-    values = ", ".join(table.value(one) for one in list(table.sizes)[:4])
+    values = ", ".join(f"v{one}" for one in table.summed[:4])
     found = table.rows(f"SELECT _file, _row, {values} FROM {{t}} WHERE {facts} ORDER BY _file, _row")
     places = heads(found)
     if not places or len(places) > MOST_IN_BLOCKS // 10:
@@ -154,7 +154,7 @@ def _rules(table: RowTable, meant: str) -> Iterator[Rule]:
         rule = where(table, {column: texts_of(table, column, meant)})
         if rule is not None:
             yield rule
-    asked = ", ".join(f"count({table.cell(one)})" for one in table.described)
+    asked = ", ".join(f"count(c{one})" for one in table.described)
     filled = table.one(f"SELECT {asked} FROM {{t}} WHERE {meant}") if asked else ()
     hidden = [one for one, count in zip(table.described, filled, strict=True) if not count]
     if hidden:
@@ -163,12 +163,12 @@ def _rules(table: RowTable, meant: str) -> Iterator[Rule]:
 
 def _sums_by_text(table: RowTable, facts: str, column: int) -> dict[str, _Sums]:
     """The sums of all amounts for each text of a column; nothing where there are too many."""
-    distinct = table.one(f"SELECT approx_count_distinct({table.cell(column)}) FROM {{t}}")[0]
+    distinct = table.one(f"SELECT approx_count_distinct(c{column}) FROM {{t}}")[0]
     if distinct > _MOST_CODES:
         return {}
-    sums = ", ".join(f"sum({table.value(one)})" for one in table.sizes)
+    sums = ", ".join(f"sum(v{one})" for one in table.summed)
     found = table.rows(
-        f"SELECT {table.cell(column)} AS v, {sums} FROM {{t}} WHERE {facts} AND v IS NOT NULL GROUP BY v ORDER BY v"
+        f"SELECT c{column} AS v, {sums} FROM {{t}} WHERE {facts} AND v IS NOT NULL GROUP BY v ORDER BY v"
     )
     return {text: tuple(values) for text, *values in found}
 
