@@ -15,7 +15,11 @@ from openspending.etl.limits import DEFAULT_LIMITS, Limits
 
 _CALLED: Final = {
     "text": ("plain text", "Declare it as csv or tsv."),
+    "xlsx": ("an XLSX workbook", "Declare it as such: “format” xlsx."),
+    "ods": ("an ODS workbook", "Declare it as such: “format” ods."),
+    "xls": ("an XLS workbook", "Declare it as such: “format” xls."),
     "xlsb": ("a binary workbook (XLSB)", "Open it in Excel and save it as XLSX."),
+    "damaged": ("damaged: it begins like a workbook or archive, but is not whole", "Fetch or save the file again."),
     "pdf": ("a PDF", "Ask for the spreadsheet that it was made from."),
     "image": ("a picture", "Ask for the table that it shows."),
     "encrypted": ("protected by a password", "Open it, remove the password, and save it again."),

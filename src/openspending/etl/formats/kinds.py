@@ -64,11 +64,11 @@ _LIST: Final = re.compile(r'\[\s*(?:"|\{\s*["}]|\[\s*["\[\]tfn\d-]|\])')
 
 
 def kind_of(path: Path) -> str:
-    """xlsx, xls, ods, html, json, jsonl, gz, zip, or a kind that cannot be read (pdf, docx, encrypted, image,
-    …); "text" for all else."""
+    """xlsx, xls, ods, html, json, jsonl, gz, zip, or a kind that cannot be read (pdf, docx, encrypted, damaged,
+    image, …); "text" for all else."""
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    if head.startswith(b"PK") and zipfile.is_zipfile(path):
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
         return _zip_kind(path)
     if head.startswith(_OLE):
         return _compound_kind(path)
@@ -94,7 +94,7 @@ def _zip_kind(path: Path) -> str:
             names = {one.filename.replace("\\", "/").lower().lstrip("/") for one in archive.filelist}
             mimetype = archive.open("mimetype").read(200) if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError):
-        return "zip"  # whoever unpacks it will say what is wrong
+        return "damaged"
     if mimetype.startswith(b"application/vnd.oasis.opendocument."):
         kind = mimetype.rsplit(b".", 1)[-1].split(b"-")[0].strip()
         return "ods" if kind == b"spreadsheet" else "odt"
