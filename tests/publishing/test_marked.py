@@ -63,7 +63,8 @@ def test_every_seeded_fault_is_marked_and_explained(seeded: dict[str, Worksheet]
     assert told is not None
     assert told.text.startswith(f"{fault.code}\n")
     assert "\nFix: " in told.text
-    (first, *others) = [row for row in seeded["To fix"].iter_rows(min_row=ABOVE + 1) if f"({fault.code})" in row[1].value]
+    listed = seeded["To fix"].iter_rows(min_row=ABOVE + 1)
+    (first, *others) = [row for row in listed if f"({fault.code})" in row[1].value]
     severity, _, where, _, why, fix, count = first
     assert (severity.value, colour(severity)) == (("error", RED) if fault.error else ("warning", AMBER))
     assert where.hyperlink.location == f"'budget.csv'!{fault.cells[0]}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from openspending.etl.celltext import sheet_name
 from openspending.etl.markedoriginal import MarkedOriginal, Unpatchable, is_workbook
 from openspending.etl.markedrows import MarkedTable
+from openspending.etl.marks import DECLARED
 from openspending.etl.patching.package import new_file
 from openspending.etl.sourcefile import SourceFile
 from openspending.etl.tofix import ToFix
@@ -84,7 +85,7 @@ class MarkedBooks:
         resources = {one.original.resource.name for one in tables}
         all_resources = {one.original.resource.name for one in self._tables}
         for one in self._report:
-            if one.row is not None and one.file in all_files:
+            if one.row is not None and one.file in all_files and one.code not in DECLARED:
                 continue
             of_others = one.file in all_files - mine or (one.file is None and one.resource in all_resources - resources)
             if not of_others:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from openspending.etl.celltext import fits
+from openspending.etl.declared import replaced
 from openspending.etl.marks import Mark, Marks
 from openspending.etl.original import Original, Record
 from openspending.fdp.problems import Problem, problem, shorten
@@ -101,6 +102,7 @@ class Marking:
         self._header = [*_header_faults(original, self._places, rows), *self._about_columns(report)]
         self._blank = next((one for one in rows if one.code == "blank-row"), None)
         self._left_out = marks.left_out(original.resource, original.part)
+        self._replaced = replaced(original.resource, original.columns.positions)
         self._superfluous = next((one for one in rows if one.code == "fiscal/extra-empty-cell"), None)
 
     @property
@@ -116,6 +118,8 @@ class Marking:
         for record in self._original.records():
             row = MarkedRow(record.number, record.cells, heading=record.number == self._original.header_row)
             row.faults += self._header if row.heading else self._of_record(record)
+            row.left_out = self._left_out.get(record.number, "")
+            row.changed = self._replaced.of(record.cells) if record.data and not row.left_out else {}
             while waiting is not None and waiting.row <= record.number:
                 row.faults.append(self._fault(waiting))
                 waiting = next(marks, None)

@@ -10,7 +10,7 @@ from typing import Final
 import duckdb
 
 from openspending.etl.check import Checked
-from openspending.etl.shaping import left_out
+from openspending.etl.declared import reasons
 from openspending.etl.table import Found, Listing
 from openspending.fdp.package import Resource
 from openspending.fdp.problems import Problem
@@ -53,10 +53,9 @@ class Marks:
         """Whether there are any."""
         return next(self.of(resource, part), None) is not None
 
-    def left_out(self, resource: Resource, part: int) -> frozenset[int]:
-        """The rows of one part that were left out by rule: nothing is wrong with them."""
-        loaded = self._checked.loaded.get(resource.name)
-        return frozenset() if loaded is None else left_out(self._connection, loaded, part)
+    def left_out(self, resource: Resource, part: int) -> dict[int, str]:
+        """Why each row of one part that is left out by rule is: nothing is wrong with it."""
+        return reasons(self._connection, self._checked.loaded.get(resource.name), resource, part)
 
     def _list(self, number: int, listing: Listing) -> None:
         """Store the places of a listing."""
@@ -74,7 +73,9 @@ class Marks:
         """Problems of rows that no listing repeats."""
         path = resource.paths[part]
         rows = [one for one in self._checked.report if one.row is not None and one.file == path]
-        mine = [one for one in rows if one.resource in (None, resource.name) and one.code not in _NOT_OF_CELLS]
+        mine = [
+            one for one in rows if one.resource in (None, resource.name) and one.code not in FOUND_IN_RECORDS | DECLARED
+        ]
         return [one for one in mine if (one.code, one.resource, one.field) not in self._listed]
 
     def _stored(self, resource: Resource, part: int) -> Iterator[Mark]:
@@ -98,10 +99,8 @@ FOUND_IN_RECORDS: Final = frozenset(
     {"missing-label", "fiscal/missing-unused-column", "extra-label", "blank-label", "duplicate-label",
      "incorrect-label", "fiscal/column-order", "blank-row", "extra-cell", "missing-cell", "fiscal/extra-empty-cell"}
 )  # fmt: skip
-
-
-# What a publisher declared: nothing is wrong there.
-_NOT_OF_CELLS: Final = FOUND_IN_RECORDS | {"fiscal/rows-left-out", "fiscal/cells-replaced"}
+# What a publisher declared: nothing is wrong there, and the rows have a colour of their own.
+DECLARED: Final = frozenset({"fiscal/rows-left-out", "fiscal/cells-replaced"})
 
 
 def _fields(found: Problem) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Final
 
 from openspending.fdp.catalogue import CATALOGUE
@@ -28,8 +29,8 @@ Link = tuple[str, str]  # name of a sheet, and a cell there
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A cell of the list: its text, its look ("title", "head", "text", "link", "number" or a colour's name), where it
-    leads to."""
+    """A cell of the list: its text, its look ("title", "head", "text", "plain", "link", "number" or a colour's name),
+    where it leads to. All but titles and plain texts are wrapped."""
 
     text: str
     look: str = "text"
@@ -48,7 +49,8 @@ class Line:
         """What stands in the columns, in their order."""
         one = self.first
         row = None if one.row is None else f"row {one.row}"
-        where = ", ".join(part for part in (one.file or one.resource, row, one.field or one.pointer) if part)
+        table = (one.file or one.resource) if self.link is None else self.link[0]
+        where = ", ".join(part for part in (table, row, one.field or one.pointer) if part)
         what = f"{CATALOGUE[one.code].title} ({one.code})"
         return one.severity, what, where or "the package", one.value or "", one.message, one.fix, str(self.count)
 
@@ -99,7 +101,7 @@ class ToFix:
         yield [Entry(_MEANING[one], one) for one in COLOURS if one in ("error", "warning", *self.looks)]
         yield [Entry(text, "head") for text in COLUMNS]
         for remark in self.remarks():
-            yield [Entry("note"), Entry(remark)]
+            yield [Entry("note"), Entry(remark, "plain")]
         for line in self.lines():
             yield line.entries()
 
@@ -114,6 +116,16 @@ class ToFix:
             else "Nothing must be mended."
         )
         return f"{' and '.join(said) or 'Nothing is wrong'}. {must} Click a place to go there."
+
+
+def height(entries: Sequence[Entry]) -> int:
+    """How high a row of the list must be, in points: not every program finds out."""
+    lines = (
+        ceil(len(one.text) / (width - 1))
+        for one, width in zip(entries, WIDTHS, strict=False)
+        if one.look not in ("title", "plain")
+    )
+    return 15 * max(1, min(20, max(lines, default=1)))
 
 
 def _many(count: int, what: str) -> str:

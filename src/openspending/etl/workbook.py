@@ -28,7 +28,7 @@ from openspending.etl.celltext import (
 )
 from openspending.etl.markedrows import Extent, MarkedRow, Marking, with_neighbours
 from openspending.etl.original import Original
-from openspending.etl.tofix import COLOURS, HEAD_ROW, TITLE, WIDTHS, Entry, ToFix
+from openspending.etl.tofix import COLOURS, HEAD_ROW, TITLE, WIDTHS, Entry, ToFix, height
 
 _TEXT: Final = "@"  # the number format that keeps a cell text when it is edited
 _OUR_COLUMNS: Final = 3  # at most: row, problem, fix
@@ -69,7 +69,8 @@ class MarkedBook:
         sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         looks = _Looks(sheet)
-        for row in to_fix.table():
+        for number, row in enumerate(to_fix.table(), start=1):
+            sheet.row_dimensions[number].height = height(row)
             sheet.append([_listed(looks, one) for one in row])
         try:
             self._book.save(target)

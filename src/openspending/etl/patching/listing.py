@@ -10,7 +10,7 @@ from openspending.etl.celltext import formula_like, in_sheet
 from openspending.etl.patching.looks import Looks
 from openspending.etl.patching.merged import reference
 from openspending.etl.patching.splice import quoted
-from openspending.etl.tofix import COLOURS, HEAD_ROW, WIDTHS, Entry, ToFix
+from openspending.etl.tofix import COLOURS, HEAD_ROW, WIDTHS, Entry, ToFix, height
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 # By the colour of its tab our own list is known when a workbook comes back.
@@ -47,7 +47,7 @@ def listing(to_fix: ToFix, looks: Looks) -> bytes:
 def _rows(to_fix: ToFix, looks: Looks, links: list[str]) -> Iterator[str]:
     for number, entries in enumerate(to_fix.table(), start=1):
         cells = "".join(_cell((number, at), one, looks) for at, one in enumerate(entries))
-        yield f'<row r="{number}">{cells}</row>'
+        yield f'<row r="{number}" ht="{height(entries)}" customHeight="1">{cells}</row>'
         for at, one in enumerate(entries):
             if one.link is not None:
                 location = f"{quoted_name(one.link[0])}!{one.link[1]}"

@@ -12,8 +12,12 @@ from openspending.etl.tofix import COLOURS
 
 _MOST: Final = 64_000  # styles that a workbook may have
 _TABLES: Final = ("fonts", "fills", "cellXfs")
-_FONTS: Final = {"title": '<b/><sz val="12"/>', "head": '<b/><sz val="11"/>',
-                 "link": '<u/><sz val="11"/><color rgb="FF0563C1"/>'}  # fmt: skip
+_FACE: Final = '<name val="Calibri"/><family val="2"/>'
+_FONTS: Final = {
+    "title": f'<b/><sz val="12"/>{_FACE}',
+    "head": f'<b/><sz val="11"/>{_FACE}',
+    "link": f'<u/><sz val="11"/><color rgb="FF0563C1"/>{_FACE}',
+}
 _FILL: Final = re.compile(rb"""\sfillId\s*=\s*["'](\d{1,9})["']""")
 _WRAPPED: Final = '<alignment vertical="top" wrapText="1"/>'
 
@@ -49,12 +53,12 @@ class Looks:
         return self._made[style, look]
 
     def own(self, look: str) -> int:
-        """The number of a style of our own: "title", "head", "text", "link", "number" or a colour's name."""
+        """The number of a style of our own: "title", "head", "text", "plain", "link", "number" or a colour's name."""
         if ("", look) not in self._made:
             font = 0 if look not in _FONTS else self._add("fonts", self._element("font", _FONTS[look]))
             fill = 0 if look not in COLOURS else self._fill(look)
             number = 1 if look == "number" else 49  # a whole number, a text
-            inner = _WRAPPED if look != "title" else ""
+            inner = _WRAPPED if look not in ("title", "plain") else ""
             used = f'numFmtId="{number}" fontId="{font}" fillId="{fill}" borderId="0" xfId="0"'
             applied = 'applyNumberFormat="1" applyFont="1" applyFill="1" applyAlignment="1"'
             self._made["", look] = self._add("cellXfs", self._element("xf", inner, f" {used} {applied}"))
