@@ -180,16 +180,41 @@ def _bad_byte(shown: str, resource: str, path: Path, encoding: str, place: int, 
     return rejected(problem("encoding-error", file=shown, resource=resource, row=row, encoding=encoding, detail=detail))
 
 
+class _Head(io.RawIOBase):
+    """The first bytes of a file."""
+
+    def __init__(self, path: Path, size: int) -> None:
+        super().__init__()
+        self._stream = path.open("rb")
+        self._left = size
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+        """Fill the buffer."""
+        found = self._stream.read(min(len(buffer), self._left))
+        buffer[: len(found)] = found
+        self._left -= len(found)
+        return len(found)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+        super().close()
+
+
 def _record_at(path: Path, encoding: str, place: int) -> int:
     """The number of the record that the byte at `place` belongs to."""
-
-    def lines() -> Iterator[str]:
-        with path.open("rb") as stream:
-            head = io.BytesIO(stream.read(place))
-        yield from io.TextIOWrapper(head, encoding, errors="ignore", newline="")
-
-    ended = place > 0 and _ends_line(path, place)
-    return sum(1 for _ in csv.reader(lines())) + (1 if place == 0 or ended else 0)
+    number = 1 if place == 0 or _ends_line(path, place) else 0
+    with io.TextIOWrapper(io.BufferedReader(_Head(path, place)), encoding, errors="ignore", newline="") as text:
+        try:
+            for _ in csv.reader(iter(lambda: text.readline(DEFAULT_LIMITS.cell), "")):
+                number += 1
+        except csv.Error:  # a cell longer than any may be
+            return number + 1
+    return number
 
 
 def _ends_line(path: Path, place: int) -> bool:

@@ -30,10 +30,10 @@ def xlsx(
     strings: str = "",
     pr: str = "",
     after: str = "",
-    others: Mapping[str, str] | None = None,
+    others: Mapping[str, str | bytes] | None = None,
 ) -> bytes:
     """A workbook of one sheet, whose rows are the XML `sheet`."""
-    members = {
+    members: dict[str, str | bytes] = {
         "xl/workbook.xml": f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{RELATIONS}">{pr}'
         '<sheets><sheet name="One" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": "<Relationships>"
@@ -46,7 +46,7 @@ def xlsx(
     return zipped({**members, **(others or {})})
 
 
-def ods(tables: str, styles: str = "", others: Mapping[str, str] | None = None) -> bytes:
+def ods(tables: str, styles: str = "", others: Mapping[str, str | bytes] | None = None) -> bytes:
     """A workbook of the tables in the XML `tables`."""
     content = (
         f"<office:document-content {_SPACES}><office:automatic-styles>{styles}</office:automatic-styles>"

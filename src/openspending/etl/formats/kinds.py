@@ -8,6 +8,7 @@ import mmap
 import os
 import re
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -56,6 +57,16 @@ _MEMBERS: Final = (  # what a zip is, by the name of a member
     ("word/document.xml", "docx"),
     ("ppt/presentation.xml", "pptx"),
 )
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 _MARKUP: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|style|table|thead|tbody|tr|div|center)\b", re.IGNORECASE
 )
@@ -93,7 +104,7 @@ def _zip_kind(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = {one.filename.replace("\\", "/").lower().lstrip("/") for one in archive.filelist}
             mimetype = archive.open("mimetype").read(200) if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, EOFError, KeyError, NotImplementedError, RuntimeError, ValueError):
+    except _DAMAGE:
         return "damaged"
     if mimetype.startswith(b"application/vnd.oasis.opendocument."):
         kind = mimetype.rsplit(b".", 1)[-1].split(b"-")[0].strip()

@@ -15,7 +15,7 @@ from typing import Final
 from openspending.etl.archives import check_members, copy_bounded, open_zip, wanted
 from openspending.etl.formats.kinds import kind_of
 from openspending.etl.limits import DEFAULT_LIMITS, MEGABYTE, Limits
-from openspending.fdp.problems import PackageRejected, problem, rejected
+from openspending.fdp.problems import PackageRejected, problem, rejected, shorten
 
 _LISTED_INSIDE: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -103,4 +103,4 @@ def _damage(shown: str) -> Iterator[None]:
 
 
 def _damaged(shown: str, detail: str) -> PackageRejected:
-    return rejected(problem("compression-error", file=shown, detail=detail))
+    return rejected(problem("compression-error", file=shown, detail=shorten(detail, 600)))

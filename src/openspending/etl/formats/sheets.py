@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from openspending.etl.limits import Limits
-from openspending.fdp.problems import PackageRejected, problem, rejected
+from openspending.fdp.problems import PackageRejected, problem, rejected, shorten
 
 NAMED: Final = 5  # formulas named in a refusal
+_LONGEST: Final = 300  # characters of what libraries say
 Range = tuple[int, int, int, int]  # first row, first column, last row, last column, from 1
 
 
@@ -53,7 +54,7 @@ def without_blank_end(rows: Iterator[list[str]]) -> Iterator[list[str]]:
 
 def not_read(shown: str, detail: str, remedy: str) -> PackageRejected:
     """The refusal of a file, with what is wrong and what its publisher can do."""
-    return rejected(problem("fiscal/unreadable-file", file=shown, detail=detail, remedy=remedy))
+    return rejected(problem("fiscal/unreadable-file", file=shown, detail=shorten(detail, _LONGEST), remedy=remedy))
 
 
 def refuse_far_apart(shown: str, sheet: Sheet, filled: int, limits: Limits) -> None:

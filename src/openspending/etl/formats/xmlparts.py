@@ -16,6 +16,16 @@ from openspending.etl.formats.sheets import not_read
 from openspending.etl.limits import Limits
 
 _PIECE: Final = 1 << 18
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 MEND: Final = "Open it in a spreadsheet program and save it again, or save the table as CSV."
 
 
@@ -79,7 +89,9 @@ class Parts:
 
     def parse(self, name: str, handler: Handler) -> Iterator[None]:
         """Tell `handler` what is in the part `name`, piece by piece."""
-        member = self._members[_plain(name)]
+        member = self._members.get(_plain(name))
+        if member is None:
+            raise not_read(self.shown, f"its part {name} is missing", MEND)
         with damage(self.shown), open_zip(self._path, self._limits) as archive, archive.open(member) as stream:
             yield from parse(stream, handler, self.shown, self._limits)
 
@@ -139,7 +151,7 @@ def damage(shown: str) -> Iterator[None]:
     """What the libraries raise for a damaged zip becomes a refusal."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError, OSError) as error:
+    except _DAMAGE as error:
         raise not_read(shown, f"it is damaged ({error})", MEND) from error
 
 
