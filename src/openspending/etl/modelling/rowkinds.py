@@ -45,7 +45,7 @@ def usual_columns(table: RowTable, said: Mapping[int, str]) -> list[int]:
     """The columns beside the amounts that are filled in nearly all rows with amounts, those aside that have no label or
     a word for “total” (`said`, as `totals_said` gives it)."""
     described = table.described
-    asked = ", ".join(["count(*)", *(f"count(c{one})" for one in described)])
+    asked = ", ".join(["count(*)", *(f"count(*) FILTER (WHERE NOT b{one})" for one in described)])
     odd = " OR ".join([f"({table.blank(described)})", *said.values()])
     rows, *filled = table.one(f"SELECT {asked} FROM {{t}} WHERE has_amount AND NOT ({odd})")
     return [one for one, count in zip(described, filled, strict=True) if rows and count * 100 >= rows * _USUAL]
@@ -59,7 +59,8 @@ def propose_headers(table: RowTable) -> list[Proposal]:
     same = {n: f"coalesce(c{n} = {literal(one)}, FALSE)" for n, one in labels.items()}
     most = max(2, -(-len(labels) * 6 // 10))
     repeated = f"({' + '.join(f'{one}::INT' for one in same.values())} >= {most})"
-    if not table.count(f"({' OR '.join(list(same.values())[:3])}) AND {repeated}"):
+    quick = " OR ".join(f"contains(f{n}, {literal(labels[n])})" for n in table.amounts if n in labels) or "TRUE"
+    if not table.one(f"SELECT bool_or({quick}) FROM {table.raw}")[0] or not table.count(repeated):
         return []
     equal = [n for n, one in same.items() if not table.count(f"{repeated} AND NOT {one}")]
     rules = exact(table, repeated, [{"where": {table.labels[n]: [labels[n]] for n in equal}}] if equal else [])
@@ -167,7 +168,7 @@ def _undecided(table: RowTable, usual: Sequence[int], patterns: Sequence[_Patter
         found = exact(table, meant, [] if rule is None else [{**empty(table, table.amounts), **rule}])
         for number, one in enumerate(found, start=1):
             yield proposal(table, "note", str(number), one, 90, _WHAT["note"], _BECAUSE["note"])
-    rest = f"({bare} AND c{column} IS NOT NULL AND NOT coalesce({meant}, FALSE))"
+    rest = f"({bare} AND NOT b{column} AND NOT coalesce({meant}, FALSE))"
     rows = table.count(rest)
     if rows:
         texts_left = texts_of(table, column, rest)
@@ -184,7 +185,7 @@ def _nearly_full(table: RowTable) -> bool:
     """Whether there are many amounts in a row, and ordinary rows have nearly all of them."""
     if len(table.amounts) < _MANY_AMOUNTS:
         return False
-    asked = ", ".join(["count(*)", *(f"count(c{one})" for one in table.amounts)])
+    asked = ", ".join(["count(*)", *(f"count(*) FILTER (WHERE NOT b{one})" for one in table.amounts)])
     rows, *filled = table.one(f"SELECT {asked} FROM {{t}} WHERE has_amount")
     return bool(sum(filled) * 100 >= rows * len(filled) * _USUAL)
 
@@ -199,7 +200,7 @@ def _after(table: RowTable) -> str:
 def _patterns(table: RowTable, bare: str) -> list[_Pattern]:
     """The patterns of the rows for which the SQL `bare` is true."""
     described = table.described
-    fill = " || ".join(f"CASE WHEN c{one} IS NULL THEN '0' ELSE '1' END" for one in described) or "''"
+    fill = " || ".join(f"CASE WHEN b{one} THEN '0' ELSE '1' END" for one in described) or "''"
     texts = ", ".join(f"c{one}" for one in described)
     first = f"coalesce({texts}, '')" if described else "''"
     found = table.rows(

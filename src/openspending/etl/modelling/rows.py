@@ -9,7 +9,7 @@ import duckdb
 
 from openspending.etl.decisions import Proposal
 from openspending.etl.modelling.rowkinds import propose_headers, propose_without_amounts, usual_columns
-from openspending.etl.modelling.rowtable import row_table
+from openspending.etl.modelling.rowtable import row_table, summing
 from openspending.etl.modelling.rowtotals import propose_totals, totals_said
 from openspending.etl.modelling.subtotals import propose_subtotals
 from openspending.fdp.values import Reading
@@ -35,8 +35,12 @@ def propose_rows(
     with row_table(connection, relation, labels, amounts, texts) as table:
         said = totals_said(table)
         usual = usual_columns(table, said)
-        proposals = [*propose_headers(table), *propose_totals(table, said, usual)]
-        proposals += propose_without_amounts(table, usual)
-        if table.count("TRUE") <= SEARCHED:
-            proposals += propose_subtotals(table, proposals)
-    return proposals
+        proposals = propose_headers(table)
+        many = table.count("TRUE") > SEARCHED
+        odd = f"({table.blank(table.described)}) OR ({table.blank(table.amounts)})"
+        if many and not said and not proposals and not table.count(odd):
+            return []
+        with summing(table) as summed:
+            proposals = [*propose_headers(summed), *propose_totals(summed, said, usual)]
+            proposals += propose_without_amounts(summed, usual)
+            return proposals if many else [*proposals, *propose_subtotals(summed, proposals)]

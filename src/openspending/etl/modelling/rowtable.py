@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,10 +12,10 @@ import duckdb
 
 from openspending.fdp.number_text import number_text
 from openspending.fdp.package import Field
-from openspending.fdp.sqltext import identifier, literal, literals
+from openspending.fdp.spaces import blank, trimmed, unless_blank
+from openspending.fdp.sqltext import identifier, literals
 from openspending.fdp.values import Decimals, Reading
 
-SPACES: Final = " \t\r\n\u00a0\u2009\u202f\u3000\ufeff"
 MOST_DIGITS: Final = 38
 _KEPT: Final = 300_000  # rows
 _BARE: Final = number_text(Field("amount"), whole=False)
@@ -33,8 +33,9 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
-    """The rows of a relation: c0, c1, … are their trimmed texts, NULL when blank; v4, v7, … the amounts that could be
-    read; `has_amount` is whether some amount is present, readable or not (a word for “missing” is none).
+    """The rows of a relation: b0, b1, … are whether their cells are blank; c0, c1, … their trimmed texts, NULL when
+    blank; v4, v7, … the amounts that could be read (see `summing`); `has_amount` is whether some amount is present,
+    readable or not (a word for “missing” is none).
 
     `amounts` are the columns that hold amounts, `summed` those of them that exact sums can be made of, `texts` the
     columns that hold words. Methods give SQL unless they say otherwise.
@@ -42,6 +43,7 @@ class RowTable:
 
     connection: duckdb.DuckDBPyConnection
     name: str  # quoted
+    raw: str  # the quoted name of the relation of raw cells
     labels: Sequence[str]
     amounts: Sequence[int]
     summed: Sequence[int]
@@ -54,7 +56,7 @@ class RowTable:
 
     def blank(self, positions: Iterable[int]) -> str:
         """Are all these cells blank?"""
-        return " AND ".join(f"c{one} IS NULL" for one in positions) or "TRUE"
+        return " AND ".join(f"b{one}" for one in positions) or "TRUE"
 
     def matches(self, rule: Rule) -> str:
         """Does the row match the rule?"""
@@ -99,30 +101,38 @@ def row_table(
 ) -> Iterator[RowTable]:
     """The rows of a relation of raw cells, while they are asked about. Made once and kept where they are not many:
     reading an amount takes long beside everything else."""
-    name, texts_name, source = (identifier(one) for one in (f"{relation}_rows", f"{relation}_texts", relation))
-    columns = [f"{_cell(one)} AS c{one}" for one in range(len(labels))]
+    name, source = identifier(f"{relation}_rows"), identifier(relation)
+    columns = [f"{blank(f'f{one}')} AS b{one}" for one in range(len(labels))]
+    columns += [f"{_cell(one)} AS c{one}" for one in range(len(labels))]
     columns += [f"{_number(one, read)} AS n{one}" for one, read in amounts.items()]
     columns.append(f"({' OR '.join(_present(one, read) for one, read in amounts.items()) or 'FALSE'}) AS has_amount")
     kind = "TABLE" if connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0][0] <= _KEPT else "VIEW"
     asked = f"SELECT _file, _row, {', '.join(columns)} FROM {source}"
-    connection.execute(f"CREATE OR REPLACE TEMP {kind} {texts_name} AS {asked}")
+    connection.execute(f"CREATE OR REPLACE TEMP {kind} {name} AS {asked}")
     try:
-        sizes = _sizes(connection, texts_name, list(amounts))
-        values = "".join(f", CAST(n{one} AS {_decimal(size)}) AS v{one}" for one, size in sizes.items())
-        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT *{values} FROM {texts_name}")
-        yield RowTable(connection, name, labels, list(amounts), list(sizes), texts)
+        yield RowTable(connection, name, source, labels, list(amounts), [], texts)
     finally:
-        connection.execute(f"DROP VIEW IF EXISTS {name}")
-        connection.execute(f"DROP {kind} {texts_name}")
+        connection.execute(f"DROP {kind} {name}")
 
 
-def _sizes(connection: duckdb.DuckDBPyConnection, name: str, amounts: Sequence[int]) -> dict[int, Decimals]:
+@contextmanager
+def summing(table: RowTable) -> Iterator[RowTable]:
+    """The same rows with the amounts as numbers of the digits they need."""
+    name = identifier(table.name.strip('"') + "_summed")
+    sizes = _sizes(table)
+    values = "".join(f", CAST(n{one} AS {_decimal(size)}) AS v{one}" for one, size in sizes.items())
+    table.connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT *{values} FROM {table.name}")
+    try:
+        yield replace(table, name=name, summed=list(sizes))
+    finally:
+        table.connection.execute(f"DROP VIEW {name}")
+
+
+def _sizes(table: RowTable) -> dict[int, Decimals]:
     """The digits that the amounts of each column need; columns of amounts too long for exact sums are left out."""
-    asked = [f"max({size(_text(one))})" for one in amounts for size in (_BARE.digits, _BARE.scale)]
-    if not asked:
-        return {}
-    found = connection.execute(f"SELECT {', '.join(asked)} FROM {name}").fetchall()[0]
-    sizes = {one: (found[2 * n] or 0, found[2 * n + 1] or 0) for n, one in enumerate(amounts)}
+    asked = [f"max({size(_text(one))})" for one in table.amounts for size in (_BARE.digits, _BARE.scale)]
+    found = table.one(f"SELECT {', '.join(asked)} FROM {{t}}")
+    sizes = {one: (found[2 * n] or 0, found[2 * n + 1] or 0) for n, one in enumerate(table.amounts)}
     return {one: size for one, size in sizes.items() if sum(size) <= MOST_DIGITS}
 
 
@@ -136,18 +146,19 @@ def _decimal(size: Decimals) -> str:
 
 
 def _cell(position: int) -> str:
-    return f"nullif(trim(f{position}, {literal(SPACES)}), '')"
+    name = f"f{position}"
+    return unless_blank(name, trimmed(name))
 
 
 def _number(position: int, read: Reading) -> str:
     """The amount as plain text; NULL when blank, missing or unreadable."""
     name = f"f{position}"
     number = read.number.canonical(read.text(name)) if read.number is not None else "NULL"
-    return f"CASE WHEN {_cell(position)} IS NOT NULL AND {read.valid(name)} THEN {number} END"
+    return f"CASE WHEN NOT {blank(name)} AND {read.valid(name)} THEN {number} END"
 
 
 def _present(position: int, read: Reading) -> str:
-    return f"({_cell(position)} IS NOT NULL AND {read.text(f'f{position}')} IS NOT NULL)"
+    return f"(NOT {blank(f'f{position}')} AND {read.text(f'f{position}')} IS NOT NULL)"
 
 
 def _where(rule: Rule) -> list[tuple[str, Sequence[str]]]:

@@ -29,12 +29,12 @@ class _Group:
 
 def totals_said(table: RowTable) -> dict[int, str]:
     """The text columns with cells that begin with a word for “total”; for each the SQL that is true there."""
-    said = {one: f"coalesce({names_total(f'c{one}')}, FALSE)" for one in table.texts}
-    return {
-        one: first
-        for one, first in said.items()
-        if table.one(f"SELECT bool_or({first}) FROM (SELECT DISTINCT c{one} FROM {{t}})")[0]
-    }
+    said = {}
+    for one in table.texts:
+        texts = f"SELECT DISTINCT f{one} FROM {table.raw}"
+        if table.one(f"SELECT bool_or({names_total(f'f{one}')}) FROM ({texts})")[0]:
+            said[one] = f"coalesce({names_total(f'c{one}')}, FALSE)"
+    return said
 
 
 def propose_totals(table: RowTable, said: Mapping[int, str], usual: Sequence[int]) -> list[Proposal]:
@@ -56,7 +56,7 @@ def _groups(table: RowTable, said: Mapping[int, str], usual: Sequence[int]) -> I
         yield _Group(None, f"({described} AND has_amount)", alone=True)
     for column, first in said.items():
         others = [one for one in usual if one != column]
-        blanks = " + ".join(f"(c{one} IS NULL)::INT" for one in others) or "0"
+        blanks = " + ".join(f"(b{one})::INT" for one in others) or "0"
         sparse = f"({blanks}) * 2 > {max(len(others), 1)}"
         alone = f"(coalesce({names_total(f'c{column}', alone=True)}, FALSE) OR ({first} AND {sparse}))"
         if table.count(f"{alone} AND has_amount"):
@@ -128,7 +128,7 @@ def _of_group(table: RowTable, usual: Sequence[int], group: _Group, proofs: Sequ
 
 def _plain_rows(table: RowTable, usual: Sequence[int], group: _Group, rows: int) -> bool:
     """Whether few rows, as full as all others, happen to have a name such as “Razem”: the check warns of them."""
-    others = [f"c{one} IS NOT NULL" for one in usual if one != group.column]
+    others = [f"NOT b{one}" for one in usual if one != group.column]
     full = table.count(" AND ".join([group.condition, *others]))
     return len(others) > 2 and full == rows and rows * 100 <= table.count("has_amount")
 
@@ -166,7 +166,7 @@ def _rules(table: RowTable, usual: Sequence[int], group: _Group, meant: str) -> 
     if rule is not None:
         yield rule
         others = [one for one in usual if one != group.column]
-        blank = [one for one in others if not table.count(f"{meant} AND c{one} IS NOT NULL")]
+        blank = [one for one in others if not table.count(f"{meant} AND NOT b{one}")]
         if blank:
             yield {**empty(table, blank), **rule}
 

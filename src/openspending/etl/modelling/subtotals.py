@@ -37,7 +37,7 @@ def propose_subtotals(table: RowTable, before: Sequence[Proposal]) -> list[Propo
 
 def _by_blanks(table: RowTable, facts: str) -> Iterator[Proposal]:
     """Rows that leave blank what rows below them fill: chapter, article, line in a column each."""
-    asked = ", ".join(["count(*)", *(f"count(c{one})" for one in table.described)])
+    asked = ", ".join(["count(*)", *(f"count(*) FILTER (WHERE NOT b{one})" for one in table.described)])
     rows, *filled = table.one(f"SELECT {asked} FROM {{t}} WHERE {facts}")
     partly = [one for one, count in zip(table.described, filled, strict=True) if 0 < count < rows]
     if not partly:
@@ -60,7 +60,7 @@ def _by_blanks(table: RowTable, facts: str) -> Iterator[Proposal]:
 
 def _levels(table: RowTable, facts: str, partly: Sequence[int]) -> dict[frozenset[int], tuple[int, _Sums]]:
     """Rows and sums by which of the columns `partly` are filled."""
-    fill = " || ".join(f"CASE WHEN c{one} IS NULL THEN '0' ELSE '1' END" for one in partly)
+    fill = " || ".join(f"CASE WHEN b{one} THEN '0' ELSE '1' END" for one in partly)
     sums = ", ".join(f"sum(v{one})" for one in table.summed)
     found = table.rows(
         f"SELECT {fill} AS fill, count(*), {sums} FROM {{t}} WHERE {facts} GROUP BY fill LIMIT {_MOST_PATTERNS + 1}"
@@ -96,8 +96,7 @@ def _by_codes(table: RowTable, facts: str) -> Iterator[Proposal]:
         for above, texts in columns.items():
             if above != column and 1 < len(texts) < len(sums) and set(texts) <= set(sums):
                 found = table.rows(
-                    f"SELECT DISTINCT c{column}, c{above} FROM {{t}} WHERE {facts}"
-                    f" AND c{column} IS NOT NULL AND c{above} IS NOT NULL"
+                    f"SELECT DISTINCT c{column}, c{above} FROM {{t}} WHERE {facts} AND NOT b{column} AND NOT b{above}"
                 )
                 parents = {code: parent for code, parent in found if code != parent}
                 yield from _of_tree(table, facts, column, sums, parents)
@@ -154,7 +153,7 @@ def _rules(table: RowTable, meant: str) -> Iterator[Rule]:
         rule = where(table, {column: texts_of(table, column, meant)})
         if rule is not None:
             yield rule
-    asked = ", ".join(f"count(c{one})" for one in table.described)
+    asked = ", ".join(f"count(*) FILTER (WHERE NOT b{one})" for one in table.described)
     filled = table.one(f"SELECT {asked} FROM {{t}} WHERE {meant}") if asked else ()
     hidden = [one for one, count in zip(table.described, filled, strict=True) if not count]
     if hidden:
