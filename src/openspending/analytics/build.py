@@ -122,6 +122,7 @@ def fact_view(package: Package, checked: Checked, connection: duckdb.DuckDBPyCon
 def write_facts(facts: FactTable, connection: duckdb.DuckDBPyConnection, target: Path) -> None:
     """Write the view `fact` to `target` as Parquet, in the order of the source, each fact with its content id."""
     columns = ", ".join(f"fact.{identifier(name)}" for name in facts.columns)
+    lineage = ", ".join(f"fact.{name}" for name in facts.lineage)
     source, rid = "fact", facts.rid
     if _tell_repeats_apart(connection, facts):
         source = "fact LEFT JOIN repeat USING (_file, _row, _n)"
@@ -129,7 +130,7 @@ def write_facts(facts: FactTable, connection: duckdb.DuckDBPyConnection, target:
     # Joined the other way round the facts would lose their order, and all of them would have to fit into memory.
     connection.execute("SET disabled_optimizers = 'build_side_probe_side'")
     connection.execute(
-        f"COPY (SELECT {columns}, fact._file, fact._row, {rid} AS _rid FROM {source}) "
+        f"COPY (SELECT {columns}, {lineage}, {rid} AS _rid FROM {source}) "
         f"TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd)"
     )
     connection.execute("RESET disabled_optimizers")

@@ -25,20 +25,24 @@ _RID_DIGITS = 24  # 96 bits of sha-256: two of 10⁸ different facts share one w
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """`select`: one row per fact with `columns` and the working columns `_file`, `_row`, `_n` (which measure column
-    of the row the fact was made from). `rid`: the content id of a row of it, before repeats are told apart."""
+    """`select`: one row per fact with `columns`, those of its `lineage` (where it stands in the sources) and `_n`, which
+    measure column of the row the fact was made from. `rid`: the content id of a row of it, before repeats are told
+    apart."""
 
     select: str
     columns: tuple[str, ...]
     rid: str
+    lineage: tuple[str, ...]
 
 
 def fact_table(plan: Plan, model: Model, checked: Checked) -> FactTable:
     """The SQL of all branches of `plan`, stacked."""
     widths = {one.column: _width(one, plan, checked) for one in model.measures}
     columns = [name for name, _ in _typed_columns(plan.branches[0])]
-    selects = [_select(branch, checked, widths) for branch in plan.branches]
-    return FactTable(" UNION ALL ".join(selects), tuple(columns), _rid(plan, checked, widths))
+    sheets = any(_sheet(branch.resource) is not None for branch in plan.branches)
+    selects = [_select(branch, checked, widths, sheets=sheets) for branch in plan.branches]
+    lineage = ("_file", "_sheet", "_row") if sheets else ("_file", "_row")
+    return FactTable(" UNION ALL ".join(selects), tuple(columns), _rid(plan, checked, widths), lineage)
 
 
 def _typed_columns(branch: Branch) -> Iterator[tuple[str, Attribute | Measure]]:
@@ -107,12 +111,15 @@ def _amount(text: Reading, column: str, width: _Width) -> str:
 # ── one branch ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _select(branch: Branch, checked: Checked, widths: dict[str, _Width]) -> str:
+def _select(branch: Branch, checked: Checked, widths: dict[str, _Width], *, sheets: bool) -> str:
     tables = [branch.resource.name, *(one.resource for one in branch.joins)]
     scope = _Scope(branch, tuple(tables), checked)
     parts = [f"{scope.attribute(one, origin)} AS {identifier(one.column)}" for one, origin in branch.attributes]
     parts += [f"{scope.measure(one, origin, widths)} AS {identifier(one.column)}" for one, origin in branch.measures]
     parts += [f"{_path(branch.resource)} AS _file", "t0._row AS _row", "t0._n AS _n"]
+    if sheets:
+        sheet = _sheet(branch.resource)
+        parts.append(f"CAST({'NULL' if sheet is None else literal(sheet)} AS VARCHAR) AS _sheet")
     count = max(len(branch.unpivot), 1)
     source = f"SELECT *, {f'unnest(range({count}))' if count > 1 else '0'} AS _n FROM {scope.relation(0)}"
     joins = "".join(scope.join(number) for number in range(1, len(tables)))
@@ -128,6 +135,12 @@ def _path(resource: Resource) -> str:
         return literal(resource.paths[0] if resource.paths else "datapackage.json")
     cases = " ".join(f"WHEN {number} THEN {literal(path)}" for number, path in enumerate(resource.paths))
     return f"CASE t0._file {cases} END"
+
+
+def _sheet(resource: Resource) -> str | None:
+    """The sheet of a workbook that a resource lies in: its name, or else its number; None where none is declared."""
+    number = resource.dialect.sheet_number
+    return resource.dialect.sheet_name or (None if number is None else str(number))
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,8 @@ def _words(read: Reading, column: Column) -> Iterator[str]:
             yield f"with the decimal character “{read.number.decimal}”"
         if read.number.group:
             yield f"grouped by “{read.number.group[0]}” or not at all"
+        if read.number.negative:
+            yield f"(below zero with {', '.join(read.number.negative)} or a hyphen-minus)"
     elif read.date is not None:
         yield f"a {read.declared}"
         yield f"written as {read.date.pattern}" if read.date.pattern else "in ISO form (year-month-day)"
@@ -153,7 +155,10 @@ def advice(column: Column, value: str) -> str:
     if column.reading.number is None:
         return "Correct the value, or the type and format of the field; list marks for missing values in missingValues."
     if re.fullmatch(r"\(.*\d.*\)|.*\d\s*[-\u2212\u2013]|[\u2212\u2013].*\d.*", bare):
-        return "Write negative numbers with a hyphen-minus before the digits; brackets and other dashes are not read."
+        return (
+            "Say under “negative” of the field how it writes negative numbers: parentheses, trailing or dash; or write "
+            "them with a hyphen-minus before the digits."
+        )
     if not re.search(r"\d", bare):
         return f"If “{value}” stands for a missing value, add it, exactly so, to the “missingValues” of the schema."
     if bare != value:

@@ -145,7 +145,7 @@ def _filled(shaped: Loaded, changed: Fields) -> str:
     if not columns:
         return relation
     cells = ", ".join(
-        f"coalesce(last_value({unless_blank(one)} IGNORE NULLS) OVER above, {one}) AS {one}" for one in columns
+        f"coalesce(last_value({unless_blank(one, one)} IGNORE NULLS) OVER above, {one}) AS {one}" for one in columns
     )
     window = "PARTITION BY _file ORDER BY _row ROWS UNBOUNDED PRECEDING"
     return f"(SELECT * REPLACE ({cells}) FROM {relation} WINDOW above AS ({window}) ORDER BY _file, _row)"

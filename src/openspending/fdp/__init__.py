@@ -33,6 +33,7 @@ What is wrong
     conformance   everything that the descriptor alone shows
     schema_rules  … by Data Package and Table Schema
     fiscal_rules  … by FDP
+    shaping_rules … by our own vocabulary
 
 What differs from what was published
     drift         columns: the same, renamed?, new, gone
@@ -41,7 +42,9 @@ What differs from what was published
 How cells are written, as SQL text
     values        missing values, gate and cast of a column
     number_text   numbers
+    negatives     … below zero
     date_text     dates and times
+    spaces        what is blank
     sqltext       literals and identifiers
 
     amounts       exact amounts as text for people

@@ -10,6 +10,7 @@ from openspending.fdp.package import Package
 from openspending.fdp.place import Place
 from openspending.fdp.problems import Problem
 from openspending.fdp.schema_rules import check_resources
+from openspending.fdp.shaping_rules import check_filled, check_shaping
 
 
 def check(package: Package) -> list[Problem]:
@@ -22,7 +23,9 @@ def check(package: Package) -> list[Problem]:
     check_resources(package, root)
     check_structure(package, root)
     check_model_words(package, root)
+    check_shaping(package, root)
     model, found = model_of(package)
+    check_filled(package, model, root)
     problems = [*root.problems, *found]
     if model is not None:
         check_unused_columns(package, model, after := Place())

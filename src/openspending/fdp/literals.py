@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 from openspending.fdp.amounts import is_number
 from openspending.fdp.date_text import ISO
+from openspending.fdp.negatives import signed
 from openspending.fdp.package import Field
 
 _T = TypeVar("_T")
@@ -46,7 +47,7 @@ def _number(field: Field, value: Any) -> int | Decimal:
 
 
 def _decimal(field: Field, text: str) -> Decimal:
-    plain = text.strip()
+    plain = signed(text, field.negative)
     if field.group_char:
         plain = plain.replace(field.group_char, "")
     if field.decimal_char != ".":

@@ -1,8 +1,8 @@
 """How numbers are written in a column: the lexical gate for them and their canonical form, as SQL text.
 
 The gate is strict where leniency could change an amount: groups have three digits at the end (so `1,5` is not 15),
-brackets and trailing signs are refused, and a currency sign or unit is only passed over when `bareNumber` is false and
-it can neither be part of the number nor multiply it.
+brackets and trailing signs are refused unless the field declares them, and a currency sign or unit is only passed over
+when `bareNumber` is false and it can neither be part of the number nor multiply it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from openspending.fdp.negatives import MONEY, as_minus, minus
 from openspending.fdp.package import Field
+from openspending.fdp.spaces import BLANK
 from openspending.fdp.sqltext import full_match, literal, plain
 
 _Plain = Callable[[str], str]
@@ -33,21 +35,25 @@ class NumberText:
     """The written form of one number column."""
 
     gate: str  # RE2 for the whole cell
-    split: str | None  # RE2 with the groups sign, sign, digits; None when the cell is the bare number
+    split: str | None  # RE2 with groups for signs and digits; None when the cell is the bare number
+    parts: str  # the groups of `split` in the order of a plain number
     group: tuple[str, ...]
     decimal: str
+    negative: tuple[str, ...] = ()
+    bare: bool = True
 
     def valid(self, text: str) -> str:
         """SQL boolean: is `text` such a number?"""
         gate = full_match(text, self.gate)
-        return gate if self.split is None else f"({gate} AND NOT regexp_matches({text}, {literal(_MULTIPLIERS)}))"
+        return gate if self.bare else f"({gate} AND NOT regexp_matches({text}, {literal(_MULTIPLIERS)}))"
 
     def canonical(self, text: str) -> str:
         """SQL text of the number: optional sign, digits, `.`, digits, optional exponent."""
         if self.split is not None:
-            text = f"regexp_replace({text}, {literal('^' + self.split + '$')}, '\\1\\2\\3')"
+            text = f"regexp_replace({text}, {literal('^' + self.split + '$')}, {literal(self.parts)})"
         for mark in self.group:
             text = f"replace({text}, {literal(mark)}, '')"
+        text = as_minus(text, self.negative)
         return text if self.decimal == "." else f"replace({text}, {literal(self.decimal)}, '.')"
 
     def digits(self, text: str) -> str:
@@ -64,28 +70,69 @@ class NumberText:
 def number_text(field: Field, *, whole: bool) -> NumberText:
     """How `field` writes numbers; `whole` ones have neither decimals nor exponent."""
     group = _group_marks(field.group_char)
-    digits = r"\d+"
-    if group:
-        mark = "[" + "".join(plain(one) for one in group) + "]" if len(group) > 1 else plain(group[0])
-        # The last group has three digits, earlier ones three or (in South Asia) two. None begins a number with 0:
-        # `0,005` is a decimal comma that was not declared.
-        digits = rf"(?:[1-9]\d{{0,2}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}|\d+)"
-    point = plain(field.decimal_char)
-    started = digits if whole else rf"{digits}(?:{point}\d*)?{EXPONENT}"
-    core = digits if whole else rf"(?:{started}|{point}\d+{EXPONENT})"
-    if field.bare_number:
-        return NumberText(rf"[+-]?{core}", None, group, field.decimal_char)
-    return NumberText(*_dressed(started, core, field, group), group, field.decimal_char)
+    form = _Form(field, group, whole)
+    gate, split, parts = form.bare() if field.bare_number else form.dressed()
+    return NumberText(gate, split, parts, group, field.decimal_char, field.negative, field.bare_number)
 
 
-def _dressed(started: str, core: str, field: Field, group: tuple[str, ...]) -> tuple[str, str]:
-    """Gate and split of numbers with other characters before or after them. Right before the digits no decimal or
-    group character may stand: `Rs.500` could be 500 as well as .500."""
-    marks = plain(field.decimal_char) + "".join(plain(one) for one in group if one not in SPACES)
-    passed = f"[^{_NOT_PASSED}]*"
-    before = rf"(?:{passed}[^{_NOT_PASSED}{marks}])"
-    gate = rf"(?:\s*[+-]?{before}?{started}|{before}[+-]{started}|\s*[+-]?{core}){passed}"
-    return gate, rf"\s*([+-]?){before}?([+-]?)({core}){passed}"
+class _Form:
+    """The pieces of RE2 from which gate and split of a column are made. `core` is any number without its sign,
+    `started` one that begins with a digit, and `ended` and `started_ended` the same where they do not end in the
+    decimal character: `5,-` is five, not minus five."""
+
+    def __init__(self, field: Field, group: tuple[str, ...], whole: bool) -> None:
+        digits = r"\d+"
+        if group:
+            mark = "[" + "".join(plain(one) for one in group) + "]" if len(group) > 1 else plain(group[0])
+            # The last group has three digits, earlier ones three or (in South Asia) two. None begins a number with 0:
+            # `0,005` is a decimal comma that was not declared.
+            digits = rf"(?:[1-9]\d{{0,2}}(?:{mark}\d{{2,3}})*{mark}\d{{3}}|\d+)"
+        point = plain(field.decimal_char)
+        self.started = digits if whole else rf"{digits}(?:{point}\d*)?{EXPONENT}"
+        self.core = digits if whole else rf"(?:{self.started}|{point}\d+{EXPONENT})"
+        self.started_ended = digits if whole else rf"{digits}(?:{point}\d+)?{EXPONENT}"
+        self.ended = digits if whole else rf"(?:{self.started_ended}|{point}\d+{EXPONENT})"
+        self.negative = field.negative
+        self.minus = minus(field.negative)
+        self.signs = f"[+{self.minus}]"
+        # Right before the digits no decimal or group character may stand: `Rs.500` could be 500 as well as .500.
+        marks = plain(field.decimal_char) + "".join(plain(one) for one in group if one not in SPACES)
+        self.passed = f"[^{_NOT_PASSED}]*"
+        self.before = rf"(?:{self.passed}[^{_NOT_PASSED}{marks}])"
+
+    def bare(self) -> tuple[str, str | None, str]:
+        """Gate, split and parts of numbers with nothing beside them."""
+        gates = [f"{self.signs}?{self.core}"]
+        if "parentheses" in self.negative:
+            gates.append(rf"\({BLANK}*{self.core}{BLANK}*\)")
+        if "trailing" in self.negative:
+            gates.append(f"{self.ended}[{self.minus}]")
+        if len(gates) == 1:
+            return gates[0], None, ""
+        split = rf"([(+{self.minus}]?){BLANK}*({self.core}){BLANK}*\)?([{self.minus}]?)"
+        return f"(?:{'|'.join(gates)})", split, r"\1\3\2"
+
+    def dressed(self) -> tuple[str, str, str]:
+        """Gate, split and parts of numbers with other characters before or after them."""
+        before, passed, signs = self.before, self.passed, self.signs
+        gate = (
+            rf"(?:{BLANK}*{signs}?{before}?{self.started}|{before}{signs}{self.started}"
+            rf"|{BLANK}*{signs}?{self.core}){passed}"
+        )
+        split = rf"{BLANK}*({signs}?){before}?({signs}?)({self.core}){passed}"
+        gates = [gate]
+        if "parentheses" in self.negative:
+            gates.append(rf"{MONEY}\((?:{MONEY}{self.started}|{BLANK}*{self.core}){passed}\){passed}")
+        if "trailing" in self.negative:
+            number = rf"(?:{BLANK}*{before}?{self.started_ended}|{BLANK}*{self.ended})"
+            gates.append(f"{number}{MONEY}[{self.minus}]{MONEY}")
+        if len(gates) == 1:
+            return gate, split, r"\1\2\3"
+        split = (
+            rf"{BLANK}*({signs}?){before}?({signs}?)(\(?){before}?({self.core}){passed}\)?{passed}"
+            rf"([{self.minus}]?){passed}"
+        )
+        return f"(?:{'|'.join(gates)})", split, r"\1\2\3\5\4"
 
 
 def _group_marks(group_char: str | None) -> tuple[str, ...]:

@@ -21,9 +21,9 @@ def blank(text: str) -> str:
     return f"(CASE WHEN {_begins_with_ink(text)} THEN FALSE ELSE coalesce({all_blank(text)}, TRUE) END)"
 
 
-def unless_blank(text: str) -> str:
-    """SQL: `text`, or NULL where it has no ink. Few texts begin with a space, so few are looked at more closely."""
-    return f"(CASE WHEN {_begins_with_ink(text)} THEN {text} WHEN NOT {all_blank(text)} THEN {text} END)"
+def unless_blank(text: str, value: str) -> str:
+    """SQL: `value`, or NULL where `text` has no ink. Few texts begin with a space: only these are looked at closely."""
+    return f"(CASE WHEN {_begins_with_ink(text)} THEN {value} WHEN NOT {all_blank(text)} THEN {value} END)"
 
 
 def all_blank(text: str) -> str:

@@ -11,7 +11,8 @@ from typing import Final
 from openspending.fdp.date_text import DateText, date_text
 from openspending.fdp.number_text import NumberText, number_text
 from openspending.fdp.package import Field
-from openspending.fdp.sqltext import full_match, literals
+from openspending.fdp.spaces import BLANK, BLANKS, unless_blank
+from openspending.fdp.sqltext import full_match, literals, plain
 
 Decimals = tuple[int, int]  # digits left of the point, digits right of it
 
@@ -59,13 +60,36 @@ class Reading:
         """Whether there are texts that this column may not contain."""
         return self.declared not in ("string", "any") or self.format in _STRING_FORMATS
 
+    @property
+    def inked(self) -> bool:
+        """Whether a cell of nothing but spaces is as good as an empty one: it cannot be a value."""
+        return "" in self.missing and self.declared not in ("string", "any")
+
+    @property
+    def loose(self) -> bool:
+        """Whether missing values may have spaces around them, as the numbers may."""
+        return self.number is not None and not self.number.bare and any(self.missing)
+
     def text(self, col: str) -> str:
         """SQL text of the cell as written; NULL when missing."""
         if not self.missing:
             return col
-        if len(self.missing) == 1:
-            return f"nullif({col}, {literals(self.missing)})"
-        return f"CASE WHEN {col} NOT IN ({literals(self.missing)}) THEN {col} END"
+        if self.loose:
+            words = "|".join(plain(one.strip(BLANKS)) for one in self.missing)
+            return f"CASE WHEN NOT {full_match(col, f'{BLANK}*(?:{words}){BLANK}*')} THEN {col} END"
+        if len(self.missing) > 1:
+            found = f"CASE WHEN {col} NOT IN ({literals(self.missing)}) THEN {col} END"
+            return unless_blank(col, found) if self.inked else found
+        return unless_blank(col, col) if self.inked else f"nullif({col}, {literals(self.missing)})"
+
+    def is_missing(self, text: str | None) -> bool:
+        """Whether a cell with this text is missing: the same in Python as what `text` says in SQL."""
+        if text is None or text in self.missing:
+            return True
+        bare = text.strip(BLANKS)
+        if self.loose:
+            return bare in {one.strip(BLANKS) for one in self.missing}
+        return self.inked and not bare
 
     def valid(self, col: str) -> str:
         """SQL boolean, never NULL: is the cell missing or written as its type says?"""
@@ -140,11 +164,14 @@ def reading(field: Field, missing: tuple[str, ...], role: str) -> Reading:
         number = number_text(field, whole=declared == "integer")
     elif declared in ("date", "datetime", "time"):
         date = date_text(declared, field.format) or date_text(declared, "default")
+    declared_missing = missing if field.missing_values is None else field.missing_values
+    if field.trim:  # the cells have no spaces around them any more
+        declared_missing = tuple(dict.fromkeys(one.strip(BLANKS) for one in declared_missing))
     return Reading(
         type=role,
         declared=declared,
         format=field.format if declared == "string" else "default",
-        missing=missing if field.missing_values is None else field.missing_values,
+        missing=declared_missing,
         true_values=field.true_values,
         false_values=field.false_values,
         number=number,
