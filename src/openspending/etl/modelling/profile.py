@@ -11,7 +11,9 @@ class Profile:
 
     `values` are its most frequent texts with their counts (at most 2,000; trimmed of outer spaces; no blanks);
     `shapes` are its texts with every digit as 9 and every run of letters as a, with their counts and one example each
-    (at most 200). Both are of the rows looked at: all of a small table, a sample of a large one (`complete` False).
+    (at most 200). `forms` are coarse shapes (at most 400), so that there are few of them however many numbers differ:
+    no run of nines is longer than four, and a first digit 0 stays 0. All are of the rows looked at: all of a small
+    table, a sample of a large one (`complete` False).
     """
 
     position: int
@@ -24,3 +26,4 @@ class Profile:
     longest: int  # characters
     padded: int  # cells with spaces around their text
     complete: bool = True
+    forms: tuple[tuple[str, int, str], ...] = ()
