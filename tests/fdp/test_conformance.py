@@ -132,3 +132,55 @@ def test_everything_is_reported_at_once() -> None:
 def test_marks_that_could_be_read_in_two_ways_are_refused(marks: dict[str, str]) -> None:
     [found] = problems({"name": "other", "type": "number", **marks})
     assert (found.code, found.severity, found.field) == ("fiscal/number-mark", "error", "other")
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"kind": "total"}, "no condition"),
+        ({"part": 1}, "no condition"),
+        ({"empty": ["town"]}, "“town”"),
+        ({"where": {"town": ["x"]}}, "“town”"),
+        ({"where": {"year": []}}, "no text"),
+        ({"rows": [[1, 2]], "part": 2}, "part 2"),
+    ],
+)
+def test_a_rule_for_rows_to_leave_out_must_make_sense(rule: dict[str, Any], words: str) -> None:
+    [found] = problems(leaveOut=[{"rows": [[9, 9]]}, rule])
+
+    assert (found.code, found.severity, found.pointer) == ("fiscal/leave-out", "error", "/resources/0/leaveOut/1")
+    assert "Rule 2" in found.message
+    assert words in found.message
+
+
+def test_an_unknown_kind_of_rows_to_leave_out_is_only_told() -> None:
+    [found] = problems(leaveOut=[{"kind": "footer", "rows": [[9, 9]]}])
+
+    assert (found.code, found.severity) == ("fiscal/leave-out-kind", "warning")
+
+
+def test_an_amount_may_not_be_filled_from_above() -> None:
+    [found] = problems({"name": "more", "type": "number", "columnType": "value", "currency": "EUR", "fillDown": True})
+
+    assert (found.code, found.severity, found.field) == ("fiscal/fill-down", "error", "more")
+    assert found.pointer == "/resources/0/schema/fields/2/fillDown"
+    assert problems({"name": "text", "type": "string", "fillDown": True}) == []
+
+
+def test_an_amount_of_a_model_may_not_be_filled_from_above() -> None:
+    fields = [{"name": "a", "type": "number", "fillDown": True}, {"name": "y", "type": "integer"}]
+    year = {"dimensionType": "datetime", "attributes": {"y": {"source": "y"}}, "primaryKey": "y"}
+    model = {"measures": {"a": {"source": "a", "currency": "EUR"}}, "dimensions": {"date": year}}
+    resource = {"name": "r", "path": "a.csv", "schema": {"fields": fields}}
+    package, _ = package_of({"name": "p", "resources": [resource], "model": model})
+
+    assert package is not None
+    assert [one.code for one in check(package) if one.severity == "error"] == ["fiscal/fill-down"]
+
+
+def test_only_known_forms_of_negative_numbers_are_taken() -> None:
+    known = {"name": "more", "type": "number", "negative": ["parentheses", "trailing", "dash"]}
+    [found] = problems(known, {"name": "other", "type": "number", "negative": ["dash", "brackets"]})
+
+    assert (found.code, found.severity, found.field) == ("fiscal/negative-form", "error", "other")
+    assert "“brackets”" in found.message

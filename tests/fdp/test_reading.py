@@ -192,3 +192,78 @@ def test_a_resource_has_exactly_one_source() -> None:
 def test_positions_of_columns_survive_a_broken_field() -> None:
     package, _ = read(with_resource(schema={"fields": [{"name": "a"}, None, {"name": "c"}]}))
     assert [one.name for one in package.resources[0].schema.fields] == ["a", "field2", "c"]
+
+
+def test_how_a_table_is_cut_out_of_a_workbook_is_read() -> None:
+    dialect = {"sheetName": "Plan", "sheetNumber": 2, "property": "a.b", "itemType": "object", "headerFill": True}
+    package, problems = read(with_resource(innerpath="x/a.xlsx", dialect=dialect))
+    found = package.resources[0].dialect
+
+    assert problems == []
+    assert package.resources[0].innerpath == "x/a.xlsx"
+    assert (found.sheet_name, found.sheet_number, found.property, found.item_type) == ("Plan", 2, "a.b", "object")
+    assert found.header_fill
+
+
+def test_how_cells_are_mended_is_read() -> None:
+    said = {
+        "negative": ["parentheses", "dash"],
+        "trim": True,
+        "replace": {"O1": "01", "?": None},
+        "fillDown": True,
+        "aliases": ["F", "g"],
+    }
+    package, problems = read(with_field(**said))
+    field = package.resources[0].schema.fields[0]
+
+    assert problems == []
+    assert (field.negative, field.trim, field.fill_down) == (("parentheses", "dash"), True, True)
+    assert (field.replace, field.aliases) == ({"O1": "01", "?": None}, ("F", "g"))
+    plain = read(with_field())[0].resources[0].schema.fields[0]
+    assert (plain.negative, plain.trim, plain.fill_down, plain.replace, plain.aliases) == ((), False, False, {}, ())
+
+
+def test_rules_for_rows_to_leave_out_are_read() -> None:
+    rules = [
+        {"kind": "total", "reason": "why", "empty": ["a"], "where": {"b": ["x", "y"], "c": "z"}},
+        {"rows": [[1, 3], [7, 7]], "part": 2},
+    ]
+    package, problems = read(with_resource(leaveOut=rules))
+    first, second = package.resources[0].leave_out
+
+    assert problems == []
+    assert (first.kind, first.reason, first.empty) == ("total", "why", ("a",))
+    assert (first.where, first.fields) == ({"b": ("x", "y"), "c": ("z",)}, ("a", "b", "c"))
+    assert (second.kind, second.rows, second.part) == ("other", ((1, 3), (7, 7)), 2)
+    assert package.raw["resources"][0]["leaveOut"] == rules
+
+
+@pytest.mark.parametrize(
+    ("descriptor", "pointer", "code"),
+    [
+        (with_resource(dialect={"sheetNumber": 0}), "/resources/0/dialect/sheetNumber", "fiscal/wrong-type"),
+        (with_resource(dialect={"sheetNumber": "2"}), "/resources/0/dialect/sheetNumber", "fiscal/wrong-type"),
+        (with_resource(dialect={"sheetName": 2}), "/resources/0/dialect/sheetName", "fiscal/wrong-type"),
+        (with_resource(dialect={"headerFill": "yes"}), "/resources/0/dialect/headerFill", "fiscal/wrong-type"),
+        (with_resource(innerpath=["a"]), "/resources/0/innerpath", "fiscal/wrong-type"),
+        (with_resource(leaveOut={"rows": []}), "/resources/0/leaveOut", "fiscal/wrong-type"),
+        (with_resource(leaveOut=["Total"]), "/resources/0/leaveOut/0", "fiscal/wrong-type"),
+        (with_resource(leaveOut=[{"rows": [[3, 1]]}]), "/resources/0/leaveOut/0/rows/0", "fiscal/wrong-type"),
+        (with_resource(leaveOut=[{"rows": [5]}]), "/resources/0/leaveOut/0/rows/0", "fiscal/wrong-type"),
+        (with_resource(leaveOut=[{"where": {"a": 1}}]), "/resources/0/leaveOut/0/where/a", "fiscal/wrong-type"),
+        (with_resource(leaveOut=[{"part": 0}]), "/resources/0/leaveOut/0/part", "fiscal/wrong-type"),
+        (with_resource(leaveOut=[{"kind": 1}]), "/resources/0/leaveOut/0/kind", "fiscal/ignored-property"),
+        (with_field(negative="dash"), "/resources/0/schema/fields/0/negative", "fiscal/wrong-type"),
+        (with_field(trim=1), "/resources/0/schema/fields/0/trim", "fiscal/wrong-type"),
+        (with_field(fillDown="x"), "/resources/0/schema/fields/0/fillDown", "fiscal/wrong-type"),
+        (with_field(replace=["a"]), "/resources/0/schema/fields/0/replace", "fiscal/wrong-type"),
+        (with_field(replace={"a": 1}), "/resources/0/schema/fields/0/replace/a", "fiscal/wrong-type"),
+        (with_field(aliases=[1]), "/resources/0/schema/fields/0/aliases/0", "fiscal/wrong-type"),
+    ],
+)
+def test_a_property_of_ours_that_has_the_wrong_type_is_a_problem_with_its_place(
+    descriptor: dict[str, Any], pointer: str, code: str
+) -> None:
+    _, problems = read(descriptor)
+
+    assert [(one.pointer, one.code) for one in problems] == [(pointer, code)]

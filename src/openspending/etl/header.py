@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 
 from openspending.fdp.package import Schema
 from openspending.fdp.problems import Problem, problem
@@ -31,20 +32,17 @@ class Columns:
 def told_apart(labels: Sequence[str]) -> list[str]:
     """A name of its own for each column: a blank label in the third is `column 3`, the second “Amount” is
     `Amount (2)`. All others are named exactly as they are labelled."""
-    reserved = {label for label in labels if label.strip(BLANKS)}
+    taken = {label for label in labels if label.strip(BLANKS)}
     names: list[str] = []
-    seen: Counter[str] = Counter()
+    turns: dict[str, Iterator[int]] = {one: count(2) for one in taken}  # a label's first column keeps it
+    met: set[str] = set()
     for number, label in enumerate(labels, start=1):
-        wanted = label if label.strip(BLANKS) else f"column {number}"
-        seen[wanted] += 1
-        name = wanted
-        if seen[wanted] > 1 or (wanted is not label and wanted in reserved):
-            turn = max(seen[wanted], 2)
-            while (name := f"{wanted} ({turn})") in reserved:
-                turn += 1
-            seen[wanted] = turn
+        name = label if label.strip(BLANKS) else f"column {number}"
+        if name in met or (name != label and name in taken):
+            name = next(one for turn in turns[name] if (one := f"{name} ({turn})") not in taken)
+        met.add(name)
+        taken.add(name)
         names.append(name)
-        reserved.add(name)
     return names
 
 
@@ -101,9 +99,9 @@ def _report_doubles(
     """Two columns with the name of one field: which of them is meant is uncertain, unless each has its field."""
     wanted = Counter(names)
     counts, left = Counter(header), {label for number, label in enumerate(header) if number not in taken}
-    for label, count in counts.items():
-        if label in left and label in wanted and count > wanted[label] and (needed is None or label in needed):
-            found.problems.append(problem("duplicate-label", file=file, row=1, field=label, value=label, count=count))
+    for label, times in counts.items():
+        if label in left and label in wanted and times > wanted[label] and (needed is None or label in needed):
+            found.problems.append(problem("duplicate-label", file=file, row=1, field=label, value=label, count=times))
 
 
 def _report(
