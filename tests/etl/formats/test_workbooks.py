@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from openspending.etl.formats import xlsxfast
 from openspending.etl.formats.sheets import Book
 from openspending.fdp.problems import PackageRejected
 from tests.etl.formats import workbooks
@@ -238,3 +239,60 @@ def test_ods_repeats_merges_hides_and_has_formulas_without_value(book: Opens) ->
     assert rows(opened, 2) == [["x"]]
     with pytest.raises(PackageRejected, match="1 formulas have no value"):
         rows(opened, 3)
+
+
+ODD_CELLS = [
+    '<c r="A1" s="1"><v>7</v></c>',
+    '<c r="A1" t="s" s="1"><v>0</v></c>',
+    '<c s="1" r="A1"><v>7</v></c>',
+    "<c r='A1'><v>7</v></c>",
+    '<c r="A1"> <v>7</v></c>',
+    '<c r="A1"><v>7</v></c><!-- <row r="9"> -->',
+    '<c r="A1" t="str"><v><![CDATA[</row>]]></v></c>',
+    '<c r="A1" t="str"><v>&lt;a&amp;b&gt;&#38;&#x20AC;&quot;&apos;</v></c>',
+    '<c r="A1" t="str"><v>a&#10;b&#9;c</v></c>',
+    '<c r="A1" t="str"><f t="array" ref="A1:A2">1&lt;2</f><v>x</v></c>',
+    '<c r="A1"><f>1+1</f><v>2</v></c><c r="C1"><f t="shared" si="0"/><v>3</v></c>',
+    '<c r="A1" t="inlineStr"><is><t xml:space="preserve"> x </t></is></c>',
+    '<c r="A1" t="inlineStr"><is><r><t>x</t></r><r><t>y</t></r></is></c>',
+    '<c r="A1" t="e"><v>#N/A</v></c><c r="B1" t="b"><v>1</v></c><c r="C1" t="d"><v>2020-01-02T00:00:00</v></c>',
+    '<c r="A1"/><c r="B1" s="1"></c><c r="C1"><v/></c><c r="D1"><v></v></c><c r="E1"><v>1</v></c>',
+    '<c r="AA1"><v>1</v></c>',
+    '<c r="A1" cm="1"><v>1</v></c>',
+    '<c r="A1" x="]]&gt;"><v>1</v></c>',
+    "<c><v>1</v></c>",
+]
+
+
+@pytest.mark.parametrize("cells", ODD_CELLS)
+@pytest.mark.parametrize(
+    "row", ['<row r="1">', "<row>", '<row spans="1:3" r="1">', '<row r="1" ht="1.5" x14ac:dyDescent="0.25">']
+)
+def test_rows_are_the_same_with_and_without_a_parser(
+    book: Opens, monkeypatch: pytest.MonkeyPatch, cells: str, row: str
+) -> None:
+    sheet = (
+        f'<worksheet xmlns="{workbooks.SPREADSHEET}" xmlns:x14ac="x"><cols/><sheetData>{row}{cells}</row><row r="3"/>'
+        '<row r="4"><c r="A4"><v>9</v></c></row></sheetData>'
+        '<mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>'
+    )
+    styles = '<numFmts><numFmt numFmtId="164" formatCode="000"/></numFmts><cellXfs><xf/><xf numFmtId="164"/></cellXfs>'
+    data = workbooks.xlsx("", styles=styles, strings="<si><t>z</t></si>", others={"xl/worksheets/sheet1.xml": sheet})
+    fast = book(data)
+    found = rows(fast)
+
+    def irregular(*_: object) -> None:
+        raise xlsxfast.Irregular
+
+    monkeypatch.setattr(xlsxfast, "split", irregular)
+    careful = book(data)
+    assert (found, fast.sheets) == (rows(careful), careful.sheets)
+    assert careful.sheets[0].merged == ((1, 1, 2, 2),)
+
+
+def test_rows_may_be_cut_anywhere(book: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
+    sheet = "".join(f'<row r="{at}"><c r="A{at}"><v>{at}</v></c><c r="C{at}"/></row>' for at in range(1, 30))
+    monkeypatch.setattr(xlsxfast, "_HEAD", 120)
+    for size in (1, 7, 50, 1000):
+        monkeypatch.setattr(xlsxfast, "_PIECE", size)
+        assert rows(book(workbooks.xlsx(sheet))) == [[str(at)] for at in range(1, 30)]

@@ -10,6 +10,7 @@ For all formats
 Each of them
     xlsx         XLSX workbooks
     xlsxsheet    … the cells of one sheet
+    xlsxfast     … their rows without a parser, where that is the same
     xlsxstyles   … how their styles show numbers, and the texts that they share
     ods          OpenDocument spreadsheets
     odssheet     … the cells of their sheets

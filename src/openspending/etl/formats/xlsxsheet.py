@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from openspending.etl.formats.cells import PLAIN, Shown, number_text
@@ -15,6 +16,11 @@ from openspending.fdp.problems import PackageRejected
 _MOST_ROWS: Final = 1_048_576
 _MOST_COLUMNS: Final = 16_384
 _MOST_MERGED: Final = 100_000
+# A cell as written: whole, letters, row, kind, style, or the kind behind it, what is inside: formula, value, text.
+Written = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+_KINDS: Final = {one.encode(): one or "n" for one in ("", "n", "s", "str", "inlineStr", "b", "e", "d")}
+_ENTITY: Final = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d+)|#x([0-9A-Fa-f]+));")
+_NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _RANGE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 
 
@@ -28,50 +34,50 @@ class _Walk:
         self._column = 0
         self._columns: dict[str, int] = {}  # by letters
 
-    def _next_row(self, attributes: dict[str, str]) -> None:
-        said = attributes.get("r")
+    def damaged(self, detail: str) -> PackageRejected:
+        """The refusal of the sheet."""
+        return not_read(self._shown, f"the sheet “{self._name}” is damaged ({detail})", MEND)
+
+    def _next_row(self, said: str | None) -> None:
         number = self._row + 1 if said is None else int(said) if said.isdecimal() and len(said) < 8 else 0
         if not self._row < number <= _MOST_ROWS:
-            raise self._damaged(f"row {number or said} comes after row {self._row}")
+            raise self.damaged(f"row {number or said} comes after row {self._row}")
         self._row, self._column = number, 0
 
-    def _next_cell(self, attributes: dict[str, str]) -> None:
-        said = attributes.get("r")
+    def _next_cell(self, said: str | None) -> None:
         if said is None:
-            column = self._column + 1
-        else:
-            letters = said.rstrip("0123456789")
-            column = self._columns.get(letters) or self._learn(letters)
-            if said[len(letters) :] != str(self._row):
-                raise self._damaged(f"cell {said[:20]} is in row {self._row}")
+            self._move(self._column + 1)
+            return
+        letters = said.rstrip("0123456789")
+        if said[len(letters) :] != str(self._row):
+            raise self.damaged(f"cell {said[:20]} is in row {self._row}")
+        self._move(self._columns.get(letters) or self._learn(letters))
+
+    def _move(self, column: int) -> None:
         if not self._column < column <= _MOST_COLUMNS:
-            raise self._damaged(f"cell {said or column} of row {self._row} is not where it should be")
+            raise self.damaged(f"a cell of row {self._row} is not where it should be")
         self._column = column
 
     def _learn(self, letters: str) -> int:
         column = self._columns[letters] = column_of(letters)
         return column
 
-    def _damaged(self, detail: str) -> PackageRejected:
-        return not_read(self._shown, f"the sheet “{self._name}” is damaged ({detail})", MEND)
-
 
 class Extent(_Walk):
     """The first pass: the last row and column that hold something, how many cells do, and the merged ranges."""
 
-    def __init__(self, shown: str, name: str, limits: Limits) -> None:
+    def __init__(self, shown: str, name: str) -> None:
         super().__init__(shown, name)
         self.rows = 0
         self.columns = 0
         self.filled = 0
         self.merged: list[Range] = []
-        self._limits = limits
         self._cell = False
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         if name == "c":
-            self._next_cell(attributes)
+            self._next_cell(attributes.get("r"))
             self._cell = True
         elif name in ("v", "is", "f"):
             if self._cell:
@@ -80,7 +86,7 @@ class Extent(_Walk):
                 self.filled += 1
                 self._cell = False
         elif name == "row":
-            self._next_row(attributes)
+            self._next_row(attributes.get("r"))
             self._cell = False
         elif name == "mergeCell" and len(self.merged) < _MOST_MERGED:
             found = _RANGE.fullmatch(attributes.get("ref", ""))
@@ -95,6 +101,15 @@ class Extent(_Walk):
     def data(self, text: str) -> None:
         """Pass over it."""
 
+    def add(self, said: str | None, columns: set[str], filled: int) -> None:
+        """The next row, with the letters of the columns where it has something."""
+        self._next_row(said)
+        if filled:
+            self.rows = self._row
+            self.filled += filled
+            for letters in columns - self._columns.keys():
+                self.columns = max(self.columns, self._learn(letters))
+
 
 class Rows(_Walk):
     """The second pass: every row that the sheet has, with its number."""
@@ -106,6 +121,7 @@ class Rows(_Walk):
         self._texts = texts
         self._mac = mac
         self._longest = limits.cell
+        self._letters: dict[bytes, int] = {}
         self._ready: list[tuple[int, list[str]]] = []
         self._cells: list[str] = []
         self._cell: dict[str, str] | None = None
@@ -120,15 +136,14 @@ class Rows(_Walk):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         if name == "c":
-            self._next_cell(attributes)
+            self._next_cell(attributes.get("r"))
             self._cell, self._formula, self._pieces, self._length = attributes, False, [], 0
         elif name in ("v", "t"):
             self._inside = self._cell is not None and not self._spoken
         elif name == "f":
             self._formula = True
         elif name == "row":
-            self._next_row(attributes)
-            self._cells = [""] * self._width
+            self._begin(attributes.get("r"))
         elif name == "rPh":
             self._spoken += 1
 
@@ -138,7 +153,7 @@ class Rows(_Walk):
             self._pieces.append(text)
             self._length += len(text)
             if self._length > self._longest:
-                raise self._damaged(f"a cell of row {self._row} has more than {self._longest} characters")
+                raise self.damaged(f"a cell of row {self._row} has more than {self._longest} characters")
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -160,30 +175,56 @@ class Rows(_Walk):
         """Raise PackageRejected if there were formulas without a value."""
         refuse_uncalculated(self._shown, self._name, self._uncalculated, self._uncounted)
 
+    def add(self, said: str | None, cells: Iterable[Written]) -> None:
+        """The next row, with all its cells."""
+        self._begin(said)
+        row, last, columns = str(self._row).encode(), 0, self._letters
+        for _, letters, digits, first_kind, style, second_kind, inside, formula, value, inline in cells:
+            column = columns.get(letters) or self._learn_bytes(letters)
+            if digits != row or column <= last:
+                raise self.damaged(f"a cell of row {self._row} is not where it should be")
+            last = column
+            if inside:
+                self._column = column
+                text = (value or inline).decode()
+                if "&" in text:
+                    text = with_characters(text)
+                kind = _KINDS.get(first_kind or second_kind, "")
+                self._put(kind, text, style.decode(), formula=bool(formula))
+        self._ready.append((self._row, self._cells))
+
+    def _learn_bytes(self, letters: bytes) -> int:
+        column = self._letters[letters] = self._learn(letters.decode())
+        if column > _MOST_COLUMNS:
+            raise self.damaged(f"it has a column {letters.decode()}")
+        return column
+
+    def _begin(self, said: str | None) -> None:
+        self._next_row(said)
+        self._cells = [""] * self._width
+
     def _place(self) -> None:
         """Put the cell that ends into its row."""
-        cell = self._cell
-        if cell is None:
-            return
-        self._cell = None
-        pieces = self._pieces
-        written = pieces[0] if len(pieces) == 1 else "".join(pieces)
-        kind = cell.get("t", "n")
+        cell, self._cell = self._cell, None
+        if cell is not None:
+            self._put(cell.get("t", "n"), "".join(self._pieces), cell.get("s", ""), formula=self._formula)
+
+    def _put(self, kind: str, written: str, style: str, *, formula: bool) -> None:
+        """Put a cell into its row."""
         if not written:
-            if self._formula and kind not in ("str", "inlineStr"):
+            if formula and kind not in ("str", "inlineStr"):
                 self._uncounted += 1
                 if self._uncounted <= NAMED:
-                    self._uncalculated.append(cell.get("r", f"row {self._row}"))
-            return
-        if self._column <= self._width:
-            self._cells[self._column - 1] = self._text(kind, written, cell.get("s", ""))
+                    self._uncalculated.append(f"{letters_of(self._column)}{self._row}")
+        elif self._column <= self._width:
+            self._cells[self._column - 1] = self._text(kind, written, style)
 
     def _text(self, kind: str, written: str, style: str) -> str:
         if kind == "s":
             try:
                 return self._texts[int(written)]
             except (ValueError, IndexError) as error:
-                raise self._damaged(f"row {self._row} names a text that is not there") from error
+                raise self.damaged(f"row {self._row} names a text that is not there") from error
         if kind == "n":
             return number_text(written, self._styles.get(style, PLAIN), mac=self._mac)
         if kind == "b":
@@ -201,3 +242,23 @@ def column_of(letters: str) -> int:
             return 0
         number = number * 26 + ord(one) - 64
     return number
+
+
+def letters_of(column: int) -> str:
+    """A column's letters."""
+    letters = ""
+    while column:
+        column, one = divmod(column - 1, 26)
+        letters = chr(65 + one) + letters
+    return letters
+
+
+def with_characters(text: str) -> str:
+    """A text with the characters that its entities stand for."""
+    return _ENTITY.sub(_meant, text)
+
+
+def _meant(found: re.Match[str]) -> str:
+    if found[1]:
+        return _NAMED[found[1]]
+    return chr(int(found[2]) if found[2] else int(found[3], 16))

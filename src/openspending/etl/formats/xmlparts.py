@@ -87,13 +87,24 @@ class Parts:
         """All names, in lower case."""
         return list(self._members)
 
-    def parse(self, name: str, handler: Handler) -> Iterator[None]:
-        """Tell `handler` what is in the part `name`, piece by piece."""
+    @contextmanager
+    def stream(self, name: str) -> Iterator[IO[bytes]]:
+        """The bytes of the part `name`."""
         member = self._members.get(_plain(name))
         if member is None:
             raise not_read(self.shown, f"its part {name} is missing", MEND)
         with damage(self.shown), open_zip(self._path, self._limits) as archive, archive.open(member) as stream:
-            yield from parse(stream, handler, self.shown, self._limits)
+            yield stream
+
+    def parse(self, name: str, handler: Handler) -> Iterator[None]:
+        """Tell `handler` what is in the part `name`, piece by piece."""
+        with self.stream(name) as stream:
+            feed = Feed(handler, self.shown, self._limits)
+            while piece := stream.read(_PIECE):
+                feed.add(piece)
+                yield
+            feed.finish()
+            yield
 
     def elements(self, name: str) -> list[tuple[str, dict[str, str]]]:
         """All elements of a small part, none if there is no such part."""
@@ -106,24 +117,34 @@ class Parts:
         return handler.found
 
 
-def parse(stream: IO[bytes], handler: Handler, shown: str, limits: Limits) -> Iterator[None]:
-    """Tell `handler` what is in the XML of `stream`, yielding after each piece.
+class Feed:
+    """Tells a handler what is in XML that comes in pieces.
 
     Raises PackageRejected for broken XML, document types, and tags longer than any cell.
     """
-    parser = _parser(handler, shown)
-    fed = 0
-    try:
-        while piece := stream.read(_PIECE):
-            parser.Parse(piece)
-            fed += len(piece)
-            if fed - parser.CurrentByteIndex > limits.cell:
-                raise not_read(shown, f"its XML has a tag of more than {limits.cell} bytes", MEND)
-            yield
-        parser.Parse(b"", True)
-        yield
-    except expat.ExpatError as error:
-        raise not_read(shown, f"its XML is damaged ({error})", MEND) from error
+
+    def __init__(self, handler: Handler, shown: str, limits: Limits) -> None:
+        self._parser = _parser(handler, shown)
+        self._shown = shown
+        self._longest = limits.cell
+        self._fed = 0
+
+    def add(self, piece: bytes) -> None:
+        """The next piece."""
+        self._parse(piece, last=False)
+        self._fed += len(piece)
+        if self._fed - self._parser.CurrentByteIndex > self._longest:
+            raise not_read(self._shown, f"its XML has a tag of more than {self._longest} bytes", MEND)
+
+    def finish(self) -> None:
+        """There are no more."""
+        self._parse(b"", last=True)
+
+    def _parse(self, piece: bytes, *, last: bool) -> None:
+        try:
+            self._parser.Parse(piece, last)
+        except expat.ExpatError as error:
+            raise not_read(self._shown, f"its XML is damaged ({error})", MEND) from error
 
 
 def _parser(handler: Handler, shown: str) -> Any:
