@@ -167,18 +167,24 @@ def test_the_list_has_no_formula_and_no_markup_of_others() -> None:
 
 def test_comments_of_others_get_ours_below_and_old_ones_of_ours_go() -> None:
     old = (
-        f'<comments xmlns="{MAIN}"><authors><author>Jana</author><author>OpenSpending</author></authors><commentList>'
+        f'<comments xmlns="{MAIN}"><authors><author>Jana</author><author/></authors><commentList>'
         '<comment ref="A1" authorId="0"><text><t>plain</t></text></comment>'
         '<comment ref="B1" authorId="0"><text><r><t>run</t></r><phoneticPr fontId="1"/></text></comment>'
-        '<comment ref="C1" authorId="1"><text><t>old</t></text></comment>'
-        '<comment ref="D1" authorId="1"><text><t>old</t></text></comment></commentList></comments>'
+        '<comment ref="C1" authorId="1"><text><t>old\n— OpenSpending</t></text></comment>'
+        '<comment ref="D1" authorId="1"><text><r><t>old</t></r><r><t>\n— OpenSpending\n</t></r></text></comment>'
+        '<comment ref="E1" authorId="0"><text><t>still</t></text></comment></commentList></comments>'
     )
-    made = Commented(old.encode(), {"A1": "one", "B1": "<two>", "C1": "three"})
+    texts = {"A1": "one", "B1": "<two>", "C1": "three"}
+    made = Commented(old.encode(), texts)
     assert (made.added, made.removed) == (["C1"], ["C1", "D1"])
     text = made.part.decode()
-    assert '<r><t>plain</t></r><r><t xml:space="preserve">\n\nOpenSpending:\none</t></r></text>' in text
-    assert "&lt;two&gt;</t></r><phoneticPr" in text
-    assert (text.count("old"), text.count("three"), text.count("<comment ")) == (0, 1, 3)
+    below = '<r><t>plain</t></r><r><t xml:space="preserve">\n\n——\none\n— OpenSpending</t></r></text>'
+    assert below in text
+    assert "&lt;two&gt;\n— OpenSpending</t></r><phoneticPr" in text
+    assert '<comment ref="E1" authorId="0"><text><t>still</t></text></comment>' in text
+    assert (text.count("old"), text.count("three"), text.count("<comment ")) == (0, 1, 4)
+    again = Commented(made.part, texts)
+    assert (again.part.count(b"\none\n"), again.removed, again.added) == (1, ["C1"], ["C1"])
 
 
 def test_boxes_come_and_go_with_their_comments() -> None:

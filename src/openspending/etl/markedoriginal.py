@@ -39,7 +39,11 @@ class MarkedOriginal:
 
     def add(self, original: Original, size: Extent, marking: Marking, to_fix: ToFix) -> None:  # noqa: ARG002
         """Mark a table in its sheet; its problems go to `to_fix`."""
-        name = chosen(self._opened, original.resource.dialect, original.resource.name).name
+        dialect = original.resource.dialect
+        named = dialect.sheet_name if dialect.sheet_name in self._book.names else None
+        name = named or chosen(self._opened, dialect, original.resource.name).name
+        if dialect.sheet_name is None:
+            to_fix.notes.append(f"Delete this list before {self._shown} is sent again: its table is found by number.")
         sheet = self._book.sheet(name)
         marked = _Marked(sheet, to_fix)
         for row in marking.rows():

@@ -58,6 +58,11 @@ class PatchedBook:
         self._marked: dict[str, MarkedSheet] = {}
 
     @property
+    def names(self) -> list[str]:
+        """The names of its sheets."""
+        return [one.name for one in self._sheets]
+
+    @property
     def signed(self) -> bool:
         """Whether it has a digital signature, which a copy breaks."""
         return any(one.kind == "origin" for one in self._parts.relations(""))
