@@ -211,3 +211,7 @@ def test_rows_that_sum_up_the_rows_after_them_are_found_without_any_word_or_code
 
 def test_amounts_that_could_be_sums_by_chance_are_kept() -> None:
     assert proposals("A|3\nB|1\nC|2\nD|7\nE|5\nF|2\nG|9", head="Item|Amount") == []
+
+
+def test_two_amounts_in_turn_are_no_blocks_with_sums() -> None:
+    assert proposals("\n".join(f"Office {n}|{n % 2 * 50}" for n in range(40)), head="Item|Amount") == []

@@ -24,20 +24,21 @@ def heads(rows: Sequence[tuple[Any, ...]]) -> list[tuple[int, int]]:
         blocks = _blocks(file) or _blocks(file[::-1])
         if not blocks:
             return []
-        several += sum(size > 1 for _, size in blocks)
+        several += sum(filled > 1 for _, filled in blocks)
         found += [place for place, _ in blocks]
     return sorted(found) if several > 1 and several * 2 >= len(found) else []
 
 
 def _blocks(file: Sequence[_Row]) -> list[tuple[tuple[int, int], int]]:
-    """The heads with the sizes of their blocks, in tables that begin with a head; maybe after the sum of all heads."""
+    """The heads with the number of amounts in their blocks, in tables that begin with a head; maybe after the sum of
+    all heads."""
     plain = _cover(file)
     if plain or len(file) < 4:
         return plain
     rest = _cover(file[1:])
     values = dict(file)
     summed = tuple(sum(column, _ZERO) for column in zip(*(values[place] for place, _ in rest), strict=True))
-    return [(file[0][0], len(file) - 1), *rest] if rest and summed == file[0][1] else []
+    return [(file[0][0], len(rest)), *rest] if rest and summed == file[0][1] else []
 
 
 def _cover(file: Sequence[_Row]) -> list[tuple[tuple[int, int], int]]:
@@ -48,7 +49,7 @@ def _cover(file: Sequence[_Row]) -> list[tuple[tuple[int, int], int]]:
         size = _size(file, at, wanted)
         if not size:
             return []
-        found.append((place, size))
+        found.append((place, sum(any(values) for _, values in file[at + 1 : at + 1 + size])))
         at += size + 1
     return found
 

@@ -16,6 +16,7 @@ warning. Templates are filled by `problems.problem`; the words in braces are its
     shaping       rows left out, cells changed by declaration
     cells         values
     rows          rows beside other rows
+    lint          what looks wrong in rows that can be read
     controls      sums beside what they must be
 """
 
@@ -31,6 +32,7 @@ from openspending.fdp.catalogue import (
     descriptor,
     files,
     formats,
+    lint,
     measures,
     model,
     records,
@@ -53,6 +55,7 @@ _SUBJECTS: Final = (
     shaping,
     cells,
     rows,
+    lint,
     controls,
 )
 

@@ -1,0 +1,41 @@
+"""What the semantic checks say of a small package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openspending.etl.check import Checked
+from openspending.etl.columns import amount_fields, columns, roles
+from openspending.etl.lint.findings import lint
+from openspending.etl.table import Table
+from openspending.etl.workspace import Workspace
+from openspending.fdp.denormalise import plan
+from openspending.fdp.problems import Problem
+
+Write = Callable[..., Path]
+Lint = Callable[..., list[Problem]]
+
+
+@pytest.fixture
+def found(write: Write, checked: Callable[[Path], Checked], workspace: Workspace) -> Lint:
+    """Writes a package, which must be valid, and returns the warnings about its meaning."""
+
+    def run(*args: Any, **options: Any) -> list[Problem]:
+        done = checked(write(*args, **options))
+        assert done.report.valid, done.report.to_list()
+        made, _ = plan(done.package, done.model)
+        assert made is not None
+        used = roles(made) | done.types
+        tables = {}
+        for name, loaded in done.loaded.items():
+            resource = next(one for one in done.package.resources if one.name == name)
+            mine = [one for one in made.branches if one.resource.name == name]
+            names = frozenset(field.name for branch in mine for field in amount_fields(branch))
+            tables[name] = Table(resource, loaded, columns(resource, used, names), done.listings)
+        return lint(workspace.connection, made, done.model, tables, done.decimals)
+
+    return run
