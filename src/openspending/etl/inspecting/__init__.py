@@ -1,8 +1,18 @@
 """What a file holds, by evidence: its tables, their encoding, delimiter, header and region, and what stands outside.
 
-encoding   which encoding a text is in
-codepages  … read in one code page after the other
-plausible  … how plausible a text is, read one way
-letters    … how often letters are used in which language
-dialect    which delimiter and quotation marks a text has
+tables      all tables of some files
+candidate   … one table, and all of them
+parts       … files that are parts of one table
+
+encoding    which encoding a text is in
+codepages   … read in one code page after the other
+plausible   … how plausible a text is, read one way
+letters     … how often letters are used in which language
+dialect     which delimiter and quotation marks a text has
+textgrid    its rows
+
+region      where a table lies among what surrounds it
+around      … the notes, banners and blanks
+headers     … which rows are its header
+grid        … what its cells look like
 """

@@ -210,4 +210,6 @@ def _alone(found: list[_Read], text: str) -> float:
         return 0.6  # a column of decimal commas
     if best.delimiter in " :":
         return 0.3 if best.alike > 0.95 and best.width > 2 else 0.85
+    if best.alike > 0.9 and best.width > 2:
+        return 0.02
     return 0.1 if best.alike > 0.5 else 0.9 if best.alike < 0.3 else 0.5

@@ -1,0 +1,234 @@
+"""Where a table lies among what surrounds it on its sheet: banners, notes, blank columns, other tables.
+
+What is cut off is named, and rows to leave out become rules: of content where possible, since next year's file has
+other row numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from openspending.etl.careful import joined
+from openspending.etl.decisions import SURE, Choice, Proposal
+from openspending.etl.header import told_apart
+from openspending.etl.inspecting.around import (
+    NOTE,
+    NUMBERING,
+    OTHER_TABLE,
+    REPEATED,
+    Cut,
+    above,
+    beyond,
+    blank_columns,
+    notes,
+    repeats,
+    runs,
+    sample,
+)
+from openspending.etl.inspecting.grid import TEXT, Column, Grid, columns_of
+from openspending.etl.inspecting.headers import Header, find_header, is_data, label_share, repeated_share, spans
+from openspending.fdp.package import Dialect
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A table on a sheet. Rows and columns count from 1; `last_row` is None where the end was not seen.
+
+    `labels` are the header's as written, `header` told apart; `leave_out` are rules for rows inside that are none.
+    """
+
+    header_rows: tuple[int, ...]
+    header_fill: bool
+    skipped: tuple[int, ...]  # rows below the header that are none
+    first_row: int
+    last_row: int | None
+    columns: tuple[int, int]
+    labels: tuple[str, ...]
+    header: tuple[str, ...]
+    confidence: int
+    reason: str
+    alternatives: tuple[Choice, ...] = ()
+    cut: tuple[Cut, ...] = ()
+    leave_out: tuple[Mapping[str, Any], ...] = ()
+    figures: int = 0  # columns of numbers, dates or years
+    amounts: int = 0  # columns of numbers that are no codes
+
+    def dialect(self) -> dict[str, Any]:
+        """What the descriptor says of it, as Table Dialect."""
+        return _dialect(self.header_rows, self.header_fill, self.skipped)
+
+    def proposal(self, file: str | None = None, sheet: str | None = None) -> Proposal:
+        """The question which rows are the header."""
+        best = Choice(_named(self.header_rows), self.confidence, self.reason, self.dialect())
+        choices = (best, *(one for one in self.alternatives if one.value != best.value))
+        return Proposal("header", "Which row is the header?", choices[:3], file=file, sheet=sheet)
+
+
+def find_regions(grid: Grid, dialect: Mapping[str, Any] | None = None) -> list[Region]:
+    """The tables on a sheet from its top to its bottom. `dialect` says where the header is, when somebody knows."""
+    found: list[Region] = []
+    rows = grid.numbers
+    while rows:
+        region, rest = _region(grid, rows, rows[0] if found else None, dialect)
+        found.append(region)
+        rows = rest if dialect is None else []
+    return found
+
+
+def _region(
+    grid: Grid, rows: Sequence[int], outside: int | None, dialect: Mapping[str, Any] | None
+) -> tuple[Region, list[int]]:
+    """The first table among `rows`, and the rows below it that belong to others."""
+    columns = columns_of(grid, _body(grid, rows))
+    header = find_header(grid, rows, columns) if dialect is None else _said(dialect)
+    start = (max([*header.rows, *header.skipped]) + 1) if header.rows else _first_data(grid, rows, columns)
+    inside = [row for row in rows if row >= start]
+    end = _next_table(grid, inside, columns, header)
+    mine = [row for row in inside if end is None or row < end]
+    below = notes(grid, mine, columns)
+    labels = _labels(grid, header)
+    width = len(labels) or max((len(grid.rows[row]) for row in mine[:500]), default=0)
+    names = told_apart([*labels, *([""] * (width - len(labels)))])
+    repeated = [row for row in mine if header.rows and repeats(grid, row, header.rows[-1])]
+    last = next((row for row in reversed(mine) if row not in below and row not in repeated), None)
+    region = Region(
+        header.rows,
+        header.fill,
+        header.skipped,
+        start,
+        last,
+        _extent(grid, [*header.rows, *mine]),
+        tuple(labels),
+        tuple(names),
+        header.confidence,
+        header.reason,
+        figures=sum(column.figures for column in columns),
+        amounts=sum(column.amounts for column in columns),
+    )
+    cut = [
+        *above(grid, rows, header, start, outside),
+        *(Cut(NUMBERING, row, row, sample(grid, row)) for row in header.skipped),
+        *runs(grid, below, NOTE),
+        *(Cut(REPEATED, row, row, sample(grid, row)) for row in repeated),
+        *blank_columns(columns, region.columns, width),
+        *beyond(grid, mine, width),
+    ]
+    rest = [row for row in rows if end is not None and row >= end]
+    if rest:
+        cut.append(Cut(OTHER_TABLE, rest[0], rest[-1], sample(grid, rest[0])))
+    rules = tuple(_rules(grid, region, columns, below, repeated, rest))
+    alternatives = tuple(_alternatives(grid, rows, header, start))
+    return replace(region, cut=tuple(cut), leave_out=rules, alternatives=alternatives), rest
+
+
+def _said(dialect: Mapping[str, Any]) -> Header:
+    rows, skipped = tuple(dialect.get("headerRows", ())), tuple(dialect.get("commentRows", ()))
+    return Header(rows, bool(dialect.get("headerFill")), skipped, 100, "it was said so")
+
+
+def _body(grid: Grid, rows: Sequence[int]) -> list[int]:
+    """The rows that say what the columns hold: those after a likely header, or all of a small table."""
+    full = [row for row in rows if len(grid.filled(row)) > 1] or list(rows)
+    return full[1:] if len(full) > 2 else full
+
+
+def _first_data(grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> int:
+    return next((row for row in rows if is_data(grid, row, columns) or len(grid.filled(row)) > 1), rows[0])
+
+
+def _labels(grid: Grid, header: Header) -> list[str]:
+    if not header.rows:
+        return []
+    return joined([list(grid.rows[row]) for row in header.rows], Dialect(header_fill=header.fill))
+
+
+def _next_table(grid: Grid, rows: Sequence[int], columns: Sequence[Column], header: Header) -> int | None:
+    """Where another table begins: below blank rows, a row of other labels that has figures below it."""
+    for at, row in enumerate(rows[1:], start=1):
+        if at < 2 or not grid.after_blank(row):
+            continue
+        block = rows[at : at + 4]
+        for place, candidate in enumerate(block[:-1]):
+            if header.rows and repeats(grid, candidate, header.rows[-1]):
+                break
+            if is_data(grid, candidate, columns):
+                break
+            kinds = grid.kinds_of(candidate)
+            labels = [one for one, kind in enumerate(kinds) if kind == TEXT]
+            following = grid.kinds_of(block[place + 1])
+            over = [one for one in labels if one < len(following) and following[one] not in ("", TEXT)]
+            if len(labels) >= 2 and over and label_share(grid, candidate, columns) >= 0.5:
+                return row
+            if len(labels) >= 2 and over and repeated_share(grid, candidate, columns) == 0 and not header.rows:
+                return row
+    return None
+
+
+def _extent(grid: Grid, rows: Sequence[int]) -> tuple[int, int]:
+    filled = [at for row in rows[:500] for at in grid.filled(row)]
+    return (min(filled) + 1, max(filled) + 1) if filled else (1, 1)
+
+
+def _rules(
+    grid: Grid,
+    region: Region,
+    columns: Sequence[Column],
+    below: Sequence[int],
+    repeated: Sequence[int],
+    rest: Sequence[int],
+) -> Iterator[Mapping[str, Any]]:
+    """Rules for `leaveOut`: of content if nothing else is met by them, else of row numbers."""
+    if below:
+        reason = f"text below the table: “{sample(grid, below[0])[:60]}”"
+        texts = {at for row in below for at in grid.filled(row)}
+        empty = [at for at, column in enumerate(columns) if column.filled and at not in texts]
+        own = [row for row in grid.numbers if region.first_row <= row <= (region.last_row or row) and row not in below]
+        others = any(not any(at in empty for at in grid.filled(row)) for row in own)
+        by_content = empty and not others
+        if by_content or grid.exact:
+            place = {"empty": [region.header[at] for at in empty]} if by_content else {"rows": [[below[0], below[-1]]]}
+            yield {"kind": "note", "reason": reason, **place}
+    if repeated:
+        shown = [at for at in grid.filled(region.header_rows[-1]) if at < len(region.header)]
+        where = {region.header[at]: [grid.text(region.header_rows[-1], at)] for at in shown[:3]}
+        yield {"kind": "other", "reason": "the header again", "where": where}
+    if rest and grid.exact:
+        yield {"kind": "other", "reason": "another table below", "rows": [[rest[0], max(grid.total, rest[-1])]]}
+
+
+def _alternatives(grid: Grid, rows: Sequence[int], header: Header, start: int) -> Iterator[Choice]:
+    """What the header could be instead."""
+    likely = max(100 - header.confidence - 10, 5)
+    if len(header.rows) > 1:
+        lowest = header.rows[-1:]
+        yield Choice(_named(lowest), likely, "it is the lowest row of labels", _dialect(lowest, False, header.skipped))
+    if header.rows:
+        after = next((row for row in rows if row > header.rows[-1] and row not in header.skipped), None)
+        none = _dialect((), False, tuple(row for row in rows if row < header.rows[0]))
+        yield Choice("none", likely // 2, "perhaps all rows are data", none)
+        if after is not None and header.confidence < SURE:
+            more = (*header.rows, after)
+            yield Choice(
+                _named(more), likely // 2, "the next row may belong to it", _dialect(more, spans(grid, more), ())
+            )
+    else:
+        first = (start,)
+        yield Choice(_named(first), likely, "it is the first row", _dialect(first, False, ()))
+
+
+def _named(rows: Sequence[int]) -> str:
+    """How a person writes rows: “row 2”, “rows 2-3”, “none”."""
+    if not rows:
+        return "none"
+    return f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]}-{rows[-1]}"
+
+
+def _dialect(rows: Sequence[int], fill: bool, skipped: Sequence[int]) -> dict[str, Any]:
+    found: dict[str, Any] = {"headerRows": list(rows)} if rows else {"header": False}
+    if fill:
+        found["headerFill"] = True
+    if skipped:
+        found["commentRows"] = list(skipped)
+    return found
