@@ -65,7 +65,7 @@ def total_columns(
     return [found[one] for one in amounts if one in found]
 
 
-def _sample(connection: duckdb.DuckDBPyConnection, relation: str, amounts: Mapping[int, str]) -> list[_Row]:
+def _sample(connection: duckdb.DuckDBPyConnection, relation: str, amounts: Mapping[int, str]) -> Sequence[_Row]:
     """The rows with the most amounts."""
     values = ", ".join(f"coalesce({value}, 0) AS a{position}" for position, value in amounts.items())
     filled = " + ".join(f"(a{position} <> 0)::INTEGER" for position in amounts)
