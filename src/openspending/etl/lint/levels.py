@@ -66,10 +66,11 @@ def _rows(table: RowTable, proposal: Proposal) -> list[tuple[int, int]]:
 
 
 def _of_several_levels(codes: Sequence[str]) -> bool:
-    """Whether the codes are made so that the beginning of one can be another: not only the numbers from 1 to 30."""
+    """Whether the codes are made so that the beginning of one can be another. Bare
+    numbers only count, mostly."""
     lengths = {len(one) for one in codes}
     separated = any(mark in one for one in codes for mark in ".-/")
-    return len(lengths) > 1 and (separated or min(lengths) > 1 or any(one.startswith("0") for one in codes))
+    return len(lengths) > 1 and (separated or any(one.startswith("0") for one in codes))
 
 
 def _mixed(
