@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import openspending
-from openspending.cli import datasets, datastore, demo, plan, publish, rebuild, serve
+from openspending.cli import datasets, datastore, demo, imports, inspect, plan, publish, rebuild, serve
 
 app = typer.Typer(
     name="openspending",
@@ -40,6 +40,8 @@ def _options(
     context.obj = data
 
 
+app.command()(inspect.inspect)
+app.command("import")(imports.import_)
 app.command()(publish.publish)
 app.command()(publish.validate)
 app.command()(plan.plan)

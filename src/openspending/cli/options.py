@@ -30,6 +30,63 @@ Port = Annotated[
     typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one. [OS_PORT, 8000]", show_default=False),
 ]
 
+Into = Annotated[
+    str,
+    typer.Option(metavar="OWNER/NAME", help="The dataset; it is created by its first revision.", show_default=False),
+]
+Said = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="QUESTION=ANSWER", help="Answer a question; may be repeated.", show_default=False),
+]
+Recipe = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="A recipe: package.yaml, datapackage.json or source-spec.yaml.", show_default=False
+    ),
+]
+
+
+def into_of(text: str) -> tuple[str, str]:
+    """Owner and name of a dataset's address."""
+    owner, slash, name = text.partition("/")
+    if not slash or not owner or not name or "/" in name:
+        raise typer.BadParameter(f"“{text}” is not of the form OWNER/NAME")
+    return owner, name
+
+
+def said(answers: list[str] | None) -> dict[str, str]:
+    """The answers given with --set, by the id of their question."""
+    found: dict[str, str] = {}
+    for one in answers or ():
+        # ids hold labels, which may hold “=”; answers do too, but labels come first
+        id_, equals, value = one.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"“{one}” is not of the form QUESTION=ANSWER")
+        found[id_.strip()] = value.strip()
+    return found
+
+
+def recipe_of(path: Path | None) -> Precedent | None:
+    """The recipe in a file. Raises PackageRejected."""
+    if path is None:
+        return None
+    from openspending.etl.importing.recipe import read_recipe
+
+    return read_recipe(path)
+
+
+def caching_fetch(context: typer.Context, *, private_hosts: bool) -> Callable[[str, Path], str | None]:
+    """Fetches a file by URL, from the cache where it has not changed. The HTTP library is imported by the first URL."""
+
+    def fetch(url: str, path: Path) -> str | None:
+        from openspending.fetch import Fetcher
+        from openspending.fetchcache import CachedFetcher
+
+        folder = settings_of(context).cache / "fetched"
+        return CachedFetcher(folder, Fetcher(allow_private_hosts=private_hosts))(url, path)
+
+    return fetch
+
 
 def fetch_from(*, private_hosts: bool) -> Callable[[str, Path], None]:
     """Fetches a file by URL. The HTTP library is imported by the first URL: most packages lie on this machine."""

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from openspending.cli.options import Json, Name, Owner, PrivateHosts, Where, fetch_from, settings_of
+from openspending.cli.options import (
+    Json,
+    Name,
+    PrivateHosts,
+    Recipe,
+    Said,
+    caching_fetch,
+    fetch_from,
+    into_of,
+    recipe_of,
+    said,
+    settings_of,
+)
 from openspending.cli.output import failing_plainly, show_json
 from openspending.cli.plandata import planned_json
 from openspending.cli.planwords import show_plan
 from openspending.cli.progress import bar
+from openspending.cli.proposals import OPEN, prepared_json, show_open, show_prepared
+
+if TYPE_CHECKING:
+    from openspending.analytics.planned import Planned
+    from openspending.importing import Wish
 
 CHANGES = 3  # the exit code for scripts
 NOTHING: Mapping[str, Any] = {"dataset": None, "revision": None, "published": None, "changes": None}
@@ -19,40 +36,96 @@ NOTHING: Mapping[str, Any] = {"dataset": None, "revision": None, "published": No
 
 def plan(
     context: typer.Context,
-    where: Where,
-    owner: Owner,
+    where: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PATH_OR_URL…",
+            help="A datapackage.json, its folder, a zip of it, or the URL of either; with --into, files to import.",
+            show_default=False,
+        ),
+    ],
+    owner: Annotated[
+        str | None, typer.Option(help="Account or organisation that the dataset belongs to.", show_default=False)
+    ] = None,
     name: Name = None,
+    into: Annotated[
+        str | None,
+        typer.Option(metavar="OWNER/NAME", help="Plan an import of files into this dataset.", show_default=False),
+    ] = None,
+    answers: Said = None,
+    recipe: Recipe = None,
+    add: Annotated[bool, typer.Option("--add", help="With --into: add the files to those of the dataset.")] = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help=f"Exit with {CHANGES} when publishing would create a revision.")
     ] = False,
     allow_private_hosts: PrivateHosts = False,
     as_json: Json = False,
 ) -> None:
-    """Show what `publish` would change: facts and money, against the published revision. Nothing is stored.
+    """Show what `publish` would change, or with --into `import`: facts and money, against the published revision.
+
+    Nothing is stored.
 
     Examples:
 
         openspending plan budget/datapackage.json --owner treasury
 
+        openspending plan "Budget 2027.xlsx" --into treasury/budget
+
         openspending plan budget --owner treasury --json --exit-code
     """
+    from openspending import importing
+
+    with failing_plainly(as_json=as_json, shape=NOTHING):
+        if into is not None:
+            fetch = caching_fetch(context, private_hosts=allow_private_hosts)
+            wish = importing.Wish(tuple(where), recipe_of(recipe), said(answers), {}, add, fetch)
+            found = plan_files(context, wish, into_of(into), as_json=as_json)
+        else:
+            found = _plan_package(context, where, owner, name, private_hosts=allow_private_hosts, as_json=as_json)
+    if exit_code and found.changes:
+        raise typer.Exit(CHANGES)
+
+
+def plan_files(context: typer.Context, wish: Wish, into: tuple[str, str], *, as_json: bool) -> Planned:
+    """Plan an import, and show it. Exits with 4 while questions are open."""
+    from openspending import importing
+    from openspending.assembly import open_store
+
+    try:
+        with bar(wish.files[0]) as progress:
+            store = open_store(settings_of(context))
+            found, prepared = importing.plan_import(wish, owner=into[0], name=into[1], store=store, progress=progress)
+    except importing.OpenQuestions as open_:
+        show_open(open_.prepared, str(open_), NOTHING, as_json=as_json)
+        raise typer.Exit(OPEN) from None
+    if as_json:
+        show_json({**prepared_json(prepared), **planned_json(found)})
+    else:
+        show_prepared(prepared, columns=found.published is None)
+        show_plan(found)
+    return found
+
+
+def _plan_package(
+    context: typer.Context, where: list[str], owner: str | None, name: str | None, *, private_hosts: bool, as_json: bool
+) -> Planned:
     from openspending import publishing
     from openspending.assembly import open_store
 
-    with failing_plainly(as_json=as_json, shape=NOTHING):
-        store = open_store(settings_of(context))
-        with bar(where) as progress:
-            found = publishing.plan(
-                where,
-                owner=owner,
-                name=name,
-                store=store,
-                fetch=fetch_from(private_hosts=allow_private_hosts),
-                progress=progress,
-            )
+    if owner is None or len(where) != 1:
+        raise typer.BadParameter("a package needs --owner; files to import need --into")
+    store = open_store(settings_of(context))
+    with bar(where[0]) as progress:
+        found = publishing.plan(
+            where[0],
+            owner=owner,
+            name=name,
+            store=store,
+            fetch=fetch_from(private_hosts=private_hosts),
+            progress=progress,
+        )
     if as_json:
         show_json(planned_json(found))
     else:
         show_plan(found)
-    if exit_code and found.changes:
-        raise typer.Exit(CHANGES)
+    return found

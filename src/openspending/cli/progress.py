@@ -5,25 +5,57 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.progress import BarColumn, DownloadColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from openspending.cli.output import console, printable
 
 Report = Callable[[int, int, str], None]
+_ROWS = "rows"  # a stage that counts rows says so: "… rows"
+
+
+class _Rate(ProgressColumn):
+    """Rows per second, where rows are counted."""
+
+    def render(self, task: Task) -> Text:
+        """The rate, or nothing."""
+        speed = task.fields.get("rows", 0) / task.elapsed if task.elapsed else 0
+        return Text(f"{speed:,.0f} rows/s" if speed >= 1 else "", style="cyan")
 
 
 @contextmanager
-def bar(title: str) -> Iterator[Report | None]:
-    """A function that takes (done bytes, all bytes, stage) and draws them; None where nobody would see it."""
+def bar(title: str, *, interactive: bool = False) -> Iterator[Report | None]:
+    """A function that takes (done bytes, all bytes, stage) and draws them; None where nobody would see it, and while
+    somebody is asked questions (`interactive`)."""
     target = console(stderr=True)
-    if not target.is_terminal:
+    if not target.is_terminal or interactive:
         yield None
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn())
-    with Progress(*columns, DownloadColumn(), TimeElapsedColumn(), console=target, transient=True) as drawn:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        _Rate(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=target, transient=True) as drawn:
         task = drawn.add_task(printable(title), total=None)
 
         def report(done: int, total: int, stage: str) -> None:
-            drawn.update(task, completed=done, total=total or None, description=f"{printable(title)}: {stage}")
+            counted = stage.rsplit(" ", 1)[0].rsplit(" ", 1)[-1] if stage.endswith(_ROWS) else ""
+            rows = {"rows": int(counted.replace(",", ""))} if counted.replace(",", "").isdecimal() else {}
+            drawn.update(task, completed=done, total=total or None, description=f"{printable(title)}: {stage}", **rows)
 
         yield report

@@ -80,7 +80,10 @@ def published_json(done: Published) -> dict[str, Any]:
         "created": done.created,
         "rows": done.rows,
         "measures": amounts(done.measures),
+        "tables": [one.to_dict() for one in done.tables],
         "controls": [one.to_dict() for one in done.controls],
+        "hash": done.hash,
+        "content": done.content,
         "problems": [one.to_dict() for one in done.problems],
     }
 

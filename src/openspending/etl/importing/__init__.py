@@ -1,0 +1,23 @@
+"""Importing: files as a ministry has them become one package, with every decision recorded (OSEP-1's ETL, whole).
+
+What comes in
+    gather       files on this machine, at URLs
+    recipe       package.yaml, written by hand or saved
+    sourcespec   … or the old OpenSpending's source-spec.yaml
+    precedent    what was decided before
+
+What is made of it
+    prepare      files → tables → meaning → package
+    chosen       which tables are imported, which are parts of one
+    rawtables    their cells, loaded once
+    drifting     columns of the next file against those decided about
+    modelled     one table: columns, writing, rows that are no facts
+    columnsmade  … from a column to its field
+    joins        code lists in tables of their own
+    assemble     all tables as one package
+
+What is said of it
+    answers      proposals, answered or left open
+    prepared     the result
+    tellings     … for people
+"""

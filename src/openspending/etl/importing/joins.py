@@ -1,0 +1,156 @@
+"""Code lists in tables of their own: which column of the facts leads to which column of a list, found by the codes.
+
+A list may hold more than one classification (expenditure and revenue codes in one file); then the part is found that
+has the facts' codes, and the rest is left out by a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+import duckdb
+
+from openspending.etl.decisions import Choice, Proposal
+from openspending.etl.header import loosely
+from openspending.fdp.sqltext import identifier
+
+ENOUGH: Final = 95  # percent of the facts' different codes that a list must have
+_FEWEST: Final = 3  # different codes by which a list is told
+_PARTS: Final = 20  # values of a column that may part a list
+_DIRECTIONS: Final = {
+    "expenditure": ("g", "gasto", "gastos", "e", "exp", "expenditure", "a", "ausgaben", "d", "depense", "depenses"),
+    "revenue": ("i", "ingreso", "ingresos", "r", "rev", "revenue", "einnahmen", "recette", "recettes", "income"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A loaded table to be joined: its relation, and those of its columns (label → position) that may be codes."""
+
+    name: str
+    relation: str
+    labels: Mapping[str, int]
+    direction: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`left` of the facts and `right` of the list have the same codes: `covered` percent of the facts' `codes`.
+    `part` is the (column, value) that makes the list's codes unique; `rivals` other values that cover as much."""
+
+    left: str
+    right: str
+    codes: int
+    covered: int
+    alike: int
+    part: tuple[str, str] | None = None
+    rivals: tuple[str, ...] = ()
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """By what matches are compared."""
+        return (self.covered, self.alike, self.codes)
+
+
+def propose_join(connection: duckdb.DuckDBPyConnection, facts: Columns, listed: Columns) -> Proposal | None:
+    """How `listed` is joined to `facts`; None when no column of it has the codes of one of theirs."""
+    found = sorted(_matches(connection, facts, listed), key=lambda one: one.weight, reverse=True)
+    if not found:
+        return None
+    choices = [_choice(one, found, listed) for one in found[:3]]
+    apart = Choice("apart", 5, "the table may have nothing to do with the facts", {})
+    question = f"Does table {listed.name} explain codes of table {facts.name}, and which?"
+    return Proposal(f"join:{facts.name}:{listed.name}", question, (*choices, apart))
+
+
+def _choice(one: Match, found: Sequence[Match], listed: Columns) -> Choice:
+    names = f"{one.left} = {one.right}"
+    part = f" where {one.part[0]} is {one.part[1]}" if one.part else ""
+    reason = f"{one.covered} % of the {one.codes} codes in {one.left} stand in {one.right} of {listed.name}{part}"
+    return Choice(names + part, _confidence(one, found), reason, {"join": one, "leaveOut": list(_rules(one))})
+
+
+def _confidence(one: Match, found: Sequence[Match]) -> int:
+    """Sure when all codes are found, no other pair fits as well, and no other part of the list does."""
+    rival = any(other.left != one.left and other.weight >= one.weight for other in found if other is not one)
+    confidence = 70 + (15 if one.covered == 100 else 5) + (10 if one.alike >= 80 else 0)
+    return min(confidence, 95) - (30 if rival else 0) - (30 if one.rivals else 0)
+
+
+def _rules(one: Match) -> Iterator[dict[str, Any]]:
+    yield {"kind": "other", "reason": f"entries without {one.right}, which no row refers to", "empty": [one.right]}
+    if one.part is not None:
+        column, value = one.part
+        reason = f"another list in the same table: {column} is not {value}"
+        yield {"kind": "other", "reason": reason, "not": {column: [value]}}
+
+
+def _matches(connection: duckdb.DuckDBPyConnection, facts: Columns, listed: Columns) -> Iterator[Match]:
+    """Every pair of columns with the same codes."""
+    ours = {label: _codes(connection, facts, at) for label, at in facts.labels.items()}
+    for right, position in listed.labels.items():
+        codes, repeated = _listed(connection, listed, position)
+        if len(codes) < 2:
+            continue
+        for left, mine in ours.items():
+            covered = 100 * len(mine & codes) // len(mine) if len(mine) >= _FEWEST else 0
+            if covered < ENOUGH:
+                continue
+            match = Match(left, right, len(mine), covered, _alike(left, right))
+            found = match if not repeated else _parted(connection, listed, position, match, mine, facts.direction)
+            if found is not None:
+                yield found
+
+
+def _codes(connection: duckdb.DuckDBPyConnection, table: Columns, position: int) -> set[str]:
+    rows = connection.execute(
+        f"SELECT DISTINCT trim(f{position}) FROM {identifier(table.relation)} WHERE trim(f{position}) <> ''"
+    ).fetchall()
+    return {code for (code,) in rows}
+
+
+def _listed(connection: duckdb.DuckDBPyConnection, table: Columns, position: int) -> tuple[set[str], bool]:
+    """The codes of a list's column, and whether one of them repeats."""
+    rows = connection.execute(
+        f"SELECT trim(f{position}), count(*) FROM {identifier(table.relation)} WHERE trim(f{position}) <> '' GROUP BY 1"
+    ).fetchall()
+    return {code for code, _ in rows}, any(count > 1 for _, count in rows)
+
+
+def _parted(
+    connection: duckdb.DuckDBPyConnection,
+    listed: Columns,
+    position: int,
+    match: Match,
+    mine: set[str],
+    direction: str | None,
+) -> Match | None:
+    """The match with the part of a list in which its codes are unique; None when no column parts it so."""
+    relation = identifier(listed.relation)
+    for label, at in listed.labels.items():
+        if at == position:
+            continue
+        rows = connection.execute(
+            f"SELECT trim(f{at}), count(*), count(DISTINCT trim(f{position})), list(DISTINCT trim(f{position}))"
+            f" FROM {relation} WHERE trim(f{position}) <> '' AND trim(f{at}) <> '' GROUP BY 1 LIMIT {_PARTS + 1}"
+        ).fetchall()
+        if not 1 < len(rows) <= _PARTS or any(count != different for _, count, different, _ in rows):
+            continue
+        covers = {value: 100 * len(mine & set(codes)) // len(mine) for value, _, _, codes in rows}
+        best = max(covers.values())
+        equal = sorted(value for value, covered in covers.items() if covered == best)
+        meant = [value for value in equal if loosely(value) in _DIRECTIONS.get(direction or "", ())]
+        chosen, rivals = (meant[0], ()) if len(meant) == 1 else (equal[0], tuple(equal[1:]))
+        if best >= ENOUGH:
+            return Match(match.left, match.right, match.codes, best, match.alike, (label, chosen), rivals)
+    return None
+
+
+def _alike(left: str, right: str) -> int:
+    first, second = loosely(left), loosely(right)
+    if first in second or second in first:
+        return 90 if first != second else 100
+    return round(100 * SequenceMatcher(None, first, second, autojunk=False).ratio())

@@ -1,0 +1,171 @@
+"""Modelling one table: from its raw cells to what each column is, how it is written, and which rows are no facts.
+
+What a precedent says is followed where the cells allow it; the rest is proposed, and asked where it is not sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import duckdb
+
+from openspending.etl.decisions import Proposal
+from openspending.etl.importing.answers import Answers
+from openspending.etl.importing.columnsmade import Column
+from openspending.etl.importing.prepared import LeftOut
+from openspending.etl.importing.rawtables import RawTable
+from openspending.etl.loaded import LeftOutRows, Loaded
+from openspending.etl.modelling.fitting import fits, reading_of
+from openspending.etl.modelling.headings import read_heading
+from openspending.etl.modelling.profile import Profile
+from openspending.etl.modelling.profiling import profile
+from openspending.etl.modelling.roles import NOTHING, RoleGuess, roles
+from openspending.etl.modelling.rows import propose_rows
+from openspending.etl.modelling.writing import Writing, settle_dates, settle_numbers, writing
+from openspending.etl.shaping import shape
+
+Rule = dict[str, Any]
+Field = Mapping[str, Any]
+# The properties of a field that say how its cells are written.
+WRITTEN: Final = (
+    "type", "format", "decimalChar", "groupChar", "bareNumber", "negative", "missingValues", "trim", "replace",
+    "trueValues", "falseValues",
+)  # fmt: skip
+_TYPED: Final = (
+    "xlsx",
+    "xls",
+    "xlsb",
+    "ods",
+    "json",
+    "jsonl",
+)  # formats whose numbers have a point whatever people write
+
+
+@dataclass(slots=True)
+class Modelled:
+    """A table with what was made of it: its columns, the rules on rows to leave out, and how many rows stay. `known`
+    are the fields of a precedent, by label."""
+
+    table: RawTable
+    columns: list[Column]
+    known: Mapping[str, Field]
+    rules: list[Rule] = field(default_factory=list)
+    relation: str = ""  # of the rows that stay
+    rows: int = 0
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    @property
+    def measures(self) -> list[Column]:
+        """The columns of amounts."""
+        return [one for one in self.columns if one.measure]
+
+
+def model_table(
+    connection: duckdb.DuckDBPyConnection,
+    table: RawTable,
+    answers: Answers,
+    known: Mapping[str, Field],
+    rules: list[Rule],
+) -> Modelled:
+    """What is made of a table. `known` are the fields of a precedent by label of this table, `rules` its rules on rows.
+
+    Raises WrongAnswer.
+    """
+    return _Modeller(connection, table, answers, known, [*table.rules, *rules]).run()
+
+
+@dataclass(slots=True)
+class _Modeller:
+    connection: duckdb.DuckDBPyConnection
+    table: RawTable
+    answers: Answers
+    known: Mapping[str, Field]
+    rules: list[Rule]
+
+    def run(self) -> Modelled:
+        columns = self._columns(None)
+        if self._leave_out_rows(columns):
+            columns = self._columns([one.role for one in columns])
+        columns = [self._answered(one) for one in columns]
+        staying = self._staying()
+        left_out = [self._left_out(one, staying.parts) for one in staying.left_out]
+        return Modelled(self.table, columns, self.known, self.rules, staying.relation, staying.rows, left_out)
+
+    def _columns(self, decided: Sequence[RoleGuess] | None) -> list[Column]:
+        """The columns of the rows that stay; `decided` are their roles, if these are known by now."""
+        labels, relation = self.table.labels, self._staying().relation
+        profiles = profile(self.connection, relation, labels)
+        headings = [read_heading(label) for label in labels]
+        typed = str(self.table.raw.get("format") or "") in _TYPED
+        writings = settle_numbers(settle_dates([self._writing(one) for one in profiles]), typed=typed)
+        if decided is None:
+            found = roles(self.connection, relation, profiles, writings, headings)
+            asked = {one.column: one for one in found.proposals}
+            decided = [self._role(one, asked.get(one.label)) for one in found.columns]
+        return [Column(*parts) for parts in zip(profiles, headings, writings, decided, strict=True)]
+
+    def _staying(self) -> Loaded:
+        """The rows that no rule leaves out."""
+        return shape(self.connection, self.table.loaded, self.table.resource(self.rules))
+
+    def _writing(self, one: Profile) -> Writing:
+        """How a column is written: as the precedent says if its cells are, else as they show."""
+        known = self.known.get(one.label)
+        props = {name: known[name] for name in WRITTEN if name in known} if known is not None else {}
+        if not props or fits(one, props)[0]:
+            return writing(one)
+        kind = "number" if props.get("type") == "number" else str(props.get("type", "text"))
+        return Writing.of(kind, props, 100, "its cells are written as before")
+
+    def _role(self, guess: RoleGuess, proposal: Proposal | None) -> RoleGuess:
+        """What a column means: as the precedent says, as a person says, or as proposed."""
+        known = self.known.get(guess.label)
+        if known is not None:
+            type_ = "value" if known.get("normalize") is not None else known.get("columnType")
+            return replace(guess, column_type=type_, confidence=100, reason="as before", others=())
+        if proposal is None:
+            return guess
+        choice = self.answers.answer(self._placed(proposal))
+        type_ = None if choice.value == NOTHING else choice.value
+        return replace(guess, column_type=type_, confidence=choice.confidence, reason=choice.reason)
+
+    def _leave_out_rows(self, columns: Sequence[Column]) -> bool:
+        """Decide about rows that are no facts; whether any rule is new."""
+        amounts = {one.profile.position: reading_of(one.label, one.number.props) for one in columns if one.measure}
+        texts = [one.profile.position for one in columns if not one.measure]
+        before = len(self.rules)
+        relation = self._staying().relation
+        for proposal in propose_rows(self.connection, relation, self.table.labels, amounts, texts):
+            rule = proposal.best.effect.get("leaveOut")
+            if rule is not None and any(_alike(rule, one) for one in self.rules):
+                continue
+            rule = self.answers.answer(self._placed(proposal)).effect.get("leaveOut")
+            if rule is not None:
+                self.rules.append(dict(rule))
+        return len(self.rules) > before
+
+    def _answered(self, column: Column) -> Column:
+        """A column whose writing is decided: asked only where a wrong one would change what the facts say."""
+        dated = (column.role.column_type or "").startswith("date:")
+        if not column.measure and not dated:
+            return column
+        written = column.number if column.measure else column.writing
+        said = {one.id: self.answers.answer(self._placed(one)).value for one in written.proposals}
+        return replace(column, writing=replace(written, props=written.answered(said)))
+
+    def _left_out(self, one: LeftOutRows, parts: Sequence[str]) -> LeftOut:
+        """What a rule leaves out of a file, as it is told."""
+        last = one.rows[-1] if one.count <= len(one.rows) else one.rows[0]
+        rule = one.rule
+        return LeftOut(parts[one.part], self.table.sheet, rule.kind, rule.reason, one.count, (one.rows[0], last))
+
+    def _placed(self, proposal: Proposal) -> Proposal:
+        return replace(proposal, file=proposal.file or self.table.file, sheet=proposal.sheet or self.table.sheet)
+
+
+def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two rules leave out the same rows, whatever they say about them."""
+    parts = ("empty", "where", "rows", "part")
+    return all(one.get(part) == other.get(part) for part in parts)

@@ -1,0 +1,114 @@
+"""A precedent: what was decided about a table before, by the dataset's last revision or by a recipe.
+
+Columns are found again by their labels and aliases. What a precedent says of a column is not asked again; what it says
+of one file only (row numbers, the year of that file) is not carried over to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from openspending.etl.header import loosely
+
+# What a stored or written descriptor says of bytes that the next file will not have.
+_OF_BYTES: Final = ("path", "url", "bytes", "hash", "data", "count_of_rows")
+_OF_FILES: Final = ("format", "encoding", "compression", "innerpath", "dialect", "mediatype")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A table as it was decided. `fields` are its raw fields; `of_file` what was said about how it is written, which
+    holds for a file only if that agrees; `rest` are the resource's other properties; `complete` whether columns that
+    are not listed mean nothing (a recipe's silence) or were never seen."""
+
+    name: str
+    fields: tuple[Mapping[str, Any], ...]
+    extra_fields: tuple[Mapping[str, Any], ...] = ()
+    schema: Mapping[str, Any] = field(default_factory=dict)
+    of_file: Mapping[str, Any] = field(default_factory=dict)
+    rest: Mapping[str, Any] = field(default_factory=dict)
+    paths: tuple[str, ...] = ()
+
+    def labels(self, one: Mapping[str, Any]) -> Iterator[str]:
+        """All labels by which a field is known."""
+        yield str(one["name"])
+        yield from (str(alias) for alias in one.get("aliases") or ())
+
+    def by_label(self, labels: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """The field of each label that is known: by its exact form first, then without case and outer spaces."""
+        exact = {label: one for one in self.fields for label in self.labels(one)}
+        loose = {loosely(label): one for label, one in exact.items()}
+        found: dict[str, Mapping[str, Any]] = {}
+        taken: set[str] = set()
+        for known, form in ((exact, str), (loose, loosely)):
+            for label in labels:
+                one = known.get(form(label))
+                if label not in found and one is not None and one["name"] not in taken:
+                    found[label] = one
+                    taken.add(str(one["name"]))
+        return found
+
+    def needed(self) -> list[str]:
+        """Names of the fields that mean something: without them a file is not the same table."""
+        return [str(one["name"]) for one in self.fields if one.get("columnType") or one.get("normalize") is not None]
+
+    def covers(self, labels: Sequence[str]) -> int:
+        """How much of what is needed a header has, in percent."""
+        needed = self.needed() or [str(one["name"]) for one in self.fields]
+        have = {str(one["name"]) for one in self.by_label(labels).values()}
+        return 100 * sum(name in have for name in needed) // max(len(needed), 1)
+
+    def rules(self) -> list[Mapping[str, Any]]:
+        """The rules on rows to leave out that can hold for another file: those by content."""
+        found = self.rest.get("leaveOut")
+        return [one for one in found if isinstance(one, dict) and "rows" not in one] if isinstance(found, list) else []
+
+
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """A whole package as it was decided. `by` is “recipe” or “dataset”; `properties` are the descriptor's without its
+    resources; `answers` are decisions that a recipe spells out, by the id of the proposal; `notes` what of it cannot be
+    followed."""
+
+    by: str
+    tables: tuple[Known, ...]
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def best(self, labels: Sequence[str], name: str | None = None) -> tuple[Known | None, int]:
+        """The table that a header is most likely of, and how much of it there is in percent."""
+        ranked = sorted(self.tables, key=lambda one: (one.covers(labels), one.name == name), reverse=True)
+        return (ranked[0], ranked[0].covers(labels)) if ranked else (None, 0)
+
+
+def precedent_of(descriptor: Mapping[str, Any], by: str) -> Precedent:
+    """The precedent that a descriptor sets: a published revision's, or a recipe's."""
+    tables = [_known(one, number) for number, one in enumerate(descriptor.get("resources") or ()) if _is_table(one)]
+    left_out = ("resources", "openspending", "decisions")
+    properties = {name: value for name, value in descriptor.items() if name not in left_out}
+    answers = descriptor.get("decisions")
+    spelled = {str(name): str(value) for name, value in answers.items()} if isinstance(answers, dict) else {}
+    return Precedent(by, tuple(tables), properties, spelled)
+
+
+def _is_table(resource: object) -> bool:
+    return isinstance(resource, dict) and isinstance(resource.get("schema", {}), dict)
+
+
+def _known(resource: Mapping[str, Any], number: int) -> Known:
+    schema = dict(resource.get("schema") or {})
+    fields = tuple(one for one in schema.pop("fields", None) or () if isinstance(one, dict) and one.get("name"))
+    extra = tuple(one for one in schema.pop("extraFields", None) or () if isinstance(one, dict))
+    path = resource.get("path")
+    return Known(
+        name=str(resource.get("name") or f"table-{number + 1}"),
+        fields=fields,
+        extra_fields=extra,
+        schema=schema,
+        of_file={name: resource[name] for name in _OF_FILES if name in resource},
+        rest={key: value for key, value in resource.items() if key not in (*_OF_BYTES, *_OF_FILES, "schema", "name")},
+        paths=(path,) if isinstance(path, str) else tuple(one for one in path or () if isinstance(one, str)),
+    )

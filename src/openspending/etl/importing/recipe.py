@@ -1,0 +1,101 @@
+"""Recipes: a package written by hand or by `import --save`, as YAML that can be kept in git beside its files.
+
+A recipe is a Fiscal Data Package in YAML. What it says is done; what it leaves open is proposed as without it. The old
+OpenSpending's `source-spec.yaml` is read as one too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from openspending.etl.importing.precedent import Precedent, precedent_of
+from openspending.etl.importing.sourcespec import is_source_spec, precedent_of_source_spec
+from openspending.etl.limits import DEFAULT_LIMITS
+from openspending.fdp.problems import problem, rejected
+
+_NOT_TEXT: Final = "tag:yaml.org,2002:"
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML's plain data, numbers exact, dates as the text they are written as, no key twice, no aliases (which can
+    make a bomb of a few lines)."""
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("it uses aliases (*name), which are not read")
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.YAMLError(f"line {key.start_mark.line + 1} repeats “{key.value}”")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+_Loader.add_constructor(_NOT_TEXT + "float", lambda loader, node: _number(loader.construct_scalar(node)))
+_Loader.add_constructor(_NOT_TEXT + "timestamp", lambda loader, node: loader.construct_scalar(node))
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what `_Loader` reads."""
+
+
+_Dumper.add_representer(Decimal, lambda dumper, number: dumper.represent_scalar(_NOT_TEXT + "float", f"{number:f}"))
+
+
+def read_recipe(path: Path) -> Precedent:
+    """The precedent that a recipe or a source-spec sets. Raises PackageRejected."""
+    return precedent_of_recipe(read_yaml(path), path.name)
+
+
+def precedent_of_recipe(raw: Mapping[str, Any], shown: str) -> Precedent:
+    """The precedent that YAML content sets, whichever of both kinds it is. Raises PackageRejected."""
+    if is_source_spec(raw):
+        return precedent_of_source_spec(raw)
+    if not isinstance(raw.get("resources"), list):
+        detail = f"{shown} has neither “resources”, as a package has, nor “sources” and “fields”, as a source-spec"
+        raise rejected(problem("package-error", file=shown, detail=detail))
+    return precedent_of(raw, "recipe")
+
+
+def read_yaml(path: Path) -> Mapping[str, Any]:
+    """The content of a YAML file, exact. Raises PackageRejected when it is none, or no object."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(DEFAULT_LIMITS.descriptor + 1)
+    except OSError as error:
+        raise rejected(
+            problem("package-error", file=path.name, detail=f"It cannot be read: {error.strerror}")
+        ) from error
+    if len(data) > DEFAULT_LIMITS.descriptor:
+        detail = f"{path.name} is larger than {DEFAULT_LIMITS.descriptor} bytes"
+        raise rejected(problem("package-error", file=path.name, detail=detail))
+    try:
+        content = yaml.load(data, _Loader)  # noqa: S506 - a safe loader, made stricter
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        detail = f"{path.name} is not YAML that we read: {' '.join(str(error).split())}"
+        raise rejected(problem("package-error", file=path.name, detail=detail)) from error
+    if not isinstance(content, dict):
+        raise rejected(problem("package-error", file=path.name, detail=f"{path.name} holds no object"))
+    return content
+
+
+def write_recipe(descriptor: Mapping[str, Any]) -> str:
+    """A descriptor as a recipe: YAML, in the descriptor's own order."""
+    head = "# A Fiscal Data Package as YAML. `openspending import FILE… --recipe` follows it.\n"
+    return head + yaml.dump(dict(descriptor), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _number(text: Any) -> Decimal | str:
+    """A number with all its digits; what Python's decimals do not read stays text."""
+    try:
+        return Decimal(str(text).replace("_", ""))
+    except ArithmeticError:
+        return str(text)

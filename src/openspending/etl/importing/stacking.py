@@ -1,0 +1,81 @@
+"""Several tables of amounts in one package: their rows are stacked, which needs the same columns in all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from openspending.etl.decisions import Choice, Proposal
+from openspending.etl.importing.answers import Answers
+from openspending.etl.importing.tablemade import APART, Making
+
+TOGETHER = "together"
+
+
+def stack(facts: Sequence[Making], answers: Answers) -> list[Making]:
+    """Make the tables of amounts alike, where they can be stacked, else keep the one that a person names.
+
+    Raises WrongAnswer.
+    """
+    if len(facts) < 2:
+        return list(facts)
+    value = answers.answer(_proposal(facts)).value
+    if value != TOGETHER:
+        for one in facts:
+            one.role = one.role if one.name == value else APART
+        return [one for one in facts if one.role != APART]
+    _tell_apart(facts)
+    _fill_up(facts)
+    return list(facts)
+
+
+def _proposal(facts: Sequence[Making]) -> Proposal:
+    amounts = [{str(one["name"]) for one in _measures(table)} for table in facts]
+    alike = all(one == amounts[0] for one in amounts)
+    same = alike and len({frozenset(_meanings(one).items()) for one in facts}) == 1
+    likely = 85 if same else 75 if alike else 10
+    reason = "their amounts stand in columns of the same names" if alike else "their columns of amounts differ"
+    choices = [Choice(TOGETHER, likely, reason)]
+    choices += [
+        Choice(one.name, 30 if not alike else 10, "the other tables are kept, but not counted") for one in facts
+    ]
+    choices = sorted(choices if alike else choices[1:], key=lambda one: -one.confidence)
+    names = ", ".join(one.name for one in facts)
+    return Proposal("facts", f"Are the amounts of {names} to be added up in one dataset?", tuple(choices))
+
+
+def _measures(table: Making) -> list[dict[str, Any]]:
+    return [one for one in table.typed() if str(one["columnType"]).split(":")[0] == "value"]
+
+
+def _meanings(table: Making) -> dict[str, str]:
+    return {str(one["name"]): str(one["columnType"]) for one in table.typed()}
+
+
+def _tell_apart(facts: Sequence[Making]) -> None:
+    """What is expenditure in one table and revenue in another becomes a column."""
+    if len({one.direction for one in facts}) < 2:
+        return
+    for one in facts:
+        name = one.free_name("Direction")
+        field = {"name": name, "type": "string", "columnType": "direction", "constant": one.direction}
+        one.extra_fields.append(field)
+        for measure in _measures(one):
+            measure.pop("direction", None)
+
+
+def _fill_up(facts: Sequence[Making]) -> None:
+    """Give each table the columns that another one has, empty."""
+    wanted = {name: one for table in facts for name, one in _by_name(table).items()}
+    for table in facts:
+        own = _by_name(table)
+        for name, one in own.items():
+            one["columnType"], one["type"] = wanted[name]["columnType"], wanted[name]["type"]
+        for name, one in wanted.items():
+            if name not in own:
+                empty = {"name": name, "type": "string", "columnType": one["columnType"], "constant": None}
+                table.extra_fields.append(empty)
+
+
+def _by_name(table: Making) -> dict[str, dict[str, Any]]:
+    return {str(one["name"]): one for one in table.typed()}

@@ -1,0 +1,176 @@
+"""Importing: files as a ministry has them become a revision of a dataset (OSEP-1: acquisition to DataStore).
+
+Joins ETL, which proposes what the files mean, with what the dataset's last revision says of them, and with publishing.
+Nothing is stored while a question is open.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from openspending.analytics.planned import Planned
+from openspending.datastore import layout, revisions
+from openspending.datastore.revisions import Revision
+from openspending.datastore.store import DataStore
+from openspending.errors import OpenSpendingError
+from openspending.etl.importing.answers import Answers, Ask, WrongAnswer
+from openspending.etl.importing.gather import Fetching, Source, apart, gather
+from openspending.etl.importing.precedent import Precedent, precedent_of
+from openspending.etl.importing.prepare import prepare
+from openspending.etl.importing.prepared import Prepared
+from openspending.etl.marked import MarkedCopy
+from openspending.etl.sourcefile import Progress, source_file
+from openspending.etl.workspace import Workspace
+from openspending.publishing import Published, plan_opened, publish_opened
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants imported. `files` are paths and URLs; `recipe` comes before what the dataset says, `given`
+    (answers by the id of their question) before both; `properties` go into the descriptor. With `add` the files become
+    further parts of the dataset's tables, without it they take the place of its files."""
+
+    files: tuple[str, ...]
+    recipe: Precedent | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, Any] = field(default_factory=dict)
+    add: bool = False
+    fetch: Fetching | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did: what was published, and how the files became a package."""
+
+    published: Published
+    prepared: Prepared
+
+
+class OpenQuestions(OpenSpendingError):
+    """Proposals that are not sure wait for an answer; `prepared` has them. Nothing was stored."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        count = len(prepared.questions)
+        super().__init__(f"{count} question{'' if count == 1 else 's'} must be answered first.")
+        self.prepared = prepared
+
+
+def import_files(
+    wish: Wish,
+    *,
+    owner: str,
+    name: str,
+    store: DataStore,
+    message: str = "",
+    author: str | None = None,
+    ask: Ask | None = None,
+    agreed: Callable[[Prepared], bool] | None = None,
+    workdir: Path | None = None,
+    progress: Progress | None = None,
+    marked: MarkedCopy | None = None,
+) -> Imported | None:
+    """Import the files into `owner`/`name`. `agreed` is shown what was prepared and may say no (then None).
+
+    Raises OpenQuestions, WrongAnswer, PackageRejected with every problem, Conflict.
+    """
+    with _prepared(wish, owner, name, store, ask, workdir, progress) as (prepared, workspace, _):
+        if agreed is not None and not agreed(prepared):
+            return None
+        published = publish_opened(
+            prepared.opened(),
+            workspace,
+            owner=owner,
+            name=name,
+            store=store,
+            message=message,
+            author=author,
+            progress=progress,
+            marked=marked,
+            loaded=prepared.loaded,
+        )
+    return Imported(published, prepared)
+
+
+def plan_import(
+    wish: Wish,
+    *,
+    owner: str,
+    name: str,
+    store: DataStore,
+    ask: Ask | None = None,
+    workdir: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[Planned, Prepared]:
+    """What `import_files` would change; the DataStore is only read. Raises as it does."""
+    with _prepared(wish, owner, name, store, ask, workdir, progress) as (prepared, workspace, folder):
+        planned = plan_opened(
+            prepared.opened(),
+            workspace,
+            folder,
+            owner=owner,
+            name=name,
+            store=store,
+            progress=progress,
+            loaded=prepared.loaded,
+        )
+    return planned, prepared
+
+
+def inspect_files(wish: Wish, *, workdir: Path | None = None, progress: Progress | None = None) -> Prepared:
+    """What an import would propose, without a dataset; questions stay open. Raises PackageRejected, WrongAnswer."""
+    with tempfile.TemporaryDirectory(dir=workdir, prefix="inspect-") as folder:
+        sources = gather(wish.files, Path(folder), wish.fetch)
+        answers = Answers(given=wish.given, settled=wish.recipe.answers if wish.recipe else {})
+        with Workspace(Path(folder)) as workspace:
+            return prepare(sources, workspace, answers, wish.recipe, wish.properties, progress)
+
+
+@contextmanager
+def _prepared(
+    wish: Wish,
+    owner: str,
+    name: str,
+    store: DataStore,
+    ask: Ask | None,
+    workdir: Path | None,
+    progress: Progress | None,
+) -> Iterator[tuple[Prepared, Workspace, Path]]:
+    """The prepared import, the workspace that has its tables, and a folder. Raises OpenQuestions."""
+    layout.check_owner(owner)
+    layout.check_name(name)
+    current = revisions.latest(store, owner, name)
+    with tempfile.TemporaryDirectory(dir=workdir, prefix="import-") as made:
+        folder = Path(made)
+        sources = gather(wish.files, folder, wish.fetch)
+        if wish.add and current is not None:
+            sources = apart((*_stored(store, current, folder / "stored"), *sources))
+        precedent = wish.recipe or (precedent_of(current.descriptor, "dataset") if current is not None else None)
+        answers = Answers(given=wish.given, settled=precedent.answers if precedent else {}, ask=ask)
+        with Workspace(folder) as workspace:
+            properties = {"name": name, **wish.properties}
+            prepared = prepare(sources, workspace, answers, precedent, properties, progress)
+            if prepared.questions:
+                raise OpenQuestions(prepared)
+            if answers.unused():
+                raise WrongAnswer(f"Nothing asked for {', '.join(answers.unused())}.")
+            yield prepared, workspace, folder
+
+
+def _stored(store: DataStore, current: Revision, folder: Path) -> Iterator[Source]:
+    """The files that the dataset has, downloaded, in the order of its resources."""
+    paths = [path for one in current.descriptor.get("resources") or () for path in _paths(one)]
+    for path in dict.fromkeys(paths):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        store.public.download(layout.stored_key(current.owner, current.name, path), target)
+        yield Source(source_file(target))
+
+
+def _paths(resource: Mapping[str, Any]) -> list[str]:
+    path = resource.get("path")
+    return [path] if isinstance(path, str) else [one for one in path or () if layout.sha256_of(one)]
