@@ -11,7 +11,7 @@ import pytest
 from openspending.etl.check import Checked
 from openspending.etl.columns import amount_fields, columns, roles
 from openspending.etl.lint.findings import lint
-from openspending.etl.table import Table
+from openspending.etl.table import Found, Table
 from openspending.etl.workspace import Workspace
 from openspending.fdp.denormalise import plan
 from openspending.fdp.problems import Problem
@@ -36,6 +36,11 @@ def found(write: Write, checked: Callable[[Path], Checked], workspace: Workspace
             mine = [one for one in made.branches if one.resource.name == name]
             names = frozenset(field.name for branch in mine for field in amount_fields(branch))
             tables[name] = Table(resource, loaded, columns(resource, used, names), done.listings)
-        return lint(workspace.connection, made, done.model, tables, done.decimals)
+        problems = lint(workspace.connection, made, done.model, tables, done.decimals)
+        for listing in done.listings:  # what is said of the first cell can be marked at all of them
+            places = [Found(*row) for row in workspace.connection.execute(listing.query).fetchall()]
+            assert len(places) == places[0].count
+            assert listing.problem(places[0]).code in {one.code for one in (*problems, *done.report)}
+        return problems
 
     return run

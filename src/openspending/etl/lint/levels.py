@@ -70,7 +70,7 @@ def _of_several_levels(codes: Sequence[str]) -> bool:
     numbers only count, mostly."""
     lengths = {len(one) for one in codes}
     separated = any(mark in one for one in codes for mark in ".-/")
-    return len(lengths) > 1 and (separated or any(one.startswith("0") for one in codes))
+    return len(lengths) > 1 and (separated or any(one[0] == "0" != one for one in codes))
 
 
 def _mixed(
