@@ -1,0 +1,188 @@
+"""Which columns belong together: a code and its label, told by their headers, their places and their cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import duckdb
+
+from openspending.etl.modelling.moneywords import tokens
+from openspending.etl.modelling.rolesamounts import Sight
+from openspending.fdp.sqltext import identifier
+
+_ROWS: Final = 20_000  # looked at, evenly spread
+_TABLE: Final = "modelling_pairs"
+_ACCEPTED: Final = 55
+_NEAR: Final = 2  # columns
+_CODES: Final = frozenset({"code", "integer-code", "identifier", "number", "year", "month", "boolean"})
+
+
+@dataclass(slots=True)
+class Dependencies:
+    """How far one column of a table determines another, in percent of its different texts. Measured when asked for."""
+
+    connection: duckdb.DuckDBPyConnection
+    relation: str
+    positions: Sequence[int]  # of the columns: number n here is f<positions[n]> there
+    _made: bool = False
+    _known: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Drop what was made to measure with."""
+        self.connection.execute(f"DROP TABLE IF EXISTS {_TABLE}")
+
+    def determines(self, one: Sequence[int], other: int) -> int | None:
+        """How many of the different (combined) texts of the columns `one` have a single text in `other`, in percent;
+        None when there are too few to say."""
+        first, both = self.count(tuple(one)), self.count((*one, other))
+        if first < 2 or self.count((other,)) < 2:
+            return None
+        return max(0, 100 - 100 * (both - first) // first)
+
+    def count(self, columns: tuple[int, ...]) -> int:
+        """How many different combinations there are in these columns."""
+        columns = tuple(sorted(columns))
+        if columns not in self._known:
+            self.measure([columns])
+        return self._known[columns]
+
+    def measure(self, wanted: Iterable[tuple[int, ...]]) -> None:
+        """Count several combinations at once."""
+        missing = [one for one in dict.fromkeys(tuple(sorted(some)) for some in wanted) if one not in self._known]
+        if not missing:
+            return
+        self._make()
+        parts = ", ".join(f"count(DISTINCT {_combined(one)})" for one in missing)
+        found = self.connection.execute(f"SELECT {parts} FROM {_TABLE}").fetchone() or ()
+        self._known.update(zip(missing, found, strict=True))
+
+    def _make(self) -> None:
+        if self._made:
+            return
+        table = identifier(self.relation)
+        (rows,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
+        step = max(1, rows // _ROWS)
+        columns = ", ".join(f"hash(nullif(trim(f{at}), '')) AS h{number}" for number, at in enumerate(self.positions))
+        where = f"WHERE _row % {step} = 0" if step > 1 else ""
+        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_TABLE} AS SELECT {columns} FROM {table} {where}")
+        self._made = True
+
+
+def _combined(columns: tuple[int, ...]) -> str:
+    if len(columns) == 1:
+        return f"h{columns[0]}"
+    names = [f"h{one}" for one in columns]
+    return f"if({' IS NULL OR '.join(names)} IS NULL, NULL, hash({', '.join(names)}))"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A code column and its label column, by number, with the points and reasons for it."""
+
+    code: int
+    label: int
+    points: int
+    reason: str
+
+
+def pairs(sights: Sequence[Sight], among: Sequence[int], dependencies: Dependencies) -> list[Pair]:
+    """The likeliest pairs among some columns; each column is in one pair at most."""
+    candidates = []
+    for code in among:
+        for label in among:
+            points, said = _before_cells(sights, code, label)
+            if code != label and points >= 20:
+                candidates.append((code, label, points, said))
+    dependencies.measure(
+        combination
+        for code, label, *_ in candidates
+        for combination in ((code,), (label,), (code, label), (label, code))
+    )
+    scored = []
+    for code, label, points, said in candidates:
+        more, cells = _of_cells(sights, code, label, dependencies)
+        if points + more >= _ACCEPTED:
+            scored.append(Pair(code, label, points + more, ", ".join([*said, *cells])))
+    taken: set[int] = set()
+    found = []
+    for one in sorted(scored, key=lambda pair: (-pair.points, abs(pair.code - pair.label), pair.code > pair.label)):
+        if one.code not in taken and one.label not in taken:
+            taken |= {one.code, one.label}
+            found.append(one)
+    return sorted(found, key=lambda one: one.code)
+
+
+def _before_cells(sights: Sequence[Sight], code: int, label: int) -> tuple[int, list[str]]:
+    """Points from headers and places; below nothing where one could not be a code or the other not a label."""
+    first, second = sights[code], sights[label]
+    parts = (first.header.part, second.header.part)
+    said = (first.header.part == "code", second.header.part in ("label", "description"))
+    apart = abs(code - label)
+    alike = _alike(first.header.words, second.header.words)
+    named = alike == _SAME and second.header.part == "label" and "name" in first.header.label.casefold()
+    if second.writing.kind not in ("text", "code", "empty") or not (first.writing.kind in _CODES or any(said) or named):
+        return -1, []
+    if (apart > _NEAR and alike < _SAME) or parts[0] == "description" or parts[1] == "code":
+        return -1, []
+    if parts[0] == "label" and not (named and parts[1] == "label" and _coded(first) and not _coded(second)):
+        return -1, []
+    points = alike + {1: 20 if label > code else 16, 2: 6}.get(apart, 0) + 10 * said[0] + 10 * said[1]
+    reasons = ["their headers are of the same thing"] if alike >= _SAME else []
+    reasons += ["they stand side by side"] if apart == 1 else []
+    if first.header.best and second.header.best and not alike and first.header.best != second.header.best:
+        points -= 40
+    return points, reasons
+
+
+_SAME: Final = 40
+_SIMILAR: Final = 25
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How alike the words of two headers are, code and name left out."""
+    if not one or not other:
+        return 0
+    if tuple(one) == tuple(other):
+        return _SAME
+    short, long = sorted((one, other), key=len)
+    initials = "".join(word[0] for word in long)
+    if len(short) == 1 and len(long) > 1 and short[0] in (initials, initials.replace("d", "")):
+        return _SIMILAR + 5
+    if all(any(_abbreviates(word, full) or _abbreviates(full, word) for full in long) for word in short):
+        return _SIMILAR
+    return 0
+
+
+def _abbreviates(short: str, full: str) -> bool:
+    return full == short or (len(short) >= 3 and full.startswith(short))
+
+
+def _coded(sight: Sight) -> bool:
+    """Whether the cells look like codes rather than names: mostly one word, short."""
+    texts = [text for text, _ in sight.profile.values[:50]]
+    if not texts:
+        return sight.writing.kind in _CODES
+    return 2 * sum(len(tokens(one)) <= 3 and len(one) <= 14 for one in texts) >= len(texts)
+
+
+def _of_cells(sights: Sequence[Sight], code: int, label: int, known: Dependencies) -> tuple[int, list[str]]:
+    """Points from cells: a code has one label, and a label mostly one code."""
+    forward, back = known.determines((code,), label), known.determines((label,), code)
+    if forward is None or back is None:
+        return (5, []) if known.count((code,)) <= 1 and known.count((label,)) <= 1 else (-5, [])
+    if max(forward, back) < 80:
+        return -60, []
+    unique = sights[code].profile.distinct >= sights[code].profile.filled * 9 // 10
+    points, said = 0, []
+    if forward >= 97:
+        points, said = (6 if unique else 25), ["each code has one name"]
+    if back >= 97:
+        points, said = points + (6 if unique else 20), [*said, "each name has one code"]
+    return points, said
+
+
+def labels_of(found: Iterable[Pair]) -> Mapping[int, int]:
+    """The code column of each label column."""
+    return {one.label: one.code for one in found}

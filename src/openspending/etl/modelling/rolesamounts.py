@@ -1,0 +1,145 @@
+"""Which columns of numbers are amounts: what cells, headers and neighbours say, as a likelihood in percent.
+
+This decides what money is counted, so what is not clear is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openspending.etl.modelling.headings import Heading
+from openspending.etl.modelling.profile import Profile
+from openspending.etl.modelling.wordsheader import Header
+from openspending.etl.modelling.written import Writing
+
+_CLEAR: Final = 80
+_OTHER: Final = frozenset({"amount", "not-money", "remark", "row-id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everything that is known of a column before its meaning."""
+
+    profile: Profile
+    writing: Writing
+    heading: Heading
+    header: Header
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cells can be read as numbers."""
+        return self.writing.kind == "number" or self.writing.number is not None
+
+
+@dataclass(frozen=True, slots=True)
+class AmountGuess:
+    """How likely the column is an amount, in percent, and why; `reason` speaks for the likelier answer."""
+
+    likely: int
+    reason: str
+
+    @property
+    def measure(self) -> bool:
+        """Whether it is more likely an amount than not."""
+        return self.likely >= 50
+
+    @property
+    def confidence(self) -> int:
+        """Confidence in the likelier answer."""
+        return self.likely if self.measure else 100 - self.likely
+
+
+def amounts(sights: Sequence[Sight]) -> list[AmountGuess]:
+    """For each column how likely it is an amount; 0 for those without numbers."""
+    scored = [_scored(one) for one in sights]
+    firm = [number for number, (score, _) in enumerate(scored) if score >= _CLEAR]
+    result = []
+    for number, (score, reasons) in enumerate(scored):
+        points, why = _beside(number, sights, firm) if 30 <= score < _CLEAR else (0, "")
+        if not firm and score >= 40 and score == max(other for other, _ in scored):
+            points, why = 15, "no other column is more like an amount"
+        total = max(0, min(97, score + points))
+        said = [*reasons, (points, why)] if points else reasons
+        result.append(AmountGuess(total, _reason(said, likely=total >= 50)))
+    return result
+
+
+def _reason(said: Sequence[tuple[int, str]], *, likely: bool) -> str:
+    ranked = sorted((one for one in said if (one[0] > 0) == likely and one[0]), key=lambda one: -abs(one[0]))
+    return ", ".join(text for _, text in ranked[:3]) or "little speaks for the other"
+
+
+def _scored(sight: Sight) -> tuple[int, list[tuple[int, str]]]:
+    """Points out of a hundred before the neighbours are looked at, with the reasons."""
+    if not sight.numeric:
+        return 0, [(-100, f"it holds no numbers: {sight.writing.reason}")]
+    said = [_cells(sight), *_words(sight), *_headed(sight)]
+    return max(0, min(97, sum(points for points, _ in said) + 50)), [one for one in said if one[0]]
+
+
+def _cells(sight: Sight) -> tuple[int, str]:
+    score = sight.writing.score
+    reading = sight.writing if sight.writing.kind == "number" else sight.writing.number
+    return score - 50, reading.reason if reading is not None and score >= 50 else sight.writing.reason
+
+
+def _words(sight: Sight) -> list[tuple[int, str]]:
+    """What words of the header speak for, as far as they are of amounts or of other numbers."""
+    header = sight.header
+    amount, other = header.points("amount"), header.points("not-money")
+    thing = max((points for one, (points, _) in header.meanings.items() if one not in _OTHER), default=0)
+    if header.points("year") >= 60 and sight.writing.kind != "year":
+        thing = min(thing, 20)  # “Budget year 2015” may be the amount of that year
+    said = []
+    if other > amount or (other and other >= 60):
+        said.append((-70 if other >= 60 else -35, f"“{header.meanings['not-money'][1]}” is no amount of money"))
+    elif amount:
+        word = header.meanings["amount"][1]
+        points = 38 if amount >= 60 else 26 if amount >= 40 else 16
+        said.append((points - (10 if thing > amount else 0), f"“{word}” in the header means an amount"))
+    if thing > amount:
+        said.append((-40 if thing >= 60 else -15, f"the header names something else (“{header.label}”)"))
+    if header.part == "code" and not amount:
+        said.append((-40, "the header says that it is a code"))
+    if header.points("remark") >= 60 or header.points("row-id") >= 60:
+        said.append((-35, "the header is of something that is not counted"))
+    return said
+
+
+def _headed(sight: Sight) -> list[tuple[int, str]]:
+    """What the header says of amounts: phase, direction, unit, the year alone."""
+    heading, header = sight.heading, sight.header
+    said: list[tuple[int, str]] = []
+    if "%" in header.label:
+        return [(-70, "“%” in the header is no amount")]
+    if heading.currency or heading.currencies or heading.factor is not None:
+        said.append((34, "the header has a unit of money"))
+    if header.part == "code" or header.points("year") >= 60:
+        return said
+    if heading.phase and not header.points("amount"):
+        said.append((26, f"“{heading.phase_word}” is said of amounts"))
+    elif heading.direction and not header.points("amount"):
+        said.append((20, "income or expenditure is in the header"))
+    dated = heading.year is not None or heading.fiscal_year is not None or heading.period is not None
+    if dated and not heading.base:
+        said.append((38, "the header is a time: its column holds the amounts of that time"))
+    return said
+
+
+def _beside(number: int, sights: Sequence[Sight], firm: Sequence[int]) -> tuple[int, str]:
+    """Points because a neighbour is clearly an amount that is written in the same way."""
+    reading = _reading(sights[number])
+    if sights[number].header.part == "code" or sights[number].header.points("not-money") >= 40:
+        return 0, ""
+    same = [one for one in firm if abs(one - number) == 1 and _reading(sights[one]) == reading]
+    if same:
+        return 14, f"it stands beside “{sights[same[0]].profile.label}”, which holds amounts"
+    return 0, ""
+
+
+def _reading(sight: Sight) -> tuple[object, ...]:
+    found = sight.writing if sight.writing.kind == "number" else sight.writing.number
+    props = found.props if found is not None else {}
+    return props.get("decimalChar", "."), props.get("groupChar")

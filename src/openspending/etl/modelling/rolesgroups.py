@@ -1,0 +1,129 @@
+"""Columns of one thing put together, with the likeliest meaning of each group in the light of its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from openspending.etl.modelling.levels import ACTIVITIES, CLASSIFIED, DATES, PLACES, Group
+from openspending.etl.modelling.pairs import Dependencies, Pair, labels_of
+from openspending.etl.modelling.rolesamounts import AmountGuess, Sight
+from openspending.etl.modelling.rolesvalues import Points
+
+_LEAST: Final = 30  # points from which a meaning is taken
+_NESTED: Final = frozenset({*CLASSIFIED, *ACTIVITIES, *PLACES})  # meanings that may have parts below each other
+_DESCRIBED: Final = ("administrative-classification", "economic-classification", "functional-classification")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """All that is known of a column: what it may be about, and how likely it is an amount."""
+
+    sight: Sight
+    meanings: Mapping[str, Points]
+    amount: AmountGuess
+
+
+def groups_of(
+    columns: Sequence[Column], described: Sequence[int], found: Sequence[Pair], known: Dependencies
+) -> list[Group]:
+    """The columns of `described` as groups of code and label, those with a meaning only."""
+    label_of = {one.code: one for one in found}
+    labels = labels_of(found)
+    taken = set(labels) | set(_explaining(columns, described, found))
+    drafts = []
+    for number in described:
+        if number not in taken:
+            pair = label_of.get(number)
+            drafts.append(_group(columns, number, pair))
+    drafts = [_inherited(one, drafts, columns, known) for one in drafts]
+    return [one for one in drafts if one.points >= _LEAST]
+
+
+def _group(columns: Sequence[Column], number: int, pair: Pair | None) -> Group:
+    """A group with the meaning that its columns speak for together."""
+    members = [columns[number]] + ([columns[pair.label]] if pair is not None else [])
+    scores: dict[str, Points] = {}
+    for column in members:
+        for meaning, (points, reason) in column.meanings.items():
+            before = scores.get(meaning)
+            if meaning in DATES and pair is not None and column is not members[0]:
+                continue
+            if before is None:
+                scores[meaning] = (points, reason)
+            else:
+                scores[meaning] = (min(95, max(points, before[0]) + 8), max((points, reason), before)[1])
+    label = pair.label if pair is not None else None
+    best = max(scores, key=lambda one: scores[one][0], default=None)
+    if best is None or best == "remark":
+        return Group(number, label, "", 0, "")
+    points, reason = scores[best]
+    if pair is not None:
+        points, reason = min(95, points + 6), f"{reason}, {pair.reason}"
+    return Group(number, label, best, points, reason)
+
+
+def _inherited(group: Group, groups: Sequence[Group], columns: Sequence[Column], known: Dependencies) -> Group:
+    """The group with its neighbour's meaning, if it has none and its codes lie below the neighbour's, or above."""
+    if group.points >= _LEAST or not _classifying(columns, group):
+        return group
+    place = groups.index(group)
+    for other in (*groups[max(place - 1, 0) : place], *groups[place + 1 : place + 2]):
+        if other.meaning in _NESTED and other.points >= 60 and abs(other.column - group.column) <= 3:
+            down = known.determines((group.column,), other.column)
+            up = known.determines((other.column,), group.column)
+            if max(down or 0, up or 0) >= 98:
+                name = columns[other.column].sight.profile.label
+                return replace(
+                    group, meaning=other.meaning, points=42, reason=f"each of its codes is in one of “{name}”"
+                )
+    return group
+
+
+def _classifying(columns: Sequence[Column], group: Group) -> bool:
+    """Whether the column has few different, short texts."""
+    sight = columns[group.column].sight
+    if sight.header.points("remark") or sight.header.points("not-money") or sight.writing.kind not in _TEXTS:
+        return False
+    return sight.profile.longest <= 120 and 2 < sight.profile.distinct <= max(20, sight.profile.filled // 4)
+
+
+_TEXTS: Final = ("text", "code", "integer-code")
+
+
+def _explaining(columns: Sequence[Column], described: Sequence[int], found: Sequence[Pair]) -> Iterator[int]:
+    """Columns with a longer text about a thing that has its code, or code and label, already."""
+    paired = {number for one in found for number in (one.code, one.label)}
+    for number in described:
+        header = columns[number].sight.header
+        if number in paired or header.part not in ("description", "label") or not header.words:
+            continue
+        for other in described:
+            theirs = columns[other].sight.header
+            same = _stem(header.words) == _stem(theirs.words) and header.level == theirs.level
+            if other != number and same and (other in paired or theirs.part == "code"):
+                yield number
+                break
+
+
+def _stem(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(one for one in words if one not in ("description", "details", "detail"))
+
+
+def extras(columns: Sequence[Column], groups: Sequence[Group], types: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """The ColumnTypes of longer texts about what a group classifies."""
+    for number, column in enumerate(columns):
+        header = column.sight.header
+        if number in types or column.amount.measure or header.part not in ("description", "label") or not header.words:
+            continue
+        for one in groups:
+            theirs = columns[one.column].sight.header
+            type_ = types.get(one.column, "")
+            if _stem(theirs.words) == _stem(header.words) and theirs.level == header.level and _can_explain(type_):
+                yield number, type_.removesuffix(":part").removesuffix(":code") + ":description"
+                break
+
+
+def _can_explain(type_: str) -> bool:
+    return type_.startswith(_DESCRIBED)

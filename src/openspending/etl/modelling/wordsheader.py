@@ -1,0 +1,201 @@
+"""Labels read as meanings: what a column may be about, with points; which part of it (code or name); which level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from openspending.etl.modelling.moneywords import NUMBER, Token
+from openspending.etl.modelling.words import PARTS, Found, parts_of, vocabulary
+
+_STRONG: Final = 60
+_WEAK: Final = 34
+_WHOLE: Final = 14  # nothing else is said
+_HEAD: Final = 6  # other words only tell more of this one
+_MORE: Final = -14  # this word only tells more of another
+_FOREIGN: Final = -12
+# Languages in which “budget year” ends with what it is; in the others what it is comes first.
+_HEAD_LAST: Final = frozenset(
+    "en de nl sv da no is fi et lv lt hu tr zh ja ko ka hy hi ga_".split()  # noqa: SIM905
+)
+_TURNING: Final = frozenset(
+    {
+        "of",
+        "for",
+        "by",
+        "from",
+        "in",
+        "to",
+        "on",
+        "des",
+        "der",
+        "fur",
+        "von",
+        "im",
+        "am",
+        "til",
+        "av",
+        "van",
+        "voor",
+    }
+)
+_ROMANCE: Final = frozenset(
+    {"de", "del", "della", "dello", "di", "du", "da", "do", "dos", "das", "des", "d", "la", "los"}
+)
+# A more special thing about another is what the column has: a supplier's postcode is a postcode.
+_SPECIAL: Final = (
+    ("zip", 0), ("street", 0), ("start", 0), ("end", 0), ("approval", 0), ("first-payment", 0), ("final-payment", 0),
+    ("currency", 0), ("date", 1), ("year", 1), ("month", 1), ("country", 2), ("region", 2), ("county", 2), ("city", 2),
+    ("place", 2),
+)  # fmt: skip
+_RANK: Final = dict(_SPECIAL)
+_PLACES: Final = frozenset({"country", "region", "county", "city", "place"})
+_PARTIES: Final = frozenset({"supplier", "recipient", "procurer", "administrator", "administrative", "project"})
+_MOST: Final = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A label: `meanings` have points (0 to 90) and the words that they come from; `part` is code, label, description
+    or None; `words` are its other words, by which columns of the same thing are known."""
+
+    label: str
+    meanings: Mapping[str, tuple[int, str]]
+    part: str | None
+    kind: bool
+    level: int | None
+    words: tuple[str, ...]
+
+    def points(self, meaning: str) -> int:
+        """The points of a meaning."""
+        return self.meanings.get(meaning, (0, ""))[0]
+
+    @property
+    def best(self) -> str | None:
+        """The likeliest meaning that is about things rather than amounts, if there is any."""
+        things = [one for one in self.meanings if one not in ("amount", "not-money", "remark")]
+        return max(things, key=self.points, default=None)
+
+
+def read_headers(labels: Sequence[str]) -> tuple[Header, ...]:
+    """The labels of one table, which mostly speak one language."""
+    found = [vocabulary().find(one) for one in labels]
+    spoken = _spoken(found)
+    return tuple(_header(label, some, spoken) for label, some in zip(labels, found, strict=True))
+
+
+def _spoken(found: Iterable[Sequence[Found]]) -> tuple[str, ...]:
+    """The languages that the labels are most likely in, the likeliest first."""
+    votes: dict[str, int] = {}
+    for some in found:
+        for one in some:
+            if one.exact and one.end - one.start > 2:
+                for language in one.languages:
+                    votes[language] = votes.get(language, 0) + 60 // (2 + len(one.languages))
+    ranked = sorted(votes, key=lambda one: (-votes[one], one != "en"))
+    return tuple(one for one in ranked if votes[one] * 10 >= votes[ranked[0]] * 6)
+
+
+def _header(label: str, found: Sequence[Found], spoken: Sequence[str]) -> Header:
+    parts = parts_of(label)
+    things = [one for one in found if one.meaning not in PARTS]
+    things = [one for one in things if one.meaning != "row-id"] or things  # the id of something is its code
+    said = {one.meaning for one in found}
+    taken = [one for one in found if one.meaning in ("code", "label", "level")]
+    words = tuple(
+        one.text
+        for one in parts
+        if one.kind != NUMBER and not any(_covers(part, one) for part in taken) and one.text not in _ROMANCE
+    )
+    return Header(
+        label=label,
+        meanings=_meanings(parts, things, found, spoken),
+        part=_part(found, spoken, parts),
+        kind="kind" in said,
+        level=_level(parts, found),
+        words=words,
+    )
+
+
+def _covers(found: Found, part: Token) -> bool:
+    return found.start <= part.start and part.end <= found.end
+
+
+def _part(found: Sequence[Found], spoken: Sequence[str], parts: Sequence[Token]) -> str | None:
+    """Code or label; of both the one that is the main word."""
+    said = [one for one in found if one.meaning in ("code", "label") and _understood(one, spoken)]
+    if not said:
+        return "description" if any(one.meaning == "description" for one in found) else None
+    return (said[-1] if _head_last(spoken, parts) else said[0]).meaning
+
+
+def _understood(one: Found, spoken: Sequence[str]) -> bool:
+    """Whether the word is one of the table's languages; long words are understood anyway."""
+    return len(one.written) > 3 or "en" in one.languages or not spoken or bool(one.languages & set(spoken))
+
+
+def _head_last(spoken: Sequence[str], parts: Sequence[Token]) -> bool:
+    if any(one.text in _ROMANCE for one in parts[1:-1]):
+        return False
+    return not spoken or spoken[0] in _HEAD_LAST
+
+
+def _meanings(
+    parts: Sequence[Token], things: Sequence[Found], found: Sequence[Found], spoken: Sequence[str]
+) -> dict[str, tuple[int, str]]:
+    head = _head(parts, things, spoken)
+    said = [one for one in found if one.exact or one in things]
+    whole = all(any(_covers(one, part) for one in said) or part.kind == NUMBER for part in parts)
+    result: dict[str, tuple[int, str]] = {}
+    for one in things:
+        points = _WEAK if one.weak else _STRONG
+        points -= 0 if one.exact else 5
+        alone = all(other.start == one.start or other.meaning == one.meaning for other in things)
+        points += _WHOLE if whole and alone else _HEAD if one.start == head else _MORE if not alone else 0
+        if spoken and not one.languages & {*spoken, "en"}:
+            points += _FOREIGN * (2 if len(one.written) <= 3 and one.written.isascii() else 1)
+        if points > result.get(one.meaning, (0, ""))[0]:
+            result[one.meaning] = (min(points, 90), one.written)
+    return _special(result)
+
+
+def _head(parts: Sequence[Token], things: Sequence[Found], spoken: Sequence[str]) -> int | None:
+    """Where the main word begins."""
+    if not things:
+        return None
+    if not _head_last(spoken, parts):
+        return things[0].start
+    turn = next((one.start for one in parts[1:] if one.text in _TURNING), None)
+    before = [one for one in things if turn is None or one.start < turn]
+    return (before or list(things))[-1].start
+
+
+def _special(meanings: dict[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
+    """The meanings, with what only tells whose place or date it is put behind."""
+    ranks = {_RANK[one] for one in meanings if one in _RANK}
+    result = dict(meanings)
+    others = [one for one in meanings if one not in _RANK]
+    if 0 in ranks or (ranks & {1, 2} and any(one in _PARTIES for one in others)):
+        best = min(ranks)
+        for one, (points, word) in meanings.items():
+            if _RANK.get(one, 9) > best and one not in ("amount", "not-money"):
+                result[one] = (max(points - 25, 5), word)
+            elif _RANK.get(one) == best:
+                result[one] = (min(points + 16, 90), word)
+    return result
+
+
+def _level(parts: Sequence[Token], found: Sequence[Found]) -> int | None:
+    """The number of a level: `econ1`, `Level 2`, `admin3 (code)`."""
+    words = [one for one in found if one.meaning not in ("code", "label", "description")]
+    for number, part in enumerate(parts):
+        if part.kind == NUMBER and len(part.text) == 1 and 0 < int(part.text) <= _MOST:
+            before = parts[number - 1] if number else None
+            if any(one.end <= part.start and part.start - one.end <= 2 for one in words):
+                return int(part.text)
+            if before is not None and before.end == part.start and before.text.isalpha():
+                return int(part.text)
+            if any(one.meaning == "level" for one in found):
+                return int(part.text)
+    return None
