@@ -197,9 +197,11 @@ def test_codes_above_others_are_asked_when_some_do_not_add_up() -> None:
 
 def test_rows_that_leave_the_deeper_columns_blank_are_left_out_when_they_add_up() -> None:
     head = "Chapter|Article|Line|Amount"
-    text = "1|||6\n1|11||4\n1|11|111|1\n1|11|112|3\n1|12||2\n1|12|121|1\n1|12|122|1"
-    found = proposals(text, head=head)
-    assert only(found)[1:] == (True, {"kind": "subtotal", "empty": ["Line"]})
+    text = "1|||6{0}\n1|11||4{0}\n1|11|111|1{0}\n1|11|112|3{0}\n1|12||2{0}\n1|12|121|1{0}\n1|12|122|1{0}"
+    assert proposals(text.format("1"), head=head) == []
+    assert only(proposals(text.format(""), head=head))[1:] == (False, {"kind": "subtotal", "empty": ["Line"]})
+    text = "1|||645\n1|11||434\n1|11|111|101\n1|11|112|333\n1|12||211\n1|12|121|111\n1|12|122|100"
+    assert only(proposals(text, head=head))[1:] == (True, {"kind": "subtotal", "empty": ["Line"]})
 
 
 def test_rows_that_sum_up_the_rows_after_them_are_found_without_any_word_or_code() -> None:

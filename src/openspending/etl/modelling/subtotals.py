@@ -18,6 +18,7 @@ from openspending.fdp.sqltext import literals
 _Sums = tuple[Decimal | None, ...]
 _MOST_PATTERNS: Final = 200
 _MOST_CODES: Final = 20_000
+_TELLING: Final = 3  # digits
 _MOST_PAIRED: Final = 12  # text columns among which a column of parents is looked for
 MOST_IN_BLOCKS: Final = 100_000  # rows among which blocks are searched
 
@@ -53,7 +54,8 @@ def _by_blanks(table: RowTable, facts: str) -> Iterator[Proposal]:
             continue
         because = "they leave columns blank that others fill, and their sums are those of the rows below them"
         what = f"with an amount and nothing in column “{table.labels[hidden[0]]}”"
-        yield proposal(table, "subtotal", table.labels[hidden[0]], empty(table, hidden), 95, what, because)
+        confidence = 95 if all(_telling(levels[level][1]) for level in covered) else asked_only(75)
+        yield proposal(table, "subtotal", table.labels[hidden[0]], empty(table, hidden), confidence, what, because)
         if set(covered) >= set(proven):
             return
 
@@ -82,6 +84,12 @@ def _proven_levels(levels: Mapping[frozenset[int], tuple[int, _Sums]]) -> list[f
         if agreement(levels[one][1], _total([sums for _, sums in below]), rows) >= 88:
             proven.append(one)
     return proven
+
+
+def _telling(sums: _Sums) -> bool:
+    """Whether equal sums can hardly be chance: some amount has three digits that count, or several amounts agree."""
+    found = [one.normalize() for one in sums if one]
+    return sum(len(one.as_tuple().digits) for one in found) >= _TELLING
 
 
 def _by_codes(table: RowTable, facts: str) -> Iterator[Proposal]:
