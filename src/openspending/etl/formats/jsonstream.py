@@ -13,7 +13,7 @@ from openspending.etl.formats.sheets import not_read
 from openspending.etl.sourcefile import blocks
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
-_LARGEST: Final = 64 << 20  # characters of one record
+_LARGEST: Final = 8 << 20  # characters of one record
 _DEEPEST: Final = 30  # objects around a list
 _MEND: Final = "Mend the JSON: a list of records, each an object with the same keys, is what every program writes."
 
