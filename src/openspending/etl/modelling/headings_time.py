@@ -13,6 +13,7 @@ from openspending.etl.modelling.headings_parts import Period, parts_of_year
 from openspending.etl.modelling.moneywords import MARK, Lexicon, Said, Token, data, lexicon
 
 _EARLIEST: Final = 1900
+_SPAN: Final = 15  # years of a programme, when its end has two digits
 _LATEST: Final = 2049  # what is later is a year of another calendar
 _DASHES: Final = str.maketrans("–—−‐‑‒／－．", "------/-.")
 _DATE: Final = re.compile(
@@ -124,7 +125,7 @@ def _pairs(flat: str, label: str) -> Iterator[Time]:
             yield Time(first if first <= _LATEST else None, _tidy(written), *match.span(), written)
         elif len(match["b"]) == 2 and 1 <= second <= 12 and match.group()[4] == "-" and _is_year(first):
             yield Time(first, None, *match.span(), written, Period("month", second, written, *match.span()))
-        elif _is_year(first) and (second > first or first % 100 < second < 100):
+        elif _is_year(first) and (second > first or 0 < second - first % 100 <= _SPAN):
             yield Time(None, None, *match.span(), written, Period("years", None, written, *match.span()))
 
 

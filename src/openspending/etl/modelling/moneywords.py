@@ -159,7 +159,7 @@ class Lexicon:
 
     capitals: bool = False
     _exact: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
-    _open: list[tuple[re.Pattern[str], tuple[str, ...], str]] = field(default_factory=list)
+    _open: dict[str, list[tuple[re.Pattern[str], tuple[str, ...], str]]] = field(default_factory=dict)
     _script: dict[str, str] = field(default_factory=dict)
 
     def add(self, pattern: str, value: str) -> None:
@@ -170,7 +170,8 @@ class Lexicon:
         if _NO_SPACES.search(pattern):
             self._script.setdefault(fold(pattern.strip()).replace(" ", ""), value)
         elif re.search(r"[*?]", words[0]):
-            self._open.append((_compiled(words[0]), tuple(words), value))
+            entry = (_compiled(words[0]), tuple(words), value)
+            self._open.setdefault(words[0][0].strip("*?"), []).append(entry)
         else:
             self._exact.setdefault(words[0], []).append((tuple(words), value))
 
@@ -189,7 +190,8 @@ class Lexicon:
             return []
         text = parts[at].text
         candidates = [(words, value) for words, value in self._exact.get(text, ())]
-        candidates += [(words, value) for first, words, value in self._open if first.fullmatch(text)]
+        opened = (*self._open.get(text[0], ()), *self._open.get("", ()))
+        candidates += [(words, value) for first, words, value in opened if first.fullmatch(text)]
         hits = [hit for words, value in candidates if (hit := self._matched(parts, at, words, value))]
         return [max(hits, key=lambda one: (one.last, "*" not in one.pattern, len(one.pattern)))] if hits else []
 

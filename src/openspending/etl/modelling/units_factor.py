@@ -127,7 +127,7 @@ def _unsure(place: Place) -> Iterator[Factor]:
     """Words that are thousand in one language and million in another."""
     said = data("money-units")["unsure"]
     texts = {one.text for one in place.parts} | {code.lower() for one in place.money for code in one.codes[:2]}
-    for hit in lexicon([(key, key) for key in said]).find(place.parts):
+    for hit in _unsure_lexicon().find(place.parts):
         if not _word_confidence(place, hit):
             continue
         options = said[hit.value]
@@ -136,6 +136,11 @@ def _unsure(place: Place) -> Iterator[Factor]:
             yield _factor(hit, fitting, 85)
         elif len(options) > 1:
             yield _factor(hit, tuple(map(Decimal, options)), 40)
+
+
+@cache
+def _unsure_lexicon() -> Lexicon:
+    return lexicon([(key, key) for key in data("money-units")["unsure"]])
 
 
 def _codes(place: Place) -> Iterator[Factor]:

@@ -17,6 +17,7 @@ from openspending.fdp.sqltext import identifier
 
 _SAMPLE: Final = 40  # rows that candidates are found from; all rows are asked afterwards
 _FEW: Final = 12  # columns of which every combination is tried
+_LONGEST_RUN: Final = 40
 _LEAST: Final = 3  # rows that must agree, and show at least two parts
 _AGREEING: Final = 98  # percent of rows
 
@@ -92,12 +93,14 @@ def _candidates(position: int, positions: Sequence[int], groups: Sequence[Sequen
 
 
 def _runs(position: int, positions: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """The columns right after or right before a total."""
+    """The columns right after or right before a total, at most so many, or all of them."""
     at = list(positions).index(position)
-    for size in range(2, len(positions)):
+    for size in range(2, min(len(positions), _LONGEST_RUN)):
         yield tuple(positions[at + 1 : at + 1 + size])
         if at >= size:
             yield tuple(positions[at - size : at])
+    yield tuple(positions[at + 1 :])
+    yield tuple(positions[:at])
 
 
 def _agreeing(
@@ -150,13 +153,14 @@ def _verified(
     if rounded:
         scales = [_scale(connection, relation, amounts[one]) for one in (position, *parts)]
         unit = f"{len(parts)} * {Decimal(1).scaleb(-max(scales)):f}"
-    agrees = f"abs(({total}) - ({summed})) <= {unit}"
-    large = f"abs({total}) > 100 * ({unit})"
-    rows, agreeing, clear = connection.execute(
-        f"SELECT count(*) FILTER (WHERE ({total}) IS NOT NULL), count(*) FILTER (WHERE {agrees}),"
-        f" count(*) FILTER (WHERE {agrees} AND {large}) FROM {identifier(relation)}"
+    off = f"abs(({total}) - ({summed}))"
+    clear = f"{off} <= {unit} AND abs({total}) > 100 * ({unit})"
+    rows, agreeing, clearly, exactly = connection.execute(
+        f"SELECT count(*) FILTER (WHERE ({total}) IS NOT NULL), count(*) FILTER (WHERE {off} <= {unit}),"
+        f" count(*) FILTER (WHERE {clear}), count(*) FILTER (WHERE {off} = 0) FROM {identifier(relation)}"
     ).fetchall()[0]
-    if clear < _LEAST or agreeing * 100 < rows * _AGREEING:
+    # rounding misses now and then, and by chance often does not
+    if clearly < _LEAST or agreeing * 100 < rows * _AGREEING or exactly * 4 < rows:
         return None
     return TotalColumn(position, tuple(parts), agreeing, rows - agreeing, rounded)
 
