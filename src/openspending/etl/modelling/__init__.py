@@ -34,10 +34,32 @@ Its rows
     rowrules      rules that leave out exactly the rows meant
 
 The words of its headers
-    moneywords    words for money
-    phases        words for phases and directions
-    units         units of amounts
+    headings         what a label says about amounts
+    headings_time    … years, fiscal years, parts of years
+    headings_parts   … quarters, months, accounting periods
+    phases           words for phases and directions
+    units            units of amounts
     units_currency   … their currency
     units_factor     … their factor
     units_place      … where they stand
+    surroundings     what stands around the table
+    moneywords       finding words of a lexicon in a label
+    words            words of budgets in many languages
+    wordsheader      labels read as meanings
+
+What its columns mean
+    roles            a ColumnType for each, with candidates
+    rolescores       what a column may be about, with points
+    rolesvalues      what its cells say
+    rolesamounts     which numbers are amounts
+    codelists        whether texts are of well-known lists
+    pairs            codes and their labels
+    rolesgroups      columns of one thing put together
+    levels           from meanings to ColumnTypes
+
+Wide tables
+    wide             columns that become rows
+    wide_axes        … what tells them from each other
+    wide_totals      … which is the sum of others
+    wide_rest        … what becomes of those beside them
 """

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+_LONGEST: Final = 40  # characters of a date
 _CLOCK: Final = re.compile(r"(?P<day>.*?)(?P<clock>[T ] ?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[AaPp][Mm])?Z?)")
 _MIDNIGHT: Final = re.compile(r"[T ] ?(?:0?0:00(?::00(?:\.0+)?)?(?: ?[Aa][Mm])?|12:00(?::00)? ?[Aa][Mm])Z?")
 _NUMERIC: Final = re.compile(r"(\d{1,4})([./\-] ?)(\d{1,2})\2(\d{1,4})(\.?)")
@@ -90,6 +91,8 @@ def _parsed(text: str, pattern: str) -> datetime | None:
 
 def _patterns(text: str) -> Iterable[str]:
     """Formats in which `text` could be a date, the likelier first."""
+    if len(text) > _LONGEST or not any(one.isdigit() for one in text):
+        return ()
     found = _CLOCK.fullmatch(text)
     if found is None:
         return _days(text)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from openspending.etl.modelling.doubts import Doubt, doubt, shown_by_habit
 from openspending.etl.modelling.numerals import FORMATS, Format, Numeral, numeral, without_footnote
+from openspending.fdp.number_text import SPACES
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,10 @@ class Numbers:
 def numbers(counts: Mapping[str, int]) -> Numbers | None:
     """How the texts in `counts` (each with its number of cells) write numbers; None when none of them is one."""
     taken = {text: found for text in counts if (found := numeral(text)) is not None}
-    reads = {form: _read(form, taken) for form in FORMATS}
+    forms = _possible(taken)
+    reads = {form: _read(form, taken) for form in forms}
     weights = {form: sum(counts[text] for text in read) for form, read in reads.items()}
-    best = max(FORMATS, key=lambda form: (weights[form], -FORMATS.index(form)))
+    best = max(forms, key=lambda form: weights[form])
     if not weights[best]:
         return None
     unsure = doubt(best, {text: taken[text] for text in reads[best]}, counts, reads)
@@ -74,6 +76,17 @@ def numbers(counts: Mapping[str, int]) -> Numbers | None:
         doubt=unsure,
         others={} if unsure is None else {text: reads[unsure.other][text] for text in unsure.texts},
     )
+
+
+def _possible(taken: Mapping[str, Numeral]) -> list[Format]:
+    """The formats whose marks occur, the simplest first; a column without marks has one."""
+    used = set("".join(one.core for one in taken.values()))
+    found = []
+    for form in FORMATS:
+        marks = SPACES if form.group == " " else (form.group,)
+        if used & set(marks) if form.group is not None else form.decimal == "." or form.decimal in used:
+            found.append(form)
+    return found
 
 
 def _read(form: Format, taken: Mapping[str, Numeral]) -> dict[str, Decimal]:

@@ -15,6 +15,7 @@ from openspending.etl.modelling.currencies import currencies
 from openspending.fdp.number_text import SPACES
 
 _DASHES: Final = "−‐‑‒–—－"
+_LONGEST: Final = 60  # characters of a number with what stands around it
 _CORE: Final = re.compile(r"[0-9][0-9.,'’ \u00a0\u202f\u2009]*(?:[eE][+-][0-9]{1,3})?")
 # Letters that could multiply (k, m, b, t) mark no footnote.
 _FOOTNOTE: Final = re.compile(
@@ -33,6 +34,8 @@ class Format:
 
     def read(self, core: str) -> Decimal | None:
         """The number that `core` is in this format, without any sign; None when it is written differently."""
+        if core.isdecimal():
+            return Decimal(core)
         if not _pattern(self).fullmatch(core):
             return None
         for mark in _marks(self.group):
@@ -68,6 +71,8 @@ class Numeral:
 
 def numeral(text: str) -> Numeral | None:
     """`text` as a number with at most a sign and a currency; None when anything else stands there."""
+    if len(text) > _LONGEST:
+        return None
     first = next((place for place, one in enumerate(text) if one in "0123456789"), None)
     if first is None:
         return None
@@ -84,12 +89,13 @@ def _undressed(before: str, core: str, after: str) -> Numeral | None:
     """Take signs and currency from what stands before and after the digits."""
     minus, negative = False, None
     if "(" in before or ")" in after:
-        if before.count("(") != 1 or after.count(")") != 1 or after.replace(")", "").strip():
+        if before.count("(") != 1 or after.count(")") != 1:
             return None
         before, after, minus, negative = before.replace("(", ""), after.replace(")", ""), True, "parentheses"
     signs = [one for one in before if one in "+-" + _DASHES]
-    if after.strip() in ("-", "−") and not signs and not minus:
-        return _valued(before, core, "", minus=True, negative="trailing")
+    closing = [one for one in after if one in "-−"]
+    if len(closing) == 1 and not signs and not minus:
+        return _valued(before, core, after.replace(closing[0], ""), minus=True, negative="trailing")
     if len(signs) > 1 or (signs and minus):
         return None
     if signs:

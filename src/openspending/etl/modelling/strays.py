@@ -30,21 +30,17 @@ def with_strays(
 ) -> tuple[tuple[Profile, ...], tuple[Writing, ...]]:
     """Profiles and writings that know the cells which the proposed fields would refuse, anywhere in the table.
 
-    One scan for all columns of whose cells the profile has only some. A profile to which texts were added has another
-    writing: it asks what they mean, as if the sample had shown them.
+    One scan for all columns of whose cells the profile has only some; those that stay text refuse nothing. A profile to
+    which texts were added has another writing: it asks what they mean, as if the sample had shown them.
     """
     unsure = [number for number, one in enumerate(profiles) if not all_listed(one)]
-    found = _refused(connection, relation, condition, {n: (profiles[n], _numeric(writings[n])) for n in unsure})
+    found = _refused(connection, relation, condition, {n: (profiles[n], writings[n]) for n in unsure})
     new = list(profiles)
     written = list(writings)
     for number, texts in found.items():
         new[number] = _added(profiles[number], texts)
         written[number] = writing(new[number])
     return tuple(new), tuple(written)
-
-
-def _numeric(one: Writing) -> Writing:
-    return one if one.kind == "number" or one.number is None else one.number
 
 
 def _refused(
