@@ -15,6 +15,7 @@ import duckdb
 from openspending.etl import amounts, cells, totals
 from openspending.etl.columns import Roles, amount_fields, columns, roles
 from openspending.etl.keys import check_entries, check_references, check_unique
+from openspending.etl.lint.findings import lint
 from openspending.etl.probes import answers
 from openspending.etl.read import Loaded, load
 from openspending.etl.shaping import shape
@@ -85,6 +86,8 @@ def check(
     if checked.report.valid:
         checked.report.extend(amounts.check_measures(made, tables, checked.decimals))
         checked.report.extend(check_stacked(connection, made, tables, checked.decimals))
+    if checked.report.valid:
+        checked.report.extend(lint(connection, made, model, tables, checked.decimals))
     return checked
 
 

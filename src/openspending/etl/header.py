@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from itertools import count
 
 from openspending.fdp.package import Schema
 from openspending.fdp.problems import Problem, problem
 from openspending.fdp.spaces import BLANKS
 
+_PLACED: Final = re.compile(r"column [1-9][0-9]{0,4}")
 _Form = Callable[[str], str]
 _Names = Sequence[Sequence[str]]  # for each field, what its column may be called
 
@@ -44,6 +47,13 @@ def told_apart(labels: Sequence[str]) -> list[str]:
         taken.add(name)
         names.append(name)
     return names
+
+
+def widened(header: Sequence[str], schema: Schema) -> list[str]:
+    """The header with blank labels up to the last column that the schema names by its place, such as `column 8`: some
+    rows go on to the right of the header."""
+    places = [int(one.name.removeprefix("column ")) for one in schema.fields if _PLACED.fullmatch(one.name)]
+    return [*header, *([""] * (max(places, default=0) - len(header)))]
 
 
 def match(header: Sequence[str], schema: Schema, file: str, needed: Container[str] | None = None) -> Columns:

@@ -146,7 +146,7 @@ class Marking:
             return []
         faults: list[Fault] = []
         cells, width = record.cells, self._original.width
-        if len(cells) != width and cells not in ([], [""]):
+        if not self._original.labelled <= len(cells) <= width and cells not in ([], [""]):
             faults.append(self._ragged(record))
         places = [place for place in self._original.columns.positions if place is not None]
         if self._blank is not None and not any(cells[place].strip(BLANKS) for place in places if place < len(cells)):

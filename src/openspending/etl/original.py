@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openspending.etl import careful
-from openspending.etl.header import Columns, match
+from openspending.etl.header import Columns, match, widened
 from openspending.etl.limits import DEFAULT_LIMITS
 from openspending.etl.lines import Lines, start_of_text
 from openspending.etl.read import dialect_of
@@ -46,6 +46,11 @@ class Original:
         return self.text.shown
 
     @property
+    def labelled(self) -> int:
+        """How many cells a row has at least: as many as the header has labels."""
+        return self.width if self.head.header is None else len(self.head.header)
+
+    @property
     def header_row(self) -> int | None:
         """The number of the last header row."""
         return None if self.head.header is None else self.head.row - 1
@@ -82,5 +87,5 @@ def open_original(resource: Resource, part: int, files: Mapping[str, SourceFile]
     text = text_file(resource, path, files[path], folder)
     head = careful.read_head(text, dialect)
     names = [one.name for one in resource.schema.fields]
-    header = names if head.header is None else head.header
+    header = names if head.header is None else widened(head.header, resource.schema)
     return Original(resource, part, text, dialect, head, len(header), match(header, resource.schema, path))

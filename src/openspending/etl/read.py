@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from openspending.etl import careful, fast
 from openspending.etl.formats.kinds import BOOKS
-from openspending.etl.header import match
+from openspending.etl.header import match, widened
 from openspending.etl.inline import read_inline
 from openspending.etl.limits import SHOWN
 from openspending.etl.loaded import Loaded, Ragged
@@ -91,7 +91,7 @@ def _load_parts(
     for part, path in enumerate(resource.paths):
         file = text_file(resource, path, files[path], table.folder)
         head = careful.read_head(file, dialect)
-        header = names if head.header is None else head.header
+        header = names if head.header is None else widened(head.header, resource.schema)
         columns = match(header, resource.schema, path, needed)
         if part and names and not columns.any:
             first = resource.paths[0]
@@ -100,7 +100,7 @@ def _load_parts(
         if head.header not in seen:  # what is said of one header need not be said of its equals
             loaded.problems += [replace(one, resource=resource.name, row=head.row - 1) for one in columns.problems]
             seen.append(head.header)
-        ragged = Ragged(file.shown, file.resource, part, len(header))
+        ragged = Ragged(file.shown, file.resource, part, len(header if head.header is None else head.header))
         loaded.ragged.append(ragged)
         layout = fast.Layout(dialect.delimiter, dialect.quote_char, len(header), tuple(columns.positions))
         _load_part(file, dialect, head, layout, table, ragged, segment)

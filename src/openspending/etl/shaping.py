@@ -92,8 +92,10 @@ def _applies(rule: LeaveOut, resource: Resource) -> str:
     """SQL boolean: is a row left out by `rule`? (One that names a field which does not exist is refused before.)"""
     column = {one.name: f"f{number}" for number, one in enumerate(resource.schema.fields)}
     tests = [blank(column[name]) for name in rule.empty]
-    for name, texts in rule.where.items():
-        tests.append(f"coalesce({trimmed(column[name])}, '') IN ({literals(one.strip(BLANKS) for one in texts)})")
+    for said, negated in ((rule.where, ""), (rule.where_not, "NOT ")):
+        for name, texts in said.items():
+            listed = literals(one.strip(BLANKS) for one in texts)
+            tests.append(f"coalesce({trimmed(column[name])}, '') {negated}IN ({listed})")
     if rule.rows:
         tests.append("(" + " OR ".join(f"_row BETWEEN {first} AND {last}" for first, last in rule.rows) + ")")
     if rule.part is not None:

@@ -17,13 +17,14 @@ KINDS: Final = ("total", "subtotal", "heading", "note", "continuation", "other")
 @dataclass(frozen=True, slots=True)
 class LeaveOut:
     """One rule. A row is left out when all conditions that are given hold: its cells in all `empty` fields are blank;
-    in each field of `where` its text is one of those listed; its number lies in one of the ranges `rows`, both ends
+    in each field of `where` its text is one of those listed, in each of `where_not` it is none; its number lies in one of the ranges `rows`, both ends
     included; its file is the `part`-th of the resource, from 1."""
 
     kind: str = "other"
     reason: str = ""
     empty: tuple[str, ...] = ()
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    where_not: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     rows: tuple[tuple[int, int], ...] = ()
     part: int | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
@@ -31,12 +32,12 @@ class LeaveOut:
     @property
     def fields(self) -> tuple[str, ...]:
         """The names of the fields that it looks at."""
-        return tuple(dict.fromkeys([*self.empty, *self.where]))
+        return tuple(dict.fromkeys([*self.empty, *self.where, *self.where_not]))
 
     @property
     def conditional(self) -> bool:
         """Whether it has a condition at all; without one it would leave out every row."""
-        return bool(self.empty or self.where or self.rows)
+        return bool(self.empty or self.where or self.where_not or self.rows)
 
 
 def read_leave_out(raw: Mapping[str, Any], place: Place) -> tuple[LeaveOut, ...]:
@@ -55,11 +56,17 @@ def _rule(raw: Mapping[str, Any], place: Place) -> LeaveOut:
         kind=place.text(raw, "kind", error=False) or "other",
         reason=place.text(raw, "reason", error=False) or "",
         empty=place.names(raw, "empty"),
-        where={name: place.at("where").names(texts, name) for texts in [place.mapping(raw, "where")] for name in texts},
+        where=_texts(raw, "where", place),
+        where_not=_texts(raw, "whereNot", place),
         rows=tuple(_ranges(raw, place)),
         part=_part(raw, place),
         raw=raw,
     )
+
+
+def _texts(raw: Mapping[str, Any], key: str, place: Place) -> dict[str, tuple[str, ...]]:
+    texts = place.mapping(raw, key)
+    return {name: place.at(key).names(texts, name) for name in texts}
 
 
 def _ranges(raw: Mapping[str, Any], place: Place) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from openspending.etl.decisions import SURE, Proposal
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.modelled import Modelled
-from openspending.etl.modelling.surroundings import Surroundings, read_surroundings
+from openspending.etl.modelling.surroundings import UNKNOWN, Surroundings, read_surroundings
 
 MONEY: Final = ("unit", "currency", "direction", "phase")
 
@@ -33,7 +33,7 @@ def look_around(one: Modelled, answers: Answers, title: str | None) -> Around:
         if proposal.id == "year":
             continue
         if not _wanted(proposal, answers):
-            around.notes.append(_maybe(proposal))
+            around.notes += _maybe(proposal)
             continue
         around.money |= dict(answers.answer(_placed(proposal, one)).effect)
     if around.money.get("factor") in (None, Decimal(1)):
@@ -59,9 +59,12 @@ def _wanted(proposal: Proposal, answers: Answers) -> bool:
     return said or proposal.id == "unit" or proposal.best.confidence >= SURE
 
 
-def _maybe(proposal: Proposal) -> str:
+def _maybe(proposal: Proposal) -> list[str]:
+    """What may be so, with how to say that it is; nothing where nobody knows."""
     best = proposal.best
-    return f"The {proposal.id} may be {best.value} ({best.reason}). Say --set {proposal.id}={best.value} if it is."
+    if best.value == UNKNOWN:
+        return []
+    return [f"The {proposal.id} may be {best.value} ({best.reason}). Say --set {proposal.id}={best.value} if it is."]
 
 
 def _year(found: Surroundings, one: Modelled, answers: Answers, around: Around) -> None:
@@ -70,7 +73,7 @@ def _year(found: Surroundings, one: Modelled, answers: Answers, around: Around) 
     if proposal is None:
         return
     if "year" not in answers.given and (proposal.best.confidence < SURE or not _same_year(one, proposal.best.value)):
-        around.notes.append(_maybe(proposal))
+        around.notes += _maybe(proposal)
         return
     choice = answers.answer(_placed(proposal, one))
     around.year = int(choice.value) if choice.value.isdecimal() else None

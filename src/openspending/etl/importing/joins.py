@@ -85,7 +85,7 @@ def _rules(one: Match) -> Iterator[dict[str, Any]]:
     if one.part is not None:
         column, value = one.part
         reason = f"another list in the same table: {column} is not {value}"
-        yield {"kind": "other", "reason": reason, "not": {column: [value]}}
+        yield {"kind": "other", "reason": reason, "whereNot": {column: [value]}}
 
 
 def _matches(connection: duckdb.DuckDBPyConnection, facts: Columns, listed: Columns) -> Iterator[Match]:

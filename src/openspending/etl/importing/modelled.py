@@ -167,5 +167,5 @@ class _Modeller:
 
 def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether two rules leave out the same rows, whatever they say about them."""
-    parts = ("empty", "where", "rows", "part")
+    parts = ("empty", "where", "whereNot", "rows", "part")
     return all(one.get(part) == other.get(part) for part in parts)

@@ -28,7 +28,7 @@ _KINDS: Final = {"unit": "factor", "currency": "currency", "direction": "directi
 _SUFFIX: Final = re.compile(r"(?i)(?:\.(?:csv|tsv|txt|xlsx?|xlsm|ods|jsonl?|html?|pdf|xml|gz|zip|bz2))+$")
 _OURSELVES: Final = re.compile(r"(?i)open[ _-]?spending")
 _SHORT: Final = 90  # characters of a banner line; what is longer is prose, whose words for a phase mean little
-_UNKNOWN: Final = "unknown"
+UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _proposal(name: str, evidence: Sequence[Evidence]) -> Proposal | None:
         return Proposal(name, _QUESTIONS[name], tuple(choices[:3]), blocking=True)
     if choices[0].confidence < SURE:
         # nothing has to be said of these, and what is not sure is not taken unasked
-        choices.insert(0, Choice(_UNKNOWN, 50, "nothing around the table says it clearly"))
+        choices.insert(0, Choice(UNKNOWN, 50, "nothing around the table says it clearly"))
     return Proposal(name, _QUESTIONS[name], tuple(choices[:3]), blocking=False)
 
 
