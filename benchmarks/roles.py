@@ -60,7 +60,7 @@ class Role:
         """Whether `other` is the same role; `fully` with code or label."""
         if other.concept != self.concept and other.concept not in self.also:
             return False
-        return not fully or other.concept in _PLAIN or self.part == other.part
+        return not fully or self.concept in _PLAIN or other.concept in _PLAIN or self.part == other.part
 
 
 @dataclass(slots=True)

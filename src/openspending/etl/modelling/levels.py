@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -85,9 +85,13 @@ def column_types(groups: Sequence[Group], sights: Sequence[Sight], known: Depend
             found.update(_classified(meaning, some, sights, known))
         else:
             found.update(_single(meaning, some))
-    for slots, prefix in ((ACTIVITIES, "activity:generic"), (PLACES, "geo-source:address")):
+    for slots, prefix, place in (
+        (ACTIVITIES, "activity:generic", _in_turn),
+        (PLACES, "geo-source:address", _each_at_its_own),
+    ):
         some = [one for one in groups if one.meaning in slots]
-        found.update(_slotted(slots, prefix, some, sights, known))
+        ranked = [one for slot in slots for one in _ordered([g for g in some if g.meaning == slot], sights, known)]
+        found.update(_slotted(prefix, place(slots, ranked, known), known))
     return found
 
 
@@ -167,7 +171,10 @@ def _cofog(groups: Sequence[Group], sights: Sequence[Sight]) -> dict[Group, str]
     for one in sorted(groups, key=lambda group: group.column):
         header = sights[one.column].header
         named = any("cofog" in word for word in header.words)
-        part, level = max(cofog(sights[number].profile) for number in (one.column, one.label) if number is not None)
+        part, level = max(
+            (cofog(sights[number].profile) for number in (one.column, one.label) if number is not None),
+            key=lambda found: found[0],
+        )
         if named and header.level is not None and header.level <= len(_COFOG) and part >= 60:
             level = _COFOG[header.level - 1]
         if level is not None and (part >= 70 or named) and part >= 60 and level not in found.values():
@@ -175,20 +182,46 @@ def _cofog(groups: Sequence[Group], sights: Sequence[Sight]) -> dict[Group, str]
     return found
 
 
-def _slotted(
-    slots: Sequence[str], prefix: str, groups: Sequence[Group], sights: Sequence[Sight], known: Dependencies
-) -> Iterator[tuple[int, str]]:
-    """Each group at the place that its meaning names; where several want one, they move on to the next free one."""
+def _in_turn(slots: Sequence[str], ranked: Sequence[Group], known: Dependencies) -> dict[str, Group]:
+    """Each group at the place that its meaning names, or after the one before: of two programmes the second is a
+    subprogramme, and a subprogramme after them is a project."""
     taken: dict[str, Group] = {}
-    for wanted in slots:
-        for one in _ordered([group for group in groups if group.meaning == wanted], sights, known):
-            after = slots.index(wanted)
-            free = [slot for slot in (*slots[after:], *slots[:after][::-1]) if slot not in taken]
-            if free:
-                taken[free[0]] = one
+    last = -1
+    for one in ranked:
+        last = max(slots.index(one.meaning), last + 1)
+        free = [slot for slot in (*slots[last:], *slots[:last][::-1]) if slot not in taken]
+        if free and not _is_copy(one, taken.values(), known):
+            taken[free[0]] = one
+            last = slots.index(free[0])
+    return taken
+
+
+def _each_at_its_own(slots: Sequence[str], ranked: Sequence[Group], known: Dependencies) -> dict[str, Group]:
+    """The first group of each meaning at its place; the others move on to the next free one."""
+    taken: dict[str, Group] = {}
+    for one in ranked:
+        taken.setdefault(one.meaning, one)
+    for one in ranked:
+        after = slots.index(one.meaning)
+        free = [slot for slot in (*slots[after:], *slots[:after][::-1]) if slot not in taken]
+        placed = one in taken.values() or one.meaning == "country"  # another country is no region
+        if free and not placed and not _is_copy(one, taken.values(), known):
+            taken[free[0]] = one
+    return taken
+
+
+def _is_copy(group: Group, others: Iterable[Group], known: Dependencies) -> bool:
+    """Whether the group says the same as another, in other words."""
+    for other in others:
+        there, back = known.determines((group.column,), other.column), known.determines((other.column,), group.column)
+        if there == back == 100 and group.meaning == other.meaning and known.count((group.column,)) > 4:
+            return True
+    return False
+
+
+def _slotted(prefix: str, taken: Mapping[str, Group], known: Dependencies) -> Iterator[tuple[int, str]]:
     done: list[Group] = []
-    for slot in slots:
+    for slot in (*ACTIVITIES, *PLACES):
         if slot in taken:
-            part = _part(taken[slot], done, known) if prefix.startswith("activity") or done else ""
-            yield from _typed(taken[slot], f"{prefix}:{slot}", part)
+            yield from _typed(taken[slot], f"{prefix}:{slot}", _part(taken[slot], done, known))
             done.append(taken[slot])

@@ -118,26 +118,35 @@ def _before_cells(sights: Sequence[Sight], code: int, label: int) -> tuple[int, 
     """Points from headers and places; below nothing where one could not be a code or the other not a label."""
     first, second = sights[code], sights[label]
     parts = (first.header.part, second.header.part)
-    said = (first.header.part == "code", second.header.part in ("label", "description"))
+    said = (first.header.part == "code", second.header.part == "label" or second.header.described)
     apart = abs(code - label)
     alike = _alike(first.header.words, second.header.words)
     named = alike == _SAME and second.header.part == "label" and "name" in first.header.label.casefold()
     if second.writing.kind not in ("text", "code", "empty") or not (first.writing.kind in _CODES or any(said) or named):
         return -1, []
-    if (apart > _NEAR and alike < _SAME) or parts[0] == "description" or parts[1] == "code":
+    if (apart > _NEAR and alike < _SAME) or first.header.described or parts[1] == "code":
         return -1, []
     if parts[0] == "label" and not (named and parts[1] == "label" and _coded(first) and not _coded(second)):
+        return -1, []
+    if first.header.points("not-money") >= 40 and not said[0]:
         return -1, []
     points = alike + {1: 20 if label > code else 16, 2: 6}.get(apart, 0) + 10 * said[0] + 10 * said[1]
     reasons = ["their headers are of the same thing"] if alike >= _SAME else []
     reasons += ["they stand side by side"] if apart == 1 else []
-    if first.header.best and second.header.best and not alike and first.header.best != second.header.best:
+    meanings = {_family(one.header.best) for one in (first, second)}
+    if None not in meanings and len(meanings) > 1 and alike < _SAME:
         points -= 40
+    if first.header.kind != second.header.kind:
+        points -= 30
     return points, reasons
 
 
 _SAME: Final = 40
 _SIMILAR: Final = 25
+
+
+def _family(meaning: str | None) -> str | None:
+    return "activity" if meaning in ("program", "subprogram", "project", "subproject", "contract") else meaning
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:

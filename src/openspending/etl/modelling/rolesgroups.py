@@ -13,6 +13,8 @@ from openspending.etl.modelling.rolesvalues import Points
 
 _LEAST: Final = 30  # points from which a meaning is taken
 _NESTED: Final = frozenset({*CLASSIFIED, *ACTIVITIES, *PLACES})  # meanings that may have parts below each other
+_NUMBER: Final = "business-number"
+_PARTIES: Final = ("supplier", "recipient", "procurer")
 _DESCRIBED: Final = ("administrative-classification", "economic-classification", "functional-classification")
 
 
@@ -37,8 +39,30 @@ def groups_of(
         if number not in taken:
             pair = label_of.get(number)
             drafts.append(_group(columns, number, pair))
+    drafts = [one for one in drafts if not _only_describes(one, drafts, columns)]
     drafts = [_inherited(one, drafts, columns, known) for one in drafts]
-    return [one for one in drafts if one.points >= _LEAST]
+    return _numbered([one for one in drafts if one.points >= _LEAST])
+
+
+def _only_describes(group: Group, groups: Sequence[Group], columns: Sequence[Column]) -> bool:
+    """Whether the column is a longer text about what another column names."""
+    header = columns[group.column].sight.header
+    same = any(other.meaning == group.meaning and other is not group for other in groups)
+    return same and header.part is None and header.described
+
+
+def _numbered(groups: Sequence[Group]) -> list[Group]:
+    """The groups, with the registration number of a business as the code of the party that it stands near."""
+    found = list(groups)
+    for one in [group for group in groups if group.meaning == _NUMBER]:
+        named = [other for other in found if other.meaning in _PARTIES and other.label is None]
+        near = min(named, key=lambda other: abs(other.column - one.column), default=None)
+        found.remove(one)
+        if near is not None:
+            found[found.index(near)] = replace(near, column=one.column, label=near.column)
+        elif not any(other.meaning == "supplier" for other in found):
+            found.append(replace(one, meaning="supplier", points=min(one.points, 60)))
+    return found
 
 
 def _group(columns: Sequence[Column], number: int, pair: Pair | None) -> Group:
@@ -97,7 +121,7 @@ def _explaining(columns: Sequence[Column], described: Sequence[int], found: Sequ
     paired = {number for one in found for number in (one.code, one.label)}
     for number in described:
         header = columns[number].sight.header
-        if number in paired or header.part not in ("description", "label") or not header.words:
+        if number in paired or not (header.described or header.part == "label") or not header.words:
             continue
         for other in described:
             theirs = columns[other].sight.header
@@ -115,7 +139,7 @@ def extras(columns: Sequence[Column], groups: Sequence[Group], types: Mapping[in
     """The ColumnTypes of longer texts about what a group classifies."""
     for number, column in enumerate(columns):
         header = column.sight.header
-        if number in types or column.amount.measure or header.part not in ("description", "label") or not header.words:
+        if number in types or column.amount.measure or not (header.described or header.part == "label"):
             continue
         for one in groups:
             theirs = columns[one.column].sight.header

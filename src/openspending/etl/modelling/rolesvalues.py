@@ -52,7 +52,7 @@ def seen(profile: Profile, writing: Writing) -> dict[str, Points]:
 def cofog(profile: Profile) -> tuple[int, str | None]:
     """How far, in percent, the texts are codes or names of COFOG, and of which level."""
     texts = [text for text, _ in profile.values[:200]]
-    return max(cofog_codes(texts), cofog_labels(texts))
+    return max(cofog_codes(texts), cofog_labels(texts), key=lambda one: one[0])
 
 
 def _best(one: dict[str, Points], other: Mapping[str, Points]) -> dict[str, Points]:

@@ -19,6 +19,9 @@ VALUES: Final = ("values",)
 PARTS: Final = frozenset({"code", "label", "description", "kind", "level"})  # which part of a thing, not which thing
 _KEPT: Final = frozenset({"code", "label"})  # count inside longer patterns too: “region name” is a region and a name
 _LINKS: Final = ("", "s", "es", "n", "en", "e", "er")  # letters between the words of a compound
+# Beginnings that make a part of the thing: a subgroup is about what groups are about.
+_BELOW: Final = ("sub", "sous", "pod", "под", "pot", "пот", "unter", "under", "υπο", "ala", "alam", "apaks", "deel")
+_LOWER: Final = {"program": "subprogram", "project": "subproject"}
 _ENDINGS: Final = frozenset({"id", "nr", "no", "cd", "cod", "num", "name", "code", "desc"})
 
 
@@ -82,17 +85,19 @@ class Vocabulary:
         open_nodes = [(self.root, True)]
         for part in parts[at : at + 6]:
             reached = [
-                (node.following[step], exact and "*" not in step)
+                (node.following[step], exact and "*" not in step, len(step) - 1 if step[0] == "*" else None)
                 for node, exact in open_nodes
                 for step in _cuts(part.text)
                 if step in node.following
             ]
-            for node, exact in reached:
+            for node, exact, ending in reached:
                 start, end = parts[at].start, part.end
+                if part is parts[at] and ending is not None and PARTS & {meaning for meaning, _ in node.values}:
+                    start = max(start, end - ending)  # of “Postnummer” only the end means that it is a code
                 yield from _hits(node.values, start, end, label[start:end], exact=exact)
             if not reached:
                 return
-            open_nodes = reached
+            open_nodes = [(node, exact) for node, exact, _ in reached]
 
     def _in_script(self, part: Token) -> Iterator[Found]:
         length = len(part.text)
@@ -103,9 +108,15 @@ class Vocabulary:
                     yield from _hits(self.script[text], part.start + start, part.start + end, text, exact=True)
 
     def _compound(self, part: Token, found: Sequence[Found]) -> Iterator[Found]:
-        """The two known words that `part` is made of, if it is not known itself."""
+        """The two known words that `part` is made of, or a known word after “sub-”, if it is not known itself."""
         text = part.text
         if len(text) < 6 or part.kind == SCRIPT or any(one.start == part.start and one.exact for one in found):
+            return
+        below = next((one for one in _BELOW if text.startswith(one) and self._word(text[len(one) :])), None)
+        if below is not None:
+            values = self._word(text[len(below) :]) or {}
+            lower = {(_LOWER.get(meaning, meaning), weak): some for (meaning, weak), some in values.items()}
+            yield from _hits(lower, part.start, part.end, part.written, exact=True)
             return
         for cut in range(len(text) - 2, 2, -1):
             second = self._word(text[cut:]) if len(text) - cut > 2 or text[cut:] in _ENDINGS else None

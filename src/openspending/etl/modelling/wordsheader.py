@@ -64,6 +64,7 @@ class Header:
     meanings: Mapping[str, tuple[int, str]]
     part: str | None
     kind: bool
+    described: bool  # a word such as “description”, “summary”
     level: int | None
     words: tuple[str, ...]
 
@@ -74,7 +75,7 @@ class Header:
     @property
     def best(self) -> str | None:
         """The likeliest meaning that is about things rather than amounts, if there is any."""
-        things = [one for one in self.meanings if one not in ("amount", "not-money", "remark")]
+        things = [one for one in self.meanings if one not in ("amount", "not-money", "remark", "row-id")]
         return max(things, key=self.points, default=None)
 
 
@@ -103,19 +104,23 @@ def _header(label: str, found: Sequence[Found], spoken: Sequence[str]) -> Header
     things = [one for one in things if one.meaning != "row-id"] or things  # the id of something is its code
     said = {one.meaning for one in found}
     taken = [one for one in found if one.meaning in ("code", "label", "level")]
-    words = tuple(
-        one.text
-        for one in parts
-        if one.kind != NUMBER and not any(_covers(part, one) for part in taken) and one.text not in _ROMANCE
-    )
+    plain = [one for one in parts if one.kind != NUMBER and one.text not in _ROMANCE]
+    words = tuple(word for one in plain if (word := _without(one, taken))) or tuple(one.text for one in plain)
     return Header(
         label=label,
         meanings=_meanings(parts, things, found, spoken),
         part=_part(found, spoken, parts),
         kind="kind" in said,
+        described="description" in said,
         level=_level(parts, found),
         words=words,
     )
+
+
+def _without(part: Token, taken: Iterable[Found]) -> str:
+    """The word without what in it means code or name: nothing, or the beginning of a compound."""
+    starts = [one.start for one in taken if one.start < part.end and part.end <= one.end]
+    return part.text[: max(0, min(starts) - part.start)] if starts else part.text
 
 
 def _covers(found: Found, part: Token) -> bool:
@@ -126,7 +131,7 @@ def _part(found: Sequence[Found], spoken: Sequence[str], parts: Sequence[Token])
     """Code or label; of both the one that is the main word."""
     said = [one for one in found if one.meaning in ("code", "label") and _understood(one, spoken)]
     if not said:
-        return "description" if any(one.meaning == "description" for one in found) else None
+        return None
     return (said[-1] if _head_last(spoken, parts) else said[0]).meaning
 
 
@@ -148,16 +153,20 @@ def _meanings(
     said = [one for one in found if one.exact or one in things]
     whole = all(any(_covers(one, part) for one in said) or part.kind == NUMBER for part in parts)
     result: dict[str, tuple[int, str]] = {}
+    places: dict[str, int] = {}
     for one in things:
         points = _WEAK if one.weak else _STRONG
         points -= 0 if one.exact else 5
         alone = all(other.start == one.start or other.meaning == one.meaning for other in things)
         points += _WHOLE if whole and alone else _HEAD if one.start == head else _MORE if not alone else 0
+        points += 3 if one.languages & set(spoken[:2]) else 0
+        if one.meaning == "row-id" and not whole:
+            points = 10  # the number of something that is not known
         if spoken and not one.languages & {*spoken, "en"}:
             points += _FOREIGN * (2 if len(one.written) <= 3 and one.written.isascii() else 1)
         if points > result.get(one.meaning, (0, ""))[0]:
-            result[one.meaning] = (min(points, 90), one.written)
-    return _special(result)
+            result[one.meaning], places[one.meaning] = (min(points, 90), one.written), one.start
+    return _special(result, places)
 
 
 def _head(parts: Sequence[Token], things: Sequence[Found], spoken: Sequence[str]) -> int | None:
@@ -171,17 +180,18 @@ def _head(parts: Sequence[Token], things: Sequence[Found], spoken: Sequence[str]
     return (before or list(things))[-1].start
 
 
-def _special(meanings: dict[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
-    """The meanings, with what only tells whose place or date it is put behind."""
+def _special(meanings: dict[str, tuple[int, str]], places: Mapping[str, int]) -> dict[str, tuple[int, str]]:
+    """The meanings, with what only tells whose place or date it is put behind; not where one word may mean both."""
     ranks = {_RANK[one] for one in meanings if one in _RANK}
     result = dict(meanings)
     others = [one for one in meanings if one not in _RANK]
     if 0 in ranks or (ranks & {1, 2} and any(one in _PARTIES for one in others)):
         best = min(ranks)
+        special = {places[one] for one in meanings if _RANK.get(one) == best}
         for one, (points, word) in meanings.items():
-            if _RANK.get(one, 9) > best and one not in ("amount", "not-money"):
+            if _RANK.get(one, 9) > best and one not in ("amount", "not-money") and places[one] not in special:
                 result[one] = (max(points - 25, 5), word)
-            elif _RANK.get(one) == best:
+            elif _RANK.get(one) == best and {places[other] for other in meanings} - special:
                 result[one] = (min(points + 16, 90), word)
     return result
 
