@@ -67,10 +67,8 @@ def import_files(
     name: str,
     store: DataStore,
     message: str = "",
-    author: str | None = None,
     ask: Ask | None = None,
     agreed: Callable[[Prepared], bool] | None = None,
-    workdir: Path | None = None,
     progress: Progress | None = None,
     marked: MarkedCopy | None = None,
 ) -> Imported | None:
@@ -78,7 +76,7 @@ def import_files(
 
     Raises OpenQuestions, WrongAnswer, PackageRejected with every problem, Conflict.
     """
-    with _prepared(wish, owner, name, store, ask, workdir, progress) as (prepared, workspace, _):
+    with _prepared(wish, owner, name, store, ask, progress) as (prepared, workspace, _):
         if agreed is not None and not agreed(prepared):
             return None
         published = publish_opened(
@@ -88,7 +86,6 @@ def import_files(
             name=name,
             store=store,
             message=message,
-            author=author,
             progress=progress,
             marked=marked,
             loaded=prepared.loaded,
@@ -103,11 +100,10 @@ def plan_import(
     name: str,
     store: DataStore,
     ask: Ask | None = None,
-    workdir: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[Planned, Prepared]:
     """What `import_files` would change; the DataStore is only read. Raises as it does."""
-    with _prepared(wish, owner, name, store, ask, workdir, progress) as (prepared, workspace, folder):
+    with _prepared(wish, owner, name, store, ask, progress) as (prepared, workspace, folder):
         planned = plan_opened(
             prepared.opened(),
             workspace,
@@ -121,9 +117,9 @@ def plan_import(
     return planned, prepared
 
 
-def inspect_files(wish: Wish, *, workdir: Path | None = None, progress: Progress | None = None) -> Prepared:
+def inspect_files(wish: Wish, *, progress: Progress | None = None) -> Prepared:
     """What an import would propose, without a dataset; questions stay open. Raises PackageRejected, WrongAnswer."""
-    with tempfile.TemporaryDirectory(dir=workdir, prefix="inspect-") as folder:
+    with tempfile.TemporaryDirectory(prefix="inspect-") as folder:
         sources = gather(wish.files, Path(folder), wish.fetch)
         answers = Answers(given=wish.given, settled=wish.recipe.answers if wish.recipe else {})
         with Workspace(Path(folder)) as workspace:
@@ -137,14 +133,13 @@ def _prepared(
     name: str,
     store: DataStore,
     ask: Ask | None,
-    workdir: Path | None,
     progress: Progress | None,
 ) -> Iterator[tuple[Prepared, Workspace, Path]]:
     """The prepared import, the workspace that has its tables, and a folder. Raises OpenQuestions."""
     layout.check_owner(owner)
     layout.check_name(name)
     current = revisions.latest(store, owner, name)
-    with tempfile.TemporaryDirectory(dir=workdir, prefix="import-") as made:
+    with tempfile.TemporaryDirectory(prefix="import-") as made:
         folder = Path(made)
         sources = gather(wish.files, folder, wish.fetch)
         if wish.add and current is not None:

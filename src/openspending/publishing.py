@@ -15,7 +15,7 @@ from pathlib import Path
 from openspending.analytics import build
 from openspending.analytics.controls import reconcile
 from openspending.analytics.planned import Planned, compared, uncompared
-from openspending.analytics.statement import Sums
+from openspending.analytics.statement import Built, Sums
 from openspending.datastore import layout, revisions
 from openspending.datastore.manifest import content_hash
 from openspending.datastore.sources import locate
@@ -135,20 +135,29 @@ def publish_opened(
         problems=[one.to_dict() for one in checked.report.warnings],
         controls=[one.to_dict() for one in controls],
     )
-    revision, created = committed.revision, committed.created
-    built = build.put(store, revision, made)
-    dataset = f"{revision.owner}/{revision.name}"
+    built = build.put(store, committed.revision, made)
+    return _published(committed, built, checked.report.warnings, controls, tables)
+
+
+def _published(
+    committed: revisions.Committed,
+    built: Built,
+    warnings: list[Problem],
+    controls: tuple[ControlTotal, ...],
+    tables: tuple[TableSums, ...],
+) -> Published:
+    one = committed.revision
     return Published(
-        dataset,
-        revision.number,
-        created,
-        built.facts,
-        built.measures,
-        checked.report.warnings,
-        controls,
-        tables,
-        revision.hash,
-        content_hash(revision.descriptor),
+        dataset=f"{one.owner}/{one.name}",
+        revision=one.number,
+        created=committed.created,
+        rows=built.facts,
+        measures=built.measures,
+        problems=warnings,
+        controls=controls,
+        tables=tables,
+        hash=one.hash,
+        content=content_hash(one.descriptor),
     )
 
 
@@ -184,7 +193,7 @@ def plan_opened(
     progress: Progress | None = None,
     loaded: Mapping[str, Loaded] | None = None,
 ) -> Planned:
-    """What `publish_opened` would change. Closes the workspace; `folder` is for files of ours. Raises as `plan` does."""
+    """What `publish_opened` would change. Closes the workspace; `folder` is for our files. Raises as `plan` does."""
     dataset = name or dataset_name(opened.package.name)
     layout.check_name(dataset)
     current = revisions.latest(store, owner, dataset)
@@ -267,8 +276,7 @@ def _loaded(
     opened: Opened, workspace: Workspace, progress: Progress | None, loaded: Mapping[str, Loaded] | None
 ) -> Checked:
     """The tables and what was found in them; the report gets the descriptor's warnings too."""
-    more = {} if loaded is None else {"loaded": loaded}
-    checked = check(workspace.connection, opened.package, opened.model, opened.files, progress, **more)
+    checked = check(workspace.connection, opened.package, opened.model, opened.files, progress, loaded)
     checked.report.problems[:0] = opened.problems
     return checked
 

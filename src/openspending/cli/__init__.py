@@ -1,6 +1,9 @@
 """The command line: one short function per command, which parses, calls and prints.
 
 commands   all commands together
+inspect    `inspect`
+imports    `import`
+proposals  what both of them propose, for people
 publish    `publish` and `validate`
 plan       `plan`
 planwords  … for people
@@ -25,7 +28,7 @@ from openspending.cli.commands import app
 
 def main() -> None:
     """Run the command that the arguments name. Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 130 Ctrl-C;
-    3 by `plan --exit-code` when something would change."""
+    3 by `plan --exit-code` when something would change; 4 by `import` and `plan` while questions are open."""
     try:
         app()
     except RuntimeError as error:

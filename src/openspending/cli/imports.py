@@ -13,11 +13,16 @@ from rich.text import Text
 from openspending.cli.inspect import Files
 from openspending.cli.marked import Marked, marked_json, telling, wanted
 from openspending.cli.options import (
+    Add,
     Into,
     Json,
+    Message,
     PrivateHosts,
     Recipe,
     Said,
+    Save,
+    Title,
+    Yes,
     caching_fetch,
     into_of,
     recipe_of,
@@ -42,22 +47,14 @@ def import_(
     context: typer.Context,
     files: Files,
     into: Into,
-    yes: Annotated[
-        bool,
-        typer.Option("--yes", "-y", help="Take the proposals that are sure without asking; fail where one is not."),
-    ] = False,
+    yes: Yes = False,
     answers: Said = None,
     recipe: Recipe = None,
-    save: Annotated[
-        Path | None,
-        typer.Option(metavar="OUT", help="Write what was decided as a recipe (YAML), to keep.", show_default=False),
-    ] = None,
-    add: Annotated[
-        bool, typer.Option("--add", help="Add the files to those of the dataset, instead of taking their place.")
-    ] = False,
+    save: Save = None,
+    add: Add = False,
     plan: Annotated[bool, typer.Option("--plan", help="Show what would change, and store nothing.")] = False,
-    title: Annotated[str | None, typer.Option(help="Title of the dataset.", show_default=False)] = None,
-    message: Annotated[str, typer.Option(help="What is new in this revision.", show_default=False)] = "",
+    title: Title = None,
+    message: Message = "",
     marked: Marked = None,
     allow_private_hosts: PrivateHosts = False,
     as_json: Json = False,
@@ -72,8 +69,6 @@ def import_(
         openspending import "Budget 2026.xlsx" --into treasury/budget
 
         openspending import 2026.csv --into treasury/budget --yes --json
-
-        openspending import https://example.org/spending.csv --into treasury/spending --recipe package.yaml
     """
     from openspending import importing
 

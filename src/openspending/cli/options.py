@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from openspending.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from openspending.etl.importing.precedent import Precedent
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 Where = Annotated[
@@ -44,6 +47,19 @@ Recipe = Annotated[
         metavar="FILE", help="A recipe: package.yaml, datapackage.json or source-spec.yaml.", show_default=False
     ),
 ]
+
+Yes = Annotated[
+    bool, typer.Option("--yes", "-y", help="Take the proposals that are sure without asking; fail where one is not.")
+]
+Save = Annotated[
+    Path | None,
+    typer.Option(metavar="OUT", help="Write what was decided as a recipe (YAML), to keep.", show_default=False),
+]
+Add = Annotated[
+    bool, typer.Option("--add", help="Add the files to those of the dataset, instead of taking their place.")
+]
+Title = Annotated[str | None, typer.Option(help="Title of the dataset.", show_default=False)]
+Message = Annotated[str, typer.Option(help="What is new in this revision.", show_default=False)]
 
 
 def into_of(text: str) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from openspending.cli.options import (
+    Add,
     Json,
     Name,
     PrivateHosts,
@@ -33,28 +34,32 @@ if TYPE_CHECKING:
 CHANGES = 3  # the exit code for scripts
 NOTHING: Mapping[str, Any] = {"dataset": None, "revision": None, "published": None, "changes": None}
 
+_Where = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH_OR_URL…",
+        help="A datapackage.json, its folder, a zip of it, or the URL of either; with --into, files to import.",
+        show_default=False,
+    ),
+]
+_Owner = Annotated[
+    str | None, typer.Option(help="Account or organisation that the dataset belongs to.", show_default=False)
+]
+_Into = Annotated[
+    str | None,
+    typer.Option(metavar="OWNER/NAME", help="Plan an import of files into this dataset.", show_default=False),
+]
+
 
 def plan(
     context: typer.Context,
-    where: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="PATH_OR_URL…",
-            help="A datapackage.json, its folder, a zip of it, or the URL of either; with --into, files to import.",
-            show_default=False,
-        ),
-    ],
-    owner: Annotated[
-        str | None, typer.Option(help="Account or organisation that the dataset belongs to.", show_default=False)
-    ] = None,
+    where: _Where,
+    owner: _Owner = None,
     name: Name = None,
-    into: Annotated[
-        str | None,
-        typer.Option(metavar="OWNER/NAME", help="Plan an import of files into this dataset.", show_default=False),
-    ] = None,
+    into: _Into = None,
     answers: Said = None,
     recipe: Recipe = None,
-    add: Annotated[bool, typer.Option("--add", help="With --into: add the files to those of the dataset.")] = False,
+    add: Add = False,
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help=f"Exit with {CHANGES} when publishing would create a revision.")
     ] = False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -21,7 +22,7 @@ from rich.text import Text
 from openspending.cli.output import console, printable
 
 Report = Callable[[int, int, str], None]
-_ROWS = "rows"  # a stage that counts rows says so: "… rows"
+_ROWS = re.compile(r"([\d,]+) rows$")  # a stage that counts rows says so
 
 
 class _Rate(ProgressColumn):
@@ -54,8 +55,9 @@ def bar(title: str, *, interactive: bool = False) -> Iterator[Report | None]:
         task = drawn.add_task(printable(title), total=None)
 
         def report(done: int, total: int, stage: str) -> None:
-            counted = stage.rsplit(" ", 1)[0].rsplit(" ", 1)[-1] if stage.endswith(_ROWS) else ""
-            rows = {"rows": int(counted.replace(",", ""))} if counted.replace(",", "").isdecimal() else {}
-            drawn.update(task, completed=done, total=total or None, description=f"{printable(title)}: {stage}", **rows)
+            drawn.update(task, completed=done, total=total or None, description=f"{printable(title)}: {stage}")
+            found = _ROWS.search(stage)
+            if found is not None:
+                drawn.update(task, rows=int(found[1].replace(",", "")))
 
         yield report

@@ -1,4 +1,4 @@
-"""What an import proposes, for people: tables found, what their columns mean, what is left out, what must be answered."""
+"""What an import proposes, for people: tables and their columns, what is left out, what must be answered."""
 
 from __future__ import annotations
 

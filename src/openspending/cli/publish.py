@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.text import Text
 
 from openspending.cli.marked import Marked, marked_json, show_marked, telling, wanted
-from openspending.cli.options import Json, Name, Owner, PrivateHosts, Where, fetch_from, settings_of
+from openspending.cli.options import Json, Message, Name, Owner, PrivateHosts, Where, fetch_from, settings_of
 from openspending.cli.output import (
     amounts,
     console,
@@ -36,7 +36,7 @@ def publish(
     where: Where,
     owner: Owner,
     name: Name = None,
-    message: Annotated[str, typer.Option(help="What is new in this revision.", show_default=False)] = "",
+    message: Message = "",
     marked: Marked = None,
     allow_private_hosts: PrivateHosts = False,
     as_json: Json = False,

@@ -1,4 +1,12 @@
-"""Acquisition, Clean, Load (OSEP-1): reads and checks declared data. Works offline, knows no DataStore.
+"""Acquisition, Clean, Load (OSEP-1): reads and checks declared data, and finds out what undeclared data are. Works
+offline, knows no DataStore.
+
+Files as they are
+    formats      any file becomes rows of text
+    inspecting   which tables are in it
+    modelling    what their columns are
+    decisions    what is proposed, what is decided
+    importing    … all of it, from files to a package
 
 Opening a package
     sources     a descriptor, folder, zip or URL, with all files
@@ -15,6 +23,8 @@ Reading tables as text
     header      which column is which field
     inline      data inside the descriptor
     rawtable    the columns, in memory or spilled
+    loaded      what came of reading it
+    shaping     rows left out, cells filled and mended, as declared
     workspace   the folder and the DuckDB connection
 
 Checking them
@@ -29,9 +39,15 @@ Checking them
     totals      total rows that would double amounts
     stacked     tables whose rows stand in another one too
     years       date columns that hold years
+    lint        what is valid, but looks wrong
+    columnsums  rows and sums as the files have them
 
 Giving them back with their problems marked
     marked       the copy that a publisher asked for
+    markedbooks     its workbooks: the publisher's own, and a new one for the rest
+    markedoriginal  … the publisher's own
+    patching        … changed in place
+    declared        why a row is not read, what is read instead of a text
     marks        every cell found wrong, not only the first
     original     a source file, record by record, as it is
     markedrows   its rows with their problems

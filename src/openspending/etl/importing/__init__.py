@@ -13,7 +13,12 @@ What is made of it
     drifting     columns of the next file against those decided about
     modelled     one table: columns, writing, rows that are no facts
     columnsmade  … from a column to its field
-    joins        code lists in tables of their own
+    around       … unit, currency, direction, year
+    tablemade    … as a resource in the making
+    widening     years, phases, funds in columns become rows
+    stacking     several tables of amounts become one
+    lists        code lists are joined
+    joins        … where the codes are the same
     assemble     all tables as one package
 
 What is said of it

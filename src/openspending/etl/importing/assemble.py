@@ -65,14 +65,14 @@ def assemble(
         notes += around.notes
         if made.role == FACTS and choice.known is None:
             widen(connection, made, answers)
-            if around.year is not None:
+            if around.year is not None and not made.dated:
                 made.extra_fields.append(dict(constant_year(around.year, made.free_name("Fiscal year"))))
         tables.append(made)
     facts = [one for one in tables if one.role == FACTS]
     if not (precedent and any(one.schema.get("foreignKeys") for one in tables)):
         lists = [one for one in tables if one.role != FACTS]
-        for one in stack(facts, answers):
-            join_lists(connection, one, lists, answers)
+        for table in stack(facts, answers):
+            join_lists(connection, table, lists, answers)
     return Assembled(_descriptor(tables, precedent, properties), tables, notes)
 
 

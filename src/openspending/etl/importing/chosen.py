@@ -37,7 +37,7 @@ def choose(inspection: Inspection, answers: Answers, precedent: Precedent | None
 
 
 def _picked(inspection: Inspection, answers: Answers, precedent: Precedent | None) -> Iterator[Candidate]:
-    """One table of each file: the one that a precedent knows, else the one that stands out, else the one a person says."""
+    """One table of each file: which a precedent knows, else which stands out, else which a person says."""
     by_file: dict[str, list[Candidate]] = {}
     for one in inspection.candidates:
         by_file.setdefault(one.name, []).append(one)

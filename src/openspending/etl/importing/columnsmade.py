@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
+from openspending.etl.decisions import SURE
 from openspending.etl.importing.prepared import ColumnMade
 from openspending.etl.modelling.headings import Heading
 from openspending.etl.modelling.profile import Profile
@@ -16,6 +16,7 @@ from openspending.fdp.columntypes import is_value
 
 # What is declared of a column of text: the rest of a writing is about values that it does not have there.
 _OF_TEXT: Final = ("trim", "replace", "fillDown")
+MONEY: Final = ("currency", "factor", "direction", "phase")
 _DATES: Final = ("date", "datetime", "time")
 
 
@@ -79,15 +80,16 @@ def _of_text(type_: str | None, writing: Writing) -> str | None:
 
 def _money(column: Column, money: Mapping[str, Any]) -> dict[str, Any]:
     """Currency, factor, direction and phase: of the label, of the cells, of the table, in this order."""
-    heading = column.heading
-    own = {
-        "currency": heading.currency or column.writing.currency,
-        "factor": None if heading.factor in (None, Decimal(1)) else heading.factor,
-        "direction": heading.direction,
-        "phase": heading.phase,
-    }
-    found = dict(money) | {name: value for name, value in own.items() if value is not None}
-    return {name: found[name] for name in ("currency", "factor", "direction", "phase") if found.get(name) is not None}
+    found = dict(money)
+    if column.writing.currency is not None:
+        found["currency"] = column.writing.currency
+    for name in MONEY:
+        said = column.heading.word(name)
+        if said is not None and said.value is not None and said.confidence >= SURE:
+            found[name] = said.value
+    if found.get("factor") == 1:
+        del found["factor"]
+    return {name: found[name] for name in MONEY if found.get(name) is not None}
 
 
 def told(column: Column, field: Mapping[str, Any], *, by: str = "proposal") -> ColumnMade:

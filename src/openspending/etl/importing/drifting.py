@@ -49,11 +49,11 @@ def known_fields(known: Known | None, table: RawTable, answers: Answers) -> Know
             _record(answers, table, label, following)
     renamed = []
     for one in gone:
-        label = _asked(one, new, table, answers) if _needed(one) or _resembles(one, new) else None
-        if label is not None:
-            found[label] = {**one, "aliases": [*(one.get("aliases") or ()), label]}
-            new.remove(label)
-            renamed.append(Renamed(str(one["name"]), label, _alike(str(one["name"]), label), None))
+        now = _asked(one, new, table, answers) if _needed(one) or _resembles(one, new) else None
+        if now is not None:
+            found[now] = {**one, "aliases": [*(one.get("aliases") or ()), now]}
+            new.remove(now)
+            renamed.append(Renamed(str(one["name"]), now, _alike(str(one["name"]), now), None))
     named = {pair.was for pair in renamed}
     lost = tuple(str(one["name"]) for one in gone if str(one["name"]) not in named)
     fresh = tuple(label for label in table.labels if label not in same and label not in {pair.now for pair in renamed})

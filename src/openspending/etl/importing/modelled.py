@@ -18,7 +18,7 @@ from openspending.etl.importing.prepared import LeftOut
 from openspending.etl.importing.rawtables import RawTable
 from openspending.etl.loaded import LeftOutRows, Loaded
 from openspending.etl.modelling.fitting import fits, reading_of
-from openspending.etl.modelling.headings import read_heading
+from openspending.etl.modelling.headings import in_context, read_heading
 from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.profiling import profile
 from openspending.etl.modelling.roles import NOTHING, RoleGuess, roles
@@ -73,7 +73,7 @@ def model_table(
 
     Raises WrongAnswer.
     """
-    return _Modeller(connection, table, answers, known, [*table.rules, *rules]).run()
+    return _Modeller(connection, table, answers, known, [*map(dict, table.rules), *rules]).run()
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class _Modeller:
         columns = self._columns(None)
         if self._leave_out_rows(columns):
             columns = self._columns([one.role for one in columns])
-        columns = [self._answered(one) for one in columns]
+        columns = _side_by_side([self._answered(one) for one in columns])
         staying = self._staying()
         left_out = [self._left_out(one, staying.parts) for one in staying.left_out]
         return Modelled(self.table, columns, self.known, self.rules, staying.relation, staying.rows, left_out)
@@ -163,6 +163,13 @@ class _Modeller:
 
     def _placed(self, proposal: Proposal) -> Proposal:
         return replace(proposal, file=proposal.file or self.table.file, sheet=proposal.sheet or self.table.sheet)
+
+
+def _side_by_side(columns: Sequence[Column]) -> list[Column]:
+    """The columns, with what labels of amounts mean beside each other: “Expenditures” beside “Appropriations”."""
+    measures = [one for one in columns if one.measure]
+    meant = dict(zip((one.label for one in measures), in_context([one.heading for one in measures]), strict=True))
+    return [replace(one, heading=meant.get(one.label, one.heading)) for one in columns]
 
 
 def _alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

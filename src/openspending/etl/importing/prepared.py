@@ -44,8 +44,8 @@ class ColumnMade:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something of a file that does not become facts: `what` it is, where (`rows` first and last, where they are known),
-    how many rows, a `sample` of its text, and the reason."""
+    """Something of a file that does not become facts: `what` it is, where (`rows`: first and last, where known), how
+    many rows, a `sample` of its text, and the reason."""
 
     file: str
     sheet: str | None

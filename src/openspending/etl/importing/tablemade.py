@@ -37,6 +37,11 @@ class Making:
         """The fields that mean something."""
         yield from (one for one in (*self.fields.values(), *self.extra_fields) if one.get("columnType"))
 
+    @property
+    def dated(self) -> bool:
+        """Whether a column tells the time."""
+        return any(str(one["columnType"]).startswith("date:") for one in self.typed())
+
     def free_name(self, wanted: str) -> str:
         """A name that no column of this table has."""
         taken = {str(one["name"]).casefold() for one in (*self.fields.values(), *self.extra_fields)}
@@ -62,8 +67,8 @@ def making(modelled: Modelled, known: Known | None, money: Mapping[str, Any]) ->
     fields = {}
     for column in modelled.columns:
         before = modelled.known.get(column.label)
-        made = field_of(column, money) if before is None else _as_before(before, column)
-        fields[column.label] = {**made, **_aliases(modelled, column.label, made)}
+        field_ = field_of(column, money) if before is None else _as_before(before, column)
+        fields[column.label] = {**field_, **_aliases(modelled, column.label, field_)}
     made = Making(modelled, role, fields, rules=list(modelled.rules))
     if known is not None:
         made.extra_fields = [dict(one) for one in known.extra_fields]

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import duckdb
 
 from openspending.etl.importing.answers import Answers
+from openspending.etl.importing.columnsmade import MONEY
 from openspending.etl.importing.tablemade import Making
 from openspending.etl.modelling.fitting import reading_of
 from openspending.etl.modelling.rowtable import row_table, summing
 from openspending.etl.modelling.wide import propose_wide
 from openspending.etl.modelling.wide_totals import TotalColumn, total_columns
-
-_MONEY: Final = ("currency", "factor", "direction", "phase")
 
 
 def widen(connection: duckdb.DuckDBPyConnection, table: Making, answers: Answers) -> None:
@@ -52,7 +51,7 @@ def _apply(table: Making, effect: Mapping[str, Any]) -> None:
         field["type"] = "number"
         field |= properties
     for label in effect.get("notAmounts", ()):
-        for name in ("columnType", *_MONEY):
+        for name in ("columnType", *MONEY):
             table.fields[label].pop(name, None)
-    taken = {one["name"] for one in table.extra_fields}
-    table.extra_fields += [dict(one) for one in effect.get("extraFields", ()) if one["name"] not in taken]
+    if effect.get("fields") or not table.dated:
+        table.extra_fields += [dict(one) for one in effect.get("extraFields", ())]
