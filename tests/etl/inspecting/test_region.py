@@ -222,3 +222,50 @@ def test_the_header_is_found_in_any_language(header: list[str]) -> None:
     region = only([["", "2016", ""], [], header, *ROWS])
     assert region.header_rows == (3,)
     assert region.confidence >= SURE
+
+
+def test_a_table_beside_is_named_and_asked_about() -> None:
+    rows = [
+        ["Code", "Amount", "", "Code", "Amount"],
+        *([f"0{n}", f"{n}00.5", "", f"9{n}", f"{n}7.1"] for n in range(1, 7)),
+    ]
+    region = only(rows)
+    assert [one.text for one in region.cut if one.kind == "other table"] == [
+        "beside it, in columns 4 to 5: Code | Amount | Code | Amount"
+    ]
+    assert not region.proposal().sure
+
+
+def test_a_blank_column_between_parts_of_one_table_is_no_border() -> None:
+    rows = [["Code", "Name", "", "Plan", "Actual"], *([f"0{n}", f"N{n}", "", f"{n}00", f"{n}7"] for n in range(1, 7))]
+    assert only(rows).proposal().sure
+
+
+def test_cells_beyond_the_header_are_named() -> None:
+    region = only([HEADER, *ROWS, ["06", "Fire", "5", "", "Contra"]])
+    assert region.header == ("Code", "Department", "Amount")
+    assert [one.text for one in region.cut] == ["in 1 rows: Contra"]
+
+
+def test_the_header_can_be_said() -> None:
+    grid = grid_of([["Title", "", ""], HEADER, *ROWS])
+    (region,) = find_regions(grid, {"headerRows": [1, 2]})
+    assert region.header == ("Title Code", "Department", "Amount")
+    (region,) = find_regions(grid, {"header": False})
+    assert region.header == ("column 1", "column 2", "column 3")
+
+
+def test_the_same_header_below_another_title_begins_another_table() -> None:
+    first, second = regions([["Revenue 2015"], HEADER, *ROWS, [], ["Expenditure 2015"], HEADER, *ROWS])
+    assert (first.last_row, second.header_rows, second.first_row) == (7, (10,), 11)
+
+
+def test_page_numbers_between_repeated_headers_do_not_end_a_table() -> None:
+    region = only([["Spending"], HEADER, *ROWS, ["Page 1 of 2"], ["Spending"], HEADER, *ROWS, ["Page 2 of 2"]])
+    assert region.last_row == 15
+
+
+def test_marks_for_nothing_do_not_make_a_column_of_words() -> None:
+    region = only([HEADER, *([f"0{n}", f"Dept {n}", "-"] for n in range(9)), *ROWS])
+    assert region.header_rows == (1,)
+    assert region.amounts == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from openspending.etl.inspecting.grid import TEXT, Column, Grid
@@ -112,6 +113,28 @@ def blank_columns(columns: Sequence[Column], extent: tuple[int, int], width: int
         if number > len(columns) or not columns[number - 1].filled:
             where = "before the table" if number < extent[0] else "after it" if number > extent[1] else "inside it"
             yield Cut(BLANK_COLUMN, number, number, where)
+
+
+def beside(grid: Grid, header: Sequence[int], rows: Sequence[int], columns: Sequence[Column]) -> tuple[int, int] | None:
+    """The columns, from 0, of another table to the right: beyond a blank column, with the same labels again, or with
+    another number of rows."""
+    filled = [at for at, column in enumerate(columns) if column.filled]
+    labelled = {at for row in header for at in grid.filled(row)}
+    gaps = [
+        (left, right)
+        for left, right in pairwise(filled)
+        if right > left + 1 and not labelled & {*range(left + 1, right)}
+    ]
+    for left, right in gaps:
+        before, after = [at for at in filled if at <= left], [at for at in filled if at >= right]
+        if len(before) < 2 or len(after) < 2 or not labelled & {*after}:
+            continue
+        names = [{grid.text(row, at) for row in header for at in side} - {""} for side in (before, after)]
+        again = len(names[0] & names[1]) >= 0.5 * len(names[1])
+        ends = [max((row for row in rows if {*grid.filled(row)} & {*side}), default=0) for side in (before, after)]
+        if again or abs(ends[0] - ends[1]) > max(2, 0.2 * len(rows)):
+            return after[0], after[-1]
+    return None
 
 
 def beyond(grid: Grid, rows: Sequence[int], width: int) -> Iterator[Cut]:

@@ -31,8 +31,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One table. `confidence` says how likely it is the table of figures, `reason` why; `exact`: its `rows`, those below
-    the header, were all counted."""
+    """One table. `confidence` says how likely it is the table of figures, `reason` why; `exact`: its `rows`, those
+    below the header, were all counted."""
 
     place: Place
     region: Region

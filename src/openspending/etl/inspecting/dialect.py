@@ -17,6 +17,7 @@ from itertools import islice
 from typing import Any, Final
 
 from openspending.etl.decisions import SURE, Choice, Proposal
+from openspending.etl.limits import DEFAULT_LIMITS
 
 NAMES: Final = {
     ",": "comma",
@@ -111,7 +112,7 @@ _CHEAPER: Final = {"skipInitialSpace": 0.99, "escapeChar": 0.98, "quoteChar": 0.
 def _read(text: str, effect: dict[str, Any], comment: bool) -> _Read | None:
     records = [one for one in islice(_records(text, effect), _RECORDS) if any(one)]
     widths = Counter(len(one) for one in records if not (comment and one[0].startswith("#")))
-    if not widths or max(widths) < 2:
+    if not widths or max(widths) < 2 or max(widths) > DEFAULT_LIMITS.columns:
         return None
     width = max((one for one in widths if one > 1), key=lambda one: (widths[one] * (one - 1), one))
     commented = [one for one in records if one[0].startswith("#")] if comment else []

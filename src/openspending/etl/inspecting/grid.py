@@ -27,6 +27,39 @@ _HEAD, _TAIL, _AFTER, _TITLES, _MOST = 3000, 300, 6, 60, 20_000  # rows
 _LOOKED_AT: Final = 400  # rows that say what the columns hold
 
 
+# What stands in a column of figures where there is none; it says nothing about the column, and labels none.
+NOTHING: Final = frozenset(
+    (
+        "-",
+        "–",
+        "—",
+        "−",
+        "--",
+        "---",
+        ".",
+        "..",
+        "...",
+        "n/a",
+        "na",
+        "n.a.",
+        "n.a",
+        "nil",
+        "null",
+        "none",
+        "x",
+        "xx",
+        ":",
+        "*",
+        "#",
+        "?",
+        "nfp",
+        "n.d.",
+        "nd",
+        "s/d",
+    )
+)
+
+
 @lru_cache(maxsize=100_000)
 def kind_of_cell(text: str) -> str:
     """number, year, date, text, or "" for a blank cell."""
@@ -151,16 +184,17 @@ def columns_of(grid: Grid, rows: Sequence[int]) -> list[Column]:
     texts: list[Counter[str]] = [Counter() for _ in range(width)]
     for row in looked_at:
         for at in grid.filled(row):
-            kinds[at][grid.kinds_of(row)[at]] += 1
-            texts[at][grid.text(row, at)] += 1
+            text = grid.text(row, at)
+            kinds[at][BLANK if text.casefold() in NOTHING else grid.kinds_of(row)[at]] += 1
+            texts[at][text] += 1
     return [Column(_most(kind), kind.total(), text) for kind, text in zip(kinds, texts, strict=True)]
 
 
 def _most(kinds: Counter[str]) -> str:
     """What most cells are; numbers that are sometimes like years are numbers."""
-    whole = kinds.total()
+    whole = kinds.total() - kinds[BLANK]
     if not whole:
-        return BLANK
+        return BLANK if not kinds else TEXT
     if kinds[YEAR] >= 0.8 * whole:
         return YEAR
     if kinds[NUMBER] + kinds[YEAR] > 0.55 * whole:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Final
 
-from openspending.etl.inspecting.grid import DATE, NUMBER, TEXT, YEAR, Column, Grid
+from openspending.etl.inspecting.grid import DATE, NOTHING, NUMBER, TEXT, YEAR, Column, Grid
 
 _DEEPEST: Final = 120  # rows that a header is looked for in
 _HIGHEST: Final = 5  # rows of a header
+_NUMBERED: Final = re.compile(r"\(?(\d{1,3})\)?\.?\s?(?:=.*)?")
 _TITLE: Final = 80  # characters of a text that is no label
 
 
@@ -30,7 +32,7 @@ class Header:
 def find_header(grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> Header:
     """The header among `rows`, which hold something; `columns` is what the columns hold."""
     near = [row for row in rows if row <= rows[0] + _DEEPEST]
-    skipped = tuple(row for row in near[:40] if _numbering(grid, row))
+    skipped = tuple(row for row in near[:40] if _numbering(grid, row, columns))
     first = next((row for row in near if row not in skipped and is_data(grid, row, columns)), None)
     above = [row for row in near if row not in skipped and (first is None or row < first)]
     if first is None:
@@ -57,6 +59,7 @@ def label_share(grid: Grid, row: int, columns: Sequence[Column]) -> float:
         return 0.0
     kinds = grid.kinds_of(row)
     labels = [at for at in over if at < len(kinds) and _labels(kinds[at], columns[at])]
+    labels = [at for at in labels if grid.text(row, at).casefold() not in NOTHING]
     fresh = [
         at for at in labels if grid.text(row, at) not in columns[at].texts or columns[at].texts[grid.text(row, at)] < 2
     ]
@@ -75,13 +78,18 @@ def repeated_share(grid: Grid, row: int, columns: Sequence[Column]) -> float:
     return len(again) / max(len(filled), 1)
 
 
-def _numbering(grid: Grid, row: int) -> bool:
-    """A row that numbers the columns: 1, 2, 3 …, as forms have below their header."""
-    texts = [grid.text(row, at).strip("().") for at in grid.filled(row)]
-    if len(texts) < 3 or not all(text.isdigit() for text in texts):
+def _numbering(grid: Grid, row: int, columns: Sequence[Column]) -> bool:
+    """A row that numbers the columns, those of texts too: 1, 2, 3 …, as forms have below their header."""
+    here = grid.filled(row)
+    if len(here) < 3 or not any(at < len(columns) and columns[at].kind == TEXT for at in here):
         return False
-    numbers = [int(text) for text in texts]
-    return numbers[0] in (0, 1) and all(after - before == 1 for before, after in pairwise(numbers))
+    found = [_NUMBERED.fullmatch(grid.text(row, at)) for at in here]
+    numbers = [int(one[1]) for one in found if one is not None]
+    return (
+        len(numbers) == len(here)
+        and numbers[0] in (0, 1)
+        and all(after - before == 1 for before, after in pairwise(numbers))
+    )
 
 
 def _last_label_row(grid: Grid, above: Sequence[int], columns: Sequence[Column]) -> int | None:

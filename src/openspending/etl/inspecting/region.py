@@ -6,9 +6,12 @@ other row numbers.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 
 from openspending.etl.careful import joined
 from openspending.etl.decisions import SURE, Choice, Proposal
@@ -20,6 +23,7 @@ from openspending.etl.inspecting.around import (
     REPEATED,
     Cut,
     above,
+    beside,
     beyond,
     blank_columns,
     notes,
@@ -30,6 +34,8 @@ from openspending.etl.inspecting.around import (
 from openspending.etl.inspecting.grid import TEXT, Column, Grid, columns_of
 from openspending.etl.inspecting.headers import Header, find_header, is_data, label_share, repeated_share, spans
 from openspending.fdp.package import Dialect
+
+_PAGE: Final = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +90,10 @@ def _region(
     columns = columns_of(grid, _body(grid, rows))
     header = find_header(grid, rows, columns) if dialect is None else _said(dialect)
     start = (max([*header.rows, *header.skipped]) + 1) if header.rows else _first_data(grid, rows, columns)
+    if not header.rows and dialect is None:
+        header = replace(header, skipped=tuple(row for row in rows if row < start))
     inside = [row for row in rows if row >= start]
-    end = _next_table(grid, inside, columns, header)
+    end = _next_table(grid, inside, columns, header, [row for row in rows if row < start])
     mine = [row for row in inside if end is None or row < end]
     below = notes(grid, mine, columns)
     labels = _labels(grid, header)
@@ -109,7 +117,7 @@ def _region(
     )
     cut = [
         *above(grid, rows, header, start, outside),
-        *(Cut(NUMBERING, row, row, sample(grid, row)) for row in header.skipped),
+        *(Cut(NUMBERING, row, row, sample(grid, row)) for row in header.skipped if header.rows),
         *runs(grid, below, NOTE),
         *(Cut(REPEATED, row, row, sample(grid, row)) for row in repeated),
         *blank_columns(columns, region.columns, width),
@@ -118,6 +126,12 @@ def _region(
     rest = [row for row in rows if end is not None and row >= end]
     if rest:
         cut.append(Cut(OTHER_TABLE, rest[0], rest[-1], sample(grid, rest[0])))
+    right = beside(grid, header.rows, mine, columns)
+    if right is not None:
+        where = f"beside it, in columns {right[0] + 1} to {right[1] + 1}"
+        cut.append(Cut(OTHER_TABLE, mine[0], mine[-1], f"{where}: {sample(grid, header.rows[-1])}"))
+        reason = f"{header.reason}; but another table stands {where}"
+        region = replace(region, confidence=min(header.confidence, SURE - 10), reason=reason)
     rules = tuple(_rules(grid, region, columns, below, repeated, rest))
     alternatives = tuple(_alternatives(grid, rows, header, start))
     return replace(region, cut=tuple(cut), leave_out=rules, alternatives=alternatives), rest
@@ -144,26 +158,53 @@ def _labels(grid: Grid, header: Header) -> list[str]:
     return joined([list(grid.rows[row]) for row in header.rows], Dialect(header_fill=header.fill))
 
 
-def _next_table(grid: Grid, rows: Sequence[int], columns: Sequence[Column], header: Header) -> int | None:
-    """Where another table begins: below blank rows, a row of other labels that has figures below it."""
-    for at, row in enumerate(rows[1:], start=1):
-        if at < 2 or not grid.after_blank(row):
+def _next_table(
+    grid: Grid, rows: Sequence[int], columns: Sequence[Column], header: Header, above: Sequence[int]
+) -> int | None:
+    """Where another table begins: below a blank row with labels of its own, or with the same below another title."""
+    titles = {_undigited(sample(grid, row)) for row in above}
+    for at, row in enumerate(rows):
+        if at < 2:
             continue
-        block = rows[at : at + 4]
-        for place, candidate in enumerate(block[:-1]):
-            if header.rows and repeats(grid, candidate, header.rows[-1]):
-                break
-            if is_data(grid, candidate, columns):
-                break
-            kinds = grid.kinds_of(candidate)
-            labels = [one for one, kind in enumerate(kinds) if kind == TEXT]
-            following = grid.kinds_of(block[place + 1])
-            over = [one for one in labels if one < len(following) and following[one] not in ("", TEXT)]
-            if len(labels) >= 2 and over and label_share(grid, candidate, columns) >= 0.5:
-                return row
-            if len(labels) >= 2 and over and repeated_share(grid, candidate, columns) == 0 and not header.rows:
-                return row
+        if header.rows and repeats(grid, row, header.rows[-1]):
+            title = _title_above(grid, rows, at)
+            if title is not None and _other_title(sample(grid, title), titles):
+                return title
+        elif grid.after_blank(row) and _begins_another(grid, rows[at : at + 4], columns, header):
+            return row
     return None
+
+
+def _other_title(title: str, titles: AbstractSet[str]) -> bool:
+    """Whether a text names another table; one that is there again, or has a page's number, does not."""
+    return _undigited(title) not in titles and not _PAGE.search(title)
+
+
+def _undigited(text: str) -> str:
+    return "".join(char for char in text if not char.isdigit())
+
+
+def _title_above(grid: Grid, rows: Sequence[int], at: int) -> int | None:
+    """The first of the rows of one text right above a row."""
+    first = None
+    while at > 0 and len(grid.filled(rows[at - 1])) == 1 and rows[at - 1] >= rows[at] - 2:
+        at -= 1
+        first = rows[at]
+    return first
+
+
+def _begins_another(grid: Grid, rows: Sequence[int], columns: Sequence[Column], header: Header) -> bool:
+    """Whether labels that are not this table's have figures below them."""
+    for row, following in pairwise(rows):
+        if is_data(grid, row, columns) or (header.rows and repeats(grid, row, header.rows[-1])):
+            return False
+        labels = [at for at, kind in enumerate(grid.kinds_of(row)) if kind == TEXT]
+        kinds = grid.kinds_of(following)
+        over = [at for at in labels if at < len(kinds) and kinds[at] not in ("", TEXT)]
+        fresh = label_share(grid, row, columns) >= 0.5 or (not header.rows and not repeated_share(grid, row, columns))
+        if len(labels) >= 2 and over and fresh:
+            return True
+    return False
 
 
 def _extent(grid: Grid, rows: Sequence[int]) -> tuple[int, int]:

@@ -26,6 +26,8 @@ __all__ = ["Candidate", "Inspection", "Parts", "inspect", "parts_of"]
 
 Answering = Callable[[Proposal], Choice]
 _MEMBERS: Final = 200  # of an archive that are looked into
+_SAMPLE: Final = 20_000  # characters
+_LAYOUT: Final = "\n\r\t\f\v\u00a0\u2009\u202f\u200b\u200e\u200f\u00ad\ufeff"
 _DESCRIPTORS: Final = ("datapackage.json", "package.json")
 
 
@@ -119,9 +121,11 @@ def _of_text(place: Place, lies: Path, notes: list[str], answering: Answering, *
     if not text.strip():
         notes.append(f"{shown} is empty")
         return
+    if sum(not char.isprintable() and char not in _LAYOUT for char in text[:_SAMPLE]) > _SAMPLE // 100:
+        raise not_read(shown, "it is no text and no format that we know", "Save or export its table as XLSX or CSV.")
     dialect = replace(guess_dialect(text, shown, complete=complete), id=f"delimiter{suffix}")
     effect = answering(dialect).effect
-    grid = read_grid(lies, decided.value, effect)
+    grid = read_grid(lies, shown, decided.value, effect)
     for number, region in enumerate(find_regions(grid), start=1):
         effects = {"encoding": decided.value, **effect}
         yield Candidate(place, region, grid, encoding, dialect, effects, number)

@@ -10,7 +10,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
+from openspending.etl.formats.sheets import not_read
 from openspending.etl.inspecting.grid import Grid, grid_of
+from openspending.etl.limits import DEFAULT_LIMITS
 from openspending.etl.sourcefile import blocks
 
 HEAD: Final = 1 << 20
@@ -28,11 +30,12 @@ def beginning(path: Path, encoding: str) -> tuple[str, bool]:
     return text.removeprefix("\ufeff"), complete
 
 
-def read_grid(path: Path, encoding: str, effect: Mapping[str, Any]) -> Grid:
-    """The rows of a file in a dialect. The number of rows of a large file is reckoned."""
+def read_grid(path: Path, shown: str, encoding: str, effect: Mapping[str, Any]) -> Grid:
+    """The rows of a file in a dialect. The number of rows of a large file is reckoned. Raises PackageRejected for more
+    columns than any table has."""
     if path.stat().st_size <= _WHOLE:
-        return grid_of(_records(_lines(path, encoding), effect))
-    return _of_both_ends(path, encoding, effect)
+        return grid_of(_records(_lines(path, encoding), shown, effect))
+    return _of_both_ends(path, shown, encoding, effect)
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:
@@ -43,7 +46,7 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
             first = False
 
 
-def _records(lines: Iterable[str], effect: Mapping[str, Any]) -> Iterator[Sequence[str]]:
+def _records(lines: Iterable[str], shown: str, effect: Mapping[str, Any]) -> Iterator[Sequence[str]]:
     """The records, commented ones as blank ones; their numbers stay."""
     quote, comment = effect.get("quoteChar", '"'), effect.get("commentChar")
     reader = csv.reader(
@@ -57,19 +60,23 @@ def _records(lines: Iterable[str], effect: Mapping[str, Any]) -> Iterator[Sequen
     )
     try:
         for cells in reader:
+            if len(cells) > DEFAULT_LIMITS.columns:
+                raise not_read(
+                    shown, f"a line has {len(cells):,} cells, as no table has", "Give a table with a row per line."
+                )
             yield [] if comment and cells and cells[0].startswith(comment) else cells
     except csv.Error:
         return
 
 
-def _of_both_ends(path: Path, encoding: str, effect: Mapping[str, Any]) -> Grid:
+def _of_both_ends(path: Path, shown: str, encoding: str, effect: Mapping[str, Any]) -> Grid:
     text, _ = beginning(path, encoding)
-    head = list(_records(io.StringIO(text, newline=""), effect))[:-1]
+    head = list(_records(io.StringIO(text, newline=""), shown, effect))[:-1]
     with path.open("rb") as stream:
         size = stream.seek(-_TAIL, 2) + _TAIL
         data = stream.read()
     cut = data.find("\n".encode(_plain(encoding)))
-    tail = list(_records(io.StringIO(_decoded(data[cut + 1 :], encoding), newline=""), effect))
+    tail = list(_records(io.StringIO(_decoded(data[cut + 1 :], encoding), newline=""), shown, effect))
     rows = max(_count(path) * len(head) // max(text.count("\n"), 1), len(head) + len(tail))
     missing = rows - len(head) - len(tail)
     reached = grid_of(head)
