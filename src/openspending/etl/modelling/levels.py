@@ -114,7 +114,7 @@ def _classified(
         standard = _cofog(groups, sights)
         rest = [one for one in groups if one not in standard]
         for one, level in standard.items():
-            yield from _typed(one, f"functional-classification:cofog:{level}", "")
+            yield from _typed(one, "functional-classification:cofog" + (f":{level}" if level else ""), "")
     ordered = _ordered(rest, sights, known)
     levels = [sights[one.column].header.level or 0 for one in ordered]
     if len(set(levels)) < len(levels) or min(levels, default=0) == 0 or max(levels, default=0) > most:
@@ -177,6 +177,8 @@ def _cofog(groups: Sequence[Group], sights: Sequence[Sight]) -> dict[Group, str]
         )
         if named and header.level is not None and header.level <= len(_COFOG) and part >= 60:
             level = _COFOG[header.level - 1]
+        if level is None and part >= 70 and len(groups) == 1:
+            level = ""  # codes of all levels
         if level is not None and (part >= 70 or named) and part >= 60 and level not in found.values():
             found[one] = level
     return found

@@ -12,10 +12,11 @@ from openspending.etl.modelling.moneywords import tokens
 from openspending.etl.modelling.rolesamounts import Sight
 from openspending.fdp.sqltext import identifier
 
-_ROWS: Final = 20_000  # looked at, evenly spread
+_ROWS: Final = 10_000  # looked at, evenly spread
 _TABLE: Final = "modelling_pairs"
 _ACCEPTED: Final = 55
 _NEAR: Final = 2  # columns
+_TRIED: Final = 3  # partners of a column that are measured
 _CODES: Final = frozenset({"code", "integer-code", "identifier", "number", "year", "month", "boolean"})
 
 
@@ -95,10 +96,9 @@ def pairs(sights: Sequence[Sight], among: Sequence[int], dependencies: Dependenc
             points, said = _before_cells(sights, code, label)
             if code != label and points >= 20:
                 candidates.append((code, label, points, said))
+    candidates = [one for one in candidates if _among_best(one, candidates)]
     dependencies.measure(
-        combination
-        for code, label, *_ in candidates
-        for combination in ((code,), (label,), (code, label), (label, code))
+        combination for code, label, *_ in candidates for combination in ((code,), (label,), (code, label))
     )
     scored = []
     for code, label, points, said in candidates:
@@ -114,6 +114,13 @@ def pairs(sights: Sequence[Sight], among: Sequence[int], dependencies: Dependenc
     return sorted(found, key=lambda one: one.code)
 
 
+def _among_best(one: tuple[int, int, int, list[str]], candidates: Sequence[tuple[int, int, int, list[str]]]) -> bool:
+    """Whether few others suit the code, or the label, better: only these are worth measuring."""
+    code, label, points, _ = one
+    better = [other for other in candidates if other[2] > points]
+    return sum(other[0] == code for other in better) < _TRIED and sum(other[1] == label for other in better) < _TRIED
+
+
 def _before_cells(sights: Sequence[Sight], code: int, label: int) -> tuple[int, list[str]]:
     """Points from headers and places; below nothing where one could not be a code or the other not a label."""
     first, second = sights[code], sights[label]
@@ -121,14 +128,20 @@ def _before_cells(sights: Sequence[Sight], code: int, label: int) -> tuple[int, 
     said = (first.header.part == "code", second.header.part == "label" or second.header.described)
     apart = abs(code - label)
     alike = _alike(first.header.words, second.header.words)
-    named = alike == _SAME and second.header.part == "label" and "name" in first.header.label.casefold()
+    if second.header.bare and label == code + 1:
+        alike = max(alike, _SAME if first.header.bare else _SIMILAR)
+    named = alike == _SAME and "name" in first.header.label.casefold() and "label" in second.header.label.casefold()
     if second.writing.kind not in ("text", "code", "empty") or not (first.writing.kind in _CODES or any(said) or named):
         return -1, []
-    if (apart > _NEAR and alike < _SAME) or first.header.described or parts[1] == "code":
+    if (
+        first.header.aside
+        or second.header.aside
+        or (apart > _NEAR and alike < _SAME)
+        or first.header.described
+        or parts[1] == "code"
+    ):
         return -1, []
-    if parts[0] == "label" and not (named and parts[1] == "label" and _coded(first) and not _coded(second)):
-        return -1, []
-    if first.header.points("not-money") >= 40 and not said[0]:
+    if parts[0] == "label" and not (named and parts[1] == "label" and (_coded(first) or not _coded(second))):
         return -1, []
     points = alike + {1: 20 if label > code else 16, 2: 6}.get(apart, 0) + 10 * said[0] + 10 * said[1]
     reasons = ["their headers are of the same thing"] if alike >= _SAME else []
@@ -136,6 +149,8 @@ def _before_cells(sights: Sequence[Sight], code: int, label: int) -> tuple[int, 
     meanings = {_family(one.header.best) for one in (first, second)}
     if None not in meanings and len(meanings) > 1 and alike < _SAME:
         points -= 40
+    elif None not in meanings and len(meanings) == 1 and said[1]:
+        points += 10
     if first.header.kind != second.header.kind:
         points -= 30
     return points, reasons

@@ -15,7 +15,7 @@ from openspending.etl.modelling.pairs import Dependencies, Pair, pairs
 from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.rolesamounts import Sight, amounts
 from openspending.etl.modelling.rolescores import meanings
-from openspending.etl.modelling.rolesgroups import Column, extras, groups_of
+from openspending.etl.modelling.rolesgroups import Column, groups_of, longer_texts
 from openspending.etl.modelling.wordsheader import read_headers
 from openspending.etl.modelling.written import Writing
 
@@ -63,11 +63,12 @@ def roles(
         found = pairs(sights, described, known)
         groups = groups_of(columns, described, found, known)
         types = column_types(groups, sights, known)
-        types.update(extras(columns, groups, types))
     finally:
         known.close()
     members = ((number, one) for one in groups for number in (one.column, one.label) if number is not None)
     points = {number: (one.points, one.reason) for number, one in members}
+    for one in longer_texts(columns, groups, dict(types)):
+        types[one.column], points[one.column] = one.column_type, (one.points, one.reason)
     return _roles(columns, types, points, found)
 
 
@@ -94,14 +95,23 @@ def _guess(column: Column, type_: str | None, points: int, reason: str) -> RoleG
         return RoleGuess(label, type_, column.amount.confidence, column.amount.reason, others)
     if type_ is None:
         best = max((one[1] for one in others), default=0)
-        remark = column.sight.header.meanings.get("remark")
-        why = f"“{remark[1]}” in the header is of something that only explains" if remark else _NO_RULE
+        why = _aside(column) or _NO_RULE
         return RoleGuess(label, None, max(30, 90 - best), why, others)
     runner = max((one[1] for one in others), default=0)
     confidence = max(5, min(97, points + min(12, (points - runner) // 4)))
     if column.sight.numeric:
         confidence = min(confidence, max(column.amount.confidence, 50))
     return RoleGuess(label, type_, confidence, reason, others)
+
+
+def _aside(column: Column) -> str:
+    """Why a column is nothing that facts are described by, if its header says so."""
+    header = column.sight.header
+    if not header.aside:
+        return ""
+    if header.points("remark") >= header.points("not-money"):
+        return f"“{header.meanings['remark'][1]}” in the header is of something that only explains"
+    return f"“{header.meanings['not-money'][1]}” in the header is no amount of money"
 
 
 def _same_thing(one: str, other: str) -> bool:

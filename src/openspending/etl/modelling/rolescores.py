@@ -36,7 +36,7 @@ def meanings(sight: Sight) -> dict[str, Points]:
     """Points for each thing that the column may be about, 0 to 95."""
     found: dict[str, Points] = {}
     for meaning, (points, word) in sight.header.meanings.items():
-        if meaning not in _NUMBERS:
+        if meaning not in _NUMBERS and (meaning == "remark" or not sight.header.aside):
             found[meaning] = (points, f"“{word}” in the header")
     for meaning, (points, reason) in seen(sight.profile, sight.writing).items():
         before = found.get(meaning)

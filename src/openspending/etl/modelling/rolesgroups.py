@@ -27,6 +27,16 @@ class Column:
     amount: AmountGuess
 
 
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """A column with a longer text about what another column has the code of."""
+
+    column: int
+    column_type: str
+    points: int
+    reason: str
+
+
 def groups_of(
     columns: Sequence[Column], described: Sequence[int], found: Sequence[Pair], known: Dependencies
 ) -> list[Group]:
@@ -135,8 +145,8 @@ def _stem(words: Sequence[str]) -> tuple[str, ...]:
     return tuple(one for one in words if one not in ("description", "details", "detail"))
 
 
-def extras(columns: Sequence[Column], groups: Sequence[Group], types: Mapping[int, str]) -> Iterator[tuple[int, str]]:
-    """The ColumnTypes of longer texts about what a group classifies."""
+def longer_texts(columns: Sequence[Column], groups: Sequence[Group], types: Mapping[int, str]) -> Iterator[Longer]:
+    """The columns with longer texts about what a group classifies."""
     for number, column in enumerate(columns):
         header = column.sight.header
         if number in types or column.amount.measure or not (header.described or header.part == "label"):
@@ -144,10 +154,9 @@ def extras(columns: Sequence[Column], groups: Sequence[Group], types: Mapping[in
         for one in groups:
             theirs = columns[one.column].sight.header
             type_ = types.get(one.column, "")
-            if _stem(theirs.words) == _stem(header.words) and theirs.level == header.level and _can_explain(type_):
-                yield number, type_.removesuffix(":part").removesuffix(":code") + ":description"
+            stem = _stem(header.words)
+            if stem and _stem(theirs.words) == stem and theirs.level == header.level and type_.startswith(_DESCRIBED):
+                named = columns[one.column].sight.profile.label
+                kind = type_.removesuffix(":part").removesuffix(":code") + ":description"
+                yield Longer(number, kind, max(one.points - 15, 30), f"a longer text about “{named}”")
                 break
-
-
-def _can_explain(type_: str) -> bool:
-    return type_.startswith(_DESCRIBED)

@@ -20,6 +20,7 @@ from openspending.etl.modelling.written import Writing
 Points = tuple[int, str]
 _LOOKED_AT: Final = 40  # texts of a column that are read word by word
 _LONGEST: Final = 70  # characters of a text that are read
+_PROSE: Final = 100  # characters; longer texts speak of all kinds of things
 _CLOSED = {"direction": 3, "phase": 8, "expenditure-type": 6}  # few different texts, each of them one of these words
 # Points for a meaning when all texts have a word for it, and the share, in percent, from which it counts.
 _OPEN: Final[Mapping[str, tuple[int, int]]] = {
@@ -85,6 +86,8 @@ def _listed(texts: Collection[str], profile: Profile) -> dict[str, Points]:
 def _worded(texts: Collection[str], profile: Profile) -> dict[str, Points]:
     """What words in the cells say."""
     some = list(texts)[:_LOOKED_AT]
+    if sorted(map(len, some))[len(some) // 2] > _PROSE:
+        return {}
     counts: dict[str, int] = {}
     whole: dict[str, int] = {}
     for text in some:

@@ -52,6 +52,7 @@ _SPECIAL: Final = (
 _RANK: Final = dict(_SPECIAL)
 _PLACES: Final = frozenset({"country", "region", "county", "city", "place"})
 _PARTIES: Final = frozenset({"supplier", "recipient", "procurer", "administrator", "administrative", "project"})
+_ASIDE: Final = ("remark", "not-money")
 _MOST: Final = 9
 
 
@@ -65,12 +66,19 @@ class Header:
     part: str | None
     kind: bool
     described: bool  # a word such as “description”, “summary”
+    bare: bool  # nothing but words such as “code” and “name”
     level: int | None
     words: tuple[str, ...]
 
     def points(self, meaning: str) -> int:
         """The points of a meaning."""
         return self.meanings.get(meaning, (0, ""))[0]
+
+    @property
+    def aside(self) -> bool:
+        """Whether the main word is of remarks or of numbers that are no money."""
+        best = max((points for one, (points, _) in self.meanings.items() if one not in _ASIDE), default=0)
+        return max(self.points(one) for one in _ASIDE) > best
 
     @property
     def best(self) -> str | None:
@@ -102,9 +110,14 @@ def _header(label: str, found: Sequence[Found], spoken: Sequence[str]) -> Header
     parts = parts_of(label)
     things = [one for one in found if one.meaning not in PARTS]
     things = [one for one in things if one.meaning != "row-id"] or things  # the id of something is its code
+    level = _level(parts, found)
+    numbered = [one for one in found if one.meaning == "level" and _has_number(one, parts)]
+    named = [one for one in found if one.meaning == "label" and "fr" not in spoken[:2]]  # nombre: a name, or a number
+    spans = {(one.start, one.end) for one in (*numbered, *named)}
+    things = [one for one in things if one.meaning != "not-money" or (one.start, one.end) not in spans]
     said = {one.meaning for one in found}
     taken = [one for one in found if one.meaning in ("code", "label", "level")]
-    plain = [one for one in parts if one.kind != NUMBER and one.text not in _ROMANCE]
+    plain = [one for one in parts if one.text not in _ROMANCE]
     words = tuple(word for one in plain if (word := _without(one, taken))) or tuple(one.text for one in plain)
     return Header(
         label=label,
@@ -112,9 +125,24 @@ def _header(label: str, found: Sequence[Found], spoken: Sequence[str]) -> Header
         part=_part(found, spoken, parts),
         kind="kind" in said,
         described="description" in said,
-        level=_level(parts, found),
+        bare=bool(said & {"code", "label", "description"})
+        and not things
+        and all(
+            one.kind == NUMBER or one.text in _ROMANCE or any(_covers(other, one) for other in found) for one in parts
+        ),
+        level=level,
         words=words,
     )
+
+
+def _has_number(level: Found, parts: Sequence[Token]) -> bool:
+    """Whether a word for level has a number: “Level 2”, but not “cofog2_level”, whose number is of the other word."""
+    for number, part in enumerate(parts):
+        if part.kind == NUMBER and 0 <= part.start - level.end <= 2:
+            return True
+        if part.kind == NUMBER and 0 <= level.start - part.end <= 2:
+            return not number or parts[number - 1].end < part.start
+    return False
 
 
 def _without(part: Token, taken: Iterable[Found]) -> str:
@@ -132,7 +160,10 @@ def _part(found: Sequence[Found], spoken: Sequence[str], parts: Sequence[Token])
     said = [one for one in found if one.meaning in ("code", "label") and _understood(one, spoken)]
     if not said:
         return None
-    return (said[-1] if _head_last(spoken, parts) else said[0]).meaning
+    if {one.meaning for one in said} == {"code"}:  # the description of a code is its name
+        said = [one for one in found if one in said or one.meaning == "description"]
+    meaning = (said[-1] if _head_last(spoken, parts) else said[0]).meaning
+    return "label" if meaning == "description" else meaning
 
 
 def _understood(one: Found, spoken: Sequence[str]) -> bool:
