@@ -38,7 +38,7 @@ from openspending.cli.publish import NOTHING, published_json, show_published
 if TYPE_CHECKING:
     from openspending.etl.decisions import Proposal
     from openspending.etl.importing.prepared import Prepared
-    from openspending.importing import Wish
+    from openspending.importing import Imported, Wish
 
 _EMPTY: Mapping[str, Any] = {**NOTHING, "tables": [], "decisions": [], "questions": [], "left_out": []}
 
@@ -124,9 +124,17 @@ def _import(
 
         save.write_text(write_recipe(done.prepared.descriptor), encoding="utf-8")
     if as_json:
-        show_json({**prepared_json(done.prepared), **published_json(done.published), **marked_json(copy)})
+        show_json({**_imported_json(done), **marked_json(copy)})
         return
     show_published(done.published)
+
+
+def _imported_json(done: Imported) -> dict[str, Any]:
+    """The same object as `publish`, with the decisions; each table with its columns and its sums."""
+    prepared, published = prepared_json(done.prepared), published_json(done.published)
+    sums = {one["name"]: one for one in published["tables"]}
+    tables = [{**one, **sums.get(one["name"], {"sums": {}})} for one in prepared["tables"]]
+    return {**prepared, **published, "tables": tables}
 
 
 def _agreement(*, here: bool, yes: bool, as_json: bool) -> Callable[[Prepared], bool]:

@@ -48,6 +48,19 @@ class Answers:
         """The choices of several proposals, in their order."""
         return [self.answer(one) for one in proposals]
 
+    def said(self, id_: str) -> tuple[str, str] | None:
+        """What a person, or else the recipe, says about something that can have any value, and who says it."""
+        for answers, by in ((self.given, "person"), (self.settled, "recipe")):
+            if id_ in answers:
+                self._used.add(id_)
+                return answers[id_].strip(), by
+        return None
+
+    def record(self, id_: str, value: str, by: str, confidence: int, reason: str) -> None:
+        """Record a decision that was no question."""
+        if all(one.id != id_ for one in self.decisions):
+            self.decisions.append(Decision(id_, value, by, confidence, reason))
+
     def unused(self) -> list[str]:
         """Ids that a person gave and that nothing asked for: a slip of the pen must not pass unseen."""
         return [one for one in self.given if one not in self._used]

@@ -3,15 +3,19 @@ column tells it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from openspending.etl.decisions import SURE, Proposal
-from openspending.etl.importing.answers import Answers
+from openspending.etl.decisions import SURE, Choice, Proposal
+from openspending.etl.importing.answers import Answers, WrongAnswer
 from openspending.etl.importing.modelled import Modelled
 from openspending.etl.modelling.surroundings import UNKNOWN, Surroundings, read_surroundings
+from openspending.fdp.amounts import is_number
+from openspending.fdp.money import read_money
+from openspending.fdp.place import Place
 
 MONEY: Final = ("unit", "currency", "direction", "phase")
 
@@ -27,20 +31,68 @@ class Around:
 
 
 def look_around(one: Modelled, answers: Answers, title: str | None) -> Around:
-    """What the surroundings of a table say. Raises WrongAnswer."""
-    found, around = _surroundings(one, title), Around()
-    for proposal in found.proposals:
-        if proposal.id == "year":
+    """What the surroundings of a table say, or somebody says of them. Raises WrongAnswer."""
+    found, around = _surroundings(one, title), Around(said_money(answers))
+    proposals = {proposal.id: proposal for proposal in found.proposals}
+    for name in MONEY:
+        if answers.said(name) is not None:
             continue
-        if not _wanted(proposal, answers):
-            around.notes += _maybe(proposal)
-            continue
-        around.money |= dict(answers.answer(_placed(proposal, one)).effect)
-    if around.money.get("factor") in (None, Decimal(1)):
-        around.money.pop("factor", None)
+        if name in proposals and _wanted(proposals[name]):
+            around.money |= dict(answers.answer(_placed(proposals[name], one)).effect)
+        elif name in proposals:
+            around.notes += _maybe(proposals[name])
+    if around.money.get("factor") == 1:
+        around.money.pop("factor")
     if not any((column.role.column_type or "").startswith("date:") for column in one.columns):
-        _year(found, one, answers, around)
+        _year(proposals.get("year"), one, answers, around)
     return around
+
+
+def said_money(answers: Answers) -> dict[str, Any]:
+    """What somebody says of all amounts, without being asked. Raises WrongAnswer."""
+    found: dict[str, Any] = {}
+    for name in MONEY:
+        said = answers.said(name)
+        if said is not None:
+            found |= _said(name, *said, answers)
+    return found
+
+
+def next_year(one: Modelled, was: int, answers: Answers) -> int:
+    """The year of the next file of a table whose last one was of the year `was`, as no column says it."""
+    said = answers.said("year")
+    if said is not None:
+        return _checked_year(said[0], said[1], answers)
+    proposal = next((each for each in _surroundings(one, None).proposals if each.id == "year"), None)
+    before = Choice(str(was), 40, "the last file was of this year")
+    if proposal is None or proposal.best.value == UNKNOWN:
+        proposal = Proposal("year", "Which year are the amounts of?", (before,))
+    elif not _same_year(one, proposal.best.value):
+        proposal = replace(proposal, choices=(*(replace(each, confidence=50) for each in proposal.choices), before))
+    choice = answers.answer(replace(_placed(proposal, one), blocking=True))
+    return int(choice.value) if choice.value.isdecimal() else was
+
+
+def _checked_year(value: str, by: str, answers: Answers) -> int:
+    if not re.fullmatch(r"[12][0-9]{3}", value):
+        raise WrongAnswer(f"“{value}” is no answer to “year”: it must be a year such as 2025.")
+    answers.record("year", value, by, 100, f"said by the {by}")
+    return int(value)
+
+
+def _said(name: str, value: str, by: str, answers: Answers) -> dict[str, Any]:
+    """What somebody says of the money of all measures. Raises WrongAnswer for what cannot be."""
+    if value == UNKNOWN:
+        return {}
+    place = Place()
+    key = "factor" if name == "unit" else name
+    number = Decimal(value) if name == "unit" and is_number(value) else value
+    money = read_money({key: number}, "The answer", place)
+    if any(problem.severity == "error" for problem in place.problems) or getattr(money, key) is None:
+        said = place.problems[0].message if place.problems else "it cannot be used"
+        raise WrongAnswer(f"“{value}” is no answer to “{name}”: {said}")
+    answers.record(name, value, by, 100, f"said by the {by}")
+    return {key: getattr(money, key)}
 
 
 def _surroundings(one: Modelled, title: str | None) -> Surroundings:
@@ -52,11 +104,10 @@ def _surroundings(one: Modelled, title: str | None) -> Surroundings:
     return read_surroundings(texts, one.table.file, title, labels)
 
 
-def _wanted(proposal: Proposal, answers: Answers) -> bool:
+def _wanted(proposal: Proposal) -> bool:
     """Whether a proposal is to be decided: evidence that is not sure is only told, except for the unit, which changes
     every amount."""
-    said = proposal.id in answers.given or proposal.id in answers.settled
-    return said or proposal.id == "unit" or proposal.best.confidence >= SURE
+    return proposal.id == "unit" or (proposal.best.confidence >= SURE and proposal.best.value != UNKNOWN)
 
 
 def _maybe(proposal: Proposal) -> list[str]:
@@ -67,16 +118,16 @@ def _maybe(proposal: Proposal) -> list[str]:
     return [f"The {proposal.id} may be {best.value} ({best.reason}). Say --set {proposal.id}={best.value} if it is."]
 
 
-def _year(found: Surroundings, one: Modelled, answers: Answers, around: Around) -> None:
+def _year(proposal: Proposal | None, one: Modelled, answers: Answers, around: Around) -> None:
     """The year as a constant, where all parts are of the same."""
-    proposal = next((each for each in found.proposals if each.id == "year"), None)
-    if proposal is None:
-        return
-    if "year" not in answers.given and (proposal.best.confidence < SURE or not _same_year(one, proposal.best.value)):
+    said = answers.said("year")
+    if said is not None:
+        around.year = _checked_year(*said, answers)
+    elif proposal is not None and _wanted(proposal) and _same_year(one, proposal.best.value):
+        choice = answers.answer(_placed(proposal, one))
+        around.year = int(choice.value) if choice.value.isdecimal() else None
+    elif proposal is not None:
         around.notes += _maybe(proposal)
-        return
-    choice = answers.answer(_placed(proposal, one))
-    around.year = int(choice.value) if choice.value.isdecimal() else None
 
 
 def _same_year(one: Modelled, year: str) -> bool:

@@ -9,16 +9,17 @@ from typing import Any, Final
 import duckdb
 
 from openspending.etl.importing.answers import Answers
-from openspending.etl.importing.around import Around, constant_year, look_around
+from openspending.etl.importing.around import Around, constant_year, look_around, next_year, said_money
 from openspending.etl.importing.chosen import Chosen
 from openspending.etl.importing.columnsmade import told
 from openspending.etl.importing.lists import join_lists
 from openspending.etl.importing.modelled import Modelled
-from openspending.etl.importing.precedent import Precedent
+from openspending.etl.importing.precedent import Known, Precedent
 from openspending.etl.importing.prepared import ColumnMade
 from openspending.etl.importing.stacking import stack
 from openspending.etl.importing.tablemade import APART, FACTS, Making, making
 from openspending.etl.importing.widening import widen
+from openspending.fdp.columntypes import is_value
 
 # What a descriptor of ours begins with, in this order.
 _FIRST: Final = ("name", "title", "description")
@@ -59,14 +60,10 @@ def assemble(
     tables = []
     title = properties.get("title") or (precedent.properties.get("title") if precedent else None)
     for one, choice in zip(modelled, chosen, strict=True):
-        around = look_around(one, answers, title) if one.measures and choice.known is None else Around()
-        made = making(one, choice.known, around.money)
-        made.direction = around.money.get("direction")
-        notes += around.notes
-        if made.role == FACTS and choice.known is None:
-            widen(connection, made, answers)
-            if around.year is not None and not made.dated:
-                made.extra_fields.append(dict(constant_year(around.year, made.free_name("Fiscal year"))))
+        if choice.known is not None:
+            made = _as_before(one, choice.known, answers, by=precedent.by if precedent else "recipe")
+        else:
+            made = _proposed(connection, one, answers, title, notes)
         tables.append(made)
     facts = [one for one in tables if one.role == FACTS]
     if not (precedent and any(one.schema.get("foreignKeys") for one in tables)):
@@ -74,6 +71,35 @@ def assemble(
         for table in stack(facts, answers):
             join_lists(connection, table, lists, answers)
     return Assembled(_descriptor(tables, precedent, properties), tables, notes)
+
+
+def _proposed(
+    connection: duckdb.DuckDBPyConnection, one: Modelled, answers: Answers, title: str | None, notes: list[str]
+) -> Making:
+    """A table that nothing was known of."""
+    around = look_around(one, answers, title) if one.measures else Around()
+    made = making(one, None, around.money)
+    made.direction = around.money.get("direction")
+    notes += around.notes
+    if made.role == FACTS:
+        widen(connection, made, answers)
+        if around.year is not None and not made.dated:
+            made.extra_fields.append(dict(constant_year(around.year, made.free_name("Fiscal year"))))
+    return made
+
+
+def _as_before(one: Modelled, known: Known, answers: Answers, *, by: str) -> Making:
+    """A table that a precedent knows. The year of the dataset's last file is not this one's."""
+    made = making(one, known, {})
+    money = said_money(answers)
+    for field_ in made.fields.values():
+        if is_value(field_.get("columnType")) or field_.get("normalize") is not None:
+            field_ |= money
+    for extra in made.extra_fields:
+        constant = extra.get("constant")
+        if by == "dataset" and extra.get("columnType") == "date:fiscal-year" and isinstance(constant, int):
+            extra["constant"] = next_year(one, constant, answers)
+    return made
 
 
 def _descriptor(tables: Sequence[Making], precedent: Precedent | None, properties: Mapping[str, Any]) -> dict[str, Any]:

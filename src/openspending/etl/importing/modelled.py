@@ -5,14 +5,14 @@ What a precedent says is followed where the cells allow it; the rest is proposed
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import duckdb
 
 from openspending.etl.decisions import Proposal
-from openspending.etl.importing.answers import Answers
+from openspending.etl.importing.answers import Answers, WrongAnswer
 from openspending.etl.importing.columnsmade import Column
 from openspending.etl.importing.prepared import LeftOut
 from openspending.etl.importing.rawtables import RawTable
@@ -25,6 +25,7 @@ from openspending.etl.modelling.roles import NOTHING, RoleGuess, roles
 from openspending.etl.modelling.rows import propose_rows
 from openspending.etl.modelling.writing import Writing, settle_dates, settle_numbers, writing
 from openspending.etl.shaping import shape
+from openspending.fdp.columntypes import resolve
 
 Rule = dict[str, Any]
 Field = Mapping[str, Any]
@@ -90,7 +91,7 @@ class _Modeller:
             columns = self._columns([one.role for one in columns])
         columns = _side_by_side([self._answered(one) for one in columns])
         staying = self._staying()
-        left_out = [self._left_out(one, staying.parts) for one in staying.left_out]
+        left_out = [*self._cut(), *(self._left_out(one, staying.parts) for one in staying.left_out)]
         return Modelled(self.table, columns, self.known, self.rules, staying.relation, staying.rows, left_out)
 
     def _columns(self, decided: Sequence[RoleGuess] | None) -> list[Column]:
@@ -121,6 +122,9 @@ class _Modeller:
 
     def _role(self, guess: RoleGuess, proposal: Proposal | None) -> RoleGuess:
         """What a column means: as the precedent says, as a person says, or as proposed."""
+        said = self.answers.said(f"column:{guess.label}:role")
+        if said is not None:
+            return self._said(guess, *said)
         known = self.known.get(guess.label)
         if known is not None:
             type_ = "value" if known.get("normalize") is not None else known.get("columnType")
@@ -130,6 +134,16 @@ class _Modeller:
         choice = self.answers.answer(self._placed(proposal))
         type_ = None if choice.value == NOTHING else choice.value
         return replace(guess, column_type=type_, confidence=choice.confidence, reason=choice.reason)
+
+    def _said(self, guess: RoleGuess, value: str, by: str) -> RoleGuess:
+        """The role that somebody gives a column. Raises WrongAnswer for what is no ColumnType."""
+        id_ = f"column:{guess.label}:role"
+        if value != NOTHING and not resolve(value).defined:
+            choices = ", ".join(one for one, _, _ in guess.others)
+            raise WrongAnswer(f"“{value}” is no ColumnType, as an answer to “{id_}”. It may be {choices or NOTHING}.")
+        self.answers.record(id_, value, by, 100, f"said by the {by}")
+        type_ = None if value == NOTHING else value
+        return replace(guess, column_type=type_, confidence=100, reason=f"said by the {by}", others=())
 
     def _leave_out_rows(self, columns: Sequence[Column]) -> bool:
         """Decide about rows that are no facts; whether any rule is new."""
@@ -154,6 +168,15 @@ class _Modeller:
         written = column.number if column.measure else column.writing
         said = {one.id: self.answers.answer(self._placed(one)).value for one in written.proposals}
         return replace(column, writing=replace(written, props=written.answered(said)))
+
+    def _cut(self) -> Iterator[LeftOut]:
+        """What stands outside of the table in its files."""
+        for part in self.table.candidates:
+            for cut in part.cut:
+                rows = (cut.first, cut.last)
+                count = None if cut.kind.endswith("column") else cut.last - cut.first + 1
+                outside = "it stands outside of the table"
+                yield LeftOut(part.name, part.sheet, cut.kind, outside, count, rows, cut.text or None)
 
     def _left_out(self, one: LeftOutRows, parts: Sequence[str]) -> LeftOut:
         """What a rule leaves out of a file, as it is told."""

@@ -14,7 +14,7 @@ from openspending.etl.importing.gather import Source
 from openspending.etl.importing.modelled import Modelled, model_table
 from openspending.etl.importing.precedent import Precedent
 from openspending.etl.importing.prepared import Prepared
-from openspending.etl.importing.rawtables import load_table
+from openspending.etl.importing.rawtables import load_table, table_name
 from openspending.etl.importing.tellings import table_made
 from openspending.etl.inspecting.tables import inspect
 from openspending.etl.sourcefile import Progress
@@ -44,18 +44,23 @@ def prepare(
     drift: list[Drift] = []
     for number, one in enumerate(chosen):
         _say(progress, f"reading {one.parts[0].name}")
-        raw = load_table(workspace.connection, number, one.group, files, names)
+        name = names.give(one.known.name if one.known is not None else table_name(one.parts[0]))
+        raw = load_table(workspace.connection, number, one.group, files, name)
         _say(progress, f"modelling {one.parts[0].name}")
         known = known_fields(one.known, raw, answers)
         rules = [dict(rule) for rule in one.known.rules()] if one.known is not None else []
         modelled.append(model_table(workspace.connection, raw, answers, known.fields, rules))
         drift += known.drift
     package = assemble(workspace.connection, modelled, chosen, answers, precedent, properties)
+    tables = tuple(table_made(one, package) for one in modelled)
+    for column in (column for table in tables for column in table.columns):
+        means = column.means or "nothing"
+        answers.record(f"column:{column.label}:role", means, column.by, column.confidence, column.reason)
     return Prepared(
         descriptor=package.descriptor,
         files={path: files[path] for one in modelled for path in one.table.loaded.parts},
         loaded={one.table.name: one.table.loaded for one in modelled},
-        tables=tuple(table_made(one, package) for one in modelled),
+        tables=tables,
         decisions=answers.decisions,
         questions=answers.questions,
         left_out=(*left_out, *(left for one in modelled for left in one.left_out)),

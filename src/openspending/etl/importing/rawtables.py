@@ -12,7 +12,7 @@ from openspending.etl.inspecting.candidate import Candidate
 from openspending.etl.inspecting.parts import Parts
 from openspending.etl.read import Loaded, load_raw
 from openspending.etl.sourcefile import SourceFile
-from openspending.fdp.names import Names, slug
+from openspending.fdp.names import slug
 from openspending.fdp.package import Resource
 from openspending.fdp.problems import PackageRejected, Report
 from openspending.fdp.versions import package_of
@@ -63,11 +63,10 @@ def resource_of(raw: Mapping[str, Any]) -> Resource:
 
 
 def load_table(
-    connection: duckdb.DuckDBPyConnection, number: int, group: Parts, files: Mapping[str, SourceFile], names: Names
+    connection: duckdb.DuckDBPyConnection, number: int, group: Parts, files: Mapping[str, SourceFile], name: str
 ) -> RawTable:
     """Load all parts of a table into the relation `raw_<number>`. Raises PackageRejected when a file cannot be read."""
     first = group.parts[0]
-    name = names.give(table_name(first))
     paths = tuple(one.name for one in group.parts)
     table = RawTable(
         name,

@@ -39,8 +39,20 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-_Loader.add_constructor(_NOT_TEXT + "float", lambda loader, node: _number(loader.construct_scalar(node)))
-_Loader.add_constructor(_NOT_TEXT + "timestamp", lambda loader, node: loader.construct_scalar(node))
+def _exact(_loader: _Loader, node: yaml.ScalarNode) -> Decimal | str:
+    """A number with all its digits; what Python's decimals do not read stays text."""
+    try:
+        return Decimal(str(node.value).replace("_", ""))
+    except ArithmeticError:
+        return str(node.value)
+
+
+def _as_text(_loader: _Loader, node: yaml.ScalarNode) -> str:
+    return str(node.value)
+
+
+_Loader.add_constructor(_NOT_TEXT + "float", _exact)
+_Loader.add_constructor(_NOT_TEXT + "timestamp", _as_text)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -91,11 +103,3 @@ def write_recipe(descriptor: Mapping[str, Any]) -> str:
     """A descriptor as a recipe: YAML, in the descriptor's own order."""
     head = "# A Fiscal Data Package as YAML. `openspending import FILE… --recipe` follows it.\n"
     return head + yaml.dump(dict(descriptor), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
-
-
-def _number(text: Any) -> Decimal | str:
-    """A number with all its digits; what Python's decimals do not read stays text."""
-    try:
-        return Decimal(str(text).replace("_", ""))
-    except ArithmeticError:
-        return str(text)
