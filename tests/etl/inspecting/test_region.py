@@ -269,3 +269,14 @@ def test_marks_for_nothing_do_not_make_a_column_of_words() -> None:
     region = only([HEADER, *([f"0{n}", f"Dept {n}", "-"] for n in range(9)), *ROWS])
     assert region.header_rows == (1,)
     assert region.amounts == 1
+
+
+def test_both_rows_of_a_header_are_left_out_where_they_are_repeated() -> None:
+    header = [["", "", "Plan", ""], ["Code", "Name", "2015", "2016"]]
+    rows = [[f"0{n}", f"N{n}", f"{n}00.5", f"{n}7"] for n in range(1, 7)]
+    region = only([*header, *rows, *header, *rows], [Span(1, 2, 3)])
+    assert [one["where"] for one in region.leave_out] == [
+        {"Plan 2015": ["Plan"]},
+        {"Code": ["Code"], "Name": ["Name"], "Plan 2015": ["2015"]},
+    ]
+    assert region.last_row == 16

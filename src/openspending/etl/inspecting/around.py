@@ -78,7 +78,9 @@ def repeats(grid: Grid, row: int, header: int) -> bool:
     """Whether a row is the header again, as on every page of a printed table."""
     wanted = grid.filled(header)
     same = sum(grid.text(row, at) == grid.text(header, at) for at in wanted)
-    return len(wanted) >= 2 and same >= 0.8 * len(wanted)
+    if len(wanted) < 2:
+        return same == len(wanted) == len(grid.filled(row))
+    return same >= 0.8 * len(wanted)
 
 
 def above(grid: Grid, rows: Sequence[int], header: Header, start: int, outside: int | None) -> Iterator[Cut]:

@@ -6,12 +6,9 @@ other row numbers.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from openspending.etl.careful import joined
 from openspending.etl.decisions import SURE, Choice, Proposal
@@ -31,11 +28,10 @@ from openspending.etl.inspecting.around import (
     runs,
     sample,
 )
-from openspending.etl.inspecting.grid import TEXT, Column, Grid, columns_of
-from openspending.etl.inspecting.headers import Header, find_header, is_data, label_share, repeated_share, spans
+from openspending.etl.inspecting.grid import Column, Grid, columns_of
+from openspending.etl.inspecting.headers import Header, find_header, is_data, spans
+from openspending.etl.inspecting.nexttable import next_table
 from openspending.fdp.package import Dialect
-
-_PAGE: Final = re.compile(r"(?<!\d)\d{1,3}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,64 +73,95 @@ def find_regions(grid: Grid, dialect: Mapping[str, Any] | None = None) -> list[R
     found: list[Region] = []
     rows = grid.numbers
     while rows:
-        region, rest = _region(grid, rows, rows[0] if found else None, dialect)
-        found.append(region)
-        rows = rest if dialect is None else []
+        layout = _layout(grid, rows, dialect)
+        found.append(_region(layout, rows[0] if found else None))
+        rows = layout.rest if dialect is None else []
     return found
 
 
-def _region(
-    grid: Grid, rows: Sequence[int], outside: int | None, dialect: Mapping[str, Any] | None
-) -> tuple[Region, list[int]]:
-    """The first table among `rows`, and the rows below it that belong to others."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """The rows that hold something, by what they are: the header’s, the table’s own from `start` on, among them those
+    below it and those that are the header again, and the rest, which belongs to other tables."""
+
+    grid: Grid
+    rows: Sequence[int]
+    columns: Sequence[Column]
+    header: Header
+    start: int
+    own: Sequence[int]
+    below: Sequence[int]
+    repeated: Sequence[int]
+    rest: list[int]
+
+    @property
+    def last(self) -> int | None:
+        """The table's last row."""
+        outside = {*self.below, *self.repeated}
+        return next((row for row in reversed(self.own) if row not in outside), None)
+
+
+def _layout(grid: Grid, rows: Sequence[int], dialect: Mapping[str, Any] | None) -> _Layout:
     columns = columns_of(grid, _body(grid, rows))
     header = find_header(grid, rows, columns) if dialect is None else _said(dialect)
     start = (max([*header.rows, *header.skipped]) + 1) if header.rows else _first_data(grid, rows, columns)
     if not header.rows and dialect is None:
         header = replace(header, skipped=tuple(row for row in rows if row < start))
     inside = [row for row in rows if row >= start]
-    end = _next_table(grid, inside, columns, header, [row for row in rows if row < start])
-    mine = [row for row in inside if end is None or row < end]
-    below = notes(grid, mine, columns)
+    end = next_table(grid, inside, columns, header, [row for row in rows if row < start])
+    own = [row for row in inside if end is None or row < end]
+    repeated = [row for row in own if any(repeats(grid, row, one) for one in header.rows)]
+    rest = [row for row in rows if end is not None and row >= end]
+    return _Layout(grid, rows, columns, header, start, own, notes(grid, own, columns), repeated, rest)
+
+
+def _region(layout: _Layout, outside: int | None) -> Region:
+    """The first table on a sheet, or the next one; `outside`: its first row, where others stand above it."""
+    grid, header, columns = layout.grid, layout.header, layout.columns
     labels = _labels(grid, header)
-    width = len(labels) or max((len(grid.rows[row]) for row in mine[:500]), default=0)
-    names = told_apart([*labels, *([""] * (width - len(labels)))])
-    repeated = [row for row in mine if header.rows and repeats(grid, row, header.rows[-1])]
-    last = next((row for row in reversed(mine) if row not in below and row not in repeated), None)
+    width = len(labels) or max((len(grid.rows[row]) for row in layout.own[:500]), default=0)
+    confidence, reason = header.confidence, header.reason
+    right = beside(grid, header.rows, layout.own, columns)
+    if right is not None:
+        confidence = min(confidence, SURE - 10)
+        reason += f"; but another table stands beside it, in columns {right[0] + 1} to {right[1] + 1}"
     region = Region(
         header.rows,
         header.fill,
         header.skipped,
-        start,
-        last,
-        _extent(grid, [*header.rows, *mine]),
+        layout.start,
+        layout.last,
+        _extent(grid, [*header.rows, *layout.own]),
         tuple(labels),
-        tuple(names),
-        header.confidence,
-        header.reason,
+        tuple(told_apart([*labels, *([""] * (width - len(labels)))])),
+        confidence,
+        reason,
+        tuple(_alternatives(grid, layout.rows, header, layout.start)),
         figures=sum(column.figures for column in columns),
         amounts=sum(column.amounts for column in columns),
     )
-    cut = [
-        *above(grid, rows, header, start, outside),
-        *(Cut(NUMBERING, row, row, sample(grid, row)) for row in header.skipped if header.rows),
-        *runs(grid, below, NOTE),
-        *(Cut(REPEATED, row, row, sample(grid, row)) for row in repeated),
-        *blank_columns(columns, region.columns, width),
-        *beyond(grid, mine, width),
-    ]
-    rest = [row for row in rows if end is not None and row >= end]
+    return replace(
+        region,
+        cut=tuple(_cuts(layout, region, outside, right)),
+        leave_out=tuple(_rules(layout, region)),
+    )
+
+
+def _cuts(layout: _Layout, region: Region, outside: int | None, right: tuple[int, int] | None) -> Iterator[Cut]:
+    """All that stands outside the table."""
+    grid, header, rest = layout.grid, layout.header, layout.rest
+    yield from above(grid, layout.rows, header, layout.start, outside)
+    if header.rows:
+        yield from (Cut(NUMBERING, row, row, sample(grid, row)) for row in header.skipped)
+    yield from runs(grid, layout.below, NOTE)
+    yield from (Cut(REPEATED, row, row, sample(grid, row)) for row in layout.repeated)
+    yield from blank_columns(layout.columns, region.columns, len(region.header))
+    yield from beyond(grid, layout.own, len(region.header))
     if rest:
-        cut.append(Cut(OTHER_TABLE, rest[0], rest[-1], sample(grid, rest[0])))
-    right = beside(grid, header.rows, mine, columns)
+        yield Cut(OTHER_TABLE, rest[0], rest[-1], sample(grid, rest[0]))
     if right is not None:
         where = f"beside it, in columns {right[0] + 1} to {right[1] + 1}"
-        cut.append(Cut(OTHER_TABLE, mine[0], mine[-1], f"{where}: {sample(grid, header.rows[-1])}"))
-        reason = f"{header.reason}; but another table stands {where}"
-        region = replace(region, confidence=min(header.confidence, SURE - 10), reason=reason)
-    rules = tuple(_rules(grid, region, columns, below, repeated, rest))
-    alternatives = tuple(_alternatives(grid, rows, header, start))
-    return replace(region, cut=tuple(cut), leave_out=rules, alternatives=alternatives), rest
+        yield Cut(OTHER_TABLE, layout.own[0], layout.own[-1], f"{where}: {sample(grid, header.rows[-1])}")
 
 
 def _said(dialect: Mapping[str, Any]) -> Header:
@@ -158,83 +185,29 @@ def _labels(grid: Grid, header: Header) -> list[str]:
     return joined([list(grid.rows[row]) for row in header.rows], Dialect(header_fill=header.fill))
 
 
-def _next_table(
-    grid: Grid, rows: Sequence[int], columns: Sequence[Column], header: Header, above: Sequence[int]
-) -> int | None:
-    """Where another table begins: below a blank row with labels of its own, or with the same below another title."""
-    titles = {_undigited(sample(grid, row)) for row in above}
-    for at, row in enumerate(rows):
-        if at < 2:
-            continue
-        if header.rows and repeats(grid, row, header.rows[-1]):
-            title = _title_above(grid, rows, at)
-            if title is not None and _other_title(sample(grid, title), titles):
-                return title
-        elif grid.after_blank(row) and _begins_another(grid, rows[at : at + 4], columns, header):
-            return row
-    return None
-
-
-def _other_title(title: str, titles: AbstractSet[str]) -> bool:
-    """Whether a text names another table; one that is there again, or has a page's number, does not."""
-    return _undigited(title) not in titles and not _PAGE.search(title)
-
-
-def _undigited(text: str) -> str:
-    return "".join(char for char in text if not char.isdigit())
-
-
-def _title_above(grid: Grid, rows: Sequence[int], at: int) -> int | None:
-    """The first of the rows of one text right above a row."""
-    first = None
-    while at > 0 and len(grid.filled(rows[at - 1])) == 1 and rows[at - 1] >= rows[at] - 2:
-        at -= 1
-        first = rows[at]
-    return first
-
-
-def _begins_another(grid: Grid, rows: Sequence[int], columns: Sequence[Column], header: Header) -> bool:
-    """Whether labels that are not this table's have figures below them."""
-    for row, following in pairwise(rows):
-        if is_data(grid, row, columns) or (header.rows and repeats(grid, row, header.rows[-1])):
-            return False
-        labels = [at for at, kind in enumerate(grid.kinds_of(row)) if kind == TEXT]
-        kinds = grid.kinds_of(following)
-        over = [at for at in labels if at < len(kinds) and kinds[at] not in ("", TEXT)]
-        fresh = label_share(grid, row, columns) >= 0.5 or (not header.rows and not repeated_share(grid, row, columns))
-        if len(labels) >= 2 and over and fresh:
-            return True
-    return False
-
-
 def _extent(grid: Grid, rows: Sequence[int]) -> tuple[int, int]:
     filled = [at for row in rows[:500] for at in grid.filled(row)]
     return (min(filled) + 1, max(filled) + 1) if filled else (1, 1)
 
 
-def _rules(
-    grid: Grid,
-    region: Region,
-    columns: Sequence[Column],
-    below: Sequence[int],
-    repeated: Sequence[int],
-    rest: Sequence[int],
-) -> Iterator[Mapping[str, Any]]:
+def _rules(layout: _Layout, region: Region) -> Iterator[Mapping[str, Any]]:
     """Rules for `leaveOut`: of content if nothing else is met by them, else of row numbers."""
+    grid, columns, below, repeated, rest = layout.grid, layout.columns, layout.below, layout.repeated, layout.rest
     if below:
         reason = f"text below the table: “{sample(grid, below[0])[:60]}”"
         texts = {at for row in below for at in grid.filled(row)}
-        empty = [at for at, column in enumerate(columns) if column.filled and at not in texts]
-        own = [row for row in grid.numbers if region.first_row <= row <= (region.last_row or row) and row not in below]
+        empty = [at for at, one in enumerate(columns[: len(region.header)]) if one.filled and at not in texts]
+        own = {*layout.own} - {*below}
         others = any(not any(at in empty for at in grid.filled(row)) for row in own)
-        by_content = empty and not others
+        by_content = empty and not others and not any(columns[at].amounts for at in texts if at < len(columns))
         if by_content or grid.exact:
             place = {"empty": [region.header[at] for at in empty]} if by_content else {"rows": [[below[0], below[-1]]]}
             yield {"kind": "note", "reason": reason, **place}
-    if repeated:
-        shown = [at for at in grid.filled(region.header_rows[-1]) if at < len(region.header)]
-        where = {region.header[at]: [grid.text(region.header_rows[-1], at)] for at in shown[:3]}
-        yield {"kind": "other", "reason": "the header again", "where": where}
+    for header in region.header_rows:
+        if any(repeats(grid, row, header) for row in repeated):
+            shown = [at for at in grid.filled(header) if at < len(region.header)][:3]
+            where = {region.header[at]: [grid.text(header, at)] for at in shown}
+            yield {"kind": "other", "reason": "the header again", "where": where}
     if rest and grid.exact:
         yield {"kind": "other", "reason": "another table below", "rows": [[rest[0], max(grid.total, rest[-1])]]}
 
