@@ -1,8 +1,9 @@
 """Which delimiter and quotation marks a text has: those with which its records come out alike, and its cells clean.
 
 Each likely dialect reads the beginning with Python's csv module, which will read the file afterwards. On 80 real and 44
-made-up nasty texts this was right first in 123 and asked about the other; clevercsv 0.8.5 was right in 121, DuckDB's
-sniffer in 114, and neither says how sure it is.
+made-up nasty texts, on which it was also tuned, this was right first in 123 and asked about the other; clevercsv 0.8.5
+was right in 121, DuckDB's sniffer in 109 (5 of its misses are errors at texts cut off after 400,000 characters), and
+neither says how sure it is.
 """
 
 from __future__ import annotations
