@@ -92,9 +92,9 @@ def _as_before(one: Modelled, known: Known, answers: Answers, *, by: str) -> Mak
     """A table that a precedent knows. The year of the dataset's last file is not this one's."""
     made = making(one, known, {})
     money = said_money(answers)
-    for field_ in made.fields.values():
+    for label, field_ in made.fields.items():
         if is_value(field_.get("columnType")) or field_.get("normalize") is not None:
-            field_ |= money
+            made.fields[label] = {**field_, **money}
     for extra in made.extra_fields:
         constant = extra.get("constant")
         if by == "dataset" and extra.get("columnType") == "date:fiscal-year" and isinstance(constant, int):

@@ -86,26 +86,26 @@ class _Modeller:
     rules: list[Rule]
 
     def run(self) -> Modelled:
-        columns = self._columns(None)
-        if self._leave_out_rows(columns):
-            columns = self._columns([one.role for one in columns])
+        columns, asking = self._columns(ask=False)
+        if self._leave_out_rows(columns) or asking:
+            columns, _ = self._columns(ask=True)
         columns = _side_by_side([self._answered(one) for one in columns])
         staying = self._staying()
         left_out = [*self._cut(), *(self._left_out(one, staying.parts) for one in staying.left_out)]
         return Modelled(self.table, columns, self.known, self.rules, staying.relation, staying.rows, left_out)
 
-    def _columns(self, decided: Sequence[RoleGuess] | None) -> list[Column]:
-        """The columns of the rows that stay; `decided` are their roles, if these are known by now."""
+    def _columns(self, *, ask: bool) -> tuple[list[Column], bool]:
+        """The columns of the rows that stay, and whether their roles leave something to ask. Nothing is asked before
+        the rows that are no facts are known: a total has words where years stand."""
         labels, relation = self.table.labels, self._staying().relation
         profiles = profile(self.connection, relation, labels)
         headings = [read_heading(label) for label in labels]
         typed = str(self.table.raw.get("format") or "") in _TYPED
         writings = settle_numbers(settle_dates([self._writing(one) for one in profiles]), typed=typed)
-        if decided is None:
-            found = roles(self.connection, relation, profiles, writings, headings)
-            asked = {one.column: one for one in found.proposals}
-            decided = [self._role(one, asked.get(one.label)) for one in found.columns]
-        return [Column(*parts) for parts in zip(profiles, headings, writings, decided, strict=True)]
+        found = roles(self.connection, relation, profiles, writings, headings)
+        asked = {one.column: one for one in found.proposals}
+        decided = [self._role(one, asked.get(one.label), ask=ask) for one in found.columns]
+        return [Column(*parts) for parts in zip(profiles, headings, writings, decided, strict=True)], bool(asked)
 
     def _staying(self) -> Loaded:
         """The rows that no rule leaves out."""
@@ -120,7 +120,7 @@ class _Modeller:
         kind = "number" if props.get("type") == "number" else str(props.get("type", "text"))
         return Writing.of(kind, props, 100, "its cells are written as before")
 
-    def _role(self, guess: RoleGuess, proposal: Proposal | None) -> RoleGuess:
+    def _role(self, guess: RoleGuess, proposal: Proposal | None, *, ask: bool) -> RoleGuess:
         """What a column means: as the precedent says, as a person says, or as proposed."""
         said = self.answers.said(f"column:{guess.label}:role")
         if said is not None:
@@ -131,7 +131,7 @@ class _Modeller:
             return replace(guess, column_type=type_, confidence=100, reason="as before", others=())
         if proposal is None:
             return guess
-        choice = self.answers.answer(self._placed(proposal))
+        choice = self.answers.answer(self._placed(proposal)) if ask else proposal.best
         type_ = None if choice.value == NOTHING else choice.value
         return replace(guess, column_type=type_, confidence=choice.confidence, reason=choice.reason)
 
