@@ -68,8 +68,7 @@ def assemble(
     facts = [one for one in tables if one.role == FACTS]
     if not (precedent and any(one.schema.get("foreignKeys") for one in tables)):
         lists = [one for one in tables if one.role != FACTS]
-        for table in stack(facts, answers):
-            join_lists(connection, table, lists, answers)
+        notes += join_lists(connection, stack(facts, answers), lists, answers) if facts else []
     return Assembled(_descriptor(tables, precedent, properties), tables, notes)
 
 

@@ -7,7 +7,7 @@ has the facts' codes, and the rest is left out by a rule.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any, Final
 
@@ -46,6 +46,7 @@ class Match:
     codes: int
     covered: int
     alike: int
+    blanks: bool = False  # whether the list has entries without a code there
     part: tuple[str, str] | None = None
     rivals: tuple[str, ...] = ()
 
@@ -70,7 +71,7 @@ def _choice(one: Match, found: Sequence[Match], listed: Columns) -> Choice:
     names = f"{one.left} = {one.right}"
     part = f" where {one.part[0]} is {one.part[1]}" if one.part else ""
     reason = f"{one.covered} % of the {one.codes} codes in {one.left} stand in {one.right} of {listed.name}{part}"
-    return Choice(names + part, _confidence(one, found), reason, {"join": one, "leaveOut": list(_rules(one))})
+    return Choice(names + part, _confidence(one, found), reason, {"join": one})
 
 
 def _confidence(one: Match, found: Sequence[Match]) -> int:
@@ -80,8 +81,14 @@ def _confidence(one: Match, found: Sequence[Match]) -> int:
     return min(confidence, 95) - (30 if rival else 0) - (30 if one.rivals else 0)
 
 
+def rules_of(one: Match) -> list[dict[str, Any]]:
+    """The rows of a list that no row of the facts can refer to, as rules to leave them out."""
+    return list(_rules(one))
+
+
 def _rules(one: Match) -> Iterator[dict[str, Any]]:
-    yield {"kind": "other", "reason": f"entries without {one.right}, which no row refers to", "empty": [one.right]}
+    if one.blanks:
+        yield {"kind": "other", "reason": f"entries without {one.right}, which no row refers to", "empty": [one.right]}
     if one.part is not None:
         column, value = one.part
         reason = f"another list in the same table: {column} is not {value}"
@@ -92,14 +99,14 @@ def _matches(connection: duckdb.DuckDBPyConnection, facts: Columns, listed: Colu
     """Every pair of columns with the same codes."""
     ours = {label: _codes(connection, facts, at) for label, at in facts.labels.items()}
     for right, position in listed.labels.items():
-        codes, repeated = _listed(connection, listed, position)
+        codes, repeated, blanks = _listed(connection, listed, position)
         if len(codes) < 2:
             continue
         for left, mine in ours.items():
             covered = 100 * len(mine & codes) // len(mine) if len(mine) >= _FEWEST else 0
             if covered < ENOUGH:
                 continue
-            match = Match(left, right, len(mine), covered, _alike(left, right))
+            match = Match(left, right, len(mine), covered, _alike(left, right), blanks)
             found = match if not repeated else _parted(connection, listed, position, match, mine, facts.direction)
             if found is not None:
                 yield found
@@ -112,12 +119,12 @@ def _codes(connection: duckdb.DuckDBPyConnection, table: Columns, position: int)
     return {code for (code,) in rows}
 
 
-def _listed(connection: duckdb.DuckDBPyConnection, table: Columns, position: int) -> tuple[set[str], bool]:
-    """The codes of a list's column, and whether one of them repeats."""
-    rows = connection.execute(
-        f"SELECT trim(f{position}), count(*) FROM {identifier(table.relation)} WHERE trim(f{position}) <> '' GROUP BY 1"
-    ).fetchall()
-    return {code for code, _ in rows}, any(count > 1 for _, count in rows)
+def _listed(connection: duckdb.DuckDBPyConnection, table: Columns, position: int) -> tuple[set[str], bool, bool]:
+    """The codes of a list's column, whether one of them repeats, and whether some entry has none."""
+    code = f"nullif(trim(f{position}), '')"
+    rows = connection.execute(f"SELECT {code}, count(*) FROM {identifier(table.relation)} GROUP BY 1").fetchall()
+    codes = {code: count for code, count in rows if code is not None}
+    return set(codes), any(count > 1 for count in codes.values()), len(codes) < len(rows)
 
 
 def _parted(
@@ -145,7 +152,7 @@ def _parted(
         meant = [value for value in equal if loosely(value) in _DIRECTIONS.get(direction or "", ())]
         chosen, rivals = (meant[0], ()) if len(meant) == 1 else (equal[0], tuple(equal[1:]))
         if best >= ENOUGH:
-            return Match(match.left, match.right, match.codes, best, match.alike, (label, chosen), rivals)
+            return replace(match, covered=best, part=(label, chosen), rivals=rivals)
     return None
 
 

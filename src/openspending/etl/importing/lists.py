@@ -7,30 +7,43 @@ from collections.abc import Sequence
 import duckdb
 
 from openspending.etl.importing.answers import Answers
-from openspending.etl.importing.joins import Columns, Match, propose_join
+from openspending.etl.importing.joins import Columns, Match, propose_join, rules_of
 from openspending.etl.importing.tablemade import APART, Making
 
 _LABELS = (":label", ":name", ":title")
 
 
 def join_lists(
-    connection: duckdb.DuckDBPyConnection, facts: Making, lists: Sequence[Making], answers: Answers
-) -> list[Making]:
-    """Join each list whose codes the facts have; those that were joined. Raises WrongAnswer."""
-    joined, used = [], set()
+    connection: duckdb.DuckDBPyConnection, facts: Sequence[Making], lists: Sequence[Making], answers: Answers
+) -> list[str]:
+    """Join each list whose codes the facts have; notes on those that are not. Where several tables of amounts are
+    stacked, a list must explain the codes of all of them in one way: it is one table. Raises WrongAnswer."""
+    notes = []
+    used: set[tuple[str, str]] = set()
     for one in lists:
-        free = [label for label in _codes(facts) if label not in used]
-        proposal = propose_join(connection, _columns(facts, free), _columns(one, _codes(one)))
-        choice = answers.answer(proposal) if proposal is not None else None
-        match = choice.effect.get("join") if choice is not None else None
-        if choice is None or not isinstance(match, Match):
+        found = [_found(connection, table, one, answers, used) for table in facts]
+        matches = [match for match in found if match is not None]
+        if len(matches) < len(facts) or len({(match.right, match.part) for match in matches}) != 1:
             one.role = APART
+            if matches:
+                notes.append(f"{one.name} explains codes of some tables of amounts only, so it is not joined.")
             continue
-        one.rules += choice.effect["leaveOut"]
-        _join(facts, one, match)
-        used.add(match.left)
-        joined.append(one)
-    return joined
+        one.rules += rules_of(matches[0])
+        for table, match in zip(facts, matches, strict=True):
+            _join(table, one, match)
+            used.add((table.name, match.left))
+    return notes
+
+
+def _found(
+    connection: duckdb.DuckDBPyConnection, facts: Making, listed: Making, answers: Answers, used: set[tuple[str, str]]
+) -> Match | None:
+    free = [label for label in _codes(facts) if (facts.name, label) not in used]
+    proposal = propose_join(connection, _columns(facts, free), _columns(listed, _codes(listed)))
+    if proposal is None:
+        return None
+    match = answers.answer(proposal).effect.get("join")
+    return match if isinstance(match, Match) else None
 
 
 def _codes(table: Making) -> list[str]:

@@ -71,10 +71,13 @@ def _fill_up(facts: Sequence[Making]) -> None:
         own = _by_name(table)
         for name, one in own.items():
             one["columnType"], one["type"] = wanted[name]["columnType"], wanted[name]["type"]
+        there = {str(one["name"]): one for one in table.fields.values()}
         for name, one in wanted.items():
-            if name not in own:
-                empty = {"name": name, "type": "string", "columnType": one["columnType"], "constant": None}
-                table.extra_fields.append(empty)
+            meant = {"type": one["type"], "columnType": one["columnType"]}
+            if name in there and name not in own:
+                there[name] |= meant
+            elif name not in own:
+                table.extra_fields.append({"name": name, **meant, "constant": None})
 
 
 def _by_name(table: Making) -> dict[str, dict[str, Any]]:
