@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -36,11 +37,17 @@ def loaded(connection: duckdb.DuckDBPyConnection, *columns: Cells, files: Sequen
 
 @contextmanager
 def engine() -> Iterator[duckdb.DuckDBPyConnection]:
-    connection = duckdb.connect(config={"threads": 1})
+    """A cursor of one database for all tests, for opening one takes longer than what they ask."""
+    cursor = _database().cursor()
     try:
-        yield connection
+        yield cursor
     finally:
-        connection.close()
+        cursor.close()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
 
 
 def profiled(cells: Cells, label: str = "column") -> Profile:

@@ -85,7 +85,7 @@ def test_a_few_numbers_in_another_format_come_back_exactly_or_are_asked_for(
     assert_exact_or_asked(cells, numbers)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(amounts(2), st.sampled_from(MARKS), st.sampled_from(MONEY))
 def test_plain_formats_with_cents_are_read_without_asking(
     numbers: list[Decimal], marks: tuple[str, str], money: str
