@@ -12,8 +12,9 @@ from typing import Any, Final
 from openspending.etl.modelling.moneywords import fold
 from openspending.fdp.money import currency_status
 
-_DOTTED: Final = re.compile(r"(?:GF)?0?(\d|10)(?:[.\-](\d))?(?:[.\-](\d))?\.?")
-_ZERO: Final = re.compile(r"(?:GF)?(0\d|10)(\d)?(\d)?")
+_EUROSTAT: Final = re.compile(r"GF(\d\d)(?:0(\d))?(?:0(\d))?")
+_DOTTED: Final = re.compile(r"0?(\d|10)(?:[.\-](\d))?(?:[.\-](\d))?\.?")
+_ZERO: Final = re.compile(r"(0\d|10)(\d)?(\d)?")
 _LEVELS: Final = ("division", "group", "class")
 
 
@@ -24,11 +25,9 @@ def share(texts: Collection[str], known: Iterable[bool]) -> int:
 
 def cofog_level(text: str) -> str | None:
     """The level of a COFOG code in any of its spellings: `01.1.1`, `1.1`, `0111`, `GF0101`; None if it is none."""
-    found = _DOTTED.fullmatch(text) or _ZERO.fullmatch(text)
+    found = _EUROSTAT.fullmatch(text) or _DOTTED.fullmatch(text) or _ZERO.fullmatch(text)
     if found is None:
-        found = re.fullmatch(r"GF(\d\d)(?:0(\d))?(?:0(\d))?", text)
-        if found is None:
-            return None
+        return None
     parts = [one for one in found.groups() if one is not None]
     code = ".".join([parts[0].zfill(2), *parts[1:]])
     return _LEVELS[len(parts) - 1] if code in _cofog() else None

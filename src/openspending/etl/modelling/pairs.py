@@ -20,15 +20,33 @@ _TRIED: Final = 3  # partners of a column that are measured
 _CODES: Final = frozenset({"code", "integer-code", "identifier", "number", "year", "month", "boolean"})
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Combinations of texts to be counted: of `columns`, in rows where all of them and `filled` have a text."""
+
+    columns: tuple[int, ...]
+    filled: tuple[int, ...] = ()
+
+    def sql(self) -> str:
+        """The aggregate."""
+        blank = " OR ".join(f"h{one} IS NULL" for one in (*self.columns, *self.filled))
+        names = ", ".join(f"h{one}" for one in self.columns)
+        return f"count(DISTINCT CASE WHEN NOT ({blank}) THEN hash({names}) END)"
+
+
 @dataclass(slots=True)
 class Dependencies:
-    """How far one column of a table determines another, in percent of its different texts. Measured when asked for."""
+    """How far one column of a table determines another, in percent of its different texts. Measured when asked for.
+
+    `positions` are where the columns stand in the relation; `sparse` are those of them, by number, with blank cells.
+    """
 
     connection: duckdb.DuckDBPyConnection
     relation: str
-    positions: Sequence[int]  # of the columns: number n here is f<positions[n]> there
+    positions: Sequence[int]
+    sparse: frozenset[int] = frozenset()
     _made: bool = False
-    _known: dict[tuple[int, ...], int] = field(default_factory=dict)
+    _known: dict[Counted, int] = field(default_factory=dict)
 
     def close(self) -> None:
         """Drop what was made to measure with."""
@@ -37,25 +55,38 @@ class Dependencies:
     def determines(self, one: Sequence[int], other: int) -> int | None:
         """How many of the different (combined) texts of the columns `one` have a single text in `other`, in percent;
         None when there are too few to say."""
-        first, both = self.count(tuple(one)), self.count((*one, other))
+        single, both = self._needed(one, other)
+        first = self._count(single)
         if first < 2 or self.count((other,)) < 2:
             return None
-        return max(0, 100 - 100 * (both - first) // first)
+        return max(0, 100 - 100 * (self._count(both) - first) // first)
 
     def count(self, columns: tuple[int, ...]) -> int:
         """How many different combinations there are in these columns."""
-        columns = tuple(sorted(columns))
-        if columns not in self._known:
-            self.measure([columns])
-        return self._known[columns]
+        return self._count(Counted(tuple(sorted(columns))))
 
-    def measure(self, wanted: Iterable[tuple[int, ...]]) -> None:
-        """Count several combinations at once."""
-        missing = [one for one in dict.fromkeys(tuple(sorted(some)) for some in wanted) if one not in self._known]
+    def measure(self, wanted: Iterable[tuple[int, int]]) -> None:
+        """Count at once what is needed to say how far the columns of each pair determine each other."""
+        keys: list[Counted] = []
+        for one, other in wanted:
+            keys += [*self._needed((one,), other), *self._needed((other,), one), Counted((one,)), Counted((other,))]
+        self._count_all(keys)
+
+    def _needed(self, one: Sequence[int], other: int) -> tuple[Counted, Counted]:
+        filled = (other,) if other in self.sparse else ()
+        return Counted(tuple(sorted(one)), filled), Counted(tuple(sorted((*one, other))))
+
+    def _count(self, key: Counted) -> int:
+        if key not in self._known:
+            self._count_all([key])
+        return self._known[key]
+
+    def _count_all(self, keys: Iterable[Counted]) -> None:
+        missing = [one for one in dict.fromkeys(keys) if one not in self._known]
         if not missing:
             return
         self._make()
-        parts = ", ".join(f"count(DISTINCT {_combined(one)})" for one in missing)
+        parts = ", ".join(one.sql() for one in missing)
         found = self.connection.execute(f"SELECT {parts} FROM {_TABLE}").fetchone() or ()
         self._known.update(zip(missing, found, strict=True))
 
@@ -65,17 +96,13 @@ class Dependencies:
         table = identifier(self.relation)
         (rows,) = self.connection.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
         step = max(1, rows // _ROWS)
-        columns = ", ".join(f"hash(nullif(trim(f{at}), '')) AS h{number}" for number, at in enumerate(self.positions))
+        columns = ", ".join(
+            f"CASE WHEN trim(f{at}) <> '' THEN hash(trim(f{at})) END AS h{number}"
+            for number, at in enumerate(self.positions)
+        )
         where = f"WHERE _row % {step} = 0" if step > 1 else ""
         self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_TABLE} AS SELECT {columns} FROM {table} {where}")
         self._made = True
-
-
-def _combined(columns: tuple[int, ...]) -> str:
-    if len(columns) == 1:
-        return f"h{columns[0]}"
-    names = [f"h{one}" for one in columns]
-    return f"if({' IS NULL OR '.join(names)} IS NULL, NULL, hash({', '.join(names)}))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +124,7 @@ def pairs(sights: Sequence[Sight], among: Sequence[int], dependencies: Dependenc
             if code != label and points >= 20:
                 candidates.append((code, label, points, said))
     candidates = [one for one in candidates if _among_best(one, candidates)]
-    dependencies.measure(
-        combination for code, label, *_ in candidates for combination in ((code,), (label,), (code, label))
-    )
+    dependencies.measure((code, label) for code, label, *_ in candidates)
     scored = []
     for code, label, points, said in candidates:
         more, cells = _of_cells(sights, code, label, dependencies)
@@ -143,6 +168,8 @@ def _before_cells(sights: Sequence[Sight], code: int, label: int) -> tuple[int, 
         return -1, []
     if parts[0] == "label" and not (named and parts[1] == "label" and (_coded(first) or not _coded(second))):
         return -1, []
+    if second.header.bare and label < code and not first.header.bare:
+        return -1, []  # a column called just “Name” belongs to what stands before it
     points = alike + {1: 20 if label > code else 16, 2: 6}.get(apart, 0) + 10 * said[0] + 10 * said[1]
     reasons = ["their headers are of the same thing"] if alike >= _SAME else []
     reasons += ["they stand side by side"] if apart == 1 else []

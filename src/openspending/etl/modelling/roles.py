@@ -56,7 +56,8 @@ def roles(
     parts = zip(profiles, writings, headings, headers, strict=True)
     sights = [Sight(*part) for part in parts]
     amount = amounts(sights)
-    known = Dependencies(connection, relation, tuple(one.position for one in profiles))
+    sparse = frozenset(number for number, one in enumerate(profiles) if one.filled < one.rows)
+    known = Dependencies(connection, relation, tuple(one.position for one in profiles), sparse)
     try:
         columns = [Column(one, meanings(one), guess) for one, guess in zip(sights, amount, strict=True)]
         described = [number for number, one in enumerate(columns) if not one.amount.measure]

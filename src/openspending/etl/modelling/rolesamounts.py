@@ -5,6 +5,7 @@ This decides what money is counted, so what is not clear is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -15,6 +16,8 @@ from openspending.etl.modelling.wordsheader import Header
 from openspending.etl.modelling.written import Writing
 
 _CLEAR: Final = 80
+_SAME: Final = 20  # for the same amounts of other years
+_SMALL: Final = 3  # digits of rates and shares
 _OTHER: Final = frozenset({"amount", "not-money", "remark", "row-id"})
 
 
@@ -61,9 +64,24 @@ def amounts(sights: Sequence[Sight]) -> list[AmountGuess]:
         if not firm and score >= 40 and score == max(other for other, _ in scored):
             points, why = 15, "no other column is more like an amount"
         total = max(0, min(97, score + points))
+        if total >= _CLEAR and points < _SAME and not _told(sights[number], reasons):
+            total = _CLEAR - 1
         said = [*reasons, (points, why)] if points else reasons
         result.append(AmountGuess(total, _reason(said, likely=total >= 50)))
     return result
+
+
+def _told(sight: Sight, reasons: Sequence[tuple[int, str]]) -> bool:
+    """Whether the header says that it is an amount, or cells are like nothing else: counts, rates and shares are
+    numbers too, and their headers may be in words that we do not know."""
+    reading = sight.writing if sight.writing.kind == "number" else sight.writing.number
+    if reading is None or reading.currency or reading.currencies:
+        return True
+    if any(points > 0 for points, _ in reasons[1:]):
+        return True
+    group = reading.props.get("groupChar") or " "
+    runs = (re.search(r"\d+", text.replace(group, "")) for text, _ in sight.profile.values)
+    return not reading.plain and max((len(one.group()) for one in runs if one is not None), default=0) > _SMALL
 
 
 def _reason(said: Sequence[tuple[int, str]], *, likely: bool) -> str:
@@ -76,7 +94,7 @@ def _scored(sight: Sight) -> tuple[int, list[tuple[int, str]]]:
     if not sight.numeric:
         return 0, [(-100, f"it holds no numbers: {sight.writing.reason}")]
     said = [_cells(sight), *_words(sight), *_headed(sight)]
-    return max(0, min(97, sum(points for points, _ in said) + 50)), [one for one in said if one[0]]
+    return max(0, min(97, sum(points for points, _ in said) + 50)), said
 
 
 def _cells(sight: Sight) -> tuple[int, str]:
@@ -94,14 +112,14 @@ def _words(sight: Sight) -> list[tuple[int, str]]:
         thing = min(thing, 20)  # “Budget year 2015” may be the amount of that year
     said = []
     if other > amount or (other and other >= 60):
-        said.append((-70 if other >= 60 else -35, f"“{header.meanings['not-money'][1]}” is no amount of money"))
+        said.append((-80 if other >= 60 else -35, f"“{header.meanings['not-money'][1]}” is no amount of money"))
     elif amount:
         word = header.meanings["amount"][1]
         points = 38 if amount >= 60 else 26 if amount >= 40 else 16
         said.append((points - (10 if thing > amount else 0), f"“{word}” in the header means an amount"))
     if thing > amount:
         said.append((-40 if thing >= 60 else -15, f"the header names something else (“{header.label}”)"))
-    if header.part == "code" and not amount:
+    if header.part == "code":
         said.append((-40, "the header says that it is a code"))
     if header.points("remark") >= 60 or header.points("row-id") >= 60:
         said.append((-35, "the header is of something that is not counted"))
@@ -113,7 +131,7 @@ def _headed(sight: Sight) -> list[tuple[int, str]]:
     heading, header = sight.heading, sight.header
     said: list[tuple[int, str]] = []
     if "%" in header.label:
-        return [(-70, "“%” in the header is no amount")]
+        return [(-80, "“%” in the header is no amount")]
     if heading.currency or heading.currencies or heading.factor is not None:
         said.append((34, "the header has a unit of money"))
     if header.part == "code" or header.points("year") >= 60:
@@ -133,6 +151,9 @@ def _beside(number: int, sights: Sequence[Sight], firm: Sequence[int]) -> tuple[
     reading = _reading(sights[number])
     if sights[number].header.part == "code" or sights[number].header.points("not-money") >= 40:
         return 0, ""
+    base = sights[number].heading.base
+    if base and any(sights[one].heading.base == base for one in firm):
+        return _SAME, f"other columns of “{base}” hold amounts"
     same = [one for one in firm if abs(one - number) == 1 and _reading(sights[one]) == reading]
     if same:
         return 14, f"it stands beside “{sights[same[0]].profile.label}”, which holds amounts"

@@ -14,6 +14,7 @@ _WEAK: Final = 34
 _WHOLE: Final = 14  # nothing else is said
 _HEAD: Final = 6  # other words only tell more of this one
 _MORE: Final = -14  # this word only tells more of another
+_PROSE: Final = 4  # words that are not known: the label is a sentence, in which a single word means less
 _FOREIGN: Final = -12
 # Languages in which “budget year” ends with what it is; in the others what it is comes first.
 _HEAD_LAST: Final = frozenset(
@@ -182,7 +183,8 @@ def _meanings(
 ) -> dict[str, tuple[int, str]]:
     head = _head(parts, things, spoken)
     said = [one for one in found if one.exact or one in things]
-    whole = all(any(_covers(one, part) for one in said) or part.kind == NUMBER for part in parts)
+    loose = sum(not any(_covers(one, part) for one in said) for part in parts if part.kind != NUMBER)
+    whole = not loose
     result: dict[str, tuple[int, str]] = {}
     places: dict[str, int] = {}
     for one in things:
@@ -190,6 +192,7 @@ def _meanings(
         points -= 0 if one.exact else 5
         alone = all(other.start == one.start or other.meaning == one.meaning for other in things)
         points += _WHOLE if whole and alone else _HEAD if one.start == head else _MORE if not alone else 0
+        points -= 10 if loose >= _PROSE else 0
         points += 3 if one.languages & set(spoken[:2]) else 0
         if one.meaning == "row-id" and not whole:
             points = 10  # the number of something that is not known
