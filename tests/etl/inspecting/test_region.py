@@ -280,3 +280,27 @@ def test_both_rows_of_a_header_are_left_out_where_they_are_repeated() -> None:
         {"Code": ["Code"], "Name": ["Name"], "Plan 2015": ["2015"]},
     ]
     assert region.last_row == 16
+
+
+@pytest.mark.parametrize("banner", [["2021"], ["", "", "2021"], ["2021", "", ""], ["Year", "", "2021"]])
+def test_a_year_above_the_header_is_a_banner_though_the_table_has_a_column_of_years(banner: list[str]) -> None:
+    header = ["Year", "Code", "Department", "Chapter", "Name", "Amount"]
+    rows = [["2021", f"0{n}", f"Dept {n}", f"{n}1", f"Chapter {n}", f"{n}00.5"] for n in range(1, 9)]
+    region = only([["Budget of the Republic"], banner, [], header, *rows])
+    assert region.dialect() == {"headerRows": [4]}
+    assert cuts(region) == [("banner", 1, 2)]
+    assert region.proposal().sure
+
+
+def test_a_header_that_is_there_again_is_certainly_one() -> None:
+    header = ["Year", "Code", "Amount"]
+    rows = [["2021", f"0{n}", f"{n}00.5"] for n in range(1, 5)]
+    region = only([header, *(row for _ in range(9) for row in [*rows, header])])
+    assert (region.header_rows, region.confidence) == ((1,), 98)
+    assert region.leave_out[0]["where"] == {"Year": ["Year"], "Code": ["Code"], "Amount": ["Amount"]}
+
+
+def test_rows_of_data_that_are_there_again_are_no_header() -> None:
+    region = only([["01", "Schools", "nfp"], ["01", "Schools", "nfp"], *ROWS])
+    assert region.header_rows == ()
+    assert not region.proposal().sure

@@ -13,6 +13,7 @@ textgrid    its rows
 
 region      where a table lies among what surrounds it
 around      … the notes, banners and blanks
+again       … its header again on every page
 nexttable   … where another begins
 headers     … which rows are its header
 grid        … what its cells look like

@@ -74,15 +74,6 @@ def _marked(grid: Grid, row: int) -> bool:
     return text.startswith(("*", "(", "¹", "†", "[")) or ":" in text[:25] or len(text) > _SENTENCE
 
 
-def repeats(grid: Grid, row: int, header: int) -> bool:
-    """Whether a row is the header again, as on every page of a printed table."""
-    wanted = grid.filled(header)
-    same = sum(grid.text(row, at) == grid.text(header, at) for at in wanted)
-    if len(wanted) < 2:
-        return same == len(wanted) == len(grid.filled(row))
-    return same >= 0.8 * len(wanted)
-
-
 def above(grid: Grid, rows: Sequence[int], header: Header, start: int, outside: int | None) -> Iterator[Cut]:
     """Rows above the header; where another table stands above, that one."""
     top = header.rows[0] if header.rows else start

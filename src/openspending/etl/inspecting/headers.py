@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -14,6 +15,7 @@ from openspending.etl.inspecting.grid import DATE, NOTHING, NUMBER, TEXT, YEAR, 
 _DEEPEST: Final = 120  # rows that a header is looked for in
 _HIGHEST: Final = 5  # rows of a header
 _NUMBERED: Final = re.compile(r"\(?(\d{1,3})\)?\.?\s?(?:=.*)?")
+_AGAIN: Final = 98  # percent
 _TITLE: Final = 80  # characters of a text that is no label
 
 
@@ -29,11 +31,14 @@ class Header:
     reason: str
 
 
-def find_header(grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> Header:
-    """The header among `rows`, which hold something; `columns` is what the columns hold."""
+def find_header(
+    grid: Grid, rows: Sequence[int], columns: Sequence[Column], repeated: AbstractSet[int] = frozenset()
+) -> Header:
+    """The header among `rows`, which hold something; `columns` is what the columns hold, `repeated` rows that are
+    there again below."""
     near = [row for row in rows if row <= rows[0] + _DEEPEST]
     skipped = tuple(row for row in near[:40] if _numbering(grid, row, columns))
-    first = next((row for row in near if row not in skipped and is_data(grid, row, columns)), None)
+    first = _first_figures(grid, [row for row in near if row not in skipped], columns)
     above = [row for row in near if row not in skipped and (first is None or row < first)]
     if first is None:
         return _of_texts(grid, near, columns)
@@ -42,7 +47,23 @@ def find_header(grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> H
         return _without_labels(grid, above, columns)
     header = _upwards(grid, [row for row in above if row <= last], columns)
     below = tuple(row for row in skipped if last < row)
-    return Header(header, spans(grid, header), below, *_sureness(grid, header, columns))
+    sureness = _sureness(grid, header, columns)
+    if header[-1] in repeated:
+        sureness = max(sureness[0], _AGAIN), "it is there again among the rows below"
+    return Header(header, spans(grid, header), below, *sureness)
+
+
+def fullness(grid: Grid, rows: Sequence[int]) -> float:
+    """How many cells a row must have to be one of the table's: banners and headings have far fewer than most."""
+    counts = [filled for filled in (len(grid.filled(row)) for row in rows) if filled > 1]
+    return max(median(counts) / 2, 2) if counts else 1
+
+
+def _first_figures(grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> int | None:
+    """The first row of figures that is as full as the table's rows are; else the first of any."""
+    found = [row for row in rows if is_data(grid, row, columns)]
+    full = fullness(grid, rows)
+    return next((row for row in found if len(grid.filled(row)) >= full), found[0] if found else None)
 
 
 def is_data(grid: Grid, row: int, columns: Sequence[Column]) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final
 
-from openspending.etl.inspecting.around import repeats, sample
+from openspending.etl.inspecting.again import repeats
+from openspending.etl.inspecting.around import sample
 from openspending.etl.inspecting.grid import TEXT, Column, Grid
 from openspending.etl.inspecting.headers import Header, is_data, label_share, repeated_share
 

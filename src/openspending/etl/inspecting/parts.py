@@ -11,6 +11,7 @@ from typing import Any, Final
 from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.inspecting.candidate import Candidate
 
+SEPARATE: Final = "separate tables"
 _ALIKE: Final = 0.8  # of the letters of a label
 _SHARED: Final = 0.75  # of the columns
 _ANY_PAGE: Final = "utf-8"  # what a file of ASCII characters is said to be in
@@ -156,6 +157,6 @@ def _proposal(
     names = ", ".join(one.name for one in group[:5]) + (" …" if len(group) > 5 else "")
     choices = (
         Choice("one table", confidence, "nearly all labels are the same; " + ", ".join(said)),
-        Choice("separate tables", 100 - confidence, "their headers differ"),
+        Choice(SEPARATE, 100 - confidence, "their headers differ"),
     )
     return Proposal(f"parts:{group[0].name}", f"Are these parts of one table: {names}?", choices)

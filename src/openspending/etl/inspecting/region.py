@@ -13,6 +13,7 @@ from typing import Any
 from openspending.etl.careful import joined
 from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.header import told_apart
+from openspending.etl.inspecting.again import copies, repeats
 from openspending.etl.inspecting.around import (
     NOTE,
     NUMBERING,
@@ -24,12 +25,11 @@ from openspending.etl.inspecting.around import (
     beyond,
     blank_columns,
     notes,
-    repeats,
     runs,
     sample,
 )
 from openspending.etl.inspecting.grid import Column, Grid, columns_of
-from openspending.etl.inspecting.headers import Header, find_header, is_data, spans
+from openspending.etl.inspecting.headers import Header, find_header, fullness, spans
 from openspending.etl.inspecting.nexttable import next_table
 from openspending.fdp.package import Dialect
 
@@ -102,9 +102,10 @@ class _Layout:
 
 
 def _layout(grid: Grid, rows: Sequence[int], dialect: Mapping[str, Any] | None) -> _Layout:
-    columns = columns_of(grid, _body(grid, rows))
-    header = find_header(grid, rows, columns) if dialect is None else _said(dialect)
-    start = (max([*header.rows, *header.skipped]) + 1) if header.rows else _first_data(grid, rows, columns)
+    again = copies(grid, rows)
+    columns = columns_of(grid, _body(grid, [row for row in rows if row not in again]))
+    header = find_header(grid, rows, columns, {*again.values()}) if dialect is None else _said(dialect)
+    start = (max([*header.rows, *header.skipped]) + 1) if header.rows else _first_data(grid, rows)
     if not header.rows and dialect is None:
         header = replace(header, skipped=tuple(row for row in rows if row < start))
     inside = [row for row in rows if row >= start]
@@ -175,8 +176,9 @@ def _body(grid: Grid, rows: Sequence[int]) -> list[int]:
     return full[1:] if len(full) > 2 else full
 
 
-def _first_data(grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> int:
-    return next((row for row in rows if is_data(grid, row, columns) or len(grid.filled(row)) > 1), rows[0])
+def _first_data(grid: Grid, rows: Sequence[int]) -> int:
+    full = fullness(grid, rows)
+    return next((row for row in rows if len(grid.filled(row)) >= full), rows[0])
 
 
 def _labels(grid: Grid, header: Header) -> list[str]:
