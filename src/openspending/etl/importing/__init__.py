@@ -8,6 +8,7 @@ What comes in
 
 What is made of it
     prepare      files → tables → meaning → package
+    readings     how files are read, as was said of them
     chosen       which tables are imported, which are parts of one
     rawtables    their cells, loaded once
     drifting     columns of the next file against those decided about

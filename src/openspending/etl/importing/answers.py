@@ -61,6 +61,14 @@ class Answers:
         if all(one.id != id_ for one in self.decisions):
             self.decisions.append(Decision(id_, value, by, confidence, reason))
 
+    def speaks(self, id_: str) -> bool:
+        """Whether a person or the recipe answers a question."""
+        return id_ in self.given or id_ in self.settled
+
+    def settle(self, proposal: Proposal, choice: Choice, by: str) -> Choice:
+        """Take a choice that a precedent makes."""
+        return self._decide(proposal, choice, by)
+
     def unused(self) -> list[str]:
         """Ids that a person gave and that nothing asked for: a slip of the pen must not pass unseen."""
         return [one for one in self.given if one not in self._used]

@@ -60,9 +60,9 @@ def said_money(answers: Answers) -> dict[str, Any]:
 
 def next_year(one: Modelled, was: int, answers: Answers) -> int:
     """The year of the next file of a table whose last one was of the year `was`, as no column says it."""
-    said = answers.said("year")
+    said = said_year(answers)
     if said is not None:
-        return _checked_year(said[0], said[1], answers)
+        return said
     proposal = next((each for each in _surroundings(one, None).proposals if each.id == "year"), None)
     before = Choice(str(was), 40, "the last file was of this year")
     if proposal is None or proposal.best.value == UNKNOWN:
@@ -73,7 +73,12 @@ def next_year(one: Modelled, was: int, answers: Answers) -> int:
     return int(choice.value) if choice.value.isdecimal() else was
 
 
-def _checked_year(value: str, by: str, answers: Answers) -> int:
+def said_year(answers: Answers) -> int | None:
+    """The year that somebody says. Raises WrongAnswer for what is none."""
+    said = answers.said("year")
+    if said is None:
+        return None
+    value, by = said
     if not re.fullmatch(r"[12][0-9]{3}", value):
         raise WrongAnswer(f"“{value}” is no answer to “year”: it must be a year such as 2025.")
     answers.record("year", value, by, 100, f"said by the {by}")
@@ -120,9 +125,9 @@ def _maybe(proposal: Proposal) -> list[str]:
 
 def _year(proposal: Proposal | None, one: Modelled, answers: Answers, around: Around) -> None:
     """The year as a constant, where all parts are of the same."""
-    said = answers.said("year")
+    said = said_year(answers)
     if said is not None:
-        around.year = _checked_year(*said, answers)
+        around.year = said
     elif proposal is not None and _wanted(proposal) and _same_year(one, proposal.best.value):
         choice = answers.answer(_placed(proposal, one))
         around.year = int(choice.value) if choice.value.isdecimal() else None

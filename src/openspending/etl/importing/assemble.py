@@ -9,7 +9,7 @@ from typing import Any, Final
 import duckdb
 
 from openspending.etl.importing.answers import Answers
-from openspending.etl.importing.around import Around, constant_year, look_around, next_year, said_money
+from openspending.etl.importing.around import Around, constant_year, look_around, next_year, said_money, said_year
 from openspending.etl.importing.chosen import Chosen
 from openspending.etl.importing.columnsmade import told
 from openspending.etl.importing.lists import join_lists
@@ -32,6 +32,7 @@ class Assembled:
     descriptor: dict[str, Any]
     tables: list[Making]
     notes: list[str] = field(default_factory=list)
+    by: str = "dataset"  # who says what is known of columns
 
     def role(self, one: Modelled) -> str:
         """“facts”, “list” or “apart”."""
@@ -42,7 +43,7 @@ class Assembled:
         table = next(each for each in self.tables if each.modelled is one)
         said = {column.label: one.known.get(column.label) for column in one.columns}
         return tuple(
-            told(column, table.fields[column.label], by="proposal" if said[column.label] is None else "dataset")
+            told(column, table.fields[column.label], by="proposal" if said[column.label] is None else self.by)
             for column in one.columns
         )
 
@@ -69,7 +70,8 @@ def assemble(
     if not (precedent and any(one.schema.get("foreignKeys") for one in tables)):
         lists = [one for one in tables if one.role != FACTS]
         notes += join_lists(connection, stack(facts, answers), lists, answers) if facts else []
-    return Assembled(_descriptor(tables, precedent, properties), tables, notes)
+    by = precedent.by if precedent else "dataset"
+    return Assembled(_descriptor(tables, precedent, properties), tables, notes, by)
 
 
 def _proposed(
@@ -98,6 +100,9 @@ def _as_before(one: Modelled, known: Known, answers: Answers, *, by: str) -> Mak
         constant = extra.get("constant")
         if by == "dataset" and extra.get("columnType") == "date:fiscal-year" and isinstance(constant, int):
             extra["constant"] = next_year(one, constant, answers)
+    said = said_year(answers) if made.role == FACTS and not made.dated else None
+    if said is not None:
+        made.extra_fields.append(dict(constant_year(said, made.free_name("Fiscal year"))))
     return made
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.precedent import Known, Precedent
 from openspending.etl.importing.prepared import LeftOut
+from openspending.etl.importing.readings import SAME_TABLE, Readings
+from openspending.etl.inspecting.parts import SEPARATE
 from openspending.etl.inspecting.tables import Candidate, Inspection, Parts, parts_of
-
-_SAME_TABLE = 50  # percent of a precedent's columns that a table must have to be the next file of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class Chosen:
 def choose(inspection: Inspection, answers: Answers, precedent: Precedent | None) -> tuple[list[Chosen], list[LeftOut]]:
     """The tables to import, and what is left of the others. Raises WrongAnswer."""
     picked = list(_picked(inspection, answers, precedent))
-    groups = parts_of(picked)
-    chosen = [_group(group, answers, precedent) for group in groups]
-    taken = {id(one) for group in groups for one in group.parts}
-    left = [_left(one) for one in inspection.candidates if id(one) not in taken]
+    groups = [each for group in parts_of(picked) for each in _split(group, answers)]
+    chosen = [_known(group, precedent) for group in groups]
+    taken = {(one.place, one.number) for one in picked}
+    left = [_left(one) for one in inspection.candidates if (one.place, one.number) not in taken]
     return chosen, left
 
 
@@ -41,31 +41,32 @@ def _picked(inspection: Inspection, answers: Answers, precedent: Precedent | Non
     by_file: dict[str, list[Candidate]] = {}
     for one in inspection.candidates:
         by_file.setdefault(one.name, []).append(one)
+    readings = Readings(answers, precedent, several=len(by_file) > 1)
     for name, candidates in by_file.items():
-        if precedent is not None:
-            ranked = sorted(candidates, key=lambda one: precedent.best(one.header)[1], reverse=True)
-            if precedent.best(ranked[0].header)[1] >= _SAME_TABLE:
-                yield _headed(ranked[0], answers)
-                continue
         proposal = inspection.proposal_of(name)
+        likely, told = readings.among(candidates)
+        if precedent is not None and (proposal is None or not answers.speaks(proposal.id)):
+            ranked = sorted(likely, key=lambda one: precedent.best(one.header)[1], reverse=True)
+            if told or precedent.best(ranked[0].header)[1] >= SAME_TABLE:
+                yield readings.headed(ranked[0])
+                continue
         if proposal is None:
-            yield _headed(candidates[0], answers)
+            yield readings.headed(candidates[0])
             continue
         value = answers.answer(proposal).value
-        yield _headed(next((one for one in candidates if one.title == value), candidates[0]), answers)
+        yield readings.headed(next((one for one in candidates if one.title == value), candidates[0]))
 
 
-def _headed(one: Candidate, answers: Answers) -> Candidate:
-    """The table with its header as it is decided."""
-    return one.with_header(answers.answer(one.header_proposal))
+def _split(group: Parts, answers: Answers) -> list[Parts]:
+    """A group as it is, or its files as tables of their own, where somebody says so."""
+    if group.proposal is None or answers.answer(group.proposal).value != SEPARATE:
+        return [group]
+    return [Parts((one,)) for one in group.parts]
 
 
-def _group(group: Parts, answers: Answers, precedent: Precedent | None) -> Chosen:
-    if group.proposal is not None:
-        answers.answer(group.proposal)
-    first = group.parts[0]
-    known, share = precedent.best(first.header) if precedent is not None else (None, 0)
-    return Chosen(group, known if share >= _SAME_TABLE else None)
+def _known(group: Parts, precedent: Precedent | None) -> Chosen:
+    known, share = precedent.best(group.parts[0].header) if precedent is not None else (None, 0)
+    return Chosen(group, known if share >= SAME_TABLE else None)
 
 
 def _left(one: Candidate) -> LeftOut:

@@ -15,6 +15,7 @@ from openspending.etl.importing.modelled import Modelled, model_table
 from openspending.etl.importing.precedent import Precedent
 from openspending.etl.importing.prepared import Prepared
 from openspending.etl.importing.rawtables import load_table, table_name
+from openspending.etl.importing.readings import Readings
 from openspending.etl.importing.tellings import table_made
 from openspending.etl.inspecting.tables import inspect
 from openspending.etl.sourcefile import Progress
@@ -37,7 +38,7 @@ def prepare(
     """
     files = {one.name: one.file for one in sources}
     named = _named(sources, workspace.folder / "named")
-    inspection = inspect(named, workspace.folder, progress, answers.answer)
+    inspection = inspect(named, workspace.folder, progress, Readings(answers, precedent).answer)
     chosen, left_out = choose(inspection, answers, precedent)
     names = Names()
     modelled: list[Modelled] = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from openspending.etl.decisions import Decision, Proposal
@@ -127,6 +127,7 @@ class Prepared:
             "decisions": [one.to_dict() for one in self.decisions],
             "questions": [one.to_dict() for one in self.questions],
             "left_out": [one.to_dict() for one in self.left_out],
+            "drift": [asdict(one) for one in self.drift],
             "notes": list(self.notes),
             "descriptor": self.descriptor,
         }

@@ -32,7 +32,6 @@ def precedent_of_source_spec(raw: Mapping[str, Any]) -> Precedent:
         fields=tuple(fields),
         extra_fields=tuple(extra),
         of_file=_of_file(sources[0] if sources else {}),
-        rest=_leave_out(sources[0] if sources else {}),
         paths=tuple(str(one["url"]) for one in sources),
     )
     properties = {"name": name, "title": raw.get("title"), "description": raw.get("description"), **_metadata(raw)}
@@ -53,7 +52,7 @@ def _fields(raw: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str
         normalize = {str(key): str(value) for key, value in (values or {}).items()}
         own = next((one for one in columns if one["name"] == str(header)), None) or {"name": str(header)}
         own.pop("columnType", None)
-        own |= {"type": "number", "normalize": normalize}
+        own["normalize"] = normalize
         if own["name"] not in known:
             columns.append(own)
     extra = [_extra(name, listed) for name in made]
@@ -93,6 +92,8 @@ def _field(one: Mapping[str, Any]) -> dict[str, Any]:
         found |= {key: options[key] for key in _PLAIN_OPTIONS if options.get(key) is not None}
     if "phase" in found:
         found["phase"] = _PHASES.get(str(found["phase"]).lower(), found["phase"])
+    if "decimalChar" in found or "groupChar" in found:
+        found["type"] = "number"
     return found
 
 
@@ -116,18 +117,12 @@ def _of_file(source: Mapping[str, Any]) -> dict[str, Any]:
         dialect["delimiter"] = source["delimiter"]
     if isinstance(source.get("headers"), list):
         dialect["header"] = False
+        skipped = source.get("skip_rows")
+        if isinstance(skipped, int) and skipped > 0:  # the labels that are replaced
+            dialect["commentRows"] = list(range(1, skipped + 1))
     elif isinstance(source.get("headers"), int):
         dialect["headerRows"] = [source["headers"]]
     return {**found, **({"dialect": dialect} if dialect else {})}
-
-
-def _leave_out(source: Mapping[str, Any]) -> dict[str, Any]:
-    """`skip_rows` with labels of its own: these rows are the labels that were replaced."""
-    skipped = source.get("skip_rows")
-    if not isinstance(source.get("headers"), list) or not isinstance(skipped, int) or skipped < 1:
-        return {}
-    rule = {"kind": "heading", "reason": "rows that the source-spec skips", "rows": [[1, skipped]]}
-    return {"leaveOut": [rule]}
 
 
 def _metadata(raw: Mapping[str, Any]) -> dict[str, Any]:
