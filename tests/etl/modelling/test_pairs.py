@@ -23,6 +23,16 @@ def test_an_abbreviation_stands_for_its_words() -> None:
     assert pairs(["ID_UR", "Unidad_Responsable"], CODES, NAMES) == (("ID_UR", "Unidad_Responsable"),)
 
 
+def test_an_inflected_word_is_the_same_word() -> None:
+    codes, names = (
+        ["311", "312", "313", "321", "322", "323"],
+        ["Plaće", "Ostalo", "Doprinosi", "Naknade", "Usluge", "Roba"],
+    )
+    assert pairs(["Podskupina stavke", "Naziv podskupine stavke"], codes, names) == (
+        ("Podskupina stavke", "Naziv podskupine stavke"),
+    )
+
+
 def test_a_bare_name_belongs_to_the_code_before_it() -> None:
     assert pairs(["Capítulo", "Descripción"], CODES, NAMES) == (("Capítulo", "Descripción"),)
 

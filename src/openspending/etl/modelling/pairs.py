@@ -207,7 +207,11 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
 
 
 def _abbreviates(short: str, full: str) -> bool:
-    return full == short or (len(short) >= 3 and full.startswith(short))
+    """Whether a word is the other, its beginning, or another form of it, as `podskupina` and `podskupine` are."""
+    if full == short or (len(short) >= 3 and full.startswith(short)):
+        return True
+    same = next((at for at, (one, other) in enumerate(zip(short, full, strict=False)) if one != other), len(full))
+    return same >= 4 and same * 10 >= max(len(short), len(full)) * 7
 
 
 def _coded(sight: Sight) -> bool:
