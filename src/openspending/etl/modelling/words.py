@@ -59,7 +59,7 @@ class Vocabulary:
     def add(self, pattern: str, meaning: str, language: str) -> None:
         """Let `pattern` mean `meaning` in `language`; a meaning with a closing ? is weaker."""
         key = (meaning.removesuffix("?"), meaning.endswith("?"))
-        parts = tokens(pattern.replace("*", ""))
+        parts = () if pattern.isascii() else tokens(pattern.replace("*", ""))
         if any(one.kind == SCRIPT for one in parts):
             text = "".join(one.text for one in parts)
             self.script.setdefault(text, {}).setdefault(key, set()).add(language)
@@ -178,6 +178,8 @@ def _hidden(one: Found, found: Sequence[Found]) -> bool:
 def _steps(word: str) -> list[str]:
     """The words of a pattern as labels have them; `*` stays at its end."""
     bare = word.strip("*")
+    if bare.isascii() and bare.isalpha() and bare.islower():  # most are, and tokens would give it back
+        return [word]
     texts = [one.text for one in tokens(bare) if one.kind != MARK]
     if not texts:
         return []
