@@ -26,6 +26,7 @@ Its rows
     rows          what a table should leave out
     rowtable      a table with what is known of its columns
     rowkinds      rows that are no facts: headings, details, notes
+    rowrepeats    rows that repeat others, or tell of them
     rowtotals     rows that sum up others, by their words
     subtotals     … that no word tells
     blocks        tables that are blocks of rows with their sum

@@ -68,7 +68,12 @@ def proposal(table: RowTable, kind: str, short: str, rule: Rule, confidence: int
 
 def sure_rows(table: RowTable, proposals: Sequence[Proposal]) -> str:
     """SQL: is it a row that one of the proposals would surely leave out?"""
-    rules = [one.best.effect["leaveOut"] for one in proposals if one.sure and one.best.value == LEAVE_OUT]
+    return rows_left(table, [one for one in proposals if one.sure])
+
+
+def rows_left(table: RowTable, proposals: Sequence[Proposal]) -> str:
+    """SQL: is it a row that one of the proposals would leave out, sure or not?"""
+    rules = [one.best.effect["leaveOut"] for one in proposals if one.best.value == LEAVE_OUT]
     return "(" + (" OR ".join(f"({table.matches(one)})" for one in rules) or "FALSE") + ")"
 
 
