@@ -13,6 +13,11 @@ def test_numbers_in_headers_are_the_levels() -> None:
     assert found == [f"economic-classification:generic:level{one}:code" for one in (3, 1, 2)]
 
 
+def test_small_numbers_are_no_cofog() -> None:
+    found = types(proposed_for(["Grupo funcional", "Función"], PARENTS, CHILDREN))
+    assert found == [f"functional-classification:generic:level{one}:code" for one in (1, 2)]
+
+
 def test_a_parent_comes_before_its_children_wherever_it_stands() -> None:
     found = types(proposed_for(["Artículo", "Capítulo", "Importe"], CHILDREN, PARENTS, AMOUNTS))
     assert found[:2] == [f"economic-classification:generic:level{one}:code" for one in (2, 1)]

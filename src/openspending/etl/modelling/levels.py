@@ -172,7 +172,7 @@ def _cofog(groups: Sequence[Group], sights: Sequence[Sight]) -> dict[Group, str]
         header = sights[one.column].header
         named = any("cofog" in word for word in header.words)
         part, level = max(
-            (cofog(sights[number].profile) for number in (one.column, one.label) if number is not None),
+            (cofog(sights[number].profile, named=named) for number in (one.column, one.label) if number is not None),
             key=lambda found: found[0],
         )
         if named and header.level is not None and header.level <= len(_COFOG) and part >= 60:

@@ -50,10 +50,12 @@ def seen(profile: Profile, writing: Writing) -> dict[str, Points]:
     return found
 
 
-def cofog(profile: Profile) -> tuple[int, str | None]:
-    """How far, in percent, the texts are codes or names of COFOG, and of which level."""
+def cofog(profile: Profile, *, named: bool) -> tuple[int, str | None]:
+    """How far, in percent, the texts are names of COFOG, and of which level. Codes count only where the header names
+    it: 1, 2, 3 are codes of any classification."""
     texts = [text for text, _ in profile.values[:200]]
-    return max(cofog_codes(texts), cofog_labels(texts), key=lambda one: one[0])
+    labels = cofog_labels(texts)
+    return max(cofog_codes(texts), labels, key=lambda one: one[0]) if named else labels
 
 
 def _best(one: dict[str, Points], other: Mapping[str, Points]) -> dict[str, Points]:
