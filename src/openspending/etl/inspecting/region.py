@@ -105,7 +105,8 @@ def _layout(grid: Grid, rows: Sequence[int], dialect: Mapping[str, Any] | None) 
     again = copies(grid, rows)
     columns = columns_of(grid, _body(grid, [row for row in rows if row not in again]))
     header = find_header(grid, rows, columns, {*again.values()}) if dialect is None else _said(dialect)
-    start = (max([*header.rows, *header.skipped]) + 1) if header.rows else _first_data(grid, rows)
+    told = header.rows or (dialect is not None and header.skipped)
+    start = (max([*header.rows, *header.skipped]) + 1) if told else _first_data(grid, rows)
     if not header.rows and dialect is None:
         header = replace(header, skipped=tuple(row for row in rows if row < start))
     inside = [row for row in rows if row >= start]
