@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from openspending.etl.decisions import SURE
-from openspending.etl.inspecting.grid import Span, grid_of
+from openspending.etl.inspecting.grid import Span
 from openspending.etl.inspecting.region import Region, find_regions
+from openspending.etl.inspecting.seen import grid_of
 
 HEADER = ["Code", "Department", "Amount"]
 ROWS = [
@@ -239,12 +240,6 @@ def test_a_table_beside_is_named_and_asked_about() -> None:
 def test_a_blank_column_between_parts_of_one_table_is_no_border() -> None:
     rows = [["Code", "Name", "", "Plan", "Actual"], *([f"0{n}", f"N{n}", "", f"{n}00", f"{n}7"] for n in range(1, 7))]
     assert only(rows).proposal().sure
-
-
-def test_cells_beyond_the_header_are_named() -> None:
-    region = only([HEADER, *ROWS, ["06", "Fire", "5", "", "Contra"]])
-    assert region.header == ("Code", "Department", "Amount")
-    assert [one.text for one in region.cut] == ["in 1 rows: Contra"]
 
 
 def test_the_header_can_be_said() -> None:

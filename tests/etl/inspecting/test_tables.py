@@ -204,3 +204,26 @@ def test_files_in_other_encodings_are_no_parts_but_ascii_fits_all(tmp_path: Path
     found = looked_at(tmp_path, p1_csv=spanish, p2_csv=TABLE)
     (both,) = parts_of(found.candidates)
     assert both.resource("x")["encoding"] == "windows-1252"
+
+
+def test_cells_beyond_the_header_of_one_part_are_columns_of_all_without_a_question(tmp_path: Path) -> None:
+    longer = TABLE + "08,Dept 8,800.50,,Contra\r\n"
+    for texts in ((TABLE, longer, TABLE), (longer, TABLE), (longer, longer, TABLE)):
+        files = {f"p{n}_csv": text for n, text in enumerate(texts)}
+        folder = tmp_path / str(len(list(tmp_path.iterdir())))
+        folder.mkdir()
+        (one,) = parts_of(looked_at(folder, **files).candidates)
+        assert (*one.parts[0].header, *one.extra)[3:] in (("column 5",), ("column 4", "column 5"))
+        assert one.missing == ()
+        assert one.proposal is None
+
+
+def test_each_question_about_one_of_several_files_has_an_id_of_its_own(tmp_path: Path) -> None:
+    both = looked_at(tmp_path, p1_csv=TABLE, p2_csv=TABLE.replace("Dept", "Office")).candidates
+    assert [one.header_proposal.id for one in both] == ["header:p1.csv", "header:p2.csv"]
+    assert [one.dialect.id for one in both if one.dialect] == ["delimiter:p1.csv", "delimiter:p2.csv"]
+
+
+def test_questions_about_the_only_file_have_plain_ids(tmp_path: Path) -> None:
+    (one,) = looked_at(tmp_path, p1_csv=TABLE).candidates
+    assert one.header_proposal.id == "header"

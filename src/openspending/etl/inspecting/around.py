@@ -100,10 +100,11 @@ def sample(grid: Grid, *rows: int) -> str:
     return " | ".join(texts)[:_SHOWN]
 
 
-def blank_columns(columns: Sequence[Column], extent: tuple[int, int], width: int) -> Iterator[Cut]:
-    """Columns without anything below the header."""
+def blank_columns(grid: Grid, rows: Sequence[int], extent: tuple[int, int], width: int) -> Iterator[Cut]:
+    """Columns without anything in the rows below the header."""
+    filled = {at for row in rows for at in grid.filled(row)}
     for number in range(1, width + 1):
-        if number > len(columns) or not columns[number - 1].filled:
+        if number - 1 not in filled:
             where = "before the table" if number < extent[0] else "after it" if number > extent[1] else "inside it"
             yield Cut(BLANK_COLUMN, number, number, where)
 
@@ -130,9 +131,9 @@ def beside(grid: Grid, header: Sequence[int], rows: Sequence[int], columns: Sequ
     return None
 
 
-def beyond(grid: Grid, rows: Sequence[int], width: int) -> Iterator[Cut]:
-    """Cells to the right of the header's last, which no column has."""
-    found = [row for row in rows if any(at >= width for at in grid.filled(row))]
+def beyond(grid: Grid, moved: Sequence[int], width: int) -> Iterator[Cut]:
+    """Cells to the right of the header's last, where they make no columns."""
+    found = [row for row in moved if any(at >= width for at in grid.filled(row))]
     if found:
         texts = dict.fromkeys(grid.text(row, at) for row in found for at in grid.filled(row) if at >= width)
         yield Cut(BEYOND, found[0], found[-1], f"in {len(found)} rows: {', '.join(texts)}"[:_SHOWN])

@@ -28,6 +28,11 @@ class Place:
     hidden: bool = False
     plain: bool = True
 
+    @property
+    def shown(self) -> str:
+        """The file's name, and the member's in it."""
+        return f"{self.name} › {self.member}" if self.member else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -43,6 +48,7 @@ class Candidate:
     number: int = 1  # among the tables of its sheet
     confidence: int = 0
     reason: str = ""
+    suffix: str = ""  # of the ids of questions about it, where there are several files
 
     @property
     def name(self) -> str:
@@ -96,7 +102,7 @@ class Candidate:
     @property
     def header_proposal(self) -> Proposal:
         """The question which rows are the header."""
-        return self.region.proposal(self.name, self.sheet)
+        return replace(self.region.proposal(self.name, self.sheet), id=f"header{self.suffix}")
 
     def with_header(self, choice: Choice) -> Candidate:
         """The same table with another header."""

@@ -4,8 +4,8 @@ stand."""
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Final
@@ -23,7 +23,6 @@ _DATE: Final = re.compile(
     r"(?:\d{4}[-/.](?:0?\d|1[012])[-/.]\d{1,2}|[0-3]?\d[-/.][0-3]?\d[-/.](?:\d\d|(?:19|20)\d\d))(?:[ T]\d{1,2}:\d\d.*)?"
     r"|\d{1,2}[-/ .]\w{3,9}\.?[-/ .]\d{2,4}|\w{3}[-/ ]\d{2}(?:\d\d)?"
 )
-_HEAD, _TAIL, _AFTER, _TITLES, _MOST = 3000, 300, 6, 60, 20_000  # rows
 _LOOKED_AT: Final = 400  # rows that say what the columns hold
 
 
@@ -119,35 +118,6 @@ class Grid:
     def numbers(self) -> list[int]:
         """The numbers of the rows that hold something, in order."""
         return [row for row in self.rows if self.filled(row)]
-
-
-def grid_of(rows: Iterable[Sequence[str]], spans: Iterable[Span] = ()) -> Grid:
-    """The grid of all rows of a table: of a long one its beginning, its end, and what may be a header again."""
-    kept: dict[int, Sequence[str]] = {}
-    end: deque[tuple[int, Sequence[str]]] = deque()
-    firsts: set[tuple[str, ...]] = set()
-    number, fresh = 0, 0
-    for number, row in enumerate(rows, start=1):
-        if number <= _HEAD:
-            kept[number] = row
-            if number <= _TITLES and any(row):
-                firsts.add(tuple(row))
-            continue
-        end.append((number, row))
-        if len(end) > _TAIL:
-            fresh = _keep(kept, *end.popleft(), firsts, fresh)
-    return Grid({**kept, **dict(end)}, number, tuple(spans))
-
-
-def _keep(
-    kept: dict[int, Sequence[str]], number: int, row: Sequence[str], firsts: set[tuple[str, ...]], fresh: int
-) -> int:
-    """Keep a row of the middle if it is blank, follows a blank one soon, or was among the first ones."""
-    blank = not any(cell and not cell.isspace() for cell in row)
-    fresh = _AFTER if blank else fresh - 1
-    if len(kept) < _MOST and (fresh > 0 or tuple(row) in firsts):
-        kept[number] = row
-    return fresh
 
 
 @dataclass(frozen=True, slots=True)

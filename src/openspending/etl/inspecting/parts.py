@@ -9,9 +9,11 @@ from difflib import SequenceMatcher
 from typing import Any, Final
 
 from openspending.etl.decisions import Choice, Proposal
+from openspending.etl.inspecting.around import BLANK_COLUMN
 from openspending.etl.inspecting.candidate import Candidate
 
 SEPARATE: Final = "separate tables"
+_UNNAMED: Final = re.compile(r"column [1-9]\d*")  # what a column without label is called
 _ALIKE: Final = 0.8  # of the letters of a label
 _SHARED: Final = 0.75  # of the columns
 _ANY_PAGE: Final = "utf-8"  # what a file of ASCII characters is said to be in
@@ -43,7 +45,6 @@ class _Match:
     fuzzy: list[tuple[str, str]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
-    unnamed: list[str] = field(default_factory=list)
 
 
 def parts_of(candidates: Sequence[Candidate]) -> list[Parts]:
@@ -78,11 +79,11 @@ def _page(candidate: Candidate) -> str | None:
 
 
 def _labelled_alike(first: Candidate, other: Candidate) -> bool:
-    found = _match(first.header, other.header)
+    found = _match(first, other)
     if not first.region.header_rows or not (found.missing or found.extra):
         return bool(first.region.header_rows)
-    shared = len(first.header) - len(found.missing)
-    most = max(len(first.header), len(other.header) - len(found.unnamed))
+    ours, theirs = _labels(first), _labels(other)
+    shared, most = len(ours) - len(found.missing), max(len(ours), len(theirs))
     return shared >= _SHARED * most and _series(first.name) == _series(other.name)
 
 
@@ -91,12 +92,23 @@ def _series(name: str) -> str:
     return re.sub(r"\d+", "0", name.casefold())
 
 
-def _match(ours: Sequence[str], theirs: Sequence[str]) -> _Match:
+def _labels(candidate: Candidate) -> list[str]:
+    """The columns that have a label."""
+    return [one for one in candidate.header if not _UNNAMED.fullmatch(one)]
+
+
+def _unnamed(candidate: Candidate) -> list[str]:
+    """The columns that have none, but hold something."""
+    blank = {f"column {one.first}" for one in candidate.cut if one.kind == BLANK_COLUMN}
+    return [one for one in candidate.header if _UNNAMED.fullmatch(one) and one not in blank]
+
+
+def _match(ours: Candidate, theirs: Candidate) -> _Match:
     """Which labels mean the same columns: exactly, but for case and spaces, or but for a few letters."""
     found = _Match()
-    free = list(theirs)
+    free = _labels(theirs)
     left: list[str] = []
-    for label in ours:
+    for label in _labels(ours):
         same = next((one for one in free if one == label), None)
         same = same or next((one for one in free if _loosely(one) == _loosely(label)), None)
         if same is None:
@@ -113,8 +125,7 @@ def _match(ours: Sequence[str], theirs: Sequence[str]) -> _Match:
         free.remove(near)
         found.aliases[label] = near
         found.fuzzy.append((label, near))
-    found.extra = [one for one in free if not one.startswith("column ")]
-    found.unnamed = [one for one in free if one.startswith("column ")]
+    found.extra = free
     return found
 
 
@@ -134,14 +145,16 @@ def _likeness(first: str, second: str) -> float:
 def _parts(group: Sequence[Candidate]) -> Parts:
     first = max(group, key=lambda one: sum(other.header == one.header for other in group))
     ordered = (first, *(one for one in group if one is not first))
-    matches = [_match(first.header, one.header) for one in ordered[1:]]
+    matches = [_match(first, one) for one in ordered[1:]]
     aliases: dict[str, tuple[str, ...]] = {}
     for one in matches:
         for label, other in one.aliases.items():
             aliases[label] = tuple(dict.fromkeys([*aliases.get(label, ()), other]))
     missing = tuple(dict.fromkeys(label for one in matches for label in one.missing))
     extra = tuple(dict.fromkeys(label for one in matches for label in one.extra))
-    return Parts(ordered, aliases, missing, extra, _proposal(ordered, matches, missing, extra))
+    unnamed = [one for other in ordered[1:] for one in _unnamed(other) if one not in first.header]
+    unnamed = sorted(set(unnamed), key=lambda one: int(one.removeprefix("column ")))
+    return Parts(ordered, aliases, missing, (*extra, *unnamed), _proposal(ordered, matches, missing, extra))
 
 
 def _proposal(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from openspending.etl.careful import joined
 from openspending.etl.decisions import SURE, Choice, Proposal
@@ -31,7 +31,10 @@ from openspending.etl.inspecting.around import (
 from openspending.etl.inspecting.grid import Column, Grid, columns_of
 from openspending.etl.inspecting.headers import Header, find_header, fullness, spans
 from openspending.etl.inspecting.nexttable import next_table
+from openspending.etl.inspecting.wider import Wider, wider
 from openspending.fdp.package import Dialect
+
+_MOVED: Final = 50  # percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,19 @@ class _Layout:
     @property
     def last(self) -> int | None:
         """The table's last row."""
+        return self.table[-1] if self.table else None
+
+    @property
+    def table(self) -> list[int]:
+        """The rows of the table itself."""
         outside = {*self.below, *self.repeated}
-        return next((row for row in reversed(self.own) if row not in outside), None)
+        return [row for row in self.own if row not in outside]
+
+    def wider(self, labels: int) -> Wider:
+        """How many columns it has, where its header has some labels or none."""
+        if not labels:
+            return Wider(max((len(self.grid.rows[row]) for row in self.own), default=0))
+        return wider(self.grid, self.table, [*self.below, *self.rest], labels)
 
 
 def _layout(grid: Grid, rows: Sequence[int], dialect: Mapping[str, Any] | None) -> _Layout:
@@ -121,8 +135,11 @@ def _region(layout: _Layout, outside: int | None) -> Region:
     """The first table on a sheet, or the next one; `outside`: its first row, where others stand above it."""
     grid, header, columns = layout.grid, layout.header, layout.columns
     labels = _labels(grid, header)
-    width = len(labels) or max((len(grid.rows[row]) for row in layout.own[:500]), default=0)
+    extent = layout.wider(len(labels))
     confidence, reason = header.confidence, header.reason
+    if extent.moved:
+        confidence = min(confidence, _MOVED)
+        reason += f"; but {extent.said}"
     right = beside(grid, header.rows, layout.own, columns)
     if right is not None:
         confidence = min(confidence, SURE - 10)
@@ -135,7 +152,7 @@ def _region(layout: _Layout, outside: int | None) -> Region:
         layout.last,
         _extent(grid, [*header.rows, *layout.own]),
         tuple(labels),
-        tuple(told_apart([*labels, *([""] * (width - len(labels)))])),
+        tuple(told_apart([*labels, *([""] * (extent.width - len(labels)))])),
         confidence,
         reason,
         tuple(_alternatives(grid, layout.rows, header, layout.start)),
@@ -144,12 +161,14 @@ def _region(layout: _Layout, outside: int | None) -> Region:
     )
     return replace(
         region,
-        cut=tuple(_cuts(layout, region, outside, right)),
+        cut=tuple(_cuts(layout, region, outside, right, extent.moved)),
         leave_out=tuple(_rules(layout, region)),
     )
 
 
-def _cuts(layout: _Layout, region: Region, outside: int | None, right: tuple[int, int] | None) -> Iterator[Cut]:
+def _cuts(
+    layout: _Layout, region: Region, outside: int | None, right: tuple[int, int] | None, moved: Sequence[int]
+) -> Iterator[Cut]:
     """All that stands outside the table."""
     grid, header, rest = layout.grid, layout.header, layout.rest
     yield from above(grid, layout.rows, header, layout.start, outside)
@@ -157,8 +176,8 @@ def _cuts(layout: _Layout, region: Region, outside: int | None, right: tuple[int
         yield from (Cut(NUMBERING, row, row, sample(grid, row)) for row in header.skipped)
     yield from runs(grid, layout.below, NOTE)
     yield from (Cut(REPEATED, row, row, sample(grid, row)) for row in layout.repeated)
-    yield from blank_columns(layout.columns, region.columns, len(region.header))
-    yield from beyond(grid, layout.own, len(region.header))
+    yield from blank_columns(grid, layout.table, region.columns, len(region.header))
+    yield from beyond(grid, moved, len(region.header))
     if rest:
         yield Cut(OTHER_TABLE, rest[0], rest[-1], sample(grid, rest[0]))
     if right is not None:

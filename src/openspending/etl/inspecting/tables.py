@@ -15,9 +15,10 @@ from openspending.etl.formats.sheets import Book, Sheet, not_read
 from openspending.etl.inspecting.candidate import Candidate, Inspection, Place, table_proposal
 from openspending.etl.inspecting.dialect import guess_dialect
 from openspending.etl.inspecting.encoding import guess_encoding
-from openspending.etl.inspecting.grid import Grid, Span, grid_of
+from openspending.etl.inspecting.grid import Grid, Span
 from openspending.etl.inspecting.parts import Parts, parts_of
 from openspending.etl.inspecting.region import Region, find_regions
+from openspending.etl.inspecting.seen import grid_of
 from openspending.etl.inspecting.textgrid import beginning, read_grid
 from openspending.etl.sourcefile import Progress
 from openspending.fdp.problems import PackageRejected
@@ -49,7 +50,9 @@ def inspect(
         if progress is not None:
             progress(done, whole, f"inspecting {path.name}")
         several = len(paths) > 1
-        found += map(_judged, _opened(path, workdir, notes, refusals, answering, several=several))
+        found += (
+            _judged(one, several=several) for one in _opened(path, workdir, notes, refusals, answering, several=several)
+        )
         done += path.stat().st_size
     if not found:
         raise refusals[0] if refusals else _no_table(paths, notes)
@@ -113,8 +116,7 @@ def _tables(place: Place, lies: Path, notes: list[str], answering: Answering, *,
 
 def _of_text(place: Place, lies: Path, notes: list[str], answering: Answering, *, several: bool) -> Iterator[Candidate]:
     """The tables of a delimited text."""
-    shown = f"{place.name} › {place.member}" if place.member else place.name
-    suffix = f":{shown}" if several or place.member else ""
+    shown, suffix = place.shown, _suffix(place, several=several)
     encoding = replace(guess_encoding(lies, shown), id=f"encoding{suffix}")
     decided = answering(encoding)
     text, complete = beginning(lies, decided.value)
@@ -129,6 +131,11 @@ def _of_text(place: Place, lies: Path, notes: list[str], answering: Answering, *
     for number, region in enumerate(find_regions(grid), start=1):
         effects = {"encoding": decided.value, **effect}
         yield Candidate(place, region, grid, encoding, dialect, effects, number)
+
+
+def _suffix(place: Place, *, several: bool) -> str:
+    """What the ids of questions about one of several texts end with."""
+    return f":{place.shown}" if several or place.member else ""
 
 
 def _of_book(place: Place, book: Book, notes: list[str]) -> Iterator[Candidate]:
@@ -157,7 +164,7 @@ def _of_keys(region: Region, grid: Grid, book: Book) -> Region:
     return find_regions(grid, {"headerRows": [1]})[0]
 
 
-def _judged(candidate: Candidate) -> Candidate:
+def _judged(candidate: Candidate, *, several: bool) -> Candidate:
     """A table with how likely it is meant."""
     region = candidate.region
     if candidate.place.hidden:
@@ -170,7 +177,8 @@ def _judged(candidate: Candidate) -> Candidate:
         confidence, reason = 60, "its figures look like codes, years or dates, not like amounts"
     else:
         confidence, reason = 30, "it has no figures, as lists of codes and notes have none"
-    return replace(candidate, confidence=confidence, reason=reason)
+    suffix = _suffix(candidate.place, several=several)
+    return replace(candidate, confidence=confidence, reason=reason, suffix=suffix)
 
 
 def _in_order(found: Sequence[Candidate]) -> tuple[Candidate, ...]:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from openspending.etl.formats.sheets import not_read
-from openspending.etl.inspecting.grid import Grid, grid_of
+from openspending.etl.inspecting.grid import Grid
+from openspending.etl.inspecting.seen import grid_of
 from openspending.etl.limits import DEFAULT_LIMITS
 from openspending.etl.sourcefile import blocks
 
