@@ -3,6 +3,7 @@
 What comes in
     gather       files on this machine, at URLs
     recipe       package.yaml, written by hand or saved
+    recipefaults … and what has no sense in it
     sourcespec   … or the old OpenSpending's source-spec.yaml
     precedent    what was decided before
 

@@ -14,9 +14,10 @@ from typing import Any, Final
 import yaml
 
 from openspending.etl.importing.precedent import Precedent, precedent_of
+from openspending.etl.importing.recipefaults import faults, spec_faults
 from openspending.etl.importing.sourcespec import is_source_spec, precedent_of_source_spec
 from openspending.etl.limits import DEFAULT_LIMITS
-from openspending.fdp.problems import problem, rejected
+from openspending.fdp.problems import PackageRejected, Report, problem, rejected
 
 _NOT_TEXT: Final = "tag:yaml.org,2002:"
 
@@ -70,11 +71,19 @@ def read_recipe(path: Path) -> Precedent:
 def precedent_of_recipe(raw: Mapping[str, Any], shown: str) -> Precedent:
     """The precedent that YAML content sets, whichever of both kinds it is. Raises PackageRejected."""
     if is_source_spec(raw):
+        _refuse(spec_faults(raw), shown)
         return precedent_of_source_spec(raw)
     if not isinstance(raw.get("resources"), list):
         detail = f"{shown} has neither “resources”, as a package has, nor “sources” and “fields”, as a source-spec"
         raise rejected(problem("package-error", file=shown, detail=detail))
+    _refuse(faults(raw), shown)
     return precedent_of(raw, "recipe")
+
+
+def _refuse(found: list[str], shown: str) -> None:
+    """Raise PackageRejected when something is wrong with a recipe's shape."""
+    if found:
+        raise PackageRejected(Report([problem("package-error", file=shown, detail=one) for one in found]))
 
 
 def read_yaml(path: Path) -> Mapping[str, Any]:
