@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from openspending.analytics.planned import Planned
 from openspending.datastore import layout, revisions
@@ -26,7 +26,10 @@ from openspending.etl.importing.prepared import Prepared
 from openspending.etl.marked import MarkedCopy
 from openspending.etl.sourcefile import Progress, source_file
 from openspending.etl.workspace import Workspace
+from openspending.fdp.problems import PackageRejected
 from openspending.publishing import Published, plan_opened, publish_opened
+
+_Done_co = TypeVar("_Done_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +79,25 @@ def import_files(
 
     Raises OpenQuestions, WrongAnswer, PackageRejected with every problem, Conflict.
     """
-    with _prepared(wish, owner, name, store, ask, progress) as (prepared, workspace, _):
-        if agreed is not None and not agreed(prepared):
-            return None
-        published = publish_opened(
-            prepared.opened(),
-            workspace,
-            owner=owner,
-            name=name,
-            store=store,
-            message=message,
-            progress=progress,
-            marked=marked,
-            loaded=prepared.loaded,
-        )
-    return Imported(published, prepared)
+
+    def run(*, thorough: bool) -> Imported | None:
+        with _prepared(wish, owner, name, store, ask, progress, thorough=thorough) as (prepared, workspace, _):
+            if agreed is not None and not agreed(prepared):
+                return None
+            published = publish_opened(
+                prepared.opened(),
+                workspace,
+                owner=owner,
+                name=name,
+                store=store,
+                message=message,
+                progress=progress,
+                marked=None if prepared.sampled and not thorough else marked,
+                loaded=prepared.loaded,
+            )
+        return Imported(published, prepared)
+
+    return _thoroughly(run)
 
 
 def plan_import(
@@ -103,18 +110,22 @@ def plan_import(
     progress: Progress | None = None,
 ) -> tuple[Planned, Prepared]:
     """What `import_files` would change; the DataStore is only read. Raises as it does."""
-    with _prepared(wish, owner, name, store, ask, progress) as (prepared, workspace, folder):
-        planned = plan_opened(
-            prepared.opened(),
-            workspace,
-            folder,
-            owner=owner,
-            name=name,
-            store=store,
-            progress=progress,
-            loaded=prepared.loaded,
-        )
-    return planned, prepared
+
+    def run(*, thorough: bool) -> tuple[Planned, Prepared]:
+        with _prepared(wish, owner, name, store, ask, progress, thorough=thorough) as (prepared, workspace, folder):
+            planned = plan_opened(
+                prepared.opened(),
+                workspace,
+                folder,
+                owner=owner,
+                name=name,
+                store=store,
+                progress=progress,
+                loaded=prepared.loaded,
+            )
+        return planned, prepared
+
+    return _thoroughly(run)
 
 
 def inspect_files(wish: Wish, *, progress: Progress | None = None) -> Prepared:
@@ -126,6 +137,22 @@ def inspect_files(wish: Wish, *, progress: Progress | None = None) -> Prepared:
             return prepare(sources, workspace, answers, wish.recipe, wish.properties, progress)
 
 
+class _Unseen(Exception):
+    """A package that was made after a look at a sample of its rows is rejected: the others may be written otherwise."""
+
+
+class _Run(Protocol[_Done_co]):
+    def __call__(self, *, thorough: bool) -> _Done_co: ...
+
+
+def _thoroughly(run: _Run[_Done_co]) -> _Done_co:
+    """Run it after a look at a sample of large tables; if the package is then rejected, after one at every cell."""
+    try:
+        return run(thorough=False)
+    except _Unseen:
+        return run(thorough=True)
+
+
 @contextmanager
 def _prepared(
     wish: Wish,
@@ -134,6 +161,8 @@ def _prepared(
     store: DataStore,
     ask: Ask | None,
     progress: Progress | None,
+    *,
+    thorough: bool,
 ) -> Iterator[tuple[Prepared, Workspace, Path]]:
     """The prepared import, the workspace that has its tables, and a folder. Raises OpenQuestions."""
     layout.check_owner(owner)
@@ -148,12 +177,17 @@ def _prepared(
         answers = Answers(given=wish.given, settled=precedent.answers if precedent else {}, ask=ask)
         with Workspace(folder) as workspace:
             properties = {"name": name, **wish.properties}
-            prepared = prepare(sources, workspace, answers, precedent, properties, progress)
+            prepared = prepare(sources, workspace, answers, precedent, properties, progress, thorough=thorough)
             if prepared.questions:
                 raise OpenQuestions(prepared)
             if answers.unused():
                 raise WrongAnswer(f"Nothing asked for {', '.join(answers.unused())}.")
-            yield prepared, workspace, folder
+            try:
+                yield prepared, workspace, folder
+            except PackageRejected as refusal:
+                if prepared.sampled and not thorough:
+                    raise _Unseen from refusal
+                raise
 
 
 def _stored(store: DataStore, current: Revision, folder: Path) -> Iterator[Source]:

@@ -40,6 +40,11 @@ class Column:
         return is_value(self.role.column_type)
 
     @property
+    def dated(self) -> bool:
+        """Whether it tells the time."""
+        return (self.role.column_type or "").startswith("date:")
+
+    @property
     def number(self) -> Writing:
         """How its cells are written as numbers, also where they look like codes rather."""
         return self.writing.number or self.writing

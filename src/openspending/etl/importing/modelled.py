@@ -23,6 +23,7 @@ from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.profiling import profile
 from openspending.etl.modelling.roles import NOTHING, RoleGuess, roles
 from openspending.etl.modelling.rows import propose_rows
+from openspending.etl.modelling.strays import with_strays
 from openspending.etl.modelling.writing import Writing, settle_dates, settle_numbers, writing
 from openspending.etl.shaping import shape
 from openspending.fdp.columntypes import resolve
@@ -69,12 +70,12 @@ def model_table(
     answers: Answers,
     known: Mapping[str, Field],
     rules: list[Rule],
+    *,
+    thorough: bool = False,
 ) -> Modelled:
     """What is made of a table. `known` are the fields of a precedent by label of this table, `rules` its rules on rows.
-
-    Raises WrongAnswer.
-    """
-    return _Modeller(connection, table, answers, known, [*map(dict, table.rules), *rules]).run()
+    Large tables are judged by a sample, unless it is to be `thorough`. Raises WrongAnswer."""
+    return _Modeller(connection, table, answers, known, [*map(dict, table.rules), *rules], thorough).run()
 
 
 @dataclass(slots=True)
@@ -84,6 +85,7 @@ class _Modeller:
     answers: Answers
     known: Mapping[str, Field]
     rules: list[Rule]
+    thorough: bool
 
     def run(self) -> Modelled:
         columns, asking = self._columns(ask=False)
@@ -105,7 +107,20 @@ class _Modeller:
         found = roles(self.connection, relation, profiles, writings, headings)
         asked = {one.column: one for one in found.proposals}
         decided = [self._role(one, asked.get(one.label), ask=ask) for one in found.columns]
-        return [Column(*parts) for parts in zip(profiles, headings, writings, decided, strict=True)], bool(asked)
+        columns = [Column(*parts) for parts in zip(profiles, headings, writings, decided, strict=True)]
+        return self._all_seen(columns, relation) if self.thorough else columns, bool(asked)
+
+    def _all_seen(self, columns: Sequence[Column], relation: str) -> list[Column]:
+        """The columns that are read as numbers and dates, with what all their cells say and not only a sample."""
+        chosen = [one for one in columns if one.measure or one.dated]
+        writings = [one.number if one.measure else one.writing for one in chosen]
+        found = with_strays(self.connection, relation, [one.profile for one in chosen], writings)
+        seen = {
+            one.label: replace(one, profile=profile_, writing=written)
+            for one, before, profile_, written in zip(chosen, writings, *found, strict=True)
+            if written is not before
+        }
+        return [seen.get(one.label, one) for one in columns]
 
     def _staying(self) -> Loaded:
         """The rows that no rule leaves out."""
@@ -162,8 +177,7 @@ class _Modeller:
 
     def _answered(self, column: Column) -> Column:
         """A column whose writing is decided: asked only where a wrong one would change what the facts say."""
-        dated = (column.role.column_type or "").startswith("date:")
-        if not column.measure and not dated:
+        if not column.measure and not column.dated:
             return column
         written = column.number if column.measure else column.writing
         said = {one.id: self.answers.answer(self._placed(one)).value for one in written.proposals}

@@ -31,8 +31,11 @@ def prepare(
     precedent: Precedent | None,
     properties: Mapping[str, Any],
     progress: Progress | None = None,
+    *,
+    thorough: bool = False,
 ) -> Prepared:
     """What an import of `sources` would do. `properties` go into the descriptor. Open questions are in the result.
+    Large tables are judged by a sample, unless it is to be `thorough`.
 
     Raises PackageRejected for files that cannot be read, WrongAnswer.
     """
@@ -50,7 +53,7 @@ def prepare(
         _say(progress, f"modelling {one.parts[0].name}")
         known = known_fields(one.known, raw, answers)
         rules = [dict(rule) for rule in one.known.rules()] if one.known is not None else []
-        modelled.append(model_table(workspace.connection, raw, answers, known.fields, rules))
+        modelled.append(model_table(workspace.connection, raw, answers, known.fields, rules, thorough=thorough))
         drift += known.drift
     package = assemble(workspace.connection, modelled, chosen, answers, precedent, properties)
     tables = tuple(table_made(one, package) for one in modelled)
@@ -64,6 +67,7 @@ def prepare(
         tables=tables,
         decisions=answers.decisions,
         questions=answers.questions,
+        sampled=any(not column.profile.complete for one in modelled for column in one.columns),
         left_out=(*left_out, *(left for one in modelled for left in one.left_out)),
         drift=tuple(drift),
         notes=(*inspection.notes, *(precedent.notes if precedent else ()), *package.notes),

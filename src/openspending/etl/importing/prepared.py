@@ -101,7 +101,8 @@ class TableMade:
 
 @dataclass(slots=True)
 class Prepared:
-    """The whole of it. `loaded` are the tables as raw text in the workspace that prepared them, by resource name."""
+    """The whole of it. `sampled`: some table was judged by a sample of its rows. `loaded`: the tables as raw text in the
+    workspace that prepared them, by resource name."""
 
     descriptor: dict[str, Any]
     files: Mapping[str, SourceFile]
@@ -109,6 +110,7 @@ class Prepared:
     tables: tuple[TableMade, ...]
     decisions: Sequence[Decision]
     questions: Sequence[Proposal]
+    sampled: bool = False
     left_out: tuple[LeftOut, ...] = ()
     drift: tuple[Drift, ...] = ()
     notes: tuple[str, ...] = ()
