@@ -152,7 +152,7 @@ def options_of(dialect: Dialect) -> dict[str, Any]:
 def _fitted(cells: list[str], width: int, row: int, ragged: Ragged) -> list[str]:
     """`cells`, filled or cut to `width`."""
     if len(cells) < width:
-        if cells and cells != [""] and len(cells) < ragged.wanted:  # an empty line is an empty row, not a short one
+        if len(cells) < ragged.wanted and any(one.strip(BLANKS) for one in cells):  # an empty row is not a short one
             ragged.note("missing-cell", row, len(cells))
         return [*cells, *([""] * (width - len(cells)))]
     extra = "extra-cell" if any(cells[width:]) else "fiscal/extra-empty-cell"

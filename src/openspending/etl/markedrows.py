@@ -146,7 +146,8 @@ class Marking:
             return []
         faults: list[Fault] = []
         cells, width = record.cells, self._original.width
-        if not self._original.labelled <= len(cells) <= width and cells not in ([], [""]):
+        short = len(cells) < self._original.labelled and any(one.strip(BLANKS) for one in cells)
+        if short or len(cells) > width:
             faults.append(self._ragged(record))
         places = [place for place in self._original.columns.positions if place is not None]
         if self._blank is not None and not any(cells[place].strip(BLANKS) for place in places if place < len(cells)):
