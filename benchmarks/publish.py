@@ -69,19 +69,21 @@ def main(rows: int, runs: int) -> None:
             shutil.rmtree(data, ignore_errors=True)
             for name, command in commands.items():
                 took[name].append(run(command))
-    _print(rows, took)
+    show(rows, took)
 
 
-def _print(rows: int, took: Mapping[str, Sequence[Run]]) -> None:
+def show(rows: int, took: Mapping[str, Sequence[Run]]) -> None:
+    """Print medians, and the ratios of the first command to the others."""
     for name, runs in took.items():
         wall, cpu = statistics.median(one.wall for one in runs), statistics.median(one.cpu for one in runs)
         peak = max(one.megabytes for one in runs)
         print(f"{name:22} {wall:7.2f} s wall {cpu:7.2f} s cpu {rows / wall:12,.0f} rows/s {peak:8,.0f} MB peak")
     ours, *others = took
+    name = ours.removeprefix("openspending ")
     for other in others:
         wall = statistics.median(b.wall / a.wall for a, b in zip(took[ours], took[other], strict=True))
         cpu = statistics.median(b.cpu / a.cpu for a, b in zip(took[ours], took[other], strict=True))
-        print(f"rows/s of publish over those of {other}: {wall:.2f} by wall time, {cpu:.2f} by CPU time")
+        print(f"rows/s of {name} over those of {other}: {wall:.2f} by wall time, {cpu:.2f} by CPU time")
 
 
 if __name__ == "__main__":

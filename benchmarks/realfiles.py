@@ -137,7 +137,9 @@ def table(outcomes: Sequence[Outcome]) -> str:
     """The outcomes as Markdown."""
     lines = ["| set | files | rows | sums | decisions by a person | outcome |", "|---|---|---:|---:|---|---|"]
     for one in outcomes:
-        files = one.case.files[0].split("/")[-1] + (f" and {len(one.case.files) - 1} more" if one.case.files[1:] else "")
+        files = one.case.files[0].split("/")[-1] + (
+            f" and {len(one.case.files) - 1} more" if one.case.files[1:] else ""
+        )
         rows = f"{one.rows[0]:,}" if one.rows[0] == one.rows[1] else f"{one.rows[0]:,} of {one.rows[1]:,}"
         sums = f"{one.right} of {one.right + len(one.wrong)}" if one.right or one.wrong else "–"
         said = ", ".join(f"`{id_}={value}`" for id_, value in one.case.says.items()) or "none"

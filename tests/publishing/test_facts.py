@@ -46,6 +46,12 @@ def test_two_identical_rows_are_two_facts_with_ids_of_their_own(
     assert len(set(ids)) == 4
 
 
+def test_what_is_missing_is_part_of_the_id_of_a_fact(tmp_path: Path, published: Publish, facts: Facts) -> None:
+    done = published(write_package(tmp_path / "p", HEADER + "2024,x,,5\n2024,,x,5\n"))
+
+    assert len({one["_rid"] for one in facts(done)}) == 2
+
+
 def test_the_id_of_a_fact_is_its_content_wherever_it_stands(tmp_path: Path, published: Publish, facts: Facts) -> None:
     first = published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n2024,2,,\n"))
     ids = {one["code"]: one["_rid"] for one in facts(first)}

@@ -268,7 +268,7 @@ def _never_null(attribute: Attribute, plan: Plan, checked: Checked) -> bool:
             return False
         schema = branch.resource.schema
         texts = checked.loaded[branch.resource.name].distinct.get(schema.fields.index(origin.field))
-        missing = reading(origin.field, schema.missing_values, attribute.type).missing
-        if texts is None or not {None, *missing}.isdisjoint(texts):
+        read = reading(origin.field, schema.missing_values, attribute.type)
+        if texts is None or any(read.is_missing(one) for one in texts.to_pylist()):
             return False
     return True
