@@ -101,7 +101,7 @@ class TableMade:
 
 @dataclass(slots=True)
 class Prepared:
-    """The whole of it. `sampled`: some table was judged by a sample of its rows. `loaded`: the tables as raw text in the
+    """The whole of it. `sampled`: a table was judged by a sample of its rows. `loaded`: the tables as raw text in the
     workspace that prepared them, by resource name."""
 
     descriptor: dict[str, Any]
