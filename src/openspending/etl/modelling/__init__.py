@@ -43,6 +43,7 @@ The words of its headers
     units_currency   … their currency
     units_factor     … their factor
     units_place      … where they stand
+    unitcolumns      … said in each row
     surroundings     what stands around the table
     moneywords       finding words of a lexicon in a label
     words            words of budgets in many languages
