@@ -14,7 +14,7 @@ from typing import Any, Final
 from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.header import loosely
 from openspending.etl.importing.answers import Answers
-from openspending.etl.importing.precedent import Known
+from openspending.etl.importing.precedent import Known, relabelled
 from openspending.etl.importing.rawtables import RawTable
 from openspending.etl.modelling.headings import read_heading
 from openspending.fdp.drift import Drift, Renamed
@@ -30,6 +30,12 @@ class KnownFields:
 
     fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     drift: tuple[Drift, ...] = ()
+
+    def rules(self, known: Known | None) -> list[dict[str, Any]]:
+        """The precedent's rules on rows by the labels of the new file. One on a column that is gone is found anew."""
+        labels = {str(one["name"]): label for label, one in self.fields.items()}
+        found = [relabelled(rule, labels) for rule in known.rules()] if known is not None else []
+        return [rule for rule in found if rule is not None]
 
 
 def known_fields(known: Known | None, table: RawTable, answers: Answers) -> KnownFields:

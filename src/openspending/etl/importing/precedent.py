@@ -66,6 +66,18 @@ class Known:
         return [one for one in found if isinstance(one, dict) and "rows" not in one] if isinstance(found, list) else []
 
 
+def relabelled(rule: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any] | None:
+    """A rule on rows with other names of the same columns; None where one of them is not among `labels`."""
+    found = dict(rule)
+    if "empty" in rule:
+        found["empty"] = [labels.get(name) for name in rule["empty"]]
+    for key in ("where", "whereNot"):
+        if key in rule:
+            found[key] = {labels.get(name): texts for name, texts in rule[key].items()}
+    named = [*found.get("empty", ()), *found.get("where", ()), *found.get("whereNot", ())]
+    return None if None in named else found
+
+
 @dataclass(frozen=True, slots=True)
 class Precedent:
     """A whole package as it was decided. `by` is “recipe” or “dataset”; `properties` are the descriptor's without its

@@ -52,7 +52,7 @@ def prepare(
         raw = load_table(workspace.connection, number, one.group, files, name)
         _say(progress, f"modelling {one.parts[0].name}")
         known = known_fields(one.known, raw, answers)
-        rules = [dict(rule) for rule in one.known.rules()] if one.known is not None else []
+        rules = known.rules(one.known)
         modelled.append(model_table(workspace.connection, raw, answers, known.fields, rules, thorough=thorough))
         drift += known.drift
     package = assemble(workspace.connection, modelled, chosen, answers, precedent, properties)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from openspending.etl.importing.columnsmade import Column, field_of
 from openspending.etl.importing.modelled import Modelled
-from openspending.etl.importing.precedent import Known
+from openspending.etl.importing.precedent import Known, relabelled
 
 FACTS: Final = "facts"
 LIST: Final = "list"
@@ -57,7 +57,9 @@ class Making:
         schema = {**self.schema, "fields": list(self.fields.values())}
         if self.extra_fields:
             schema["extraFields"] = self.extra_fields
-        left_out = {"leaveOut": self.rules} if self.rules else {}
+        names = {label: str(one["name"]) for label, one in self.fields.items()}
+        rules = [relabelled(rule, names) or dict(rule) for rule in self.rules]
+        left_out = {"leaveOut": rules} if rules else {}
         return {**raw, **self.rest, "name": self.name, "schema": schema, **left_out}
 
 
