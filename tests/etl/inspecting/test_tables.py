@@ -227,3 +227,40 @@ def test_each_question_about_one_of_several_files_has_an_id_of_its_own(tmp_path:
 def test_questions_about_the_only_file_have_plain_ids(tmp_path: Path) -> None:
     (one,) = looked_at(tmp_path, p1_csv=TABLE).candidates
     assert one.header_proposal.id == "header"
+
+
+def zipped(path: Path, members: dict[str, str]) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return path
+
+
+def test_files_of_an_archive_with_the_same_columns_are_all_meant(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "all.zip", {"2015.csv": TABLE, "2016.csv": TABLE.replace(".50", ".70"), "x.csv": "A,B\n"})
+    found = inspect([path], tmp_path)
+    proposal = found.proposal_of("all.zip")
+    assert proposal is not None
+    assert (proposal.best.value, proposal.sure) == ("all of them", True)
+    assert [one.place.member for one in found.meant("all.zip", proposal.best)] == ["2015.csv", "2016.csv"]
+    assert [one.place.member for one in found.meant("all.zip", proposal.choices[1])] == ["2015.csv"]
+
+
+def test_files_of_an_archive_with_other_columns_are_asked_about(tmp_path: Path) -> None:
+    members = {"2015.csv": TABLE, "2016.csv": TABLE, "more.csv": TABLE.replace("Amount", "Paid") * 3}
+    proposal = inspect([zipped(tmp_path / "all.zip", members)], tmp_path).proposal_of("all.zip")
+    assert proposal is not None
+    assert not proposal.sure
+
+
+def test_sheets_with_the_same_columns_may_all_be_meant_but_that_is_asked(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet("2016")):
+        sheet.append(["Code", "Amount"])
+        for n in range(1, 9):
+            sheet.append([f"0{n}", n * 100.5])
+    book.save(tmp_path / "two.xlsx")
+    proposal = inspect([tmp_path / "two.xlsx"], tmp_path).proposal_of("two.xlsx")
+    assert proposal is not None
+    assert proposal.best.value == "all of them"
+    assert not proposal.sure

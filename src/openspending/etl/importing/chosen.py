@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from openspending.etl.decisions import SURE
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.precedent import Known, Precedent
 from openspending.etl.importing.prepared import LeftOut
@@ -37,7 +38,7 @@ def choose(inspection: Inspection, answers: Answers, precedent: Precedent | None
 
 
 def _picked(inspection: Inspection, answers: Answers, precedent: Precedent | None) -> Iterator[Candidate]:
-    """One table of each file: which a precedent knows, else which stands out, else which a person says."""
+    """The tables of each file: which a precedent knows, else which stands out, else which a person says."""
     by_file: dict[str, list[Candidate]] = {}
     for one in inspection.candidates:
         by_file.setdefault(one.name, []).append(one)
@@ -48,13 +49,25 @@ def _picked(inspection: Inspection, answers: Answers, precedent: Precedent | Non
         if precedent is not None and (proposal is None or not answers.speaks(proposal.id)):
             ranked = sorted(likely, key=lambda one: precedent.best(one.header)[1], reverse=True)
             if told or precedent.best(ranked[0].header)[1] >= SAME_TABLE:
-                yield readings.headed(ranked[0])
+                yield from map(readings.headed, _with(ranked[0], inspection, answers, precedent))
                 continue
         if proposal is None:
             yield readings.headed(candidates[0])
             continue
-        value = answers.answer(proposal).value
-        yield readings.headed(next((one for one in candidates if one.title == value), candidates[0]))
+        yield from map(readings.headed, inspection.meant(name, answers.answer(proposal)))
+
+
+def _with(one: Candidate, inspection: Inspection, answers: Answers, precedent: Precedent) -> list[Candidate]:
+    """A table that a precedent knows, with the other files of its archive that have the same columns. If the precedent
+    has one table only, perhaps one of them was meant the last time, so that is asked."""
+    proposal = inspection.proposal_of(one.name)
+    meant = inspection.meant(one.name, proposal.best) if proposal is not None and proposal.sure else []
+    if proposal is None or len(meant) < 2 or all(other is not one for other in meant):
+        return [one]
+    if len(precedent.tables) > 1:
+        return meant
+    best = replace(proposal.best, confidence=SURE - 20)
+    return inspection.meant(one.name, answers.answer(replace(proposal, choices=(best, *proposal.choices[1:]))))
 
 
 def _split(group: Parts, answers: Answers) -> list[Parts]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from openspending.etl.decisions import Choice, Proposal
+from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.inspecting.around import Cut
 from openspending.etl.inspecting.grid import Grid
 from openspending.etl.inspecting.region import Region, find_regions
+
+ALL: Final = "all of them"  # the answer that several tables of a file are meant
+_TOGETHER: Final = 85  # percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,16 +166,39 @@ class Inspection:
         """The question which table of a file is meant; None where it has one only."""
         return self.proposals.get(name)
 
+    def meant(self, name: str, choice: Choice) -> list[Candidate]:
+        """The tables of a file that an answer means."""
+        titles = choice.effect.get("tables", (choice.value,))
+        return [one for one in self.candidates if one.name == name and one.title in titles]
+
 
 def table_proposal(candidates: Sequence[Candidate], file: str | None = None, proposal_id: str = "table") -> Proposal:
-    """Which of some tables is meant: sure if one of them has nearly all the figures."""
+    """Which of some tables is meant: sure if one of them has nearly all the figures, or several files of an archive,
+    whose columns are the same."""
     weights = [_weight(one) for one in candidates]
     whole = sum(weights) or 1
     choices = [
         Choice(one.title, min(100 * weight // whole, one.confidence), one.reason)
         for one, weight in sorted(zip(candidates, weights, strict=True), key=lambda pair: -pair[1])
     ]
+    if file is not None:
+        choices = [*_all_of(candidates, weights), *choices]
     return Proposal(proposal_id, "Which table has the figures?", tuple(choices), file=file)
+
+
+def _all_of(candidates: Sequence[Candidate], weights: Sequence[int]) -> Iterator[Choice]:
+    """The tables with the columns of the likeliest one, if there are any: files of an archive are like files beside
+    each other; sheets may be extracts of each other."""
+    _, best = max(zip(weights, candidates, strict=True), key=lambda pair: pair[0])
+    alike = [one for one in candidates if one.header == best.header and not one.place.hidden]
+    if len(alike) < 2 or not best.region.header_rows or not best.region.amounts:
+        return
+    titles = tuple(one.title for one in alike)
+    share = sum(weight for weight, one in zip(weights, candidates, strict=True) if one.title in titles)
+    files = len({one.place.member for one in alike}) == len(alike)
+    likely = min(100 * share // sum(weights), _TOGETHER if files else SURE - 20)
+    reason = f"{len(alike)} of them have the same columns: {', '.join(titles[:5])}{' …' if len(titles) > 5 else ''}"
+    yield Choice(ALL, likely, reason, {"tables": titles})
 
 
 def _weight(candidate: Candidate) -> int:
