@@ -25,8 +25,8 @@ _RID_DIGITS = 24  # 96 bits of sha-256: two of 10⁸ different facts share one w
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """`select`: one row per fact with `columns`, those of its `lineage` (where it stands in the sources) and `_n`, which
-    measure column of the row the fact was made from. `rid`: the content id of a row of it, before repeats are told
+    """`select`: one row per fact with `columns`, those of its `lineage` (where it stands in the sources) and `_n`, the
+    measure column of its row that it was made from. `rid`: the content id of a row of it, before repeats are told
     apart."""
 
     select: str

@@ -13,6 +13,7 @@ What is made of it
     chosen       which tables are imported, which are parts of one
     rawtables    their cells, loaded once
     drifting     columns of the next file against those decided about
+    overlaps     files whose rows stand in another one too
     modelled     one table: columns, writing, rows that are no facts
     columnsmade  … from a column to its field
     around       … unit, currency, direction, year

@@ -14,6 +14,7 @@ import duckdb
 from openspending.etl.decisions import Proposal
 from openspending.etl.importing.answers import Answers, WrongAnswer
 from openspending.etl.importing.columnsmade import Column
+from openspending.etl.importing.overlaps import propose_overlaps
 from openspending.etl.importing.prepared import LeftOut
 from openspending.etl.importing.rawtables import RawTable
 from openspending.etl.loaded import LeftOutRows, Loaded
@@ -88,6 +89,8 @@ class _Modeller:
     thorough: bool
 
     def run(self) -> Modelled:
+        for proposal in propose_overlaps(self.connection, self.table):
+            self._leave_out(self.answers.answer(proposal).effect)
         columns, asking = self._columns(ask=False)
         if self._leave_out_rows(columns) or asking:
             columns, _ = self._columns(ask=True)
@@ -170,10 +173,13 @@ class _Modeller:
             rule = proposal.best.effect.get("leaveOut")
             if rule is not None and any(_alike(rule, one) for one in self.rules):
                 continue
-            rule = self.answers.answer(self._placed(proposal)).effect.get("leaveOut")
-            if rule is not None:
-                self.rules.append(dict(rule))
+            self._leave_out(self.answers.answer(self._placed(proposal)).effect)
         return len(self.rules) > before
+
+    def _leave_out(self, effect: Mapping[str, Any]) -> None:
+        """Take the rule that an answer has, if it has one."""
+        if effect.get("leaveOut") is not None:
+            self.rules.append(dict(effect["leaveOut"]))
 
     def _answered(self, column: Column) -> Column:
         """A column whose writing is decided: asked only where a wrong one would change what the facts say."""
