@@ -12,6 +12,7 @@ _KINDS: Final[Mapping[type, str]] = {str: "text", dict: "an object", list: "a li
 _OF_PACKAGE: Final = {"name": str, "title": str, "decisions": dict}
 _OF_RESOURCE: Final = {"name": str, "schema": dict, "dialect": dict, "encoding": str, "format": str, "leaveOut": list}
 _OF_SCHEMA: Final = {"fields": list, "extraFields": list, "foreignKeys": list}
+_OF_RULE: Final = {"empty": list, "where": dict, "whereNot": dict, "rows": list}
 _OF_FIELD: Final = {"name": str, "type": str, "columnType": str, "aliases": list, "title": str}
 _OF_SPEC: Final = {"title": str, "dataset-name": str, "resource-name": str, "measures": dict, "postprocessing": list}
 _OF_SOURCE: Final = {"url": str, "encoding": str, "format": str, "compression": str, "delimiter": str}
@@ -39,8 +40,13 @@ def _of_package(raw: Mapping[str, Any]) -> Iterator[str]:
         paths = resource.get("path") or []
         if not isinstance(paths, str) and not _are(paths, str):
             yield f"“path” of {where} is neither text nor a list of texts"
-        if not _are(resource.get("leaveOut") or [], dict):
-            yield f"“leaveOut” of {where} is no list of objects"
+        for place, rule in enumerate(_listed(resource.get("leaveOut")), start=1):
+            if isinstance(rule, dict):
+                yield from _kinds(rule, _OF_RULE, f"rule {place} of {where}", null=False)
+                if not _are(rule.get("empty", []), str):
+                    yield f"“empty” of rule {place} of {where} is no list of texts"
+            else:
+                yield f"rule {place} of {where} is no object"
         schema = resource.get("schema")
         if isinstance(schema, dict):
             yield from _of_schema(schema, where)
@@ -77,10 +83,10 @@ def _of_spec(raw: Mapping[str, Any]) -> Iterator[str]:
         yield "“mapping” of the measures is no object of objects"
 
 
-def _kinds(raw: Mapping[str, Any], expected: Mapping[str, type], where: str) -> Iterator[str]:
-    """Properties whose values are of another kind than they should be; null is as good as silence."""
+def _kinds(raw: Mapping[str, Any], expected: Mapping[str, type], where: str, *, null: bool = True) -> Iterator[str]:
+    """Properties whose values are of another kind than they should be; `null` is as good as silence."""
     for name, kind in expected.items():
-        if raw.get(name) is not None and not isinstance(raw[name], kind):
+        if name in raw and not (null and raw[name] is None) and not isinstance(raw[name], kind):
             yield f"“{name}” of {where} is not {_KINDS[kind]}"
 
 
