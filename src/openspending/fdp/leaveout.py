@@ -17,8 +17,8 @@ KINDS: Final = ("total", "subtotal", "heading", "note", "continuation", "other")
 @dataclass(frozen=True, slots=True)
 class LeaveOut:
     """One rule. A row is left out when all conditions that are given hold: its cells in all `empty` fields are blank;
-    in each field of `where` its text is one of those listed, in each of `where_not` it is none; its number lies in one of the ranges `rows`, both ends
-    included; its file is the `part`-th of the resource, from 1."""
+    in each field of `where` its text is one of those listed, in each of `where_not` it is none of them; its number lies
+    in one of the ranges `rows`, both ends included; its file is the `part`-th of the resource, from 1."""
 
     kind: str = "other"
     reason: str = ""

@@ -133,7 +133,8 @@ class _Modeller:
         """How a column is written: as the precedent says if its cells are, else as they show."""
         known = self.known.get(one.label)
         props = {name: known[name] for name in WRITTEN if name in known} if known is not None else {}
-        if not props or fits(one, props)[0]:
+        again = any(id_.startswith(f"column:{one.label}:") for id_ in self.answers.given)
+        if not props or again or fits(one, props)[0]:
             return writing(one)
         kind = "number" if props.get("type") == "number" else str(props.get("type", "text"))
         return Writing.of(kind, props, 100, "its cells are written as before")
@@ -193,10 +194,12 @@ class _Modeller:
         """What stands outside of the table in its files."""
         for part in self.table.candidates:
             for cut in part.cut:
-                rows = (cut.first, cut.last)
-                count = None if cut.kind.endswith("column") else cut.last - cut.first + 1
-                outside = "it stands outside of the table"
-                yield LeftOut(part.name, part.sheet, cut.kind, outside, count, rows, cut.text or None)
+                rows: tuple[int, int] | None = (cut.first, cut.last)
+                count: int | None = cut.last - cut.first + 1
+                sample: str | None = cut.text or None
+                if cut.kind.endswith("column"):
+                    rows, count, sample = None, None, f"column {cut.first}"
+                yield LeftOut(part.name, part.sheet, cut.kind, "it stands outside of the table", count, rows, sample)
 
     def _left_out(self, one: LeftOutRows, parts: Sequence[str]) -> LeftOut:
         """What a rule leaves out of a file, as it is told."""

@@ -1,4 +1,4 @@
-"""Files whose rows stand in another file too: reports that grow from month to month. Together they would count twice."""
+"""Files whose rows stand in another file too, as in reports that grow from month to month: they would count twice."""
 
 from __future__ import annotations
 
