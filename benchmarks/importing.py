@@ -68,9 +68,7 @@ def large() -> None:
             file = make(Path(folder) / "package", rows).with_name("lines.csv")
             size = file.stat().st_size / 1e6
             took = run(importing(Path(folder) / "data", file))
-        print(
-            f"{rows:,} rows, {size:,.0f} MB: {took.wall:.1f} s wall, {took.cpu:.1f} s cpu, {took.megabytes:,.0f} MB peak"
-        )
+        _say(f"{rows:,} rows, {size:,.0f} MB", took)
 
 
 def workbook(rows: int) -> None:
@@ -81,9 +79,11 @@ def workbook(rows: int) -> None:
         _write_workbook(lines, file)
         size = file.stat().st_size / 1e6
         took = run(importing(Path(folder) / "data", file))
-    print(
-        f"{rows:,} rows, XLSX of {size:,.0f} MB: {took.wall:.1f} s wall, {took.cpu:.1f} s cpu, {took.megabytes:,.0f} MB peak"
-    )
+    _say(f"{rows:,} rows, XLSX of {size:,.0f} MB", took)
+
+
+def _say(what: str, took: Run) -> None:
+    print(f"{what}: {took.wall:.1f} s wall, {took.cpu:.1f} s cpu, {took.megabytes:,.0f} MB peak")
 
 
 def _write_workbook(lines: Path, file: Path) -> None:

@@ -13,6 +13,7 @@ from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.importing.answers import Answers, WrongAnswer
 from openspending.etl.importing.modelled import Modelled
 from openspending.etl.modelling.surroundings import UNKNOWN, Surroundings, read_surroundings
+from openspending.etl.modelling.unitcolumns import unit_columns
 from openspending.fdp.amounts import is_number
 from openspending.fdp.money import read_money
 from openspending.fdp.place import Place
@@ -32,7 +33,12 @@ class Around:
 
 def look_around(one: Modelled, answers: Answers, title: str | None) -> Around:
     """What the surroundings of a table say, or somebody says of them. Raises WrongAnswer."""
-    found, around = _surroundings(one, title), Around(said_money(answers))
+    units = list(unit_columns([column.profile for column in one.columns if not column.measure]))
+    for each in units:
+        if each.same is None and answers.said("unit") is None:
+            answers.answer(_placed(each.question, one))
+    said = [each.same for each in units if each.same]
+    found, around = _surroundings(one, title, said), Around(said_money(answers))
     proposals = {proposal.id: proposal for proposal in found.proposals}
     for name in MONEY:
         if answers.said(name) is not None:
@@ -100,13 +106,13 @@ def _said(name: str, value: str, by: str, answers: Answers) -> dict[str, Any]:
     return {key: getattr(money, key)}
 
 
-def _surroundings(one: Modelled, title: str | None) -> Surroundings:
+def _surroundings(one: Modelled, title: str | None, units: Sequence[str] = ()) -> Surroundings:
     candidate = one.table.candidates[0]
     texts = [cut.text for cut in candidate.cut if cut.text]
     if one.table.sheet:
         texts.append(one.table.sheet)
     labels = [column.label for column in one.measures]
-    return read_surroundings(texts, one.table.file, title, labels)
+    return read_surroundings(texts, one.table.file, title, [*labels, *units])
 
 
 def _wanted(proposal: Proposal) -> bool:

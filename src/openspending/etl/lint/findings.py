@@ -8,6 +8,7 @@ import duckdb
 
 from openspending.etl.limits import SHOWN
 from openspending.etl.lint.amounts import check_amounts
+from openspending.etl.lint.currencies import check_currencies
 from openspending.etl.lint.labels import check_labels
 from openspending.etl.lint.levels import check_levels
 from openspending.etl.lint.members import check_members
@@ -35,7 +36,9 @@ def lint(
     codes, years, and columns with a single amount.
     """
     found = subjects(made, model, tables, decimals)
-    return _bounded([*_of_tables(connection, found), *check_years(connection, made, found)])
+    return _bounded(
+        [*_of_tables(connection, found), *check_years(connection, made, found), *check_currencies(connection, found)]
+    )
 
 
 def _of_tables(connection: duckdb.DuckDBPyConnection, found: Sequence[Subject]) -> Iterator[Problem]:

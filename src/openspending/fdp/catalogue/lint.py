@@ -7,6 +7,12 @@ from typing import Final
 from openspending.fdp.catalogue.kind import WARNING, Kind, Kinds
 
 KINDS: Final[Kinds] = {
+    "fiscal/mixed-currencies": Kind(
+        "Amounts in several currencies",
+        WARNING,
+        "Column {field} has {count} currencies ({value}): a sum over rows of different ones is no amount of money.",
+        "Ask for one currency at a time, or publish one dataset for each.",
+    ),
     "fiscal/subtotal-rows": Kind(
         "Rows that sum up other rows",
         WARNING,
