@@ -11,6 +11,7 @@ What is made of it
     prepare      files → tables → meaning → package
     readings     how files are read, as was said of them
     chosen       which tables are imported, which are parts of one
+    kindsapart   … and which look so, but are of another year, direction or unit
     rawtables    their cells, loaded once
     drifting     columns of the next file against those decided about
     overlaps     files whose rows stand in another one too

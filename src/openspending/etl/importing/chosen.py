@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from openspending.etl.decisions import SURE
 from openspending.etl.importing.answers import Answers
+from openspending.etl.importing.kindsapart import by_surroundings
 from openspending.etl.importing.precedent import Known, Precedent
 from openspending.etl.importing.prepared import LeftOut
 from openspending.etl.importing.readings import SAME_TABLE, Readings
@@ -30,7 +31,8 @@ class Chosen:
 def choose(inspection: Inspection, answers: Answers, precedent: Precedent | None) -> tuple[list[Chosen], list[LeftOut]]:
     """The tables to import, and what is left of the others. Raises WrongAnswer."""
     picked = list(_picked(inspection, answers, precedent))
-    groups = [each for group in parts_of(picked) for each in _split(group, answers)]
+    alike = [each for group in parts_of(picked) for each in _split(group, answers)]
+    groups = [each for group in alike for each in by_surroundings(group, answers.given)]
     chosen = [_known(group, precedent) for group in groups]
     taken = {(one.place, one.number) for one in picked}
     left = [_left(one) for one in inspection.candidates if (one.place, one.number) not in taken]
