@@ -98,8 +98,9 @@ def _said(name: str, value: str, by: str, answers: Answers) -> dict[str, Any]:
     place = Place()
     key = "factor" if name == "unit" else name
     number = Decimal(value) if name == "unit" and is_number(value) else value
-    money = read_money({key: number}, "The answer", place)
-    if any(problem.severity == "error" for problem in place.problems) or getattr(money, key) is None:
+    money = read_money({key: number}, "the answer", place)
+    known = not any(one.severity == "error" for one in place.problems) and getattr(money, key) is not None
+    if not known or (name == "phase" and place.problems):
         said = place.problems[0].message if place.problems else "it cannot be used"
         raise WrongAnswer(f"“{value}” is no answer to “{name}”: {said}")
     answers.record(name, value, by, 100, f"said by the {by}")

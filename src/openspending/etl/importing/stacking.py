@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.tablemade import APART, Making
 
 TOGETHER = "together"
+_APART: Final = {
+    "direction": ("Direction", "direction"),
+    "phase": ("Phase", "phase:id"),
+    "currency": ("Currency", "value-currency:code"),
+}
+_MIXED: Final = "mixed"
 
 
 def stack(facts: Sequence[Making], answers: Answers) -> list[Making]:
@@ -30,8 +36,9 @@ def stack(facts: Sequence[Making], answers: Answers) -> list[Making]:
 
 
 def _proposal(facts: Sequence[Making]) -> Proposal:
-    amounts = [{str(one["name"]) for one in _measures(table)} for table in facts]
-    alike = all(one == amounts[0] for one in amounts)
+    names = {frozenset(str(one["name"]) for one in _measures(table)) for table in facts}
+    units = {frozenset(str(one.get("factor", 1)) for one in _amounts(table)) for table in facts}
+    alike = len(names) == len(units) == 1
     same = alike and len({frozenset(_meanings(one).items()) for one in facts}) == 1
     likely = 85 if same else 75 if alike else 10
     reason = "their amounts stand in columns of the same names" if alike else "their columns of amounts differ"
@@ -40,8 +47,17 @@ def _proposal(facts: Sequence[Making]) -> Proposal:
         Choice(one.name, 30 if not alike else 10, "the other tables are kept, but not counted") for one in facts
     ]
     choices = sorted(choices if alike else choices[1:], key=lambda one: -one.confidence)
-    names = ", ".join(one.name for one in facts)
-    return Proposal("facts", f"Are the amounts of {names} to be added up in one dataset?", tuple(choices))
+    question = f"Are the amounts of {', '.join(one.name for one in facts)} to be added up in one dataset?"
+    if not alike:
+        why = "units" if len(names) == 1 else "columns of amounts"
+        question = f"{question} Their {why} differ, so only those of one table can be counted."
+    return Proposal("facts", question, tuple(choices))
+
+
+def _amounts(table: Making) -> list[dict[str, Any]]:
+    """The columns that hold amounts, those too that are turned into rows."""
+    turned = [one for one in table.fields.values() if one.get("normalize") is not None]
+    return turned or _measures(table)
 
 
 def _measures(table: Making) -> list[dict[str, Any]]:
@@ -53,15 +69,22 @@ def _meanings(table: Making) -> dict[str, str]:
 
 
 def _tell_apart(facts: Sequence[Making]) -> None:
-    """What is expenditure in one table and revenue in another becomes a column."""
-    if len({one.direction for one in facts}) < 2:
-        return
-    for one in facts:
-        name = one.free_name("Direction")
-        field = {"name": name, "type": "string", "columnType": "direction", "constant": one.direction}
-        one.extra_fields.append(field)
-        for measure in _measures(one):
-            measure.pop("direction", None)
+    """What is expenditure in one table and revenue in another becomes a column; so do phases and currencies."""
+    for key, (label, type_) in _APART.items():
+        said = [_said(one, key) for one in facts]
+        if len(set(said)) < 2 or _MIXED in said or any(type_ in _meanings(one).values() for one in facts):
+            continue
+        for one, value in zip(facts, said, strict=True):
+            field = {"name": one.free_name(label), "type": "string", "columnType": type_, "constant": value}
+            one.extra_fields.append(field)
+            for amount in (*_amounts(one), *_measures(one)):
+                amount.pop(key, None)
+
+
+def _said(table: Making, key: str) -> str | None:
+    """What the amounts of a table all say."""
+    values = {one.get(key) for one in _amounts(table)}
+    return _MIXED if len(values) > 1 else values.pop()
 
 
 def _fill_up(facts: Sequence[Making]) -> None:
