@@ -36,7 +36,7 @@ KINDS: dict[str, tuple[bytes, str]] = {
     "a page of an office program": (b'<html xmlns:x="urn:schemas-microsoft-com:office:excel">', "html"),
     "a page in UTF-16": ("<html><table>".encode("utf-16"), "html"),
     "an XML spreadsheet": (
-        b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">',
+        b'<?xml version="1.0"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Style/><Table>',
         "spreadsheetml",
     ),
     "other XML": (b'<?xml version="1.0"?><budget/>', "xml"),

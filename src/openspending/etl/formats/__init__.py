@@ -14,7 +14,9 @@ Each of them
     xlsxstyles   … how their styles show numbers, and the texts that they share
     ods          OpenDocument spreadsheets
     odssheet     … the cells of their sheets
-    xmlparts     the XML inside both, read safely
+    xmlbook      XML spreadsheets of 2003
+    xmlsheet     … the cells of their sheets
+    xmlparts     the XML inside all of these, read safely
     xls          XLS workbooks
     cells        a spreadsheet's value as text
     htmltables   tables of web pages

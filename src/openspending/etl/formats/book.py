@@ -11,6 +11,7 @@ from openspending.etl.formats.ods import open_ods
 from openspending.etl.formats.sheets import Book, not_read
 from openspending.etl.formats.xls import open_xls
 from openspending.etl.formats.xlsx import open_xlsx
+from openspending.etl.formats.xmlbook import open_xml_book
 from openspending.etl.limits import DEFAULT_LIMITS, Limits
 
 _CALLED: Final = {
@@ -29,7 +30,7 @@ _CALLED: Final = {
     "rtf": ("a text document", "Copy its table into a spreadsheet and give that."),
     "pptx": ("a presentation", "Ask for the table that it shows."),
     "ppt": ("a presentation", "Ask for the table that it shows."),
-    "spreadsheetml": ("an XML spreadsheet of 2003", "Open it in a spreadsheet program and save it as XLSX."),
+    "spreadsheetml": ("an XML spreadsheet of 2003", "Declare it as such: “format” spreadsheetml."),
     "mhtml": ("a web archive", "Open it in a spreadsheet program or browser and save it as XLSX or as a web page."),
     "zip": ("an archive", "Say which of its files is meant: “compression” zip and “innerpath”."),
     "gz": ("compressed", "Set “compression” to gz."),
@@ -51,6 +52,8 @@ def open_book(
         return open_ods(path, shown, limits)
     if kind == "xls":
         return open_xls(path, shown, limits)
+    if kind == "spreadsheetml":
+        return open_xml_book(path, shown, limits)
     raise not_a_table(kind, shown)
 
 

@@ -12,7 +12,7 @@ import zlib
 from pathlib import Path
 from typing import Final
 
-BOOKS: Final = ("xlsx", "xls", "ods", "html", "json", "jsonl")  # what `open_book` opens
+BOOKS: Final = ("xlsx", "xls", "ods", "spreadsheetml", "html", "json", "jsonl")  # what `open_book` opens
 PACKED: Final = ("gz", "zip")
 _HEAD: Final = 1 << 16
 _LINE: Final = 1 << 20
@@ -70,6 +70,7 @@ _DAMAGE: Final = (
 _MARKUP: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|style|table|thead|tbody|tr|div|center)\b", re.IGNORECASE
 )
+_WORKBOOK: Final = re.compile(r"<(?:\w+:)?Workbook\b[^>]*urn:schemas-microsoft-com:office:spreadsheet")
 _OBJECT: Final = re.compile(r'\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})')
 _LIST: Final = re.compile(r'\[\s*(?:"|\{\s*["}]|\[\s*["\[\]tfn\d-]|\])')
 
@@ -138,10 +139,10 @@ def _text_kind(path: Path, head: bytes) -> str:
 
 
 def _markup_kind(text: str) -> str:
+    if _WORKBOOK.search(text):
+        return "spreadsheetml"
     if _MARKUP.search(text):
         return "html"
-    if "urn:schemas-microsoft-com:office:spreadsheet" in text:
-        return "spreadsheetml"
     return "xml" if text.startswith("<?xml") else "text"
 
 
