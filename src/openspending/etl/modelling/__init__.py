@@ -11,6 +11,7 @@ How they are written
     missing       texts that stand for “no value”
     currencies    signs and codes of currencies
     numerals      one number taken apart, and the formats that read it
+    digits        … in other scripts
     numbers       the one format of a column's numbers
     doubts        … where its cells leave it open
     amounts       a column read as numbers

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
 
+from openspending.etl.decisions import SURE
 from openspending.etl.modelling.codes import amount_score
 from openspending.etl.modelling.evidence import all_listed
 from openspending.etl.modelling.fitting import failing
@@ -23,15 +26,36 @@ from openspending.etl.modelling.questions import (
 )
 from openspending.etl.modelling.written import Writing
 
+_MOST: Final = Decimal("0.5")  # of the cells of a column of numbers
+_FEW: Final = Decimal("0.1")
+
 
 def as_numbers(profile: Profile, texts: Mapping[str, int], gone: Mapping[str, int]) -> Writing | None:
     """The column read as numbers; None when too much of it is no number. `gone` are its texts for “no value”."""
     found = numbers(texts)
+    if found is None or not _mostly(profile, found, texts):
+        return None
+    written = _written(profile, found, texts, gone)
+    refused = failing(profile, written.props)
+    read = {text: found.values[text] for text in refused if text in found.values}
+    if read:  # numbers that we can read, and the check could not
+        found = replace(found, replace={**found.replace, **read})
+        written = _written(profile, found, texts, gone)
+        refused = failing(profile, written.props)
+    return _asking(profile, written, texts, found, refused) if refused else written
+
+
+def _mostly(profile: Profile, found: Numbers, texts: Mapping[str, int]) -> bool:
+    """Whether enough of the cells are numbers: most; all but few where they could be codes as well."""
     total = sum(texts.values())
-    if found is None or found.weight(texts, "odd", "notes") > 0.1 * total:
-        return None
-    if found.weight(texts, "values", "replace", "notes") < 0.5 * total:
-        return None
+    if found.weight(texts, "values", "replace", "notes") < _MOST * total or not found.values:
+        return False
+    few = found.weight(texts, "odd", "notes") <= _FEW * total
+    return few or amount_score(profile, found, texts)[0] >= SURE
+
+
+def _written(profile: Profile, found: Numbers, texts: Mapping[str, int], gone: Mapping[str, int]) -> Writing:
+    """How the numbers are written, with all that is asked about them."""
     proposals = [
         format_question(profile.label, found, texts, listed=all_listed(profile)),
         mended_question(profile.label, found, texts),
@@ -46,7 +70,7 @@ def as_numbers(profile: Profile, texts: Mapping[str, int], gone: Mapping[str, in
         codes = {}
     possible = tuple(one for one in next(iter(codes), ()) if all(one in other for other in codes))
     score, why = amount_score(profile, found, texts)
-    written = Writing.of(
+    return Writing.of(
         kind="number",
         base=_base(profile, found, gone),
         confidence=score,
@@ -58,16 +82,14 @@ def as_numbers(profile: Profile, texts: Mapping[str, int], gone: Mapping[str, in
         score=score,
         mark=_proven_mark(found),
     )
-    return _fitted(profile, written, texts, found)
 
 
-def _fitted(profile: Profile, written: Writing, texts: Mapping[str, int], found: Numbers) -> Writing | None:
+def _asking(
+    profile: Profile, written: Writing, texts: Mapping[str, int], found: Numbers, refused: Sequence[str]
+) -> Writing | None:
     """`written`, with what the gate refuses among the texts that are asked about; None when that is too much."""
-    refused = failing(profile, written.props)
-    if not refused:
-        return written
     weight = sum(texts.get(text, 1) for text in refused)
-    if weight > 0.1 * sum(texts.values()):
+    if weight > _FEW * sum(texts.values()) and written.score < SURE:
         return None
     odd = dict.fromkeys((*found.words, *found.odd, *refused))
     asked = words_question(profile.label, odd, texts, found.format.decimal)

@@ -15,7 +15,8 @@ from openspending.fdp.number_text import SPACES
 class Numbers:
     """The texts of a column (missing ones left out) by what they are, in the format that reads most cells.
 
-    `replace` are texts that it does not read, though they can be only one number; `notes` are numbers behind which
+    `replace` are texts that it does not read, though they can be only one number, and those of `values` that the check
+    would not read; `notes` are numbers behind which
     something stands that may be a footnote's mark; `odd` have digits, `words` have none.
     """
 
@@ -31,7 +32,7 @@ class Numbers:
 
     def weight(self, counts: Mapping[str, int], *parts: str) -> int:
         """How many cells the named parts have."""
-        return sum(counts[text] for part in parts for text in getattr(self, part))
+        return sum(counts[text] for text in {text for part in parts for text in getattr(self, part)})
 
     def total(self, counts: Mapping[str, int]) -> Decimal:
         """The sum of all numbers."""

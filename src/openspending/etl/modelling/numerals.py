@@ -20,8 +20,11 @@ _CORE: Final = re.compile(r"[0-9][0-9.,'’ \u00a0\u202f\u2009]*(?:[eE][+-][0-9]
 # Letters that could multiply (k, m, b, t) mark no footnote.
 _FOOTNOTE: Final = re.compile(
     r"(?P<number>.*?[0-9)€£$%]) ?"
-    r"(?P<mark>[*†‡§¹²³⁰⁴⁵⁶⁷⁸⁹ª°]+|\^?\[[0-9a-z]{1,2}\]|\([a-z*]{1,2}\)| \([0-9]{1,2}\)|[ac-jln-su-z]|#)"
+    r"(?P<mark>[*†‡§¹²³⁰⁴⁵⁶⁷⁸⁹ª°]+|\^?\[[0-9a-z]{1,2}\]|\([a-z*]{1,2}\)|\([0-9]{1,2}\)|"
+    r"(?<= )[0-9]{1,2}\)|[ac-jln-su-z]|#)"
 )
+# Where cents would stand: `12,-` is twelve, as is `12.– CHF` or `100:-`.
+_NO_CENTS: Final = re.compile(r"([.,:]) ?(?:-{1,2}|[−–—]|=)(?=\W|$)")
 _HARMLESS: Final = re.compile(r"[*†‡§¹²³⁰⁴⁵⁶⁷⁸⁹]+")
 
 
@@ -92,9 +95,13 @@ def _undressed(before: str, core: str, after: str) -> Numeral | None:
         if before.count("(") != 1 or after.count(")") != 1:
             return None
         before, after, minus, negative = before.replace("(", ""), after.replace(")", ""), True, "parentheses"
+    if (whole := _NO_CENTS.match(after)) is not None:
+        core, after = core + whole[1].strip(":"), after[whole.end() :]
     signs = [one for one in before if one in "+-" + _DASHES]
     closing = [one for one in after if one in "-−"]
     if len(closing) == 1 and not signs and not minus:
+        if re.search(r"[.,:] ?[-−]", after) and not re.search("[.,]", core):
+            return None  # minus five, or five without cents
         return _valued(before, core, after.replace(closing[0], ""), minus=True, negative="trailing")
     if len(signs) > 1 or (signs and minus):
         return None

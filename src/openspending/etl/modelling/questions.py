@@ -48,7 +48,8 @@ def mended_question(label: str, found: Numbers, counts: Mapping[str, int]) -> Pr
     """The texts that are written differently from the rest and can be only one number."""
     if not found.replace:
         return None
-    share = found.weight(counts, "replace") / max(1, found.weight(counts, "values", "replace"))
+    other = sum(counts[text] for text in found.replace if text not in found.values)
+    share = other / max(1, found.weight(counts, "values", "replace"))
     texts = {text: found.format.write(value) for text, value in found.replace.items()}
     said = ", ".join(f"“{text}” as {value}" for text, value in list(texts.items())[:3])
     best = Choice(

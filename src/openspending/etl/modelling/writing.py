@@ -14,6 +14,7 @@ from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.modelling.amounts import as_numbers
 from openspending.etl.modelling.codes import all_booleans, damaged_by_number
 from openspending.etl.modelling.dates import dates, order_of, order_said
+from openspending.etl.modelling.digits import as_written, made_plain
 from openspending.etl.modelling.evidence import cells
 from openspending.etl.modelling.fitting import failing
 from openspending.etl.modelling.missing import counted, stands_for_nothing
@@ -31,6 +32,12 @@ _CODE: Final = re.compile(r"\S{1,25}")
 
 def writing(profile: Profile) -> Writing:
     """What is proposed about how the column's cells are written."""
+    bare = made_plain(profile)
+    return _writing(profile) if bare is None else as_written(_writing(bare[0]), profile.label, bare[1])
+
+
+def _writing(profile: Profile) -> Writing:
+    """The writing of cells with plain digits."""
     counts = cells(profile)
     texts = {text: count for text, count in counts.items() if not stands_for_nothing(text)}
     gone = {text: count for text, count in counts.items() if text not in texts}
