@@ -19,6 +19,7 @@ What is made of it
     columnsmade  … from a column to its field
     around       … unit, currency, direction, year
     tablemade    … as a resource in the making
+    nextfile     … as the last one was
     widening     years, phases, funds in columns become rows
     stacking     several tables of amounts become one
     lists        code lists are joined

@@ -107,12 +107,15 @@ def _said(name: str, value: str, by: str, answers: Answers) -> dict[str, Any]:
     return {key: getattr(money, key)}
 
 
-def _surroundings(one: Modelled, title: str | None, units: Sequence[str] = ()) -> Surroundings:
+def surroundings(
+    one: Modelled, title: str | None, units: Sequence[str] = (), *, labelled: bool = True
+) -> Surroundings:
+    """What stands around a table says; with the labels of its amounts where it is `labelled`."""
     candidate = one.table.candidates[0]
     texts = [cut.text for cut in candidate.cut if cut.text]
     if one.table.sheet:
         texts.append(one.table.sheet)
-    labels = [column.label for column in one.measures]
+    labels = [column.label for column in one.measures] if labelled else []
     return read_surroundings(texts, one.table.file, title, [*labels, *units])
 
 

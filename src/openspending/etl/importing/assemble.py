@@ -9,17 +9,17 @@ from typing import Any, Final
 import duckdb
 
 from openspending.etl.importing.answers import Answers
-from openspending.etl.importing.around import Around, constant_year, look_around, next_year, said_money, said_year
+from openspending.etl.importing.around import Around, constant_year, look_around
 from openspending.etl.importing.chosen import Chosen
 from openspending.etl.importing.columnsmade import told
 from openspending.etl.importing.lists import join_lists
 from openspending.etl.importing.modelled import Modelled
-from openspending.etl.importing.precedent import Known, Precedent
+from openspending.etl.importing.nextfile import as_before
+from openspending.etl.importing.precedent import Precedent
 from openspending.etl.importing.prepared import ColumnMade
 from openspending.etl.importing.stacking import stack
 from openspending.etl.importing.tablemade import APART, FACTS, Making, making
 from openspending.etl.importing.widening import widen
-from openspending.fdp.columntypes import is_value
 
 # What a descriptor of ours begins with, in this order.
 _FIRST: Final = ("name", "title", "description")
@@ -62,7 +62,7 @@ def assemble(
     title = properties.get("title") or (precedent.properties.get("title") if precedent else None)
     for one, choice in zip(modelled, chosen, strict=True):
         if choice.known is not None:
-            made = _as_before(one, choice.known, answers, by=precedent.by if precedent else "recipe")
+            made = as_before(one, choice.known, answers, by=precedent.by if precedent else "recipe")
         else:
             made = _proposed(connection, one, answers, title, notes)
         tables.append(made)
@@ -86,23 +86,6 @@ def _proposed(
         widen(connection, made, answers)
         if around.year is not None and not made.dated:
             made.extra_fields.append(dict(constant_year(around.year, made.free_name("Fiscal year"))))
-    return made
-
-
-def _as_before(one: Modelled, known: Known, answers: Answers, *, by: str) -> Making:
-    """A table that a precedent knows. The year of the dataset's last file is not this one's."""
-    made = making(one, known, {})
-    money = said_money(answers)
-    for label, field_ in made.fields.items():
-        if is_value(field_.get("columnType")) or field_.get("normalize") is not None:
-            made.fields[label] = {**field_, **money}
-    for extra in made.extra_fields:
-        constant = extra.get("constant")
-        if by == "dataset" and extra.get("columnType") == "date:fiscal-year" and isinstance(constant, int):
-            extra["constant"] = next_year(one, constant, answers)
-    said = said_year(answers) if made.role == FACTS and not made.dated else None
-    if said is not None:
-        made.extra_fields.append(dict(constant_year(said, made.free_name("Fiscal year"))))
     return made
 
 
