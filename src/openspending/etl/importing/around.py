@@ -38,7 +38,7 @@ def look_around(one: Modelled, answers: Answers, title: str | None) -> Around:
         if each.same is None and answers.said("unit") is None:
             answers.answer(_placed(each.question, one))
     said = [each.same for each in units if each.same]
-    found, around = _surroundings(one, title, said), Around(said_money(answers))
+    found, around = surroundings(one, title, said), Around(said_money(answers))
     proposals = {proposal.id: proposal for proposal in found.proposals}
     for name in MONEY:
         if answers.said(name) is not None:
@@ -69,7 +69,7 @@ def next_year(one: Modelled, was: int, answers: Answers) -> int:
     said = said_year(answers)
     if said is not None:
         return said
-    proposal = next((each for each in _surroundings(one, None).proposals if each.id == "year"), None)
+    proposal = next((each for each in surroundings(one, None).proposals if each.id == "year"), None)
     before = Choice(str(was), 40, "the last file was of this year")
     if proposal is None or proposal.best.value == UNKNOWN:
         proposal = Proposal("year", "Which year are the amounts of?", (before,))
@@ -107,9 +107,7 @@ def _said(name: str, value: str, by: str, answers: Answers) -> dict[str, Any]:
     return {key: getattr(money, key)}
 
 
-def surroundings(
-    one: Modelled, title: str | None, units: Sequence[str] = (), *, labelled: bool = True
-) -> Surroundings:
+def surroundings(one: Modelled, title: str | None, units: Sequence[str] = (), *, labelled: bool = True) -> Surroundings:
     """What stands around a table says; with the labels of its amounts where it is `labelled`."""
     candidate = one.table.candidates[0]
     texts = [cut.text for cut in candidate.cut if cut.text]

@@ -1,0 +1,89 @@
+"""The next file of a table that is known: as the last one was, but for what it says of itself otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+from openspending.etl.decisions import SURE, Choice, Proposal
+from openspending.etl.importing.answers import Answers
+from openspending.etl.importing.around import MONEY, constant_year, next_year, said_money, said_year, surroundings
+from openspending.etl.importing.modelled import Modelled
+from openspending.etl.importing.precedent import Known
+from openspending.etl.importing.tablemade import FACTS, Making, making
+from openspending.etl.modelling.surroundings import UNKNOWN
+from openspending.fdp.amounts import is_number
+from openspending.fdp.columntypes import is_value
+
+_COLUMNS: Final = {"direction": "direction", "phase": "phase:id", "currency": "value-currency:code"}
+
+
+def as_before(one: Modelled, known: Known, answers: Answers, *, by: str) -> Making:
+    """A table that a precedent knows. The year of the dataset's last file is not this one's. Raises WrongAnswer."""
+    made = making(one, known, {})
+    money = said_money(answers)
+    if by == "dataset":
+        money |= _changed(one, made, answers)
+    _pay(made, money)
+    for extra in made.extra_fields:
+        constant = extra.get("constant")
+        if by == "dataset" and extra.get("columnType") == "date:fiscal-year" and isinstance(constant, int):
+            extra["constant"] = next_year(one, constant, answers)
+    said = said_year(answers) if made.role == FACTS and not made.dated else None
+    if said is not None:
+        made.extra_fields.append(dict(constant_year(said, made.free_name("Fiscal year"))))
+    return made
+
+
+def _pay(made: Making, money: Mapping[str, Any]) -> None:
+    """Set properties of all amounts; what a column of one value says for all rows is set there."""
+    constants = {str(one.get("columnType")): one for one in made.extra_fields if one.get("constant") is not None}
+    for name, value in money.items():
+        constant = constants.get(_COLUMNS.get(name, ""))
+        if constant is not None:
+            constant["constant"] = value
+            continue
+        for label, field in made.fields.items():
+            if _is_amount(field):
+                made.fields[label] = {**field, name: value}
+
+
+def _changed(one: Modelled, made: Making, answers: Answers) -> dict[str, Any]:
+    """What a file surely says of all its amounts where the last one said something else: that is asked."""
+    money: dict[str, Any] = {}
+    found = {each.id: each for each in surroundings(one, None, labelled=False).proposals}
+    for name in MONEY:
+        key = "factor" if name == "unit" else name
+        proposal = found.get(name)
+        before = set(_before(made, key))
+        if proposal is None or len(before) != 1 or answers.said(name) is not None:
+            continue
+        was = before.pop()
+        best = proposal.best
+        if best.value in (UNKNOWN, was) or best.confidence < SURE or (name != "unit" and not was):
+            continue
+        likely = [replace(each, confidence=min(each.confidence, SURE - 20)) for each in proposal.choices]
+        last = Choice(was, 40, "the last file was so", {key: Decimal(was) if name == "unit" else was})
+        others = [each for each in likely if each.value not in (was, UNKNOWN)]
+        asked = Proposal(name, proposal.question, (*others[:2], last), file=one.table.file, sheet=one.table.sheet)
+        money |= dict(answers.answer(asked).effect)
+    return money
+
+
+def _before(made: Making, key: str) -> Iterator[str]:
+    """What the last file said of its amounts, as people write it; “” where it said nothing."""
+    type_ = _COLUMNS.get(key)
+    constants = [one["constant"] for one in made.extra_fields if one.get("columnType") == type_ and one.get("constant")]
+    if type_ is not None and constants:
+        yield from map(str, constants)
+        return
+    for field in (*made.fields.values(), *made.extra_fields):
+        if _is_amount(field) and not field.get("normalizationTarget"):
+            value = str(field.get(key, "1" if key == "factor" else ""))
+            yield f"{Decimal(value):f}" if key == "factor" and is_number(value) else value
+
+
+def _is_amount(field: Mapping[str, Any]) -> bool:
+    return is_value(field.get("columnType")) or field.get("normalize") is not None
