@@ -16,6 +16,7 @@ around      … the notes, banners and blanks
 again       … its header again on every page
 nexttable   … where another begins
 headers     … which rows are its header
+numbering   … rows that count
 wider       … rows that go on to the right of it
 seen        … which of its rows are looked at
 grid        … what its cells look like

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import pairwise
 from statistics import median
 from typing import Final
 
 from openspending.etl.inspecting.grid import DATE, NOTHING, NUMBER, TEXT, YEAR, Column, Grid
+from openspending.etl.inspecting.numbering import counts_on, numbers_columns
 
 _DEEPEST: Final = 120  # rows that a header is looked for in
+_TOTALS, _SURELY = 5, 2  # rows of figures that may stand above it, and that surely do not belong to it
 _HIGHEST: Final = 5  # rows of a header
-_NUMBERED: Final = re.compile(r"\(?(\d{1,3})\)?\.?\s?(?:=.*)?")
 _AGAIN: Final = 98  # percent
 _TITLE: Final = 80  # characters of a text that is no label
 
@@ -37,14 +36,14 @@ def find_header(
     """The header among `rows`, which hold something; `columns` is what the columns hold, `repeated` rows that are
     there again below."""
     near = [row for row in rows if row <= rows[0] + _DEEPEST]
-    skipped = tuple(row for row in near[:40] if _numbering(grid, row, columns))
+    skipped = tuple(row for row in near[:40] if numbers_columns(grid, row, columns))
     first = _first_figures(grid, [row for row in near if row not in skipped], columns)
     above = [row for row in near if row not in skipped and (first is None or row < first)]
     if first is None:
         return _of_texts(grid, near, columns)
     last = _last_label_row(grid, above, columns)
     if last is None:
-        return _without_labels(grid, above, columns)
+        return _without_labels(grid, [row for row in near if row not in skipped], above, first, columns)
     header = _upwards(grid, [row for row in above if row <= last], columns)
     below = tuple(row for row in skipped if last < row)
     sureness = _sureness(grid, header, columns)
@@ -97,20 +96,6 @@ def repeated_share(grid: Grid, row: int, columns: Sequence[Column]) -> float:
     filled = [at for at in grid.filled(row) if at < len(columns)]
     again = [at for at in filled if columns[at].texts[grid.text(row, at)] >= 2]
     return len(again) / max(len(filled), 1)
-
-
-def _numbering(grid: Grid, row: int, columns: Sequence[Column]) -> bool:
-    """A row that numbers the columns, those of texts too: 1, 2, 3 …, as forms have below their header."""
-    here = grid.filled(row)
-    if len(here) < 3 or not any(at < len(columns) and columns[at].kind == TEXT for at in here):
-        return False
-    found = [_NUMBERED.fullmatch(grid.text(row, at)) for at in here]
-    numbers = [int(one[1]) for one in found if one is not None]
-    return (
-        len(numbers) == len(here)
-        and numbers[0] in (0, 1)
-        and all(after - before == 1 for before, after in pairwise(numbers))
-    )
 
 
 def _last_label_row(grid: Grid, above: Sequence[int], columns: Sequence[Column]) -> int | None:
@@ -214,13 +199,32 @@ def _of_texts(grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> Hea
     )
 
 
-def _without_labels(grid: Grid, above: Sequence[int], columns: Sequence[Column]) -> Header:
-    """No row labels the figures: perhaps the columns of text have labels."""
+def _without_labels(
+    grid: Grid, near: Sequence[int], above: Sequence[int], first: int, columns: Sequence[Column]
+) -> Header:
+    """No row above the first row of figures labels them: perhaps the labels are numbers themselves, or totals stand
+    above them, or the columns of text have labels."""
+    if counts_on(grid, first, columns):
+        return Header((first,), fill=False, skipped=(), confidence=85, reason="its numbers follow each other")
+    below = [row for row in near if row > first][:_TOTALS]
+    labels = next((row for row in below if label_share(grid, row, columns) == 1 and _whole(grid, row, columns)), None)
+    if labels is not None:
+        over = [row for row in near if row < labels]
+        few = sum(is_data(grid, row, columns) for row in over) <= _SURELY
+        sparse = few and all(len(grid.filled(row)) < len(grid.filled(labels)) for row in over)
+        reason = "it has labels where the rows below have figures; figures stand above it"
+        return Header((labels,), fill=False, skipped=(), confidence=85 if sparse else 70, reason=reason)
     for row in reversed(above):
         if len(grid.filled(row)) >= max(2, len([one for one in columns if one.filled]) / 2):
             header = _upwards(grid, [one for one in above if one <= row], columns)
             return Header(header, spans(grid, header), (), 65, "it stands above the first row of figures")
     return Header((), False, (), 75, "already the first row has figures like all others")
+
+
+def _whole(grid: Grid, row: int, columns: Sequence[Column]) -> bool:
+    """Whether a row fills all columns, by texts that are not met again."""
+    holding = [at for at, column in enumerate(columns) if column.filled]
+    return {*holding} <= {*grid.filled(row)} and not repeated_share(grid, row, columns)
 
 
 def _sureness(grid: Grid, header: Sequence[int], columns: Sequence[Column]) -> tuple[int, str]:

@@ -28,7 +28,7 @@ from openspending.etl.inspecting.around import (
     runs,
     sample,
 )
-from openspending.etl.inspecting.grid import Column, Grid, columns_of
+from openspending.etl.inspecting.grid import DATE, NUMBER, Column, Grid, columns_of
 from openspending.etl.inspecting.headers import Header, find_header, fullness, spans
 from openspending.etl.inspecting.nexttable import next_table
 from openspending.etl.inspecting.wider import Wider, wider
@@ -193,7 +193,8 @@ def _said(dialect: Mapping[str, Any]) -> Header:
 def _body(grid: Grid, rows: Sequence[int]) -> list[int]:
     """The rows that say what the columns hold: those after a likely header, or all of a small table."""
     full = [row for row in rows if len(grid.filled(row)) > 1] or list(rows)
-    return full[1:] if len(full) > 2 else full
+    few = len(full) == 2 and {NUMBER, DATE} & ({*grid.kinds_of(full[1])} - {*grid.kinds_of(full[0])})
+    return full[1:] if len(full) > 2 or few else full
 
 
 def _first_data(grid: Grid, rows: Sequence[int]) -> int:
