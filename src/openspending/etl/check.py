@@ -113,7 +113,8 @@ def _load(
         if name in before:
             loaded = shape(connection, before[name], resource)
         else:
-            loaded = load(connection, f"raw_{next(free)}", resource, files, _needed(used, name))
+            relation = f"raw_{next(free)}"
+            loaded = load(connection, relation, resource, files, _needed(used, name), progress=progress)
         checked.loaded[name] = loaded
         checked.report.extend(loaded.problems)
         if loaded.rows == 0 and not any(one.severity == "error" for one in loaded.problems):

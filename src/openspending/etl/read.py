@@ -5,7 +5,7 @@ OSEP-1's "load" box. Validation and derivation read through here, so they see th
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -20,7 +20,7 @@ from openspending.etl.limits import SHOWN
 from openspending.etl.loaded import Loaded, Ragged
 from openspending.etl.rawtable import RawTable
 from openspending.etl.shaping import shape
-from openspending.etl.sourcefile import SourceFile
+from openspending.etl.sourcefile import Progress, SourceFile
 from openspending.etl.textfile import CONVERTED, TextFile, format_of, text_file
 from openspending.etl.workspace import folder_of
 from openspending.fdp.package import UNSET, Dialect, Resource
@@ -41,9 +41,11 @@ def load(
     files: Mapping[str, SourceFile],
     needed: Container[str] | None = None,
     segment: int = fast.SEGMENT,
+    progress: Progress | None = None,
 ) -> Loaded:
     """Read all parts of `resource` as `load_raw` does, and shape them as it declares."""
-    return shape(connection, load_raw(connection, relation, resource, files, needed, segment), resource)
+    raw = load_raw(connection, relation, resource, files, needed, segment, progress)
+    return shape(connection, raw, resource)
 
 
 def load_raw(
@@ -53,6 +55,7 @@ def load_raw(
     files: Mapping[str, SourceFile],
     needed: Container[str] | None = None,
     segment: int = fast.SEGMENT,
+    progress: Progress | None = None,
 ) -> Loaded:
     """Read all parts of `resource` into the relation `relation` of a workspace's connection, in file order, its texts
     as they are written.
@@ -67,7 +70,7 @@ def load_raw(
         if inline:
             loaded.problems += read_inline(resource, table, needed)
         else:
-            _load_parts(resource, files, table, loaded, needed, segment)
+            _load_parts(resource, files, table, loaded, needed, segment, progress)
     except PackageRejected as refusal:
         loaded.problems += refusal.report.problems
     table.finish(connection)
@@ -83,6 +86,7 @@ def _load_parts(
     loaded: Loaded,
     needed: Container[str] | None,
     segment: int,
+    progress: Progress | None,
 ) -> None:
     """Read the parts one after the other. Each has its own header, which is matched by itself."""
     dialect = dialect_of(resource)
@@ -103,7 +107,7 @@ def _load_parts(
         ragged = Ragged(file.shown, file.resource, part, len(header if head.header is None else head.header))
         loaded.ragged.append(ragged)
         layout = fast.Layout(dialect.delimiter, dialect.quote_char, len(header), tuple(columns.positions))
-        _load_part(file, dialect, head, layout, table, ragged, segment)
+        _load_part(file, dialect, head, layout, table, ragged, segment, _teller(progress, resource, files, part, table))
 
 
 def _load_part(
@@ -114,11 +118,13 @@ def _load_part(
     table: RawTable,
     ragged: Ragged,
     segment: int,
+    tell: Callable[[int, int], None],
 ) -> None:
     """Read one file segment by segment: each fast if it may be, else carefully."""
     offset, row, end = head.offset, head.row, file.path.stat().st_size
     segments = fast.Segments(file.path, layout, segment) if fast.plain(dialect, head.row) else None
     while offset < end:
+        tell(offset, end)
         parsed = segments.read(offset, table.types) if segments is not None else None
         if parsed is not None:
             table.add(ragged.part, pa.arange(row, row + parsed.rows), parsed.columns)
@@ -128,6 +134,22 @@ def _load_part(
         columns = careful.columns_of(batch, layout.positions, dialect)
         table.add(ragged.part, pa.array(batch.numbers, pa.int64()), columns)
         offset, row = offset + batch.size, row + batch.records
+    tell(end, end)
+
+
+def _teller(
+    progress: Progress | None, resource: Resource, files: Mapping[str, SourceFile], part: int, table: RawTable
+) -> Callable[[int, int], None]:
+    """Tells how far a part has been read, in bytes of the files as they were given, and how many rows there are."""
+    sizes = [files[path].bytes for path in resource.paths]
+    before, name = sum(sizes[:part]), resource.paths[part]
+
+    def tell(done: int, end: int) -> None:
+        if progress is not None:
+            share = sizes[part] * done // max(end, 1)
+            progress(before + share, sum(sizes), f"reading {name}: {table.rows:,} rows")
+
+    return tell
 
 
 def _leave_out_blank_rows(connection: duckdb.DuckDBPyConnection, loaded: Loaded, width: int) -> None:

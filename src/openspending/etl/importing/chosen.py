@@ -80,7 +80,8 @@ def _split(group: Parts, answers: Answers) -> list[Parts]:
 
 
 def _known(group: Parts, precedent: Precedent | None) -> Chosen:
-    known, share = precedent.best(group.parts[0].header) if precedent is not None else (None, 0)
+    first = group.parts[0]
+    known, share = precedent.best(first.header, first.name) if precedent is not None else (None, 0)
     return Chosen(group, known if share >= SAME_TABLE else None)
 
 

@@ -6,8 +6,10 @@ of one file only (row numbers, the year of that file) is not carried over to the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from openspending.etl.header import loosely
@@ -91,9 +93,19 @@ class Precedent:
     notes: tuple[str, ...] = ()
 
     def best(self, labels: Sequence[str], name: str | None = None) -> tuple[Known | None, int]:
-        """The table that a header is most likely of, and how much of it there is in percent."""
-        ranked = sorted(self.tables, key=lambda one: (one.covers(labels), one.name == name), reverse=True)
+        """The table that a header is most likely of, and how much of it there is in percent. Of equal ones it is that
+        whose file is called most like `name`."""
+        ranked = sorted(self.tables, key=lambda one: (one.covers(labels), _alike(one, name)), reverse=True)
         return (ranked[0], ranked[0].covers(labels)) if ranked else (None, 0)
+
+
+def _alike(known: Known, name: str | None) -> int:
+    """How like the name of a table's file another one is in percent, whatever numbers they have."""
+    if name is None:
+        return 0
+    names = [known.name, *(path.rsplit("/", 1)[-1] for path in known.paths)]
+    bare = [re.sub(r"\d+", "", one.casefold()) for one in (name, *names)]
+    return max(round(100 * SequenceMatcher(None, bare[0], one, autojunk=False).ratio()) for one in bare[1:])
 
 
 def precedent_of(descriptor: Mapping[str, Any], by: str) -> Precedent:

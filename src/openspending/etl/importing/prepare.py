@@ -13,7 +13,7 @@ from openspending.etl.importing.drifting import known_fields
 from openspending.etl.importing.gather import Source
 from openspending.etl.importing.modelled import Modelled, model_table
 from openspending.etl.importing.precedent import Precedent
-from openspending.etl.importing.prepared import Prepared
+from openspending.etl.importing.prepared import Prepared, TableMade
 from openspending.etl.importing.rawtables import load_table, table_name
 from openspending.etl.importing.readings import Readings
 from openspending.etl.importing.tellings import table_made
@@ -47,9 +47,8 @@ def prepare(
     modelled: list[Modelled] = []
     drift: list[Drift] = []
     for number, one in enumerate(chosen):
-        _say(progress, f"reading {one.parts[0].name}")
         name = names.give(one.known.name if one.known is not None else table_name(one.parts[0]))
-        raw = load_table(workspace.connection, number, one.group, files, name)
+        raw = load_table(workspace.connection, number, one.group, files, name, progress)
         _say(progress, f"modelling {one.parts[0].name}")
         known = known_fields(one.known, raw, answers)
         rules = known.rules(one.known)
@@ -57,9 +56,7 @@ def prepare(
         drift += known.drift
     package = assemble(workspace.connection, modelled, chosen, answers, precedent, properties)
     tables = tuple(table_made(one, package) for one in modelled)
-    for column in (column for table in tables for column in table.columns):
-        means = column.means or "nothing"
-        answers.record(f"column:{column.label}:role", means, column.by, column.confidence, column.reason)
+    _record(tables, answers)
     return Prepared(
         descriptor=package.descriptor,
         files={path: files[path] for one in modelled for path in one.table.loaded.parts},
@@ -72,6 +69,12 @@ def prepare(
         drift=tuple(drift),
         notes=(*inspection.notes, *(precedent.notes if precedent else ()), *package.notes),
     )
+
+
+def _record(tables: Sequence[TableMade], answers: Answers) -> None:
+    """Record what was made of each column, asked or not."""
+    for one in (column for table in tables for column in table.columns):
+        answers.record(f"column:{one.label}:role", one.means or "nothing", one.by, one.confidence, one.reason)
 
 
 def _named(sources: Sequence[Source], folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ import duckdb
 from openspending.etl.inspecting.candidate import Candidate
 from openspending.etl.inspecting.parts import Parts
 from openspending.etl.read import Loaded, load_raw
-from openspending.etl.sourcefile import SourceFile
+from openspending.etl.sourcefile import Progress, SourceFile
 from openspending.fdp.names import slug
 from openspending.fdp.package import Resource
 from openspending.fdp.problems import PackageRejected, Report
@@ -63,7 +63,12 @@ def resource_of(raw: Mapping[str, Any]) -> Resource:
 
 
 def load_table(
-    connection: duckdb.DuckDBPyConnection, number: int, group: Parts, files: Mapping[str, SourceFile], name: str
+    connection: duckdb.DuckDBPyConnection,
+    number: int,
+    group: Parts,
+    files: Mapping[str, SourceFile],
+    name: str,
+    progress: Progress | None = None,
 ) -> RawTable:
     """Load all parts of a table into the relation `raw_<number>`. Raises PackageRejected when a file cannot be read."""
     first = group.parts[0]
@@ -77,7 +82,7 @@ def load_table(
         group.aliases,
         tuple(first.rules()),
     )
-    loaded = load_raw(connection, f"raw_{number}", table.resource(), files, ())
+    loaded = load_raw(connection, f"raw_{number}", table.resource(), files, (), progress=progress)
     if any(one.severity == "error" for one in loaded.problems):
         raise PackageRejected(Report(loaded.problems))
     return replace(table, loaded=loaded)
