@@ -299,3 +299,9 @@ def test_rows_of_data_that_are_there_again_are_no_header() -> None:
     region = only([["01", "Schools", "nfp"], ["01", "Schools", "nfp"], *ROWS])
     assert region.header_rows == ()
     assert not region.proposal().sure
+
+
+def test_a_table_below_whose_figures_stand_under_texts_is_another() -> None:
+    first, second = regions([HEADER, *ROWS, [], ["Region", "People"], *([f"R{n}", f"{n}00"] for n in range(1, 9))])
+    assert first.last_row == 6
+    assert (second.header_rows, second.header[:2], second.first_row) == ((8,), ("Region", "People"), 9)

@@ -60,6 +60,12 @@ def _begins_another(grid: Grid, rows: Sequence[int], columns: Sequence[Column], 
         kinds = grid.kinds_of(following)
         over = [at for at in labels if at < len(kinds) and kinds[at] not in ("", TEXT)]
         fresh = label_share(grid, row, columns) >= 0.5 or (not header.rows and not repeated_share(grid, row, columns))
-        if len(labels) >= 2 and over and fresh:
+        strange = not is_data(grid, following, columns) and any(_of_texts(columns, at) for at in over)
+        if len(labels) >= 2 and over and (fresh or strange):
             return True
     return False
+
+
+def _of_texts(columns: Sequence[Column], at: int) -> bool:
+    """Whether the table has only texts in a column, and no figures."""
+    return at < len(columns) and columns[at].kind == TEXT
