@@ -134,7 +134,9 @@ def inspect_files(wish: Wish, *, progress: Progress | None = None) -> Prepared:
         sources = gather(wish.files, Path(folder), wish.fetch)
         answers = Answers(given=wish.given, settled=wish.recipe.answers if wish.recipe else {})
         with Workspace(Path(folder)) as workspace:
-            return prepare(sources, workspace, answers, wish.recipe, wish.properties, progress)
+            found = prepare(sources, workspace, answers, wish.recipe, wish.properties, progress)
+        _check_used(answers)
+        return found
 
 
 class _Unseen(Exception):
@@ -180,14 +182,19 @@ def _prepared(
             prepared = prepare(sources, workspace, answers, precedent, properties, progress, thorough=thorough)
             if prepared.questions:
                 raise OpenQuestions(prepared)
-            if answers.unused():
-                raise WrongAnswer(f"Nothing asked for {', '.join(answers.unused())}.")
+            _check_used(answers)
             try:
                 yield prepared, workspace, folder
             except PackageRejected as refusal:
                 if prepared.sampled and not thorough:
                     raise _Unseen from refusal
                 raise
+
+
+def _check_used(answers: Answers) -> None:
+    """Raise WrongAnswer for answers that nothing asked for: slips of the pen."""
+    if answers.unused():
+        raise WrongAnswer(f"Nothing asked for {', '.join(answers.unused())}.")
 
 
 def _stored(store: DataStore, current: Revision, folder: Path) -> Iterator[Source]:

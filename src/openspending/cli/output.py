@@ -151,5 +151,6 @@ def show_table(
         number = column in right  # a folded amount would be read as two
         table.add_column(column, justify="right" if number else "left", overflow="fold", no_wrap=number)
     for row in rows:
-        table.add_row(*(Text(printable("" if cell is None else cell)) for cell in row))
+        # a line break is ours: what comes from files has none, or is one line by `printable`
+        table.add_row(*(Text("\n".join(map(printable, str("" if cell is None else cell).split("\n")))) for cell in row))
     Console(stderr=stderr, markup=False, highlight=False, emoji=False).print(table)

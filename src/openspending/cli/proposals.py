@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
@@ -12,11 +13,13 @@ from openspending.fdp.problems import shorten
 
 if TYPE_CHECKING:
     from openspending.etl.decisions import Proposal
-    from openspending.etl.importing.prepared import LeftOut, Prepared, TableMade
+    from openspending.etl.importing.prepared import ColumnMade, LeftOut, Prepared, TableMade
     from openspending.fdp.drift import Drift
 
 OPEN = 4  # the exit code for scripts: questions are open, or nobody agreed
 WIDE = 70  # characters of a reason
+FOLD = 32  # characters of a ColumnType on one line
+MANY = 6  # amounts side by side that have rows of their own
 _ROLES = {"facts": "the amounts", "list": "a code list", "apart": "kept, but not counted"}
 
 
@@ -35,28 +38,53 @@ def show_prepared(found: Prepared, *, columns: bool = True) -> None:
 
 def _show_table(table: TableMade, *, columns: bool) -> None:
     out = console()
-    files = table.files[0] + (f" and {len(table.files) - 1} more files" if table.files[1:] else "")
+    files = table.files[0] + _more(len(table.files) - 1)
     sheet = f", sheet “{table.sheet}”" if table.sheet else ""
     written = ", ".join(part for part in (table.format, table.encoding) if part)
     header = f"header in row {', '.join(map(str, table.header_rows))}" if table.header_rows else "no header"
     head = Text.assemble((printable(files + sheet), "bold"), f": {written}, {header}, {table.rows:,} rows")
     out.print(head.append(f" – {_ROLES[table.role]}"))
-    if not columns:
-        return
-    rows = [
-        (one.label, one.written, one.means or "–", f"{one.confidence} %", shorten(one.reason, WIDE))
-        for one in table.columns
-    ]
-    show_table(("column", "written as", "means", "sure", "because"), rows, right=("sure",))
+    if columns:
+        show_table(("column", "written as", "means", "sure", "because"), _column_rows(table), right=("sure",))
+    for sentence in table.terms:
+        out.print(printable(sentence))
     out.print()
+
+
+def _more(count: int) -> str:
+    return "" if not count else f" and {count} more file{'s' if count > 1 else ''}"
+
+
+def _column_rows(table: TableMade) -> Iterator[tuple[str, ...]]:
+    """A row for each column; of many amounts side by side that are written alike, one row for all."""
+    for _, group in groupby(table.columns, lambda one: one.written if one.means == "value" else id(one)):
+        alike = list(group)
+        if len(alike) <= MANY:
+            yield from (_column_row(one, one.label) for one in alike)
+        else:
+            least = min(alike, key=lambda one: one.confidence)
+            yield _column_row(least, f"{alike[0].label} … {alike[-1].label} ({len(alike)} columns)")
+
+
+def _column_row(one: ColumnMade, label: str) -> tuple[str, ...]:
+    sure = f"{one.confidence} %" if one.means else ""
+    return label, one.written, _folded(one.means or "–"), sure, shorten(one.reason, WIDE)
+
+
+def _folded(means: str) -> str:
+    """A long ColumnType on two lines, broken where its parts meet."""
+    if len(means) <= FOLD:
+        return means
+    at = means.rfind(":", 0, FOLD)
+    return f"{means[:at]}\n{means[at:]}" if at > 0 else means
 
 
 def _show_left_out(left_out: Sequence[LeftOut]) -> None:
     if not left_out:
         return
     console().print(Text("Left out", style="bold"))
-    rows = [(_place(one), one.what, _counted(one), shorten(one.reason, WIDE)) for one in left_out]
-    show_table(("where", "what", "rows", "because"), rows, right=("rows",))
+    rows = [(_place(one), one.what, _counted(one), shorten(one.sample or one.reason, WIDE)) for one in left_out]
+    show_table(("where", "what", "rows", "which says, or because"), rows, right=("rows",))
     console().print()
 
 

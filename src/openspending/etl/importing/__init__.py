@@ -30,4 +30,5 @@ What is said of it
     answers      proposals, answered or left open
     prepared     the result
     tellings     … for people
+    terms        … what holds for the amounts
 """

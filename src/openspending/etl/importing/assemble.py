@@ -38,6 +38,10 @@ class Assembled:
         """“facts”, “list” or “apart”."""
         return next((table.role for table in self.tables if table.modelled is one), APART)
 
+    def resource(self, one: Modelled) -> dict[str, Any]:
+        """The raw resource of a table."""
+        return next(table.resource() for table in self.tables if table.modelled is one)
+
     def columns(self, one: Modelled) -> tuple[ColumnMade, ...]:
         """What people are told of the columns of a table."""
         table = next(each for each in self.tables if each.modelled is one)

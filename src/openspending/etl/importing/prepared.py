@@ -71,7 +71,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class TableMade:
-    """A table that was read: `role` is “facts”, “list” (a code list) or “apart” (kept, but not counted)."""
+    """A table that was read: `role` is “facts”, “list” (a code list) or “apart” (kept, but not counted); `terms` are
+    sentences on what holds for its amounts."""
 
     name: str
     files: tuple[str, ...]
@@ -83,6 +84,7 @@ class TableMade:
     role: str
     columns: tuple[ColumnMade, ...]
     preview: tuple[tuple[str, ...], ...] = ()
+    terms: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As `--json` prints it."""
@@ -95,6 +97,7 @@ class TableMade:
             "headerRows": list(self.header_rows),
             "rows": self.rows,
             "role": self.role,
+            "terms": list(self.terms),
             "columns": [one.to_dict() for one in self.columns],
         }
 

@@ -60,7 +60,13 @@ class _Dumper(yaml.SafeDumper):
     """Writes what `_Loader` reads."""
 
 
-_Dumper.add_representer(Decimal, lambda dumper, number: dumper.represent_scalar(_NOT_TEXT + "float", f"{number:f}"))
+def _written(dumper: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
+    """A number with all its digits, whole ones without a point."""
+    kind = "int" if number == number.to_integral_value() else "float"
+    return dumper.represent_scalar(_NOT_TEXT + kind, f"{number:f}")
+
+
+_Dumper.add_representer(Decimal, _written)
 
 
 def read_recipe(path: Path) -> Precedent:

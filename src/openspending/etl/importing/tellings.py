@@ -5,6 +5,7 @@ from __future__ import annotations
 from openspending.etl.importing.assemble import Assembled
 from openspending.etl.importing.modelled import Modelled
 from openspending.etl.importing.prepared import TableMade
+from openspending.etl.importing.terms import terms_of
 
 
 def table_made(one: Modelled, package: Assembled) -> TableMade:
@@ -22,5 +23,6 @@ def table_made(one: Modelled, package: Assembled) -> TableMade:
         rows=one.rows,
         role=package.role(one),
         columns=package.columns(one),
+        terms=terms_of(package.resource(one)),
         preview=tuple(tuple(row) for row in first.preview),
     )
