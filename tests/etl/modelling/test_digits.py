@@ -72,6 +72,13 @@ def test_a_dash_that_may_be_a_minus_or_no_cents_is_asked_about() -> None:
     assert [one.id for one in found.proposals if not one.sure] == ["column:column:words"]
 
 
+def test_other_cells_decide_whether_a_dash_is_a_minus() -> None:
+    cells = ["5 kr.-", "3,867 kr.-", "0.05 kr.-", "1,113.41 kr.", "17.20 kr.", "12,113.40 kr."]
+    found = written(*cells)
+    truth = [Decimal(one) for one in ("-5", "-3867", "-0.05", "1113.41", "17.20", "12113.40")]
+    assert numbers_read(cells, found.props) == truth
+
+
 @pytest.mark.parametrize("mark", ["*", " (a)", " 1)", " (2)", "(3)", " [b]", "¹"])
 def test_amounts_with_notes_stay_numbers_however_many_have_one(mark: str) -> None:
     found = written("1234.50" + mark, "12.00", "99.30" + mark, "17.20", "5.75")

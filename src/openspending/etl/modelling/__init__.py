@@ -31,6 +31,7 @@ Its rows
     rowtotals     rows that sum up others, by their words
     subtotals     … that no word tells
     blocks        tables that are blocks of rows with their sum
+    blocktree     … within larger blocks
     codetree      which code lies below which
     addingup      whether rows are the sum of other rows
     rowrules      rules that leave out exactly the rows meant
@@ -55,6 +56,7 @@ What its columns mean
     rolescores       what a column may be about, with points
     rolesvalues      what its cells say
     rolesamounts     which numbers are amounts
+    rolesunread      … which could not be read
     codelists        whether texts are of well-known lists
     pairs            codes and their labels
     rolesgroups      columns of one thing put together

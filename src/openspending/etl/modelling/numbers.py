@@ -49,7 +49,7 @@ class Numbers:
 
 def numbers(counts: Mapping[str, int]) -> Numbers | None:
     """How the texts in `counts` (each with its number of cells) write numbers; None when none of them is one."""
-    taken = {text: found for text in counts if (found := numeral(text)) is not None}
+    taken = _sure({text: found for text in counts if (found := numeral(text)) is not None})
     forms = _possible(taken)
     reads = {form: _read(form, taken) for form in forms}
     weights = {form: sum(counts[text] for text in read) for form, read in reads.items()}
@@ -77,6 +77,12 @@ def numbers(counts: Mapping[str, int]) -> Numbers | None:
         doubt=unsure,
         others={} if unsure is None else {text: reads[unsure.other][text] for text in unsure.texts},
     )
+
+
+def _sure(taken: Mapping[str, Numeral]) -> dict[str, Numeral]:
+    """The numerals whose sign is sure: `5 kr.-` is minus five where `5.25 kr.-` stands in the column too."""
+    habit = any(one.negative == "trailing" and not one.unsure for one in taken.values())
+    return {text: one for text, one in taken.items() if habit or not one.unsure}
 
 
 def _possible(taken: Mapping[str, Numeral]) -> list[Format]:

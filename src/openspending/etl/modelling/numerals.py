@@ -6,7 +6,7 @@ A `Format` reads the digits and marks; that several read the same text different
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 from typing import Final
@@ -65,6 +65,7 @@ class Numeral:
     negative: str | None = None
     dressed: bool = False  # something stands around the number: `bareNumber` is false
     currency: tuple[str, ...] = ()  # what the sign or code beside it can mean
+    unsure: bool = False  # `5 kr.-` is minus five, or five without cents
 
     def read(self, form: Format) -> Decimal | None:
         """Its value in `form`, or None."""
@@ -100,9 +101,9 @@ def _undressed(before: str, core: str, after: str) -> Numeral | None:
     signs = [one for one in before if one in "+-" + _DASHES]
     closing = [one for one in after if one in "-−"]
     if len(closing) == 1 and not signs and not minus:
-        if re.search(r"[.,:] ?[-−]", after) and not re.search("[.,]", core):
-            return None  # minus five, or five without cents
-        return _valued(before, core, after.replace(closing[0], ""), minus=True, negative="trailing")
+        unsure = bool(re.search(r"[.,:] ?[-−]", after)) and not re.search("[.,][0-9]{1,2}$", core)
+        found = _valued(before, core, after.replace(closing[0], ""), minus=True, negative="trailing")
+        return replace(found, unsure=unsure) if found is not None else None
     if len(signs) > 1 or (signs and minus):
         return None
     if signs:

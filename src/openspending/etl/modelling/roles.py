@@ -16,6 +16,7 @@ from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.rolesamounts import Sight, amounts
 from openspending.etl.modelling.rolescores import meanings
 from openspending.etl.modelling.rolesgroups import Column, groups_of, longer_texts
+from openspending.etl.modelling.rolesunread import unread
 from openspending.etl.modelling.wordsheader import read_headers
 from openspending.etl.modelling.written import Writing
 
@@ -81,7 +82,7 @@ def _roles(
         type_ = _VALUE if column.amount.measure else types.get(number)
         guess = _guess(column, type_, *points.get(number, (0, "")))
         guesses.append(guess)
-        proposal = _proposal(column, guess)
+        proposal = _proposal(column, guess) or unread(column.sight, guess.column_type, guess.confidence)
         if proposal is not None:
             proposals.append(proposal)
     labels = [one.sight.profile.label for one in columns]

@@ -12,6 +12,7 @@ from openspending.etl.modelling.rolesamounts import AmountGuess, Sight
 from openspending.etl.modelling.rolesvalues import Points
 
 _LEAST: Final = 30  # points from which a meaning is taken
+_MONEY: Final = 60  # points of a header that means amounts
 _NESTED: Final = frozenset({*CLASSIFIED, *ACTIVITIES, *PLACES})  # meanings that may have parts below each other
 _NUMBER: Final = "business-number"
 _PARTIES: Final = ("supplier", "recipient", "procurer")
@@ -118,7 +119,8 @@ def _inherited(group: Group, groups: Sequence[Group], columns: Sequence[Column],
 def _classifying(columns: Sequence[Column], group: Group) -> bool:
     """Whether the column has few different, short texts."""
     sight = columns[group.column].sight
-    if sight.header.points("remark") or sight.header.points("not-money") or sight.writing.kind not in _TEXTS:
+    aside = sight.header.points("remark") or sight.header.points("not-money") or sight.header.points("amount") >= _MONEY
+    if aside or sight.writing.kind not in _TEXTS:
         return False
     return sight.profile.longest <= 120 and 2 < sight.profile.distinct <= max(20, sight.profile.filled // 4)
 
