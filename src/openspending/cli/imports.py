@@ -25,7 +25,7 @@ from openspending.cli.options import (
     Yes,
     caching_fetch,
     into_of,
-    recipe_of,
+    read_files,
     said,
     settings_of,
 )
@@ -45,8 +45,8 @@ _EMPTY: Mapping[str, Any] = {**NOTHING, "tables": [], "decisions": [], "question
 
 def import_(
     context: typer.Context,
-    files: Files,
     into: Into,
+    files: Files = None,
     yes: Yes = False,
     answers: Said = None,
     recipe: Recipe = None,
@@ -73,12 +73,11 @@ def import_(
     from openspending import importing
 
     copy, shape = wanted(marked, _EMPTY)
-    wish = None
     with telling(copy, as_json=as_json), failing_plainly(as_json=as_json, shape=shape):
         owner, name = into_of(into)
         properties = {"title": title} if title else {}
         fetch = caching_fetch(context, private_hosts=allow_private_hosts)
-        wish = importing.Wish(tuple(files), recipe_of(recipe), said(answers), properties, add, fetch)
+        wish = importing.Wish(*read_files(files, recipe), said(answers), properties, add, fetch)
         try:
             if plan:
                 plan_files(context, wish, (owner, name), as_json=as_json)

@@ -6,22 +6,24 @@ from typing import Annotated
 
 import typer
 
-from openspending.cli.options import Json, PrivateHosts, Recipe, Said, caching_fetch, recipe_of, said
+from openspending.cli.options import Json, PrivateHosts, Recipe, Said, caching_fetch, read_files, said
 from openspending.cli.output import failing_plainly, show_json
 from openspending.cli.progress import bar
 from openspending.cli.proposals import prepared_json, show_prepared
 
 Files = Annotated[
-    list[str],
+    list[str] | None,
     typer.Argument(
-        metavar="FILE…", help="Files or URLs: CSV, Excel, ODS, HTML, JSON, packed or not.", show_default=False
+        metavar="FILE…",
+        help="Files or URLs: CSV, Excel, ODS, HTML, JSON, packed or not. [those of the recipe]",
+        show_default=False,
     ),
 ]
 
 
 def inspect(
     context: typer.Context,
-    files: Files,
+    files: Files = None,
     answers: Said = None,
     recipe: Recipe = None,
     allow_private_hosts: PrivateHosts = False,
@@ -37,10 +39,11 @@ def inspect(
     """
     from openspending import importing
 
-    with failing_plainly(as_json=as_json, shape={"tables": [], "sure": False}), bar(files[0]) as progress:
+    with failing_plainly(as_json=as_json, shape={"tables": [], "sure": False}):
         fetch = caching_fetch(context, private_hosts=allow_private_hosts)
-        wish = importing.Wish(tuple(files), recipe_of(recipe), said(answers), fetch=fetch)
-        found = importing.inspect_files(wish, progress=progress)
+        wish = importing.Wish(*read_files(files, recipe), said(answers), fetch=fetch)
+        with bar(wish.files[0]) as progress:
+            found = importing.inspect_files(wish, progress=progress)
     if as_json:
         show_json({**prepared_json(found), "descriptor": found.descriptor})
     else:

@@ -82,13 +82,17 @@ def said(answers: list[str] | None) -> dict[str, str]:
     return found
 
 
-def recipe_of(path: Path | None) -> Precedent | None:
-    """The recipe in a file. Raises PackageRejected."""
-    if path is None:
-        return None
-    from openspending.etl.importing.recipe import read_recipe
+def read_files(files: list[str] | None, recipe: Path | None) -> tuple[tuple[str, ...], Precedent | None]:
+    """The files to import and the recipe to follow; without files, those that the recipe names. Raises
+    PackageRejected."""
+    if recipe is None:
+        if not files:
+            raise typer.BadParameter("name the files to import, or a --recipe that names them")
+        return tuple(files), None
+    from openspending.etl.importing.recipe import files_of, read_recipe
 
-    return read_recipe(path)
+    precedent = read_recipe(recipe)
+    return tuple(files or files_of(precedent, recipe)), precedent
 
 
 def caching_fetch(context: typer.Context, *, private_hosts: bool) -> Callable[[str, Path], str | None]:

@@ -17,7 +17,7 @@ from openspending.cli.options import (
     caching_fetch,
     fetch_from,
     into_of,
-    recipe_of,
+    read_files,
     said,
     settings_of,
 )
@@ -83,7 +83,7 @@ def plan(
     with failing_plainly(as_json=as_json, shape=NOTHING):
         if into is not None:
             fetch = caching_fetch(context, private_hosts=allow_private_hosts)
-            wish = importing.Wish(tuple(where), recipe_of(recipe), said(answers), {}, add, fetch)
+            wish = importing.Wish(*read_files(where, recipe), said(answers), {}, add, fetch)
             found = plan_files(context, wish, into_of(into), as_json=as_json)
         else:
             found = _plan_package(context, where, owner, name, private_hosts=allow_private_hosts, as_json=as_json)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from openspending.etl.importing.recipe import read_recipe, read_yaml, write_recipe
+from openspending.etl.importing.recipe import files_of, read_recipe, read_yaml, write_recipe
 from openspending.fdp.problems import PackageRejected
 
 SOURCE_SPEC = """\
@@ -149,3 +149,20 @@ fields:
     expected["type"] = "number"
     assert table.fields == (expected,)
     assert table.of_file == {"encoding": "windows-1252"}
+
+
+def test_a_recipe_names_its_files_beside_it(tmp_path: Path) -> None:
+    text = "resources:\n- {name: a, path: [jan.csv, sub/feb.csv]}\n- {name: b, path: 'https://example.org/x.csv'}\n"
+    path = write(tmp_path, text)
+
+    found = files_of(read_recipe(path), path)
+
+    assert found == [str(tmp_path / "jan.csv"), str(tmp_path / "sub/feb.csv"), "https://example.org/x.csv"]
+
+
+@pytest.mark.parametrize("path", ["../secret.csv", "/etc/passwd", "sub/../../x.csv", "file:///etc/passwd"])
+def test_a_recipe_leads_nowhere_outside_of_its_folder(tmp_path: Path, path: str) -> None:
+    recipe = write(tmp_path, f"resources:\n- {{name: a, path: '{path}'}}\n")
+
+    with pytest.raises(PackageRejected):
+        files_of(read_recipe(recipe), recipe)

@@ -92,6 +92,23 @@ def _refuse(found: list[str], shown: str) -> None:
         raise PackageRejected(Report([problem("package-error", file=shown, detail=one) for one in found]))
 
 
+def files_of(precedent: Precedent, recipe: Path) -> list[str]:
+    """The files that a recipe names, which lie beside it or below its folder, or at URLs. Raises PackageRejected."""
+    found: list[str] = []
+    problems = []
+    for path in dict.fromkeys(path for table in precedent.tables for path in table.paths):
+        reason = check_path(path)
+        if reason is not None:
+            problems.append(problem("scheme-error", file=recipe.name, value=path, detail=reason))
+        found.append(path if is_url(path) else str(recipe.parent / normal_path(path)))
+    if not found:
+        detail = f"{recipe.name} names no files; name them on the command line"
+        problems.append(problem("package-error", file=recipe.name, detail=detail))
+    if problems:
+        raise rejected(*problems)
+    return found
+
+
 def read_yaml(path: Path) -> Mapping[str, Any]:
     """The content of a YAML file, exact. Raises PackageRejected when it is none, or no object."""
     try:
