@@ -56,6 +56,11 @@ def test_dates_come_back_exactly_or_are_asked_for(start: int, days: list[int], f
         (["2014-01-05 00:00:00", "2014-01-06 00:00:00"], "%Y-%m-%d 00:00:00"),
         (["20150103", "20151231"], "%Y%m%d"),
         (["September 5, 2020", "May 15, 2020"], "%B %d, %Y"),
+        (["2021年12月10日", "2021年1月5日", "2021年01月05日"], "%Y年%m月%d日"),
+        (["2021 年 12 月 10 日", "2021 年 1 月 5 日"], "%Y 年 %m 月 %d 日"),
+        (["2021년 12월 10일", "2021년 1월 5일"], "%Y년 %m월 %d일"),
+        (["ngày 10 tháng 12 năm 2021", "ngày 5 tháng 1 năm 2022"], "ngày %d tháng %m năm %Y"),
+        (["10.12.2021 г.", "31.12.2021 г."], "%d.%m.%Y г."),
     ],
 )
 def test_formats_are_told_by_the_cells(cells: list[str], form: str | None) -> None:
@@ -75,6 +80,15 @@ def test_clocks_that_differ_make_points_in_time() -> None:
 def test_months_are_read_as_their_first_day(cells: list[str], form: str) -> None:
     found = written(*cells)
     assert (found.kind, found.props["type"], found.props["format"]) == ("month", "date", form)
+
+
+def test_months_with_words_beside_their_numbers_are_months() -> None:
+    assert (written("2021年12月", "2022年1月").kind, written("2021년 12월").props["format"]) == ("month", "%Y년 %m월")
+
+
+def test_years_and_words_alone_are_no_dates() -> None:
+    assert written("2021年度", "2022年度").props["type"] == "string"
+    assert written("2021年13月10日", "2021年14月10日").props["type"] == "string"
 
 
 def test_day_or_month_first_is_asked_when_nothing_decides() -> None:

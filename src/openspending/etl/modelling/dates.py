@@ -17,6 +17,10 @@ _MIDNIGHT: Final = re.compile(r"[T ] ?(?:0?0:00(?::00(?:\.0+)?)?(?: ?[Aa][Mm])?|
 _NUMERIC: Final = re.compile(r"(\d{1,4})([./\-] ?)(\d{1,2})\2(\d{1,4})(\.?)")
 _NAMED: Final = re.compile(r"(?:(\d{1,2})([ \-/.]|\. ))?([A-Za-z]{3,9})([ \-/.]|, )(\d{4}|\d{2})")
 _AMERICAN: Final = re.compile(r"([A-Za-z]{3,9})([ \-])(\d{1,2})(, ?|[ \-])(\d{4}|\d{2})")
+# Each number with its word behind it, as in `2021年12月10日`, `2021년 12월 10일`, `ngày 10 tháng 12 năm 2021`.
+_WORDED: Final = re.compile(r"(\d{4})( ?[年년] ?)(\d{1,2})( ?[月월])(?:( ?)(\d{1,2})( ?[日일号號]))?")
+_WORDS_FIRST: Final = re.compile(r"((?:[Nn]gày )?)\d{1,2}( tháng )\d{1,2}( năm )\d{4}")
+_YEAR_WORD: Final = re.compile(r"(?P<day>.*\d)(?P<word> ?(?:г|р|ж)\.?| ?(?:год|года|року)| m\.)")
 _COMPACT: Final = re.compile(r"(?:19|20)\d{6}")
 _MONTH: Final = re.compile(r"(\d{1,4})([./\-])(\d{1,4})")
 _ORDERS: Final = (
@@ -120,6 +124,19 @@ def _days(text: str) -> Iterable[str]:
         return tuple(f"{one}{first}%d{second}{_year(year)}" for one in _names(name))
     if (found := _MONTH.fullmatch(text)) is not None:
         return _month(*found.groups())
+    return _worded(text)
+
+
+def _worded(text: str) -> Iterable[str]:
+    """Formats of a date whose numbers have words beside them that say what each is."""
+    if (found := _WORDED.fullmatch(text)) is not None:
+        _, year, _, month, gap, day, last = found.groups()
+        return (f"%Y{year}%m{month}" + (f"{gap}%d{last}" if day else ""),)
+    if (found := _WORDS_FIRST.fullmatch(text)) is not None:
+        first, month, year = found.groups()
+        return (f"{first}%d{month}%m{year}%Y",)
+    if (found := _YEAR_WORD.fullmatch(text)) is not None and not _YEAR_WORD.fullmatch(found["day"]):
+        return (one + found["word"] for one in _days(found["day"]) if one.endswith("%Y"))
     return ()
 
 
