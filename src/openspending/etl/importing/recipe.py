@@ -17,6 +17,7 @@ from openspending.etl.importing.precedent import Precedent, precedent_of
 from openspending.etl.importing.recipefaults import faults, spec_faults
 from openspending.etl.importing.sourcespec import is_source_spec, precedent_of_source_spec
 from openspending.etl.limits import DEFAULT_LIMITS
+from openspending.fdp.paths import check_path, is_url, normal_path
 from openspending.fdp.problems import PackageRejected, Report, problem, rejected
 
 _NOT_TEXT: Final = "tag:yaml.org,2002:"
