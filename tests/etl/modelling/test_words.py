@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from openspending.etl.modelling.moneywords import tokens
 from openspending.etl.modelling.words import vocabulary
 from openspending.etl.modelling.wordsheader import Header, read_headers
 
@@ -93,3 +94,23 @@ def test_a_level_of_something_is_no_code_of_it() -> None:
 @pytest.mark.parametrize("label", ["", "   ", "---", "2015", "$", "x" * 5_000, "\u202e\u0000", "🙂"])
 def test_any_label_can_be_read(label: str) -> None:
     assert header(label).label == label
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("AÑO", ["ano"]),
+        ("PRZYCHÓD", ["przychod"]),
+        ("ČÁSTKA", ["castka"]),
+        ("ΠΟΣΌ", ["ποσο"]),
+        ("N\u0303AN\u0303O", ["nano"]),
+        ("montoTotal", ["monto", "total"]),
+        ("añoFiscal", ["ano", "fiscal"]),
+        ("codeÉtat", ["code", "etat"]),
+        ("суммаИтого", ["сумма", "итого"]),
+        ("GBPm", ["gbp", "m"]),
+    ],
+)
+def test_words_begin_after_small_letters_whatever_their_accents(label: str, words: list[str]) -> None:
+    assert [one.text for one in tokens(label)] == words
+    assert [label[one.start : one.end] for one in tokens(label)] == [one.written for one in tokens(label)]

@@ -135,11 +135,18 @@ def _kind(character: str) -> str:
 
 def _words(written: str, at: int) -> Iterator[Token]:
     """A run of letters, parted where camelCase begins a word, and codes from the letter of a factor (`GBPm`)."""
-    parts = re.split(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=^[A-Z]{3})(?=(?:m|mn|mln|bn|k)$)", written)
-    for one in parts:
+    for one in re.split(r"(?<=^[A-Z]{3})(?=(?:m|mn|mln|bn|k)$)", written):
         if one:
-            yield Token(WORD, _plain_word(one), at, at + len(one), one)
+            yield from _of_camel_case(one, at)
         at += len(one)
+
+
+def _of_camel_case(written: str, at: int) -> Iterator[Token]:
+    """The words of a run of letters: each begins where a capital, of any alphabet, follows a small letter."""
+    starts = [n for n in range(1, len(written)) if written[n].isupper() and written[n - 1].islower()]
+    for first, last in zip([0, *starts], [*starts, len(written)], strict=True):
+        one = written[first:last]
+        yield Token(WORD, _plain_word(one), at + first, at + last, one)
 
 
 def _plain_word(written: str) -> str:

@@ -6,7 +6,6 @@ end of a word. Compounds of two known words are taken apart.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -142,9 +141,8 @@ class Vocabulary:
 
 
 def parts_of(label: str) -> list[Token]:
-    """The words and numbers of `label`. Capitals lose their accents, so that no word seems to begin after one."""
-    bare = "".join(unicodedata.normalize("NFD", one)[0] if one.isupper() else one for one in label)
-    return [one for one in tokens(bare) if one.kind != MARK]
+    """The words and numbers of `label`."""
+    return [one for one in tokens(label) if one.kind != MARK]
 
 
 def _hits(
