@@ -119,9 +119,10 @@ def _import(
         console(stderr=True).print("Nothing was stored. Say --yes to take the proposals.")
         raise typer.Exit(OPEN)
     if save is not None:
-        from openspending.etl.importing.recipe import write_recipe
+        from openspending.etl.importing.recipe import recipe_of, write_recipe
 
-        save.write_text(write_recipe(done.prepared.descriptor), encoding="utf-8")
+        kept = recipe_of(done.prepared.descriptor, done.prepared.decisions)
+        save.write_text(write_recipe(kept), encoding="utf-8")
     if as_json:
         show_json({**_imported_json(done), **marked_json(copy)})
         return

@@ -6,13 +6,15 @@ OpenSpending's `source-spec.yaml` is read as one too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
+from openspending.etl.decisions import Decision
+from openspending.etl.importing.around import MONEY
 from openspending.etl.importing.precedent import Precedent, precedent_of
 from openspending.etl.importing.recipefaults import faults, spec_faults
 from openspending.etl.importing.sourcespec import is_source_spec, precedent_of_source_spec
@@ -59,6 +61,10 @@ _Loader.add_constructor(_NOT_TEXT + "timestamp", _as_text)
 
 class _Dumper(yaml.SafeDumper):
     """Writes what `_Loader` reads."""
+
+    def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the name is the library's
+        """No aliases, for they are not read."""
+        return True
 
 
 def _written(dumper: yaml.SafeDumper, number: Decimal) -> yaml.ScalarNode:
@@ -130,6 +136,17 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
     if not isinstance(content, dict):
         raise rejected(problem("package-error", file=path.name, detail=f"{path.name} holds no object"))
     return content
+
+
+def recipe_of(descriptor: Mapping[str, Any], decisions: Iterable[Decision]) -> dict[str, Any]:
+    """A descriptor with the answers to questions that it does not answer itself, so that nobody is asked again."""
+    answers = {one.id: one.value for one in decisions if one.by in ("person", "recipe") and not _is_said(one.id)}
+    return {**descriptor, **({"decisions": answers} if answers else {})}
+
+
+def _is_said(id_: str) -> bool:
+    """Whether the descriptor itself says what was answered."""
+    return id_ in (*MONEY, "year") or id_.startswith(("renamed:", "year:")) or id_.endswith(":role")
 
 
 def write_recipe(descriptor: Mapping[str, Any]) -> str:
