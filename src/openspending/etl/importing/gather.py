@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from openspending.errors import OpenSpendingError
+from openspending.etl.formats.sheets import not_read
 from openspending.etl.sourcefile import SourceFile, source_file
 from openspending.fdp.paths import is_url, normal_path
 from openspending.fdp.problems import PackageRejected, Problem, Report, problem
@@ -66,10 +67,15 @@ def apart(sources: Iterable[Source]) -> tuple[Source, ...]:
 
 
 def _local(path: Path) -> Source | Problem:
+    if path.is_dir():
+        return _missing(path, "it is a folder", "Name the files in it.")
     if not path.is_file():
-        what = "It is a folder; name the files in it" if path.is_dir() else f"There is no file {path.name}"
-        return problem("source-error", file=path.name, detail=what)
+        return _missing(path, "there is no such file", "Check its name and where it lies.")
     return Source(source_file(path, _safe(path.name)))
+
+
+def _missing(path: Path, detail: str, fix: str) -> Problem:
+    return not_read(path.name or str(path), detail, fix).report.problems[0]
 
 
 def _fetched(url: str, target: Path, fetch: Fetching | None) -> Source | Problem:
