@@ -7,13 +7,16 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
+from openspending.etl.modelling.blocktree import tree
+
 _ZERO: Final = Decimal(0)
 _LONGEST: Final = 5_000  # rows of a block
 _Row = tuple[tuple[int, int], tuple[Decimal, ...]]
 
 
-def heads(rows: Sequence[tuple[Any, ...]]) -> list[tuple[int, int]]:
-    """The (file, row) of the rows that sum up the block beside them, in a table of (file, row, amounts …) in order.
+def heads(rows: Sequence[tuple[Any, ...]], *, rounded: bool = False) -> list[tuple[int, int]]:
+    """The (file, row) of the rows that sum up the block beside them, in a table of (file, row, amounts …) in order;
+    within what rounding each row can make if `rounded`.
 
     Nothing unless every row is a sum or in a block, and several blocks have several rows: one sum alone is chance.
     """
@@ -21,12 +24,19 @@ def heads(rows: Sequence[tuple[Any, ...]]) -> list[tuple[int, int]]:
     several = 0
     for _, some in groupby(rows, key=lambda one: one[0]):
         file = [((part, row), tuple(value or _ZERO for value in values)) for part, row, *values in some]
-        blocks = _blocks(file) or _blocks(file[::-1])
+        flat = [] if rounded else _blocks(file) or _blocks(file[::-1])
+        blocks = flat or _nested(file, rounded=rounded) or _nested(file[::-1], rounded=rounded)
         if not blocks:
             return []
         several += sum(filled > 1 for _, filled in blocks)
         found += [place for place, _ in blocks]
     return sorted(found) if several > 1 and several * 2 >= len(found) else []
+
+
+def _nested(file: Sequence[_Row], *, rounded: bool) -> list[tuple[tuple[int, int], int]]:
+    """The heads with the number of amounts in their blocks, on several levels."""
+    found = tree([values for _, values in file], rounded=rounded)
+    return [(file[at][0], filled) for at, filled in found]
 
 
 def _blocks(file: Sequence[_Row]) -> list[tuple[tuple[int, int], int]]:

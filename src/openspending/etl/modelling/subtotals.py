@@ -147,13 +147,17 @@ def _by_blocks(table: RowTable, facts: str) -> Iterator[Proposal]:
         return
     values = ", ".join(f"v{one}" for one in table.summed[:4])
     found = table.rows(f"SELECT _file, _row, {values} FROM {{t}} WHERE {facts} ORDER BY _file, _row")
-    places = heads(found)
+    places, confidence = heads(found), 92
+    because = "each is the sum of the rows next to it, all through the table"
+    if not places:
+        places, confidence = heads(found, rounded=True), asked_only(75)
+        because += ", but for rounding"
     if not places or len(places) > MOST_IN_BLOCKS // 10:
         return
     meant = among(places)
-    because = "each is the sum of the rows next to it, all through the table"
     for number, one in enumerate(exact(table, meant, _rules(table, meant)), start=1):
-        yield proposal(table, "subtotal", f"blocks-{number}", one, 92, "that sum up the rows next to them", because)
+        what = "that sum up the rows next to them"
+        yield proposal(table, "subtotal", f"blocks-{number}", one, confidence, what, because)
 
 
 def _rules(table: RowTable, meant: str) -> Iterator[Rule]:
