@@ -68,6 +68,13 @@ def test_a_recipe_written_and_read_again_is_the_same(tmp_path: Path) -> None:
     assert descriptor == found
 
 
+def test_what_two_fields_share_is_written_twice(tmp_path: Path) -> None:
+    shared: dict[str, object] = {"factor": Decimal(1000), "missingValues": ["-"]}
+    descriptor = {"resources": [{"fields": [{"name": "a", **shared}, {"name": "b", **shared}]}]}
+
+    assert read_yaml(write(tmp_path, write_recipe(descriptor))) == descriptor
+
+
 def test_numbers_in_yaml_keep_their_digits_and_dates_stay_text(tmp_path: Path) -> None:
     found = read_yaml(write(tmp_path, "a: 0.10\nb: 12345678901234567890.123\nc: 2025-01-31\nd: 1\n"))
 
