@@ -18,7 +18,9 @@ from openspending.datastore import layout, revisions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
 from openspending.errors import OpenSpendingError
+from openspending.etl.decisions import Proposal
 from openspending.etl.importing.answers import Answers, Ask, WrongAnswer
+from openspending.etl.importing.around import MONEY
 from openspending.etl.importing.gather import Fetching, Source, apart, gather
 from openspending.etl.importing.precedent import Precedent, precedent_of
 from openspending.etl.importing.prepare import prepare
@@ -80,8 +82,10 @@ def import_files(
     Raises OpenQuestions, WrongAnswer, PackageRejected with every problem, Conflict.
     """
 
+    person = None if ask is None else _remembering(ask)
+
     def run(*, thorough: bool) -> Imported | None:
-        with _prepared(wish, owner, name, store, ask, progress, thorough=thorough) as (prepared, workspace, _):
+        with _prepared(wish, owner, name, store, person, progress, thorough=thorough) as (prepared, workspace, _):
             if agreed is not None and not agreed(prepared):
                 return None
             published = publish_opened(
@@ -135,7 +139,7 @@ def inspect_files(wish: Wish, *, progress: Progress | None = None) -> Prepared:
         answers = Answers(given=wish.given, settled=wish.recipe.answers if wish.recipe else {})
         with Workspace(Path(folder)) as workspace:
             found = prepare(sources, workspace, answers, wish.recipe, wish.properties, progress)
-        _check_used(answers)
+        _check_used(answers, found)
         return found
 
 
@@ -180,9 +184,9 @@ def _prepared(
         with Workspace(folder) as workspace:
             properties = {"name": name, **wish.properties}
             prepared = prepare(sources, workspace, answers, precedent, properties, progress, thorough=thorough)
+            _check_used(answers, prepared)
             if prepared.questions:
                 raise OpenQuestions(prepared)
-            _check_used(answers)
             try:
                 yield prepared, workspace, folder
             except PackageRejected as refusal:
@@ -191,10 +195,30 @@ def _prepared(
                 raise
 
 
-def _check_used(answers: Answers) -> None:
-    """Raise WrongAnswer for answers that nothing asked for: slips of the pen."""
-    if answers.unused():
-        raise WrongAnswer(f"Nothing asked for {', '.join(answers.unused())}.")
+def _check_used(answers: Answers, prepared: Prepared) -> None:
+    """Raise WrongAnswer for answers that nothing asked for: slips of the pen. While questions are open it is only
+    noted: what is asked may depend on their answers."""
+    if not answers.unused():
+        return
+    nothing = f"Nothing asked for {', '.join(answers.unused())}."
+    if prepared.questions:
+        prepared.notes = (*prepared.notes, nothing)
+        return
+    ids = (*(one.id for one in prepared.decisions), *MONEY, "year")
+    raise WrongAnswer(f"{nothing} What can be answered is {', '.join(dict.fromkeys(ids))}.")
+
+
+def _remembering(ask: Ask) -> Ask:
+    """Asks nobody the same twice."""
+    said: dict[tuple[str | None, ...], str] = {}
+
+    def asked(proposal: Proposal) -> str:
+        key = (proposal.id, proposal.file, proposal.sheet)
+        if key not in said:
+            said[key] = ask(proposal)
+        return said[key]
+
+    return asked
 
 
 def _stored(store: DataStore, current: Revision, folder: Path) -> Iterator[Source]:

@@ -40,7 +40,11 @@ if TYPE_CHECKING:
     from openspending.etl.importing.prepared import Prepared
     from openspending.importing import Imported, Wish
 
-_EMPTY: Mapping[str, Any] = {**NOTHING, "tables": [], "decisions": [], "questions": [], "left_out": []}
+_EMPTY: Mapping[str, Any] = {
+    **NOTHING,
+    **dict.fromkeys(("tables", "decisions", "questions", "left_out", "drift", "notes"), ()),
+    "sure": False,
+}
 
 
 def import_(
@@ -103,6 +107,7 @@ def _import(
     from openspending.assembly import open_store
 
     here = sys.stdin.isatty() and not yes and not as_json
+    shown: list[Prepared] = []
     with bar(wish.files[0], interactive=here) as progress:
         done = importing.import_files(
             wish,
@@ -111,12 +116,16 @@ def _import(
             store=open_store(settings_of(context)),
             message=message,
             ask=_ask if here else None,
-            agreed=_agreement(here=here, yes=yes, as_json=as_json),
+            agreed=_agreement(shown, here=here, yes=yes, as_json=as_json),
             progress=progress,
             marked=copy,
         )
     if done is None:
-        console(stderr=True).print("Nothing was stored. Say --yes to take the proposals.")
+        if as_json:
+            said = "Nobody agreed. Say --yes to take the proposals."
+            show_json({**_EMPTY, **prepared_json(shown[-1]), "error": said, "problems": [], **marked_json(copy)})
+        else:
+            console(stderr=True).print("Nothing was stored. Say --yes to take the proposals.")
         raise typer.Exit(OPEN)
     if save is not None:
         from openspending.etl.importing.recipe import recipe_of, write_recipe
@@ -137,10 +146,12 @@ def _imported_json(done: Imported) -> dict[str, Any]:
     return {**prepared, **published, "tables": tables}
 
 
-def _agreement(*, here: bool, yes: bool, as_json: bool) -> Callable[[Prepared], bool]:
-    """Shows what was prepared, and lets a person say yes or no. Nobody at a terminal and no --yes is a no."""
+def _agreement(shown: list[Prepared], *, here: bool, yes: bool, as_json: bool) -> Callable[[Prepared], bool]:
+    """Shows what was prepared, and lets a person say yes or no. Nobody at a terminal and no --yes is a no. What was
+    prepared is added to `shown`."""
 
     def agreed(prepared: Prepared) -> bool:
+        shown.append(prepared)
         if not as_json:
             show_prepared(prepared)
         return yes or (here and typer.confirm("Publish it?", default=True))

@@ -51,9 +51,23 @@ Recipe = Annotated[
 Yes = Annotated[
     bool, typer.Option("--yes", "-y", help="Take the proposals that are sure without asking; fail where one is not.")
 ]
+
+
+def _writable(out: Path | None) -> Path | None:
+    """Refuse a place that cannot be written before anything is stored."""
+    if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
+        raise typer.BadParameter(f"{out} is a folder" if out.is_dir() else f"there is no folder {out.parent}")
+    return out
+
+
 Save = Annotated[
     Path | None,
-    typer.Option(metavar="OUT", help="Write what was decided as a recipe (YAML), to keep.", show_default=False),
+    typer.Option(
+        metavar="OUT",
+        callback=_writable,
+        help="Write what was decided as a recipe (YAML), to keep.",
+        show_default=False,
+    ),
 ]
 Add = Annotated[
     bool, typer.Option("--add", help="Add the files to those of the dataset, instead of taking their place.")
