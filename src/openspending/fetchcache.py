@@ -36,8 +36,7 @@ class CachedFetcher:
             return name
         if found.etag or found.last_modified:
             shutil.copyfile(path, kept)
-            digest = hashlib.sha256(kept.read_bytes()).hexdigest()
-            content = {"etag": found.etag, "modified": found.last_modified, "name": found.name, "sha256": digest}
+            content = {"etag": found.etag, "modified": found.last_modified, "name": found.name, "sha256": found.sha256}
             said.write_text(json.dumps(content), encoding="utf-8")
         return found.name
 
@@ -45,8 +44,10 @@ class CachedFetcher:
 def _read(said: Path, kept: Path) -> dict[str, Any] | None:
     """What is known of cached bytes, if they are still those."""
     try:
-        content: dict[str, Any] = json.loads(said.read_text(encoding="utf-8"))
-        same = hashlib.sha256(kept.read_bytes()).hexdigest() == content["sha256"]
-    except (OSError, ValueError, KeyError):
+        content = json.loads(said.read_text(encoding="utf-8"))
+        with kept.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except (OSError, ValueError):
         return None
-    return content if same else None
+    wanted = {"etag", "modified", "name", "sha256"}
+    return content if isinstance(content, dict) and wanted <= content.keys() and digest == content["sha256"] else None

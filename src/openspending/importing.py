@@ -81,7 +81,6 @@ def import_files(
 
     Raises OpenQuestions, WrongAnswer, PackageRejected with every problem, Conflict.
     """
-
     person = None if ask is None else _remembering(ask)
 
     def run(*, thorough: bool) -> Imported | None:
