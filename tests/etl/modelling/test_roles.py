@@ -182,3 +182,45 @@ def test_what_is_proposed_conforms(labels: list[str]) -> None:
     package, problems = read_package(json.dumps(raw).encode())
     assert package is not None
     assert [one.code for one in (*problems, *check(package)) if one.severity == "error"] == []
+
+
+WHOLE = ["51100", "73190", "12110", "83330", "91100", "61120"]
+SPENT = ["Salários", "Bens", "Obras", "Juros", "Salários", "Renda"]
+
+
+def test_a_code_of_expenditure_is_a_code_of_its_lines() -> None:
+    for code, name in (
+        ("Código da despesa", "Despesa"),
+        ("Expenditure code", "Expenditure"),
+        ("Code dépense", "Dépense"),
+    ):
+        found = proposed_for([code, name, "Valor"], ["51100", "2190", "51", "3330", "51100", "6"], SPENT, AMOUNTS)
+        assert found.proposals == ()
+        assert [one and one.split(":")[0] for one in types(found)] == ["economic-classification"] * 2 + ["value"]
+
+
+def test_money_below_a_header_that_says_code_is_asked_about() -> None:
+    for label in ("Expenditure code", "Amount no VAT", "Key amount"):
+        found = proposed_for(
+            ["Ministry", label], NAMES, ["€1,234.50", "€20.25", "€118,000.75", "€12.40", "€7.00", "€9.10"]
+        )
+        assert the(found, label).column_type == "value" or not all(one.sure for one in found.proposals)
+
+
+@pytest.mark.parametrize("cells", [WHOLE, ["500", "500", "500", "250", "500", "500"], ["1", "2", "3", "4", "5", "6"]])
+def test_a_header_that_says_amount_is_enough_where_no_other_column_can_be_one(cells: list[str]) -> None:
+    found = proposed_for(["Account code", "Fund", "Amount"], WHOLE, ["101", "202", "303"] * 2, cells)
+    assert types(found)[2] == "value"
+    assert found.proposals == ()
+
+
+def test_codes_below_a_header_that_says_amount_are_asked_about() -> None:
+    found = proposed_for(["Ministry", "Amount"], NAMES, ["001", "002", "003", "004", "005", "006"])
+    assert [one.id for one in found.proposals] == ["column:Amount:role"]
+
+
+def test_fiscal_years_of_any_form_as_headers_are_amounts() -> None:
+    rates = ["12.5", "-3.2", "4.1", "0.2", "5.5", "-1.1"]
+    found = proposed_for(["Department", "FY99", "FY00"], NAMES, rates, rates)
+    assert types(found)[1:] == ["value", "value"]
+    assert found.proposals == ()

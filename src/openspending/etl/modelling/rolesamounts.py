@@ -10,13 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from openspending.etl.modelling.codes import damaged_by_number
 from openspending.etl.modelling.headings import Heading
 from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.wordsheader import Header
 from openspending.etl.modelling.written import Writing
 
 _CLEAR: Final = 80
+_SURE: Final = 86
 _SAME: Final = 20  # for the same amounts of other years
+_STRONG: Final = 60  # points of a word whose meaning is clear
+_RULED_OUT: Final = 30  # percent below which a column may be an amount only if others say so
 _SMALL: Final = 3  # digits of rates and shares
 _OTHER: Final = frozenset({"amount", "not-money", "remark", "row-id"})
 
@@ -33,7 +37,12 @@ class Sight:
     @property
     def numeric(self) -> bool:
         """Whether the cells can be read as numbers."""
-        return self.writing.kind == "number" or self.writing.number is not None
+        return self.reading is not None
+
+    @property
+    def reading(self) -> Writing | None:
+        """The cells as numbers, where they can be read so."""
+        return self.writing if self.writing.kind == "number" else self.writing.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +69,12 @@ def amounts(sights: Sequence[Sight]) -> list[AmountGuess]:
     firm = [number for number, (score, _) in enumerate(scored) if score >= _CLEAR]
     result = []
     for number, (score, reasons) in enumerate(scored):
-        points, why = _beside(number, sights, firm) if 30 <= score < _CLEAR else (0, "")
+        points, why = _beside(number, sights, firm) if _RULED_OUT <= score < _CLEAR else (0, "")
         if not firm and score >= 40 and score == max(other for other, _ in scored):
             points, why = 15, "no other column is more like an amount"
+        more = _timed(number, sights) or _only(number, sights, scored)
+        if more and score >= _RULED_OUT and points < _SAME:
+            points, why = max(_SURE - score, _SAME), more
         total = max(0, min(97, score + points))
         if total >= _CLEAR and points < _SAME and not _told(sights[number], reasons):
             total = _CLEAR - 1
@@ -71,17 +83,54 @@ def amounts(sights: Sequence[Sight]) -> list[AmountGuess]:
     return result
 
 
+def _timed(number: int, sights: Sequence[Sight]) -> str:
+    """Why a column whose header is only a time, such as FY15, holds amounts: another one is of another time."""
+    own = _time(sights[number])
+    times = {_time(one) for one in sights if one is not sights[number]} - {None, own}
+    return "its header is a time, as those of other columns of numbers are" if own is not None and times else ""
+
+
+def _time(sight: Sight) -> tuple[object, ...] | None:
+    """The time that the header is, of a column of numbers that could be amounts."""
+    heading, writing = sight.heading, sight.writing
+    dated = heading.year is not None or heading.fiscal_year is not None or heading.period is not None
+    if not dated or heading.base or writing.kind != "number" or sight.header.coded:
+        return None
+    return heading.year, heading.fiscal_year, heading.period
+
+
+def _only(number: int, sights: Sequence[Sight], scored: Sequence[tuple[int, Sequence[tuple[int, str]]]]) -> str:
+    """Why a column is an amount whatever its numbers look like: its header says it, and no other column can be one."""
+    if not _called_amount(sights[number]):
+        return ""
+    others = [score for at, (score, _) in enumerate(scored) if at != number and not _called_amount(sights[at])]
+    return "no other column can be an amount" if max(others, default=0) < _RULED_OUT else ""
+
+
+def _called_amount(sight: Sight) -> bool:
+    """Whether the header says nothing but that it is an amount, and the cells would lose nothing as numbers."""
+    header = sight.header
+    if not sight.numeric or header.part is not None or header.aside or sight.writing.kind == "year":
+        return False
+    known = header.points("amount") >= _STRONG and header.points("amount") > header.points(header.best or "")
+    return known and not damaged_by_number(dict(sight.profile.values))
+
+
 def _told(sight: Sight, reasons: Sequence[tuple[int, str]]) -> bool:
     """Whether the header says that it is an amount, or cells are like nothing else: counts, rates and shares are
     numbers too, and their headers may be in words that we do not know."""
-    reading = sight.writing if sight.writing.kind == "number" else sight.writing.number
-    if reading is None or reading.currency or reading.currencies:
+    reading = sight.reading
+    if reading is None or _has_currency(sight):
         return True
     if any(points > 0 for points, _ in reasons[1:]):
         return True
     group = reading.props.get("groupChar") or " "
     runs = (re.search(r"\d+", text.replace(group, "")) for text, _ in sight.profile.values)
     return not reading.plain and max((len(one.group()) for one in runs if one is not None), default=0) > _SMALL
+
+
+def _has_currency(sight: Sight) -> bool:
+    return sight.reading is not None and bool(sight.reading.currency or sight.reading.currencies)
 
 
 def _reason(said: Sequence[tuple[int, str]], *, likely: bool) -> str:
@@ -98,8 +147,7 @@ def _scored(sight: Sight) -> tuple[int, list[tuple[int, str]]]:
 
 
 def _cells(sight: Sight) -> tuple[int, str]:
-    score = sight.writing.score
-    reading = sight.writing if sight.writing.kind == "number" else sight.writing.number
+    score, reading = sight.writing.score, sight.reading
     return score - 50, reading.reason if reading is not None and score >= 50 else sight.writing.reason
 
 
@@ -107,20 +155,23 @@ def _words(sight: Sight) -> list[tuple[int, str]]:
     """What words of the header speak for, as far as they are of amounts or of other numbers."""
     header = sight.header
     amount, other = header.points("amount"), header.points("not-money")
+    coded = header.coded and header.part == "code" and amount < _STRONG
+    amount = 0 if coded else amount  # “Código da despesa” is no amount of expenditure
     thing = max((points for one, (points, _) in header.meanings.items() if one not in _OTHER), default=0)
     if header.points("year") >= 60 and sight.writing.kind != "year":
         thing = min(thing, 20)  # “Budget year 2015” may be the amount of that year
     said = []
     if other > amount or (other and other >= 60):
-        said.append((-80 if other >= 60 else -35, f"“{header.meanings['not-money'][1]}” is no amount of money"))
+        off = -35 if other < _STRONG else -45 if _has_currency(sight) else -80
+        said.append((off, f"“{header.meanings['not-money'][1]}” is no amount of money"))
     elif amount:
         word = header.meanings["amount"][1]
-        points = 38 if amount >= 60 else 26 if amount >= 40 else 16
+        points = 38 if amount >= _STRONG else 26 if amount >= 40 else 16
         said.append((points - (10 if thing > amount else 0), f"“{word}” in the header means an amount"))
     if thing > amount:
         said.append((-40 if thing >= 60 else -15, f"the header names something else (“{header.label}”)"))
     if header.part == "code":
-        said.append((-40, "the header says that it is a code"))
+        said.append((-50 if coded else -40, "the header says that it is a code"))
     if header.points("remark") >= 60 or header.points("row-id") >= 60:
         said.append((-35, "the header is of something that is not counted"))
     return said
@@ -161,6 +212,6 @@ def _beside(number: int, sights: Sequence[Sight], firm: Sequence[int]) -> tuple[
 
 
 def _reading(sight: Sight) -> tuple[object, ...]:
-    found = sight.writing if sight.writing.kind == "number" else sight.writing.number
+    found = sight.reading
     props = found.props if found is not None else {}
     return props.get("decimalChar", "."), props.get("groupChar")

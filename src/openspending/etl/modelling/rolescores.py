@@ -38,6 +38,8 @@ def meanings(sight: Sight) -> dict[str, Points]:
     for meaning, (points, word) in sight.header.meanings.items():
         if meaning not in _NUMBERS and (meaning == "remark" or not sight.header.aside):
             found[meaning] = (points, f"“{word}” in the header")
+    if not found and sight.heading.direction and not sight.header.aside and _names_lines(sight):
+        found["economic"] = (44, "its header names income or expenditure, of which it has the lines")
     for meaning, (points, reason) in seen(sight.profile, sight.writing).items():
         before = found.get(meaning)
         if before is None:
@@ -47,6 +49,11 @@ def meanings(sight: Sight) -> dict[str, Points]:
     found = _timed(found, sight)
     fitting = {one: (points + _fit(one, sight), reason) for one, (points, reason) in found.items()}
     return {one: (min(points, 95), reason) for one, (points, reason) in fitting.items() if points > 0}
+
+
+def _names_lines(sight: Sight) -> bool:
+    """Whether the cells are codes or names: of numbers, the header has to say that they are codes."""
+    return sight.header.part == "code" or (not sight.numeric and sight.writing.kind in ("text", "code"))
 
 
 def _timed(found: dict[str, Points], sight: Sight) -> dict[str, Points]:

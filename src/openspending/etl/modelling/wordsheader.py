@@ -16,6 +16,7 @@ _HEAD: Final = 6  # other words only tell more of this one
 _MORE: Final = -14  # this word only tells more of another
 _PROSE: Final = 4  # words that are not known: the label is a sentence, in which a single word means less
 _FOREIGN: Final = -12
+_SPELLED: Final = 3  # letters
 # Languages in which “budget year” ends with what it is; in the others what it is comes first.
 _HEAD_LAST: Final = frozenset(
     "en de nl sv da no is fi et lv lt hu tr zh ja ko ka hy hi ga_".split()  # noqa: SIM905
@@ -65,6 +66,7 @@ class Header:
     label: str
     meanings: Mapping[str, tuple[int, str]]
     part: str | None
+    coded: bool  # the first or last word says that it is a code
     kind: bool
     described: bool  # a word such as “description”, “summary”
     bare: bool  # nothing but words such as “code” and “name”
@@ -124,6 +126,7 @@ def _header(label: str, found: Sequence[Found], spoken: Sequence[str]) -> Header
         label=label,
         meanings=_meanings(parts, things, found, spoken),
         part=_part(found, spoken, parts),
+        coded=_coded(found, parts),
         kind="kind" in said,
         described="description" in said,
         bare=bool(said & {"code", "label", "description"})
@@ -165,6 +168,13 @@ def _part(found: Sequence[Found], spoken: Sequence[str], parts: Sequence[Token])
         said = [one for one in found if one in said or one.meaning == "description"]
     meaning = (said[-1] if _head_last(spoken, parts) else said[0]).meaning
     return "label" if meaning == "description" else meaning
+
+
+def _coded(found: Sequence[Found], parts: Sequence[Token]) -> bool:
+    """Whether a word for code, and no short one such as “no”, stands at the edge: “Código da despesa”."""
+    places = [(one.start, one.end) for one in found if one.meaning == "code" and len(one.written) >= _SPELLED]
+    edges = (parts[0], parts[-1]) if parts else ()
+    return any(start <= one.start < end or start < one.end <= end for start, end in places for one in edges)
 
 
 def _understood(one: Found, spoken: Sequence[str]) -> bool:
