@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from openspending.errors import OpenSpendingError
@@ -13,6 +14,10 @@ from openspending.etl.formats.sheets import not_read
 from openspending.etl.sourcefile import SourceFile, source_file
 from openspending.fdp.paths import is_url, normal_path
 from openspending.fdp.problems import PackageRejected, Problem, Report, problem
+
+_LONGEST: Final = 200  # bytes of a name; what tells equal ones apart is added
+# separators, what has a meaning in URLs and paths, control characters, bytes of a name that are no text
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f/\\:?#%\u2028\u2029\ud800-\udfff]")
 
 # Writes what is at the URL to the path and returns the file name that the server gives it, if any.
 Fetching = Callable[[str, Path], str | None]
@@ -92,5 +97,13 @@ def _fetched(url: str, target: Path, fetch: Fetching | None) -> Source | Problem
 
 def _safe(name: str) -> str:
     """A file name that can be a path in a descriptor."""
-    bare = re.sub(r"[\x00-\x1f\x7f/\\?#%]", "_", name.rsplit("/", 1)[-1]).strip()
-    return re.sub(r"^\.+", "_", bare) or "data"
+    bare = _UNSAFE.sub("_", name.rsplit("/", 1)[-1]).strip()
+    return _shortened(re.sub(r"^[.~]+", "_", bare)) or "data"
+
+
+def _shortened(name: str) -> str:
+    """A name in as many bytes as file systems take, with what says how to read it."""
+    if len(name.encode()) <= _LONGEST:
+        return name
+    suffix = "".join(re.findall(r"\.[A-Za-z0-9]{1,6}", name[-12:]))
+    return name.encode()[: _LONGEST - len(suffix)].decode(errors="ignore") + suffix
