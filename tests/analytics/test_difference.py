@@ -20,6 +20,8 @@ from openspending.etl.workspace import Workspace
 from openspending.fdp.amounts import plain
 from openspending.fdp.model import Attribute, Dimension, Measure, Model
 
+pytestmark = pytest.mark.slow
+
 Row = tuple[int, str | None, str | None, Decimal | None]  # year, code, label, amount
 
 BIG = Decimal("99999999999999999999999999999999.99")

@@ -61,7 +61,7 @@ def test_bad_data_is_an_error_with_its_place(problems: Problems, name: str) -> N
 
 HARMLESS: dict[str, tuple[str, Place]] = {
     "blank rows": (HEAD + "2015,01,1\n,,\n\n2015,02,1\n", ("blank-row", 3, None)),
-    "blank rows with too few cells": (HEAD + "2015,01,1\n,\n\" \",\n2015,02,1\n", ("blank-row", 3, None)),
+    "blank rows with too few cells": (HEAD + '2015,01,1\n,\n" ",\n2015,02,1\n', ("blank-row", 3, None)),
     "an unknown column": ("year,code,amount,note\n2015,01,1,x\n", ("extra-label", 1, None)),
     "a column without name": ("year,code,amount,\n2015,01,1,\n", ("blank-label", 1, None)),
     "another order": ("amount,code,year\n1,01,2015\n", ("fiscal/column-order", 1, None)),

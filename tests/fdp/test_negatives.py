@@ -182,6 +182,7 @@ def cells(draw: st.DrawFn) -> tuple[str, tuple[str, ...], str, str]:
     return written, draw(SOME_FORMS), decimal, group
 
 
+@pytest.mark.slow
 @given(made=cells())
 @settings(max_examples=600, deadline=None)
 @example(made=("5,-", ("trailing",), ",", "."))
@@ -195,6 +196,7 @@ def test_bare_numbers_are_read_as_by_hand(made: tuple[str, tuple[str, ...], str,
     assert value(ENGINE, read, text) == wanted
 
 
+@pytest.mark.slow
 @given(
     text=st.text("0159.,() -+\u2212\u2013£€%kEUR", max_size=10),
     forms=SOME_FORMS,

@@ -16,6 +16,8 @@ from openspending.fdp.problems import PackageRejected, Problem
 from openspending.publishing import publish, validate
 from tests.publishing.packages import AMOUNT, CODE, FIELDS, LABEL, YEAR, write_package
 
+pytestmark = pytest.mark.slow
+
 HEADER = "year,code,label,amount\n"
 ROWS = (
     "2024,01,Schools,1200.50\n2024,02,Clinics,800\n2024,03,Roads,450.25\n2025,01,Schools,1300\n2025,02,Clinics,900.75\n"

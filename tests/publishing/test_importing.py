@@ -17,6 +17,8 @@ from openspending.importing import Imported, OpenQuestions, Wish, import_files, 
 from openspending.publishing import Published
 from tests.etl.importing.files import HEADER, amount, asked, lines, total, wide, workbook, write
 
+pytestmark = pytest.mark.slow
+
 Facts = Callable[[Published], list[dict[str, Any]]]
 RENAMED = HEADER.replace("Amount (EUR)", "Amount in EUR")
 

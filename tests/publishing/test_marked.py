@@ -20,6 +20,8 @@ from openspending.fdp.problems import PackageRejected
 from openspending.publishing import publish, validate
 from tests.publishing.seeded import FAULTS, TABLE, Seeded, write_seeded
 
+pytestmark = pytest.mark.slow
+
 RED, AMBER = "FFFFC6CE", "FFFFEB9B"
 ABOVE = 3  # rows of the list above its first line
 CLEAN = "year,code,ministry,amount,region,checked,note\n"

@@ -21,6 +21,8 @@ from openspending.fdp.problems import PackageRejected
 from openspending.publishing import validate
 from tests.publishing.seededbook import FAULTS, ROWS, SHEET, Fault, write_book, write_package
 
+pytestmark = pytest.mark.slow
+
 COLOURS = {"error": "FFFFC6CE", "warning": "FFFFEB9B", "changed": "FFDBE9F7", "left out": "FFD8D9DA"}
 OURS = {colour: name for name, colour in COLOURS.items()}
 

@@ -16,6 +16,8 @@ from openspending.fdp.problems import PackageRejected
 from openspending.publishing import Published, plan
 from tests.publishing.packages import AMOUNT, CODE, FIELDS, LABEL, YEAR, write_package
 
+pytestmark = pytest.mark.slow
+
 Publish = Callable[[Path], Published]
 
 HEADER = "year,code,label,amount\n"

@@ -15,6 +15,8 @@ from openspending.fdp.problems import PackageRejected
 from openspending.importing import Wish, import_files
 from tests.etl.importing.files import asked, decided, inspected, lines, write
 
+pytestmark = pytest.mark.slow
+
 
 def zipped(members: Mapping[str, str]) -> bytes:
     """The bytes of a zip."""

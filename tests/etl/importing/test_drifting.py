@@ -11,6 +11,8 @@ from openspending.etl.importing.precedent import precedent_of
 from openspending.etl.importing.prepared import Prepared
 from tests.etl.importing.files import amount, asked, decided, fields, inspected, lines, means, wide
 
+pytestmark = pytest.mark.slow
+
 RENAMED = "Year,Ministry code,Ministry,Amount in EUR"
 FILES = {"2025.csv": lines(2025)}
 

@@ -9,6 +9,8 @@ import pytest
 from openspending.etl.importing.answers import WrongAnswer
 from tests.etl.importing.files import amount, asked, fields, inspected
 
+pytestmark = pytest.mark.slow
+
 HEADER = "Year,Ministry,Amount\n"
 ROWS = "".join(f"2025,Ministry {at},{amount(at)}\n" for at in range(10))
 UNDATED = "Ministry,Amount\n" + "".join(f"Ministry {at},{amount(at)}\n" for at in range(10))

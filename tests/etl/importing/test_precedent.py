@@ -98,9 +98,7 @@ def test_of_several_tables_the_one_with_most_of_the_columns_is_meant_and_of_equa
     assert (best.name, share, town.name, whole) == ("second", 100, "other", 100)
 
 
-@pytest.mark.parametrize(
-    "resources", [None, [], [7], [{"schema": []}], [{"schema": {"fields": [3, {}]}}]]
-)
+@pytest.mark.parametrize("resources", [None, [], [7], [{"schema": []}], [{"schema": {"fields": [3, {}]}}]])
 def test_a_descriptor_without_sense_sets_no_precedent_and_fails_nothing(resources: object) -> None:
     found = precedent_of({"resources": resources}, "recipe")
 

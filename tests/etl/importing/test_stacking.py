@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from openspending.etl.importing.prepared import Prepared
 from tests.etl.importing.files import amount, asked, fields, inspected
+
+pytestmark = pytest.mark.slow
 
 HEADER = "Year,Ministry,Amount (EUR)"
 SPENT = f"{HEADER}\n" + "".join(f"2025,M{at % 5 + 1},{amount(at)}\n" for at in range(20))

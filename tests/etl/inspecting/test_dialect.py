@@ -54,6 +54,11 @@ def test_a_delimiter_is_told_by_records_that_agree(delimiter: str) -> None:
             ),
             {"delimiter": ",", "doubleQuote": False, "escapeChar": "\\"},
         ),
+        (
+            'code,name,sum\n1,"Grants \\"new\\"",5\n' + '1,"Schools",5\n' * 300,
+            {"delimiter": ",", "doubleQuote": False, "escapeChar": "\\"},
+        ),
+        ('code,name,sum\n1,"C:\\data\\",5\n' + '1,"The ""new"" roads",5\n' * 9, {"delimiter": ","}),
         ("# made in 2015, by X\n# unit; EUR\n" + written(ROWS, delimiter=";"), {"delimiter": ";", "commentChar": "#"}),
         ("when;what;sum\n" + "2015-01-02 10:30:00;pay, x;100\n" * 8, {"delimiter": ";"}),
         ("id;name;sum\n" + "1;Item, big;1,234,567.00\n" * 8, {"delimiter": ";"}),

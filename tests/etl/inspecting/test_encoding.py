@@ -89,6 +89,12 @@ def test_damaged_utf_8_is_asked_about_and_the_place_named(tmp_path: Path) -> Non
     assert str(len((SPANISH * 5).encode())) in proposal.best.reason
 
 
+def test_a_small_utf_8_file_with_a_line_in_another_encoding_is_asked_about(tmp_path: Path) -> None:
+    whole = "für;Auswärtiges;Bezüge;Zuschüsse;Bücher\n".encode()
+    found = guess(tmp_path, whole + "Büro;Öl;Prüfung\n".encode("cp1252"))
+    assert (found.best.value, found.sure) == ("utf-8", False)
+
+
 def test_a_single_word_that_could_be_two_languages_is_asked_about(tmp_path: Path) -> None:
     proposal = guess(tmp_path, "a;Opće;1\n".encode("cp1250"))
     assert not proposal.sure

@@ -9,6 +9,8 @@ import pytest
 
 from openspending.fdp.problems import Problem
 
+pytestmark = pytest.mark.slow
+
 Lint = Callable[..., list[Problem]]
 
 NAMES = ("year", "code", "label", "office", "amount")

@@ -13,6 +13,8 @@ from openspending.etl.modelling.fitting import fits
 from openspending.etl.modelling.writing import writing
 from tests.etl.modelling.columns import numbers_read, numeric, profiled, written
 
+pytestmark = pytest.mark.slow
+
 SCRIPTS = ["٠١٢٣٤٥٦٧٨٩٫٬-", "۰۱۲۳۴۵۶۷۸۹٫٬-", "０１２３４５６７８９．，－", "०१२३४५६७८९.,-", "๐๑๒๓๔๕๖๗๘๙.,-"]
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openspending.etl.modelling.writing import writing
 from tests.etl.modelling.columns import numbers_read, numeric, profiled
+
+pytestmark = pytest.mark.slow
 
 NEGATIVES = ("-{}", "({})", "{}-", "−{}", "- {}", "–{}")
 MONEY = ("{}", "£{}", "£ {}", "{} €", "{}€", "$ {}", "EUR {}", "{} PLN", "R$ {}", "kr {}", "{} zł", "US$ {}")

@@ -15,6 +15,8 @@ from openspending.etl.modelling.rows import propose_rows
 from openspending.fdp.package import Field
 from openspending.fdp.values import reading
 
+pytestmark = pytest.mark.slow
+
 HEAD = "Year|Code|Office|Amount"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from tests.etl.modelling.test_rows import PLAIN, only, proposals, rows
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "words",
