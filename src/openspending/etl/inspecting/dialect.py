@@ -93,20 +93,25 @@ def _comment(text: str) -> bool:
 
 
 def _quotings(text: str, delimiter: str) -> Iterator[dict[str, Any]]:
-    """The quotings that are worth a try: the usual one first."""
+    """The quotings that are worth a try: the usual one first, unless only another reads every quotation mark."""
+    plain = {"delimiter": delimiter}
+    if '\\"' in text and not _strict(text, plain) and _strict(text, plain | _ESCAPED):
+        yield dict(_ESCAPED)
+        return
     yield {}
     if '"' not in text and "'" not in text:
         return
     if re.search(rf"{re.escape(delimiter)} +\"", text):
         yield {"skipInitialSpace": True}
     if '\\"' in text:
-        yield {"doubleQuote": False, "escapeChar": "\\"}
+        yield dict(_ESCAPED)
     if re.search(rf"(?:^|{re.escape(delimiter)})'[^'\n]*'(?:{re.escape(delimiter)}|\r?$)", text, re.MULTILINE):
         yield {"quoteChar": "'"}
     if '"' in text:
         yield {"quoteChar": ""}
 
 
+_ESCAPED: Final[dict[str, Any]] = {"doubleQuote": False, "escapeChar": "\\"}
 _CHEAPER: Final = {"skipInitialSpace": 0.99, "escapeChar": 0.98, "quoteChar": 0.96}
 
 
@@ -128,9 +133,24 @@ def _read(text: str, effect: dict[str, Any], comment: bool) -> _Read | None:
     return _Read(score, width, alike, effect)
 
 
+def _strict(text: str, effect: Mapping[str, Any]) -> bool:
+    """Whether every quotation mark stands where this dialect has one."""
+    try:
+        return all(True for _ in islice(_reader(text, effect, strict=True), _RECORDS))
+    except csv.Error:
+        return False
+
+
 def _records(text: str, effect: Mapping[str, Any]) -> Iterator[list[str]]:
+    try:
+        yield from _reader(text, effect)
+    except csv.Error:  # a cell of megabytes, or a NUL: no dialect
+        return
+
+
+def _reader(text: str, effect: Mapping[str, Any], *, strict: bool = False) -> Iterator[list[str]]:
     quote = effect.get("quoteChar", '"')
-    reader = csv.reader(
+    return csv.reader(
         io.StringIO(text, newline=""),
         delimiter=effect["delimiter"],
         quotechar=quote or None,
@@ -138,11 +158,8 @@ def _records(text: str, effect: Mapping[str, Any]) -> Iterator[list[str]]:
         doublequote=effect.get("doubleQuote", True),
         escapechar=effect.get("escapeChar"),
         skipinitialspace=effect.get("skipInitialSpace", False),
+        strict=strict,
     )
-    try:
-        yield from reader
-    except csv.Error:  # a cell of megabytes, or a NUL: no dialect
-        return
 
 
 def _alike(records: list[list[str]], width: int) -> tuple[float, list[list[str]]]:
