@@ -132,10 +132,11 @@ def _by_words(seen: _Seen) -> list[Choice]:
 
 
 def _almost_utf8(words: list[tuple[bytes, int]]) -> bool:
-    """A file of valid UTF-8 but for a few damaged places is that rather than anything else."""
+    """A file of valid UTF-8 but for some damaged places is that rather than anything else: hardly a word in any other
+    encoding is valid UTF-8 by chance."""
     whole = [word for word, _ in words if len(word) < LONGEST]
     valid = sum(_valid(word) for word in whole)
-    return valid >= 5 and valid >= 0.8 * len(whole)
+    return valid >= 5 and valid * 2 >= len(whole)
 
 
 def _valid(word: bytes) -> bool:
