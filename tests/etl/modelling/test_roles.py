@@ -224,3 +224,24 @@ def test_fiscal_years_of_any_form_as_headers_are_amounts() -> None:
     found = proposed_for(["Department", "FY99", "FY00"], NAMES, rates, rates)
     assert types(found)[1:] == ["value", "value"]
     assert found.proposals == ()
+
+
+MEASURED = [
+    "avg_tenor_yr", "Average loan (years)", "Spending per pupil rate", "Median", "Surface area", "Superficie m2",
+    "Tasa de interés", "Durée moyenne", "Moyenne", "Durchschnittsalter", "Pro Kopf", "Einwohner", "Średnia", "Liczba",
+    "Průměr", "Počet obyvatel", "Prosjek", "Powierzchnia", "Средняя", "Площадь", "Численность", "Medie", "Ortalama",
+    "平均", "面积", "人均", "平均年数", "평균", "متوسط", "ממוצע", "Trung bình", "Luas", "Genomsnitt", "Gemiddelde",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("label", MEASURED)
+def test_averages_rates_counts_and_areas_are_no_amounts_and_nobody_is_asked(label: str) -> None:
+    found = proposed_for(["Ministry", label, "Amount"], NAMES, ["12.5", "3.2", "4.1", "0.2", "5.5", "1.1"], AMOUNTS)
+    assert types(found)[1] != "value"
+    assert found.proposals == ()
+
+
+def test_money_below_a_header_that_says_share_is_asked_about() -> None:
+    for label in ("Share", "Average", "Rate"):
+        found = proposed_for(["Ministry", label, "Amount"], NAMES, [f"€{one}" for one in AMOUNTS], AMOUNTS)
+        assert [one.id for one in found.proposals] == [f"column:{label}:role"]
