@@ -114,3 +114,23 @@ def test_any_label_can_be_read(label: str) -> None:
 def test_words_begin_after_small_letters_whatever_their_accents(label: str, words: list[str]) -> None:
     assert [one.text for one in tokens(label)] == words
     assert [label[one.start : one.end] for one in tokens(label)] == [one.written for one in tokens(label)]
+
+
+@pytest.mark.parametrize(
+    ("label", "best"),
+    [
+        ("Код статьи", "economic"),
+        ("Назва статті", "economic"),
+        ("Наименование ведомства", "administrative"),
+        ("Nazwa organizacji", "administrative"),
+        ("Název položky", "economic"),
+        ("Šifra konta", "economic"),
+        ("Naziv programa", "program"),
+    ],
+)
+def test_words_are_known_in_other_cases_than_the_lists_have(label: str, best: str) -> None:
+    assert header(label).best == best
+
+
+def test_other_languages_know_no_cases() -> None:
+    assert header("Planning", "Year", "Ministry").meanings == {}

@@ -155,7 +155,7 @@ def _words(sight: Sight) -> list[tuple[int, str]]:
     """What words of the header speak for, as far as they are of amounts or of other numbers."""
     header = sight.header
     amount, other = header.points("amount"), header.points("not-money")
-    coded = header.coded and header.part == "code" and amount < _STRONG
+    coded = header.coded and header.part == "code"
     amount = 0 if coded else amount  # “Código da despesa” is no amount of expenditure
     thing = max((points for one, (points, _) in header.meanings.items() if one not in _OTHER), default=0)
     if header.points("year") >= 60 and sight.writing.kind != "year":

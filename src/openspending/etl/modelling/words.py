@@ -6,12 +6,13 @@ end of a word. Compounds of two known words are taken apart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final
 
-from openspending.etl.modelling.moneywords import MARK, SCRIPT, Token, data, listed, tokens
+from openspending.etl.modelling.moneywords import MARK, SCRIPT, WORD, Token, data, listed, tokens
 
 HEADERS: Final = ("bodies", "kinds", "activities", "places", "parties", "times", "ids", "amounts", "parts")
 VALUES: Final = ("values",)
@@ -21,6 +22,10 @@ _LINKS: Final = ("", "s", "es", "n", "en", "e", "er")  # letters between the wor
 # Beginnings that make a part of the thing: a subgroup is about what groups are about.
 _BELOW: Final = ("sub", "sous", "pod", "под", "pot", "пот", "unter", "under", "υπο", "ala", "alam", "apaks", "deel")
 _LOWER: Final = {"program": "subprogram", "project": "subproject"}
+# Languages whose words end differently in each case, and these endings; without them a word is its stem.
+_INFLECTED: Final = frozenset(("be", "bg", "bs", "cs", "hr", "mk", "pl", "ru", "sk", "sl", "sr", "uk"))
+_CASES: Final = re.compile(r"(?:[аеиоуыэюяьії]{1,2}(?:[мхв]|ми|го|му)?|[aeiouy]{1,2}(?:ch|mi|ho|mu|[mhvw])?)$")
+_LEAST: Final = 4  # letters of a stem
 _ENDINGS: Final = frozenset({"id", "nr", "no", "cd", "cod", "num", "name", "code", "desc"})
 
 
@@ -54,6 +59,7 @@ class Vocabulary:
 
     root: _Node = field(default_factory=_Node)
     script: dict[str, dict[tuple[str, bool], set[str]]] = field(default_factory=dict)
+    stems: dict[str, dict[tuple[str, bool], set[str]]] = field(default_factory=dict)
 
     def add(self, pattern: str, meaning: str, language: str) -> None:
         """Let `pattern` mean `meaning` in `language`; a meaning with a closing ? is weaker."""
@@ -68,12 +74,15 @@ class Vocabulary:
             for step in _steps(word):
                 node = node.following.setdefault(step, _Node())
         node.values.setdefault(key, set()).add(language)
+        if language in _INFLECTED and " " not in pattern and "*" not in pattern and (stem := _stem(_steps(pattern))):
+            self.stems.setdefault(stem, {}).setdefault(key, set()).add(language)
 
     def find(self, label: str) -> tuple[Found, ...]:
         """All that is in `label`, from left to right; what lies inside a longer pattern is left out."""
         parts = parts_of(label)
         found = [hit for at in range(len(parts)) for hit in self._at(parts, at, label)]
         found += [hit for one in parts for hit in self._compound(one, found)]
+        found += [hit for one in parts for hit in self._in_other_case(one, found)]
         kept = [one for one in found if not _hidden(one, found)]
         return tuple(sorted(_merged(kept), key=lambda one: (one.start, one.end)))
 
@@ -126,6 +135,12 @@ class Vocabulary:
                 yield from _hits(second, middle, part.end, part.written[cut:], exact=exact)
                 return
 
+    def _in_other_case(self, part: Token, found: Sequence[Found]) -> Iterator[Found]:
+        """What `part` means in another case than the lists have it: `статьи` is of `статья`."""
+        if part.kind != WORD or any(one.start < part.end and part.start < one.end for one in found):
+            return
+        yield from _hits(self.stems.get(_stem([part.text]), {}), part.start, part.end, part.written, exact=False)
+
     def _first(self, text: str) -> Mapping[tuple[str, bool], set[str]] | None:
         """What the first word of a compound means, its linking letters left out."""
         for link in _LINKS:
@@ -171,6 +186,12 @@ def _hidden(one: Found, found: Sequence[Found]) -> bool:
         for other in found
         if other.meaning not in _KEPT and (other.meaning != one.meaning or one.inside(other))
     )
+
+
+def _stem(words: Sequence[str]) -> str:
+    """The one word without the ending of its case; nothing where too little would be left."""
+    stem = _CASES.sub("", words[0]) if len(words) == 1 else ""
+    return stem if len(stem) >= _LEAST else ""
 
 
 def _steps(word: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from openspending.etl.modelling.moneywords import NUMBER, Token
+from openspending.etl.modelling.moneywords import NUMBER, Token, fold
 from openspending.etl.modelling.words import PARTS, Found, parts_of, vocabulary
 
 _STRONG: Final = 60
@@ -17,6 +17,7 @@ _MORE: Final = -14  # this word only tells more of another
 _PROSE: Final = 4  # words that are not known: the label is a sentence, in which a single word means less
 _FOREIGN: Final = -12
 _SPELLED: Final = 3  # letters
+_CODES: Final = ("cod", "kod", "код", "шифр", "sifr", "κωδ")
 # Languages in which “budget year” ends with what it is; in the others what it is comes first.
 _HEAD_LAST: Final = frozenset(
     "en de nl sv da no is fi et lv lt hu tr zh ja ko ka hy hi ga_".split()  # noqa: SIM905
@@ -121,12 +122,13 @@ def _header(label: str, found: Sequence[Found], spoken: Sequence[str]) -> Header
     said = {one.meaning for one in found}
     taken = [one for one in found if one.meaning in ("code", "label", "level")]
     plain = [one for one in parts if one.text not in _ROMANCE]
+    meanings = _meanings(parts, things, found, spoken)
     words = tuple(word for one in plain if (word := _without(one, taken))) or tuple(one.text for one in plain)
     return Header(
         label=label,
-        meanings=_meanings(parts, things, found, spoken),
+        meanings=meanings,
         part=_part(found, spoken, parts),
-        coded=_coded(found, parts),
+        coded=_coded(found, parts, meanings.get("amount", (0, ""))[0]),
         kind="kind" in said,
         described="description" in said,
         bare=bool(said & {"code", "label", "description"})
@@ -170,11 +172,16 @@ def _part(found: Sequence[Found], spoken: Sequence[str], parts: Sequence[Token])
     return "label" if meaning == "description" else meaning
 
 
-def _coded(found: Sequence[Found], parts: Sequence[Token]) -> bool:
-    """Whether a word for code, and no short one such as “no”, stands at the edge: “Código da despesa”."""
-    places = [(one.start, one.end) for one in found if one.meaning == "code" and len(one.written) >= _SPELLED]
-    edges = (parts[0], parts[-1]) if parts else ()
-    return any(start <= one.start < end or start < one.end <= end for start, end in places for one in edges)
+def _coded(found: Sequence[Found], parts: Sequence[Token], amount: int) -> bool:
+    """Whether the first or last word says that it is a code of what the others name: “Código da despesa”.
+
+    Short words and others than “code” mean less beside a clear word for an amount: “No VAT amount”, “Key amount”."""
+    for one in found:
+        edge = bool(parts) and (one.start <= parts[0].start or one.end >= parts[-1].end)
+        named = fold(one.written).startswith(_CODES)
+        if one.meaning == "code" and edge and len(one.written) >= _SPELLED and (named or amount < _STRONG):
+            return True
+    return False
 
 
 def _understood(one: Found, spoken: Sequence[str]) -> bool:
