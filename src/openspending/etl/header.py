@@ -7,8 +7,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 from itertools import count
+from typing import Final
 
 from openspending.fdp.package import Schema
 from openspending.fdp.problems import Problem, problem
