@@ -49,7 +49,7 @@ def test_rows_with_moved_cells_are_asked_about_and_make_no_columns(row: list[str
     region = only([HEADER, *ROWS, row])
     assert region.header == tuple(HEADER)
     assert not region.proposal().sure
-    assert "a row has more cells than it has labels (row 10)" in region.reason
+    assert "cells of a row (row 10) seem to stand in the wrong columns" in region.reason
 
 
 def test_a_name_may_be_cut_in_two_although_all_figures_are_in_their_columns() -> None:
@@ -79,3 +79,24 @@ def test_rows_far_down_are_seen_too() -> None:
     assert len(only([HEADER, longer, *many[:5000], moved, *many[5000:]]).header) == 4
     ended = [[*row, ""] for row in many]
     assert len(only([HEADER, *ended[:5000], longer, *ended[5000:]]).header) == 5
+
+
+PADDED = ["Code", "Amount", "Item", "Note", "Remark"]
+
+
+@pytest.mark.parametrize("every", [1, 4, 7])
+def test_a_number_in_two_cells_is_asked_about_though_the_rows_are_padded(every: int) -> None:
+    items = ["Salaries", "Goods", "Transfers"]
+    rows = [
+        [f"1{n:02}", *([f"{n}", f"{n * 37 % 1000:03}"] if n % every == 0 else [f"{n}9"]), items[n % 3]]
+        for n in range(1, 40)
+    ]
+    region = only([PADDED, *([*row, *[""] * (5 - len(row))] for row in rows)])
+    assert not region.proposal().sure
+
+
+def test_codes_of_three_digits_beside_small_numbers_are_in_their_columns() -> None:
+    rows = [[f"1{n:02}", f"{n}", ["010", "020", "030"][n % 3], "Goods", ""] for n in range(1, 40)]
+    assert only([PADDED, *rows]).proposal().sure
+    mixed = [[f"1{n:02}", f"{n}", "500" if n % 5 == 0 else "A10", "Goods", ""] for n in range(1, 40)]
+    assert only([PADDED, *mixed]).proposal().sure

@@ -17,6 +17,7 @@ again       … its header again on every page
 nexttable   … where another begins
 headers     … which rows are its header
 numbering   … rows that count
+splitnumbers … numbers in two cells
 wider       … rows that go on to the right of it
 seen        … which of its rows are looked at
 grid        … what its cells look like

@@ -18,6 +18,7 @@ from openspending.etl.inspecting.grid import (
     columns_of,
     kind_of_cell,
 )
+from openspending.etl.inspecting.splitnumbers import split_numbers
 
 _FITTING = {NUMBER: (NUMBER, YEAR), YEAR: (YEAR,), DATE: (DATE, YEAR)}
 
@@ -32,10 +33,10 @@ class Wider:
     @property
     def said(self) -> str:
         """What is wrong with those rows."""
-        many = f"{len(self.moved)} rows have" if len(self.moved) > 1 else "a row has"
+        many = f"{len(self.moved)} rows" if len(self.moved) > 1 else "a row"
         return (
-            f"{many} more cells than it has labels (row {self.moved[0]}), and not what their columns hold: perhaps a"
-            " number or text with a separator in it stands without quotation marks"
+            f"cells of {many} (row {self.moved[0]}) seem to stand in the wrong columns: perhaps a number or text with a"
+            " separator in it is without quotation marks"
         )
 
 
@@ -50,6 +51,7 @@ def wider(grid: Grid, rows: Sequence[int], around: Sequence[int], labels: int) -
     apart = {*longer}
     usual = columns_of(grid, [row for row in rows if row not in apart])
     moved = tuple(row for row in longer if _moved(grid, row, usual[:labels], labels))
+    moved = moved or tuple(split_numbers(grid, rows, labels))
     if moved or not grid.exact:
         return Wider(labels, moved)
     return Wider(max([labels, *(_end(grid, row) for row in (*filled, *around))]))
