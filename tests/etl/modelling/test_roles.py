@@ -241,6 +241,13 @@ def test_averages_rates_counts_and_areas_are_no_amounts_and_nobody_is_asked(labe
     assert found.proposals == ()
 
 
+def test_an_average_measured_in_years_is_no_amount_beside_other_amounts() -> None:
+    tenors = ["13.96", "19.08", "12.04", "9.95", "10.40", "15.55"]
+    found = proposed_for(["Ministry", "loan_amt", "avg_tenor_yr", "repaid_amt"], NAMES, AMOUNTS, tenors, AMOUNTS)
+    assert types(found)[1:] == ["value", None, "value"]
+    assert found.proposals == ()
+
+
 def test_money_below_a_header_that_says_share_is_asked_about() -> None:
     for label in ("Share", "Average", "Rate"):
         found = proposed_for(["Ministry", label, "Amount"], NAMES, [f"€{one}" for one in AMOUNTS], AMOUNTS)

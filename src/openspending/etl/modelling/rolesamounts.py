@@ -22,6 +22,7 @@ _SAME: Final = 20  # for the same amounts of other years
 _STRONG: Final = 60  # points of a word whose meaning is clear
 _RULED_OUT: Final = 30  # percent below which a column may be an amount only if others say so
 _SMALL: Final = 3  # digits of rates and shares
+_UNITS: Final = frozenset({"year", "month"})
 _OTHER: Final = frozenset({"amount", "not-money", "remark", "row-id"})
 
 
@@ -162,7 +163,9 @@ def _words(sight: Sight) -> list[tuple[int, str]]:
         thing = min(thing, 20)  # “Budget year 2015” may be the amount of that year
     said = []
     if other > amount or (other and other >= 60):
-        off = -35 if other < _STRONG else -45 if _has_currency(sight) else -80
+        others = set(header.meanings) - {"not-money"}
+        clear = other >= _STRONG or bool(others and others <= _UNITS)  # “avg tenor yr” is measured in years
+        off = -35 if not clear else -45 if _has_currency(sight) else -80
         said.append((off, f"“{header.meanings['not-money'][1]}” is no amount of money"))
     elif amount:
         word = header.meanings["amount"][1]
