@@ -55,7 +55,8 @@ def bar(title: str, *, interactive: bool = False) -> Iterator[Report | None]:
         task = drawn.add_task(printable(title), total=None)
 
         def report(done: int, total: int, stage: str) -> None:
-            drawn.update(task, completed=done, total=total or None, description=f"{printable(title)}: {stage}")
+            completed = done if total else None  # a stage that counts nothing leaves the bar where it is
+            drawn.update(task, completed=completed, total=total or None, description=f"{printable(title)}: {stage}")
             found = _ROWS.search(stage)
             if found is not None:
                 drawn.update(task, rows=int(found[1].replace(",", "")))
