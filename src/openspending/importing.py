@@ -227,7 +227,7 @@ def _stored(store: DataStore, current: Revision, folder: Path) -> Iterator[Sourc
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         store.public.download(layout.stored_key(current.owner, current.name, path), target)
-        yield Source(source_file(target))
+        yield Source(source_file(target), kept=True)
 
 
 def _paths(resource: Mapping[str, Any]) -> list[str]:

@@ -66,7 +66,8 @@ def assemble(
     title = properties.get("title") or (precedent.properties.get("title") if precedent else None)
     for one, choice in zip(modelled, chosen, strict=True):
         if choice.known is not None:
-            made = as_before(one, choice.known, answers, by=precedent.by if precedent else "recipe")
+            by = precedent.by if precedent else "recipe"
+            made = as_before(one, choice.known, answers, by=by, same=choice.same, kept=choice.kept)
         else:
             made = _proposed(connection, one, answers, title, notes)
         tables.append(made)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from openspending.etl.decisions import SURE
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.kindsapart import by_surroundings
-from openspending.etl.importing.precedent import Known, Precedent
+from openspending.etl.importing.precedent import Before, Known, Precedent
 from openspending.etl.importing.prepared import LeftOut
 from openspending.etl.importing.readings import SAME_TABLE, Readings
 from openspending.etl.inspecting.parts import SEPARATE
@@ -21,6 +21,8 @@ class Chosen:
 
     group: Parts
     known: Known | None = None
+    same: bool = False  # the very files that the dataset has
+    kept: bool = False  # … and others are added to them
 
     @property
     def parts(self) -> tuple[Candidate, ...]:
@@ -28,12 +30,14 @@ class Chosen:
         return self.group.parts
 
 
-def choose(inspection: Inspection, answers: Answers, precedent: Precedent | None) -> tuple[list[Chosen], list[LeftOut]]:
+def choose(
+    inspection: Inspection, answers: Answers, precedent: Precedent | None, before: Before
+) -> tuple[list[Chosen], list[LeftOut]]:
     """The tables to import, and what is left of the others. Raises WrongAnswer."""
     picked = list(_picked(inspection, answers, precedent))
     alike = [each for group in parts_of(picked) for each in _split(group, answers)]
-    groups = [each for group in alike for each in by_surroundings(group, answers.given)]
-    chosen = [_known(group, precedent) for group in groups]
+    groups = [each for group in alike for each in by_surroundings(group, answers.given, before)]
+    chosen = [_known(group, precedent, before) for group in groups]
     taken = {(one.place, one.number) for one in picked}
     left = [_left(one) for one in inspection.candidates if (one.place, one.number) not in taken]
     return chosen, left
@@ -79,10 +83,11 @@ def _split(group: Parts, answers: Answers) -> list[Parts]:
     return [Parts((one,)) for one in group.parts]
 
 
-def _known(group: Parts, precedent: Precedent | None) -> Chosen:
-    first = group.parts[0]
+def _known(group: Parts, precedent: Precedent | None, before: Before) -> Chosen:
+    first, names = group.parts[0], [one.name for one in group.parts]
     known, share = precedent.best(first.header, first.name) if precedent is not None else (None, 0)
-    return Chosen(group, known if share >= SAME_TABLE else None)
+    known = before.table(first.name) or (known if share >= SAME_TABLE else None)
+    return Chosen(group, known, before.has(names), before.keeps(names))
 
 
 def _left(one: Candidate) -> LeftOut:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -25,10 +25,12 @@ Fetching = Callable[[str, Path], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of an import. `name` is what it is called in the package, unlike any other; `url` where it came from."""
+    """One file of an import. `name` is what it is called in the package, unlike any other; `url` where it came from;
+    `kept`: the dataset has it, and others are added to it."""
 
     file: SourceFile
     url: str | None = None
+    kept: bool = False
 
     @property
     def name(self) -> str:
@@ -67,7 +69,7 @@ def apart(sources: Iterable[Source]) -> tuple[Source, ...]:
             continue
         taken[name.casefold()] = one.file.sha256
         file = one.file if name == one.name else SourceFile(one.file.path, name, one.file.bytes, one.file.sha256)
-        kept.append(Source(file, one.url))
+        kept.append(replace(one, file=file))
     return tuple(kept)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Hashable, Mapping
 from typing import Any, Final
 
 from openspending.etl.decisions import SURE
+from openspending.etl.importing.precedent import Before
 from openspending.etl.inspecting.candidate import Candidate
 from openspending.etl.inspecting.parts import Parts, parts_of
 from openspending.etl.modelling.surroundings import UNKNOWN, Surroundings, read_surroundings
@@ -18,15 +19,20 @@ _YEAR: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LONGEST: Final = 20  # characters of a cell that tells the time
 
 
-def by_surroundings(group: Parts, given: Mapping[str, str]) -> list[Parts]:
-    """The parts of a table in groups around which the same is said. What is `given` by a person is so for all."""
+def by_surroundings(group: Parts, given: Mapping[str, str], before: Before) -> list[Parts]:
+    """The parts of a table in groups around which the same is said. What is `given` by a person is so for all new
+    ones, but not for those that others are added to."""
     if len(group.parts) < 2:
         return [group]
     kinds: dict[Hashable, list[Candidate]] = {}
-    asked = [name for name in (*_MONEY, *(() if _dated(group.parts[0]) else ("year",))) if name not in given]
+    names = (*_MONEY, *(() if _dated(group.parts[0]) else ("year",)))
+    asked = [name for name in names if name not in given]
+    own = "year" in names or len(asked) < len(names)  # what is new has a year or unit of its own
     for one in group.parts:
         said = _surroundings(one)
-        kinds.setdefault(tuple(_said(said, name) for name in asked), []).append(one)
+        table = before.table(one.name) if own and before.keeps([one.name]) else None
+        kind = (*(_said(said, name) for name in asked), None if table is None else table.name)
+        kinds.setdefault(kind, []).append(one)
     return [group] if len(kinds) == 1 else [each for parts in kinds.values() for each in parts_of(parts)]
 
 

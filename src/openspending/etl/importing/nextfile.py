@@ -20,16 +20,20 @@ from openspending.fdp.columntypes import is_value
 _COLUMNS: Final = {"direction": "direction", "phase": "phase:id", "currency": "value-currency:code"}
 
 
-def as_before(one: Modelled, known: Known, answers: Answers, *, by: str) -> Making:
-    """A table that a precedent knows. The year of the dataset's last file is not this one's. Raises WrongAnswer."""
+def as_before(one: Modelled, known: Known, answers: Answers, *, by: str, same: bool, kept: bool) -> Making:
+    """A table that a precedent knows. The year of the dataset's last file is not this one's, unless it is the `same`
+    one. Of files that are `kept`, because others are added to them, nothing is decided anew. Raises WrongAnswer."""
     made = making(one, known, {})
+    if kept:
+        return made
     money = said_money(answers)
-    if by == "dataset":
+    if by == "dataset" and not same:
         money |= _changed(one, made, answers)
     _pay(made, money)
+    anew = by == "dataset" and (not same or answers.said("year") is not None)
     for extra in made.extra_fields:
         constant = extra.get("constant")
-        if by == "dataset" and extra.get("columnType") == "date:fiscal-year" and isinstance(constant, int):
+        if anew and extra.get("columnType") == "date:fiscal-year" and isinstance(constant, int):
             extra["constant"] = next_year(one, constant, answers)
     said = said_year(answers) if made.role == FACTS and not made.dated else None
     if said is not None:

@@ -7,7 +7,7 @@ of one file only (row numbers, the year of that file) is not carried over to the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, Final
@@ -68,6 +68,27 @@ class Known:
         return [one for one in found if isinstance(one, dict) and "rows" not in one] if isinstance(found, list) else []
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What of an import is not new: the table that a dataset has of the very bytes of a file, by the file's name; and
+    the names of files that others are added to."""
+
+    tables: Mapping[str, Known] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
+
+    def table(self, name: str) -> Known | None:
+        """The table that the dataset has of a file."""
+        return self.tables.get(name)
+
+    def has(self, names: Iterable[str]) -> bool:
+        """Whether the dataset has all these files."""
+        return all(name in self.tables for name in names)
+
+    def keeps(self, names: Iterable[str]) -> bool:
+        """Whether all these files are but added to."""
+        return all(name in self.kept for name in names)
+
+
 def relabelled(rule: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any] | None:
     """A rule on rows with other names of the same columns; None where one of them is not among `labels`."""
     found = dict(rule)
@@ -97,6 +118,13 @@ class Precedent:
         whose file is called most like `name`."""
         ranked = sorted(self.tables, key=lambda one: (one.covers(labels), _alike(one, name)), reverse=True)
         return (ranked[0], ranked[0].covers(labels)) if ranked else (None, 0)
+
+
+def before_of(precedent: Precedent | None, hashes: Mapping[str, str], kept: Iterable[str]) -> Before:
+    """What a precedent has of files, whose hashes are by their names."""
+    tables = precedent.tables if precedent is not None and precedent.by == "dataset" else ()
+    by_hash = {part: one for one in tables for path in one.paths for part in path.split("/")[1:2]}
+    return Before({name: by_hash[hashed] for name, hashed in hashes.items() if hashed in by_hash}, frozenset(kept))
 
 
 def _alike(known: Known, name: str | None) -> int:

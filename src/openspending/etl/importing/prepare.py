@@ -12,7 +12,7 @@ from openspending.etl.importing.chosen import choose
 from openspending.etl.importing.drifting import known_fields
 from openspending.etl.importing.gather import Source
 from openspending.etl.importing.modelled import Modelled, model_table
-from openspending.etl.importing.precedent import Precedent
+from openspending.etl.importing.precedent import Precedent, before_of
 from openspending.etl.importing.prepared import Prepared, TableMade
 from openspending.etl.importing.rawtables import load_table, table_name
 from openspending.etl.importing.readings import Readings
@@ -42,7 +42,10 @@ def prepare(
     files = {one.name: one.file for one in sources}
     named = _named(sources, workspace.folder / "named")
     inspection = inspect(named, workspace.folder, progress, Readings(answers, precedent).answer)
-    chosen, left_out = choose(inspection, answers, precedent)
+    before = before_of(
+        precedent, {name: one.sha256 for name, one in files.items()}, (one.name for one in sources if one.kept)
+    )
+    chosen, left_out = choose(inspection, answers, precedent, before)
     names = Names()
     modelled: list[Modelled] = []
     drift: list[Drift] = []
