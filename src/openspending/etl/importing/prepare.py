@@ -12,7 +12,7 @@ from openspending.etl.importing.chosen import choose
 from openspending.etl.importing.drifting import known_fields
 from openspending.etl.importing.gather import Source
 from openspending.etl.importing.modelled import Modelled, model_table
-from openspending.etl.importing.precedent import Precedent, before_of
+from openspending.etl.importing.precedent import Before, Precedent, before_of
 from openspending.etl.importing.prepared import Prepared, TableMade
 from openspending.etl.importing.rawtables import load_table, table_name
 from openspending.etl.importing.readings import Readings
@@ -42,10 +42,7 @@ def prepare(
     files = {one.name: one.file for one in sources}
     named = _named(sources, workspace.folder / "named")
     inspection = inspect(named, workspace.folder, progress, Readings(answers, precedent).answer)
-    before = before_of(
-        precedent, {name: one.sha256 for name, one in files.items()}, (one.name for one in sources if one.kept)
-    )
-    chosen, left_out = choose(inspection, answers, precedent, before)
+    chosen, left_out = choose(inspection, answers, precedent, _before(sources, precedent))
     names = Names()
     modelled: list[Modelled] = []
     drift: list[Drift] = []
@@ -72,6 +69,12 @@ def prepare(
         drift=tuple(drift),
         notes=(*inspection.notes, *(precedent.notes if precedent else ()), *package.notes),
     )
+
+
+def _before(sources: Sequence[Source], precedent: Precedent | None) -> Before:
+    """What the dataset has of the files."""
+    kept = [one.name for one in sources if one.kept]
+    return before_of(precedent, {one.name: one.file.sha256 for one in sources}, kept)
 
 
 def _record(tables: Sequence[TableMade], answers: Answers) -> None:
