@@ -142,9 +142,7 @@ def test_a_rule_on_a_column_that_is_gone_is_no_obstacle(tmp_path: Path) -> None:
     assert (asked(found), rules(found), rules(before)) == ([], [], before.descriptor["resources"][0]["leaveOut"])
 
 
-def test_one_more_year_goes_on_as_the_others_did_and_one_less_is_missed_by_nobody(
-    tmp_path: Path, first: Prepared
-) -> None:
+def test_one_more_year_goes_on_as_the_others_did_and_one_less_is_missed_by_nobody(tmp_path: Path) -> None:
     first = {"plan.csv": wide([2023, 2024])}
     for years in ([2023, 2024, 2025], [2024, 2025]):
         found = following(tmp_path / str(len(years)), first, {"plan.csv": wide(years)})

@@ -42,6 +42,7 @@ def test_cells_with_signs_of_currencies_are_asked_about_whatever_the_header() ->
         ("Zonk", ["1.10a", "1.20b", "1.30c", "1.1", "1.2", "x"]),
         ("Contract value code", ["V1", "V2", "V3", "V1", "V2", "V3"]),
         ("Amount type", ["Type 1", "Type 2", "Type 3", "Type 1", "Type 2", "Type 3"]),
+        ("Amount (year)", ["2013/2015", "2011/ 2013", "2012", "2010–15", "2014/2015", "2010/2010"]),
         ("Total", ["yes", "no", "yes", "no", "yes", "no"]),
     ],
 )

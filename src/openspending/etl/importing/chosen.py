@@ -48,7 +48,7 @@ def _picked(inspection: Inspection, answers: Answers, precedent: Precedent | Non
     by_file: dict[str, list[Candidate]] = {}
     for one in inspection.candidates:
         by_file.setdefault(one.name, []).append(one)
-    readings = Readings(answers, precedent, several=len(by_file) > 1)
+    readings = Readings(answers, precedent)
     for name, candidates in by_file.items():
         proposal = inspection.proposal_of(name)
         likely, told = readings.among(candidates)

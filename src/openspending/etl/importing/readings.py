@@ -22,11 +22,10 @@ _HEADER: Final = ("header", "headerRows", "headerFill", "commentRows")
 
 @dataclass(frozen=True, slots=True)
 class Readings:
-    """Answers what inspecting asks. `several`: there is more than one file, so that ids name theirs."""
+    """Answers what inspecting asks."""
 
     answers: Answers
     precedent: Precedent | None
-    several: bool = False
 
     def answer(self, proposal: Proposal) -> Choice:
         """How a text is read: its encoding or its delimiter. Raises WrongAnswer."""
@@ -43,8 +42,6 @@ class Readings:
     def headed(self, one: Candidate) -> Candidate:
         """A table with its header as it is decided: that of which most columns are known. Raises WrongAnswer."""
         proposal = one.header_proposal
-        if self.several:
-            proposal = replace(proposal, id=f"header:{one.name}")
         likely = [*self._said(one), *proposal.choices]
         shares = [self._share(one, choice) for choice in likely]
         most = max(shares)

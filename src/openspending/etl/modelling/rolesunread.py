@@ -26,6 +26,8 @@ _LONGEST: Final = 40  # characters of an amount
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 _MOST_WORDS: Final = 4  # beside a number, as in `about EUR 5 million net`
 _RUN: Final = re.compile(r"[0-9](?:[0-9.,'’ \u00a0\u202f\u2009]*[0-9])?")
+# Years, as in `2012` or `2013/2015`: they stand under a heading of amounts too, as the years when these were spent.
+_YEARS: Final = re.compile(r"(?:19|20)[0-9]{2}(?:\s*[/–-]\s*(?:19|20)?[0-9]{2})*")
 # Decimals behind groups or hundreds, as money has them and codes have not.
 _MONEY: Final = re.compile(r"(?:[0-9]{3,}|[0-9]{1,3}(?:[., '’\u00a0\u202f][0-9]{3})+)[.,][0-9]{2}")
 
@@ -75,7 +77,9 @@ def _says_amount(sight: Sight) -> bool:
 
 
 def _has_number(text: str) -> bool:
-    """Whether the text is short, with a number and few words."""
+    """Whether the text is short, with a number that is no span of years and few words."""
+    if _YEARS.fullmatch(text.strip()):
+        return False
     return len(text) <= _LONGEST and len(_WORDS.findall(text)) <= _MOST_WORDS and bool(_RUN.search(text))
 
 
