@@ -25,6 +25,12 @@ RENAMED = HEADER.replace("Amount (EUR)", "Amount in EUR")
 TOWNS = "Place,Name\n" + "".join(f"Z{at:03},Town of {chr(65 + at)}\n" for at in range(12))
 
 
+def undated(start: int) -> str:
+    """Amounts of which no column tells the year."""
+    rows = (f"Ministry {at},{amount(at + start)}\n" for at in range(10))
+    return "Ministry,Amount (EUR)\n" + "".join(rows)
+
+
 def imported(store: DataStore, files: tuple[str, ...], **wish: Any) -> Imported:
     done = import_files(Wish(files, **wish), owner="ministry", name="budget", store=store)
     assert done is not None
@@ -118,6 +124,39 @@ def test_years_that_only_the_names_of_files_tell_are_kept_when_files_are_added(
 
     found = {str(row.get("Fiscal year", row.get("Fiscal_year"))) for row in facts(added.published)}
     assert (found, added.published.rows) == ({"2025", "2026"}, 20)
+
+
+def test_added_files_have_a_year_and_a_unit_of_their_own(tmp_path: Path, store: DataStore, facts: Facts) -> None:
+    files = write(tmp_path, {"a.csv": undated(0), "b.csv": undated(100), "c.csv": undated(200)})
+    imported(store, files[:1], given={"year": "2025"})
+    again = imported(store, files[:1])
+    imported(store, files[1:2], add=True, given={"year": "2026"})
+    with pytest.raises(OpenQuestions) as open_:
+        imported(store, files[2:], add=True)
+    done = imported(store, files[2:], add=True, given={"year": "2027"})
+
+    assert (again.published.created, asked(open_.value.prepared)) == (False, ["year"])
+    found: dict[str, Decimal] = {}
+    for row in facts(done.published):
+        year, money = str(row["Fiscal_year"]), row["Amount_EUR"]
+        found[year] = found.get(year, Decimal(0)) + money
+    assert found == {
+        str(2025 + part): sum((amount(at + 100 * part) for at in range(10)), Decimal(0)) for part in range(3)
+    }
+
+
+def test_expenditure_and_revenue_of_the_next_year_find_their_tables_again(tmp_path: Path, store: DataStore) -> None:
+    first = write(tmp_path / "a", {"expenditure 2025.csv": lines(2025), "revenue 2025.csv": lines(1925)})
+    second = write(tmp_path / "b", {"revenue 2026.csv": lines(1926), "expenditure 2026.csv": lines(2026)})
+    imported(store, first)
+    done = imported(store, second)
+
+    directions = {}
+    for one in done.prepared.descriptor["resources"]:
+        (made,) = [each for each in one["schema"]["extraFields"] if each["columnType"] == "direction"]
+        directions[one["path"]] = made["constant"]
+    assert directions == {"revenue 2026.csv": "revenue", "expenditure 2026.csv": "expenditure"}
+    assert summed(done) == total(1926) + total(2026)
 
 
 def saved(done: Imported, path: Path) -> Path:
