@@ -54,6 +54,11 @@ def _of_package(raw: Mapping[str, Any]) -> Iterator[str]:
 
 def _of_schema(schema: Mapping[str, Any], where: str) -> Iterator[str]:
     yield from _kinds(schema, _OF_SCHEMA, f"the schema of {where}")
+    for number, key in enumerate(_listed(schema.get("foreignKeys")), start=1):
+        reference = key.get("reference") if isinstance(key, dict) else None
+        ends = (key.get("fields"), reference.get("fields")) if isinstance(reference, dict) else (None,)
+        if not all(isinstance(one, str) or _are(one, str) for one in ends):
+            yield f"“foreignKeys” {number} of {where} does not name fields here and in another resource"
     for name in ("fields", "extraFields"):
         for number, field in enumerate(_listed(schema.get(name)), start=1):
             place = f"“{name}” {number} of {where}"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from openspending.etl.importing.columnsmade import MONEY
+from openspending.fdp.amounts import is_number
 from openspending.fdp.columntypes import is_value
 
 _MOST = 4  # labels that are named
@@ -30,13 +32,18 @@ def _amounts(fields: list[Mapping[str, Any]]) -> Iterator[str]:
 def _money(one: Mapping[str, Any]) -> str:
     said = {name: one[name] for name in MONEY if one.get(name) is not None}
     factor = said.pop("factor", None)
-    parts = [f"times {factor:,}"] if factor is not None else []
+    parts = [f"times {_grouped(factor)}"] if factor is not None else []
     parts += [str(value) for value in said.values()]
     return ", ".join(parts) if "currency" in said else ", ".join([*parts, "currency unknown"])
 
 
+def _grouped(factor: Any) -> str:
+    """A factor, however it is written; what is no number is refused later."""
+    return f"{Decimal(str(factor)):,f}" if is_number(str(factor)) else str(factor)
+
+
 def _wide(schema: Mapping[str, Any]) -> Iterator[str]:
-    turned = [one for one in schema["fields"] if one.get("normalize") is not None]
+    turned = [one for one in schema["fields"] if isinstance(one.get("normalize"), Mapping)]
     if turned:
         keys = list(dict.fromkeys(key for one in turned for key in one["normalize"]))
         yield f"{len(turned)} columns become rows, told apart by {' and '.join(keys)}."
