@@ -61,7 +61,7 @@ def _lists(schema: Mapping[str, Any]) -> Iterator[str]:
         ours, theirs = (
             ", ".join([one] if isinstance(one, str) else one) for one in (key["fields"], reference["fields"])
         )
-        yield f"{ours} is explained by {reference['resource']} ({theirs})."
+        yield f"{ours} is explained by {reference.get('resource') or 'the table itself'} ({theirs})."
 
 
 def _listed(labels: list[str]) -> str:
