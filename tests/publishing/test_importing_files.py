@@ -55,12 +55,13 @@ def stored(folder: Path) -> list[str]:
     return [one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file()]
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_file_is_imported_whatever_it_is_called(tmp_path: Path, store: DataStore, name: str) -> None:
-    (file,) = write(tmp_path / "files", {name: lines(2025)})
-    done = imported(store, file)
+def test_files_are_imported_whatever_they_are_called(tmp_path: Path, store: DataStore) -> None:
+    files = write(tmp_path / "files", {name: lines(2000 + at) for at, name in enumerate(NAMES)})
+    done = imported(store, *files)
 
-    assert done.published.rows == 24
+    assert done.published.rows == 24 * len(NAMES)
+    assert done.published.measures == {"Amount_EUR": sum(total(2000 + at) for at in range(len(NAMES)))}
+    assert len(set(done.prepared.tables[0].files)) == len(NAMES)
     assert all(".." not in one.split("/") for one in stored(tmp_path / "store"))
 
 
