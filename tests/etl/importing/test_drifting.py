@@ -174,3 +174,28 @@ def test_the_drift_is_told_to_programs(tmp_path: Path, first: Prepared) -> None:
     (drift,) = found["drift"]
     assert (drift["resource"], drift["state"]) == ("2025", "changed")
     assert drift["renamed"][0]["now"] == "Amount in EUR"
+
+
+THOUSANDS = "Ministry,Amount in thousand euros\nHealth,1200.50\nEducation,3400.25\nRoads,120.00\n"
+MILLIONS = "Ministry,Amount in million euros\nHealth,1.50\nEducation,3.25\nRoads,0.12\n"
+NEW_LABEL = {"renamed:Amount in thousand euros": "Amount in million euros"}
+
+
+def test_a_new_label_that_says_another_unit_is_asked_about_and_followed(tmp_path: Path) -> None:
+    before = inspected(tmp_path / "first", {"spend-2025.csv": THOUSANDS})
+    second = {"spend-2026.csv": MILLIONS}
+    id_ = "column:Amount in million euros:unit"
+
+    (question,) = after(tmp_path, before, second, NEW_LABEL).questions
+    assert (question.id, [one.value for one in question.choices]) == (id_, ["1000000", "1000"])
+    for unit in ("1000000", "1000"):
+        found = after(tmp_path / unit, before, second, {**NEW_LABEL, id_: unit})
+        assert (asked(found), fields(found)["Amount in thousand euros"]["factor"]) == ([], int(unit))
+
+
+def test_a_new_label_of_the_same_unit_is_asked_nothing_more(tmp_path: Path) -> None:
+    before = inspected(tmp_path / "first", {"spend-2025.csv": THOUSANDS})
+    second = {"spend-2026.csv": THOUSANDS.replace("Amount in thousand euros", "Amounts in thousand euros")}
+    answer = {"renamed:Amount in thousand euros": "Amounts in thousand euros"}
+
+    assert asked(after(tmp_path, before, second, answer)) == []

@@ -19,6 +19,7 @@ What is made of it
     columnsmade  … from a column to its field
     around       … unit, currency, direction, year
     tablemade    … as a resource in the making
+    newlabels    … whose labels may say another unit than before
     nextfile     … as the last one was
     widening     years, phases, funds in columns become rows
     stacking     several tables of amounts become one

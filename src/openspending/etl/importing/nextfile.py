@@ -11,6 +11,7 @@ from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.around import MONEY, constant_year, next_year, said_money, said_year, surroundings
 from openspending.etl.importing.modelled import Modelled
+from openspending.etl.importing.newlabels import heed_labels
 from openspending.etl.importing.precedent import Known
 from openspending.etl.importing.tablemade import FACTS, Making, making
 from openspending.etl.modelling.surroundings import UNKNOWN
@@ -29,6 +30,7 @@ def as_before(one: Modelled, known: Known, answers: Answers, *, by: str, same: b
     money = said_money(answers)
     if by == "dataset" and not same:
         money |= _changed(one, made, answers)
+        heed_labels(made, answers)
     _pay(made, money)
     anew = by == "dataset" and (not same or answers.said("year") is not None)
     for extra in made.extra_fields:
