@@ -8,11 +8,23 @@ import zipfile
 import zlib
 from collections import Counter
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO, Final, Protocol
 
 from openspending.etl.limits import Limits
 from openspending.fdp.paths import check_path
 from openspending.fdp.problems import PackageRejected, problem, rejected
+
+# What the standard library raises while it reads members of a damaged or hostile archive.
+DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    OSError,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 DESCRIPTOR = "datapackage.json"
 _BLOCK = 1 << 20

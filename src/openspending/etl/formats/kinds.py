@@ -8,9 +8,10 @@ import mmap
 import os
 import re
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Final
+
+from openspending.etl.archives import DAMAGE
 
 BOOKS: Final = ("xlsx", "xls", "ods", "spreadsheetml", "html", "json", "jsonl")  # what `open_book` opens
 PACKED: Final = ("gz", "zip")
@@ -57,16 +58,6 @@ _MEMBERS: Final = (  # what a zip is, by the name of a member
     ("word/document.xml", "docx"),
     ("ppt/presentation.xml", "pptx"),
 )
-_DAMAGE: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
 _MARKUP: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|body|meta|title|style|table|thead|tbody|tr|div|center)\b", re.IGNORECASE
 )
@@ -105,7 +96,7 @@ def _zip_kind(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = {one.filename.replace("\\", "/").lower().lstrip("/") for one in archive.filelist}
             mimetype = archive.open("mimetype").read(200) if "mimetype" in names else b""
-    except _DAMAGE:
+    except DAMAGE:
         return "damaged"
     if mimetype.startswith(b"application/vnd.oasis.opendocument."):
         kind = mimetype.rsplit(b".", 1)[-1].split(b"-")[0].strip()

@@ -3,29 +3,17 @@ them there, and bombs are made of them."""
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
 from xml.parsers import expat
 
-from openspending.etl.archives import open_zip
+from openspending.etl.archives import DAMAGE, open_zip
 from openspending.etl.formats.sheets import not_read
 from openspending.etl.limits import Limits
 
 _PIECE: Final = 1 << 18
-_DAMAGE: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    EOFError,
-    KeyError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,
-)
 MEND: Final = "Open it in a spreadsheet program and save it again, or save the table as CSV."
 
 
@@ -172,7 +160,7 @@ def damage(shown: str) -> Iterator[None]:
     """What the libraries raise for a damaged zip becomes a refusal."""
     try:
         yield
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise not_read(shown, f"it is damaged ({error})", MEND) from error
 
 
