@@ -30,6 +30,9 @@ DOCTYPE = (
     + "]>"
 )
 
+# Seconds of CPU: not how fast it is, which machines differ in, but that it does not go on for hours.
+SOON = 60
+
 # What runs in a process of its own, so that its memory can be measured.
 MEASURED = """
 import resource, sys, time
@@ -41,7 +44,7 @@ from openspending.fdp.package import Dialect, Resource
 from openspending.fdp.problems import PackageRejected
 
 folder, name = Path(sys.argv[1]), sys.argv[2]
-before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
 try:
     resource_ = Resource("t", (name,))
     text = text_file(resource_, name, source_file(folder / name), folder)
@@ -49,12 +52,12 @@ try:
     said = f"read {text.path.stat().st_size}"
 except PackageRejected as refusal:
     said = refusal.report.errors[0].message
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, round(time.monotonic() - start), said)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before, round(time.process_time() - start), said)
 """
 
 
 def measured(folder: Path, name: str, read: str = "read_head(text, Dialect())") -> tuple[int, int, str]:
-    """Megabytes of memory, seconds, and what is said of the file."""
+    """Megabytes of memory, seconds of CPU, and what is said of the file."""
     program = MEASURED.replace("READ", read)
     found = subprocess.run(
         [sys.executable, "-c", program, str(folder), name], capture_output=True, text=True, check=True
@@ -133,7 +136,7 @@ def test_a_few_cells_far_apart_are_not_written_out(tmp_path: Path, name: str) ->
     memory, seconds, said = measured(tmp_path, file)
 
     assert "spread over" in said or said.startswith("read ")
-    assert (memory < 100, seconds <= 10) == (True, True), (memory, seconds, said)
+    assert (memory < 100, seconds <= SOON) == (True, True), (memory, seconds, said)
 
 
 def test_a_dimension_that_lies_changes_nothing(tmp_path: Path) -> None:
@@ -182,7 +185,7 @@ def test_a_million_columns_are_no_table(tmp_path: Path) -> None:
     for name in ("budget.csv", "budget.json", "budget.html"):
         memory, seconds, said = measured(tmp_path, name)
         assert "more than 20000" in said or "one record has more than 8388608 characters" in said
-        assert (memory < 300, seconds <= 20) == (True, True), (name, memory, seconds)
+        assert (memory < 300, seconds <= SOON) == (True, True), (name, memory, seconds)
 
 
 @pytest.mark.slow
@@ -194,7 +197,7 @@ def test_a_line_of_a_gigabyte_is_refused_without_being_read_into_memory(tmp_path
     memory, seconds, said = measured(tmp_path, "budget.csv")
 
     assert "a line of more than" in said
-    assert (memory < 150, seconds <= 15) == (True, True), (memory, seconds)
+    assert (memory < 150, seconds <= SOON) == (True, True), (memory, seconds)
 
 
 @pytest.mark.slow
@@ -207,7 +210,7 @@ def test_a_bad_byte_behind_many_good_ones_is_found_in_little_memory(tmp_path: Pa
     memory, seconds, said = measured(tmp_path, "budget.csv", "check_utf8(text)")
 
     assert "the byte at offset 104857600 cannot be decoded" in said
-    assert (memory < 150, seconds <= 20) == (True, True), (memory, seconds)
+    assert (memory < 150, seconds <= SOON) == (True, True), (memory, seconds)
 
 
 @pytest.mark.slow
@@ -218,7 +221,7 @@ def test_a_cell_of_an_xlsx_may_not_be_huge(tmp_path: Path) -> None:
         (tmp_path / "budget.xlsx").write_bytes(workbooks.xlsx(sheet))
         memory, seconds, said = measured(tmp_path, "budget.xlsx")
         assert "more than 16777216" in said
-        assert (memory < 150, seconds <= 10) == (True, True), (memory, seconds)
+        assert (memory < 150, seconds <= SOON) == (True, True), (memory, seconds)
 
 
 @pytest.mark.slow
@@ -236,7 +239,7 @@ def test_bombs_are_refused_before_they_unpack(tmp_path: Path, name: str) -> None
     memory, seconds, said = measured(tmp_path, name)
 
     assert "as only a bomb does" in said
-    assert (memory < 150, seconds <= 5) == (True, True), (memory, seconds)
+    assert (memory < 150, seconds <= SOON) == (True, True), (memory, seconds)
 
 
 def test_bombs_in_bombs_are_archives_that_are_not_opened(tmp_path: Path) -> None:
@@ -264,7 +267,7 @@ def test_a_list_of_millions_of_members_is_not_read(tmp_path: Path) -> None:
     memory, seconds, said = measured(tmp_path, "budget.zip")
 
     assert "more than 10000 members" in said
-    assert (memory < 100, seconds <= 5) == (True, True), (memory, seconds)
+    assert (memory < 100, seconds <= SOON) == (True, True), (memory, seconds)
 
 
 @pytest.mark.parametrize("name", ["../a.csv", "/etc/a.csv", "a/../../b.csv", "C:/a.csv", "a\\..\\..\\b.csv", "a\n.csv"])
@@ -331,7 +334,7 @@ def test_pages_made_to_exhaust_a_parser_end_soon(tmp_path: Path, name: str) -> N
 
     memory, seconds, said = measured(tmp_path, "budget.html")
 
-    assert (memory < 300, seconds <= 20) == (True, True), (memory, seconds, said)
+    assert (memory < 300, seconds <= SOON) == (True, True), (memory, seconds, said)
 
 
 def test_names_of_sheets_are_never_paths(tmp_path: Path) -> None:
