@@ -172,6 +172,7 @@ def test_init_makes_the_folders_and_can_be_repeated(tmp_path: Path) -> None:
         assert (tmp_path / "data" / "public").is_dir()
 
 
+@pytest.mark.slow
 def test_the_demo_has_several_countries_and_dialects() -> None:
     done = answered("demo")["published"]
     sums = {one["dataset"]: one["measures"] for one in done}

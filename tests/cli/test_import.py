@@ -16,6 +16,8 @@ from openspending.fdp.amounts import plain
 from tests.etl.importing.files import HEADER, amount, lines, total, workbook, write
 from tests.sites import site
 
+pytestmark = pytest.mark.slow
+
 KEYS = {"dataset", "revision", "created", "rows", "measures", "controls", "problems"}  # those of `publish`
 MORE = {"tables", "decisions", "questions", "left_out", "drift", "notes", "sure"}
 INTO = ("--into", "treasury/budget")

@@ -13,6 +13,8 @@ from typer.testing import CliRunner, Result
 from openspending.cli.commands import app
 from tests.etl.importing.files import lines, workbook, write
 
+pytestmark = pytest.mark.slow
+
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["inspect", *arguments])

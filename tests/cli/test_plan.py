@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from openspending.cli.commands import app
+
+pytestmark = pytest.mark.slow
 
 FIELDS: list[dict[str, Any]] = [
     {"name": "year", "type": "integer", "columnType": "date:fiscal-year"},

@@ -21,6 +21,8 @@ from openspending.errors import BadSettings, StoreError
 from tests.datastore.packages import a_package, commit_to
 from tests.datastore.servers import Server, has_radosgw
 
+pytestmark = pytest.mark.slow
+
 
 @cache
 def client(server: Server) -> Any:

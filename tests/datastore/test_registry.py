@@ -19,6 +19,7 @@ from openspending.errors import StoreError
 from tests.datastore.packages import NOW, a_package, commit_to
 
 
+@pytest.mark.slow
 def test_twenty_at_once_get_twenty_positions(store: DataStore, folder: Path) -> None:
     first = commit_to(store, a_package(folder)).revision
     together = Barrier(20)

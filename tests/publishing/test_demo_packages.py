@@ -11,6 +11,8 @@ import pytest
 
 from openspending.publishing import Published
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
 KNOWN: dict[str, tuple[int, dict[str, str]]] = {
     "moldova-boost-2014": (

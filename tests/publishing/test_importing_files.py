@@ -18,6 +18,8 @@ from openspending.importing import Imported, OpenQuestions, Wish, import_files
 from tests.etl.importing.files import amount, asked, lines, total, workbook, write
 from tests.sites import Site, site
 
+pytestmark = pytest.mark.slow
+
 NAMES = [
     "budget 2025.csv",
     "Staatshaushalt – Übersicht „2025“.csv",

@@ -11,6 +11,8 @@ from openspending.etl.importing.precedent import precedent_of
 from openspending.etl.importing.prepared import Prepared
 from tests.etl.importing.files import amount, asked, decided, fields, inspected
 
+pytestmark = pytest.mark.slow
+
 LINES = "Ministry,Amount\n" + "".join(f"Ministry {at},{amount(at)}\n" for at in range(12))
 BANNER = "Expenditure 2025,\nin thousand EUR,\n\n"
 SAID = {"unit": "1000", "currency": "EUR", "direction": "revenue", "phase": "approved", "year": "2025"}

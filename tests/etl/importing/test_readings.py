@@ -11,6 +11,8 @@ from openspending.etl.importing.precedent import Precedent, precedent_of
 from openspending.importing import Wish, inspect_files
 from tests.etl.importing.files import amount, asked, decided, inspected, lines, workbook, write
 
+pytestmark = pytest.mark.slow
+
 FIELDS = [
     {"name": "Year", "type": "integer", "columnType": "date:fiscal-year"},
     {"name": "Ministry code", "type": "string"},
