@@ -5,14 +5,13 @@ from __future__ import annotations
 import gzip
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from openspending.etl.archives import check_members, copy_bounded, open_zip, wanted
+from openspending.etl.archives import DAMAGE, check_members, copy_bounded, open_zip, wanted
 from openspending.etl.formats.kinds import kind_of
 from openspending.etl.limits import DEFAULT_LIMITS, MEGABYTE, Limits
 from openspending.fdp.problems import PackageRejected, problem, rejected, shorten
@@ -98,7 +97,7 @@ def _damage(shown: str) -> Iterator[None]:
     """What the libraries raise for damaged archives becomes a refusal."""
     try:
         yield
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+    except DAMAGE as error:
         raise _damaged(shown, f"it is damaged ({error})") from error
 
 

@@ -71,12 +71,6 @@ def esa_codes(texts: Collection[str]) -> int:
     return share(texts, (re.sub(r"[.\s]", "", one.upper()) in esa and not one[:1].isdigit() for one in texts))
 
 
-def gfsm_codes(texts: Collection[str]) -> int:
-    """Percent of the texts that are codes in GFSM 2014; short ones are codes of nearly any classification."""
-    known = _list("economic")["gfsm"]
-    return share(texts, (one in known for one in texts))
-
-
 def _name(text: str) -> str:
     """A name as it is compared: without a code before it, signs and case."""
     bare = re.sub(r"^[\d.\-\s:–]+", "", text)
