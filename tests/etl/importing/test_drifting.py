@@ -199,3 +199,15 @@ def test_a_new_label_of_the_same_unit_is_asked_nothing_more(tmp_path: Path) -> N
     answer = {"renamed:Amount in thousand euros": "Amounts in thousand euros"}
 
     assert asked(after(tmp_path, before, second, answer)) == []
+
+
+def test_a_banner_that_told_the_unit_and_is_gone_is_missed(tmp_path: Path) -> None:
+    table = "Ministry;Amount\nHealth;1.200,50\nEducation;3.400,25\nRoads;120,00\n"
+    banner = "Budget, in thousands of euros;\n"
+    before = inspected(tmp_path / "first", {"spend-2025.csv": banner + table})
+
+    assert asked(after(tmp_path / "same", before, {"spend-2026.csv": banner + table})) == []
+    (question,) = after(tmp_path, before, {"spend-2026.csv": table}).questions
+    assert (question.id, [one.value for one in question.choices]) == ("unit", ["1000", "1"])
+    found = after(tmp_path / "said", before, {"spend-2026.csv": table}, {"unit": "1"})
+    assert (asked(found), fields(found)["Amount"].get("factor", 1)) == ([], 1)

@@ -29,7 +29,7 @@ def as_before(one: Modelled, known: Known, answers: Answers, *, by: str, same: b
         return made
     money = said_money(answers)
     if by == "dataset" and not same:
-        money |= _changed(one, made, answers)
+        money |= _changed(one, made, answers) | _missed(one, made, known, answers)
         heed_labels(made, answers)
     _pay(made, money)
     anew = by == "dataset" and (not same or answers.said("year") is not None)
@@ -76,6 +76,25 @@ def _changed(one: Modelled, made: Making, answers: Answers) -> dict[str, Any]:
         asked = Proposal(name, proposal.question, (*others[:2], last), file=one.table.file, sheet=one.table.sheet)
         money |= dict(answers.answer(asked).effect)
     return money
+
+
+def _missed(one: Modelled, made: Making, known: Known, answers: Answers) -> dict[str, Any]:
+    """The unit, which is asked where the last file had texts above its header, which may have told it, and this one has
+    none and says it nowhere."""
+    was = set(_before(made, "factor"))
+    rows = known.of_file.get("dialect", {}).get("headerRows", [1])
+    silent = not any(cut.text for cut in one.table.candidates[0].cut)
+    labels = any(column.heading.word("factor") for column in one.columns)
+    if len(was) != 1 or was == {"1"} or rows[:1] == [1] or not silent or labels or answers.said("unit") is not None:
+        return {}
+    (last,) = was
+    question = f"The last file had texts above its header, and its amounts were times {last}; this one has none."
+    choices = (
+        Choice(last, 50, "the last file was so", {"factor": Decimal(last)}),
+        Choice("1", 50, "nothing in the file says another unit", {"factor": Decimal(1)}),
+    )
+    asked = Proposal("unit", f"{question} Which unit is it in?", choices, file=one.table.file, sheet=one.table.sheet)
+    return dict(answers.answer(asked).effect)
 
 
 def _before(made: Making, key: str) -> Iterator[str]:
