@@ -87,9 +87,9 @@ def test_the_year_of_the_next_file_is_its_own_and_asked_where_nothing_tells_it(t
     precedent = precedent_of(before.descriptor, "dataset")
     told = inspected(tmp_path / "told", {"lines.csv": BANNER.replace("2025", "2026") + LINES}, recipe=precedent)
     silent = inspected(tmp_path / "silent", {"lines.csv": LINES}, recipe=precedent)
-    said = inspected(tmp_path / "said", {"lines.csv": LINES}, {"year": "2027"}, precedent)
+    said = inspected(tmp_path / "said", {"lines.csv": LINES}, {"year": "2027", "unit": "1000"}, precedent)
 
-    assert (asked(told), asked(silent), asked(said)) == ([], ["year"], [])
+    assert (asked(told), asked(silent), asked(said)) == ([], ["unit", "year"], [])
     assert [fields(one)["Fiscal year"]["constant"] for one in (told, said)] == [2026, 2027]
     assert money(said) == money(before)
 
