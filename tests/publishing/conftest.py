@@ -32,7 +32,7 @@ def facts(tmp_path: Path) -> Callable[[Published], Rows]:
     """The facts of what was published, in file order, one dict each."""
 
     def read(done: Published) -> Rows:
-        path = tmp_path / "store/public" / done.dataset / "derived" / f"r{done.revision}-b2" / "facts.parquet"
+        path = tmp_path / "store/public" / done.dataset / "derived" / f"r{done.revision}-b3" / "facts.parquet"
         found = duckdb.execute(f"SELECT * FROM read_parquet('{path}')")
         columns = [column[0] for column in found.description]
         return [dict(zip(columns, row, strict=True)) for row in found.fetchall()]

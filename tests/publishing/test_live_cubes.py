@@ -45,7 +45,7 @@ def test_the_old_revision_serves_until_the_new_one_is_built(
 ) -> None:
     published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
     published(write_package(tmp_path / "p", HEADER + "2024,1,a,7\n"))
-    shutil.rmtree(tmp_path / "store/public/ministry/budget/derived/r2-b2")
+    shutil.rmtree(tmp_path / "store/public/ministry/budget/derived/r2-b3")
 
     assert _total(cubes) == 5
 

@@ -35,19 +35,19 @@ def test_deleted_files_are_made_again_with_the_same_hash(store: DataStore, deriv
     (again,) = rebuild(store, verify=True)
 
     assert (again.dataset, again.facts, again.made, again.same) == ("ministry/budget", 3, True, True)
-    assert (derived / "r1-b2/facts.parquet").exists()
+    assert (derived / "r1-b3/facts.parquet").exists()
 
 
 def test_what_exists_is_left_alone(store: DataStore, derived: Path) -> None:
-    before = (derived / "r1-b2/facts.parquet").stat().st_mtime_ns
+    before = (derived / "r1-b3/facts.parquet").stat().st_mtime_ns
     (found,) = rebuild(store, "ministry/budget")
 
     assert (found.made, found.same) == (False, None)
-    assert (derived / "r1-b2/facts.parquet").stat().st_mtime_ns == before
+    assert (derived / "r1-b3/facts.parquet").stat().st_mtime_ns == before
 
 
 def test_another_hash_than_the_recorded_one_is_told(store: DataStore, derived: Path) -> None:
-    record = derived.parent / "r1.b2.json"
+    record = derived.parent / "r1.b3.json"
     record.write_text(record.read_text().replace('"hash": "sha256:', '"hash": "sha256:0'))
     (found,) = rebuild(store, verify=True)
 

@@ -28,7 +28,7 @@ def files(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Tes
     store.put("owner/budget/datapackage.json", DESCRIPTOR)
     store.put("owner/budget/r1.datapackage.json", DESCRIPTOR)
     store.put(f"owner/budget/files/{SHA}/data.csv", b"a,b\n1,2\n")
-    store.put("owner/budget/derived/r1-b2/facts.parquet", BIG)
+    store.put("owner/budget/derived/r1-b3/facts.parquet", BIG)
     store.put("owner/budget/files/empty.csv", b"")
     with TestClient(read_api.app(NoCubes(), store)) as client:
         yield client
@@ -47,7 +47,7 @@ class NoCubes:
         raise AssertionError(name)
 
 
-FACTS = "/data/owner/budget/derived/r1-b2/facts.parquet"
+FACTS = "/data/owner/budget/derived/r1-b3/facts.parquet"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ FACTS = "/data/owner/budget/derived/r1-b2/facts.parquet"
         ("owner/budget/datapackage.json", "application/json", "public, max-age=60"),
         ("owner/budget/r1.datapackage.json", "application/json", "public, max-age=31536000, immutable"),
         (f"owner/budget/files/{SHA}/data.csv", "text/csv", "public, max-age=31536000, immutable"),
-        ("owner/budget/derived/r1-b2/facts.parquet", "application/vnd.apache.parquet", "public, max-age=60"),
+        ("owner/budget/derived/r1-b3/facts.parquet", "application/vnd.apache.parquet", "public, max-age=60"),
     ],
 )
 def test_a_file_comes_whole_with_its_kind_and_how_long_it_stays(

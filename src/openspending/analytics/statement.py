@@ -13,7 +13,7 @@ from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 
-BUILD: Final = "b2"  # raise it when the form of a derived file changes; old builds serve until the new one is complete
+BUILD: Final = "b3"  # raise it when the form of a derived file changes; old builds serve until the new one is complete
 
 
 Sums = dict[str, Decimal | None]  # of each measure, exactly; None: no amount at all
