@@ -10,9 +10,10 @@ import pytest
 
 from openspending.analytics.livecubes import LiveCubes
 from openspending.analytics.query import AggregateQuery
+from openspending.datastore import revisions
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.store import DataStore
-from openspending.errors import NotFound
+from openspending.errors import BadQuery, NotFound
 from openspending.publishing import Published
 from tests.publishing.packages import write_package
 
@@ -101,3 +102,44 @@ def test_null_members_are_listed_and_summed(
     cells = cubes.cube("ministry:budget").aggregate(AggregateQuery(drilldowns=("code",))).cells
 
     assert [(one["code.code"], one["amount.sum"]) for one in cells] == [("1", 7), (None, 5)]
+
+
+def test_a_version_is_a_number_a_day_or_a_hash(
+    tmp_path: Path, published: Callable[[Path], Published], store: DataStore, cubes: LiveCubes
+) -> None:
+    first = published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
+    second = published(write_package(tmp_path / "p", HEADER + "2024,1,a,7\n"))
+    today = revisions.read(store, "ministry", "budget", 2).created.date().isoformat()
+
+    def total(version: str | None) -> object:
+        opened = cubes.at("ministry", "budget", version)
+        return opened.revision.number, opened.built.measures["amount"]
+
+    assert total(None) == total("2") == total(second.hash) == total(second.hash[:15]) == total(today) == (2, 7)
+    assert total("1") == total(first.hash) == (1, 5)
+    for missing in ("3", "sha256:00000000", "1999-12-31"):
+        with pytest.raises(NotFound):
+            cubes.at("ministry", "budget", missing)
+    for nonsense in ("0", "-1", "x", "2024-02-30", "sha256:12", "", "1 ", "¹"):
+        with pytest.raises(BadQuery):
+            cubes.at("ministry", "budget", nonsense)
+
+
+def test_what_was_never_derived_is_derived_into_the_cache_once_and_stores_nothing(
+    tmp_path: Path, published: Callable[[Path], Published], store: DataStore, cubes: LiveCubes
+) -> None:
+    published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
+    stated = cubes.at("ministry", "budget").built
+    shutil.rmtree(tmp_path / "store/public/ministry/budget/derived")
+    before = sorted(store.public.list())
+    fresh = LiveCubes(store, tmp_path / "other cache")
+    assert fresh.at("ministry", "budget").built == fresh.at("ministry", "budget", "1").built == stated
+    assert _total(fresh) == 5
+    fresh.close()
+    made = {one: one.stat().st_mtime_ns for one in (tmp_path / "other cache").iterdir() if one.is_file()}
+    again = LiveCubes(store, tmp_path / "other cache")
+    assert again.at("ministry", "budget").built == stated
+    again.close()
+
+    assert {one: one.stat().st_mtime_ns for one in made} == made
+    assert sorted(store.public.list()) == before

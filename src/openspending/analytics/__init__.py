@@ -33,5 +33,6 @@ Asking
     cube            running it
     cubes           where a Read API finds cubes
     livecubes       … those of the DataStore
-    factdb          … and their local databases
+    localbuild      … as builds in the local cache
+    factdb          … in a form that answers fastest
 """

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from openspending.analytics.build import load, make, stored_package
-from openspending.analytics.statement import derived_key, read_build
+from openspending.analytics.statement import Built, derived_key, read_build
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
 from openspending.errors import StoreError
@@ -18,10 +20,16 @@ from openspending.fdp.problems import PackageRejected
 
 @dataclass(frozen=True, slots=True)
 class FactFile:
-    """A fact table as Parquet file, and the Model that says what its columns are."""
+    """A fact table as Parquet file, with what its build stated, and the derived `model.json` as `stored`."""
 
     path: Path
-    model: Model
+    built: Built
+    stored: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def model(self) -> Model:
+        """What the columns mean."""
+        return Model.from_dict(self.stored["model"])
 
 
 def fact_file(store: DataStore, revision: Revision, folder: Path) -> FactFile:
@@ -30,10 +38,10 @@ def fact_file(store: DataStore, revision: Revision, folder: Path) -> FactFile:
     Raises StoreError when there are no derived files and the sources, by the rules of today, give none.
     """
     path = folder / f"r{revision.number}.parquet"
-    if read_build(store, revision) is not None:
+    built = read_build(store, revision)
+    if built is not None:
         store.public.download(derived_key(revision, "facts.parquet"), path)
-        stored = json.loads(store.public.get(derived_key(revision, "model.json")))
-        return FactFile(path, Model.from_dict(stored["model"]))
+        return FactFile(path, built, json.loads(store.public.get(derived_key(revision, "model.json"))))
     with Workspace(folder) as workspace:
         try:
             checked = load(store, revision, workspace)
@@ -42,4 +50,4 @@ def fact_file(store: DataStore, revision: Revision, folder: Path) -> FactFile:
         except PackageRejected as refusal:
             raise StoreError(f"The facts of {revision.id} cannot be derived: {refusal}") from refusal
         made.facts.replace(path)
-        return FactFile(path, checked.model)
+        return FactFile(path, made.built, json.loads(made.model))

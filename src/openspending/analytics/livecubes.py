@@ -1,17 +1,16 @@
-"""The live cubes: one over the newest complete build of every public dataset, opened when first asked for.
+"""The live cubes: one over every public revision that is asked for, opened when first asked.
 
 Each build becomes one immutable local database file, named by its logical hash: it can be deleted at any time, is
-never changed, and a newer build gets a new file, so no reader ever sees old rows under a new name.
+never changed, and a newer build gets a new file, so no reader ever sees old rows under a new name. What has no derived
+files is derived here, from the DataStore alone, into the local cache.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,31 +18,37 @@ import duckdb
 
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import from_spec
-from openspending.analytics.factdb import copy_facts
-from openspending.analytics.statement import Built, derived_key, read_build
-from openspending.datastore import layout, registry, revisions
+from openspending.analytics.localbuild import LocalBuild, local_build
+from openspending.analytics.statement import Built, read_build
+from openspending.datastore import layout, registry, revisions, versions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
-from openspending.errors import BadQuery, NotFound
 from openspending.fdp.sqltext import identifier, literal
 
 _PATIENCE: Final = 1.0  # seconds; asking a bucket for a newer revision takes longer than most queries
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class Opened:
+    """A revision that can be asked. `path` is its local database, whose table `facts` has all facts; `stored` is its
+    derived `model.json`."""
+
     revision: Revision
+    built: Built
     cube: Cube
+    path: Path
+    stored: Mapping[str, Any] = field(repr=False)
 
 
 class LiveCubes:
     """The cubes of a DataStore. Safe to share between threads; every query runs on a cursor of one database."""
 
     def __init__(self, store: DataStore, cache: Path, *, memory_limit: str = "2GB", threads: int = 2) -> None:
-        self._store = store
+        self.store = store
         self._cache = cache
-        self._open: dict[tuple[str, str], _Open] = {}
-        self._attached: set[str] = set()
+        self._newest: dict[tuple[str, str], Opened] = {}
+        self._opened: dict[str, Opened] = {}  # by the hash of the manifest
+        self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
         self._asked: dict[str, float] = {}  # when a following revision was last looked for
         self._patience = _PATIENCE if store.public.root.startswith("s3:") else 0.0
@@ -64,7 +69,7 @@ class LiveCubes:
 
     def names(self) -> list[str]:
         """`owner:name` of every dataset in the registry."""
-        return [f"{one.owner}:{one.name}" for one in registry.datasets(self._store)]
+        return [f"{one.owner}:{one.name}" for one in registry.datasets(self.store)]
 
     def cube(self, name: str) -> Cube:
         """The cube of the newest built revision of dataset `owner:name`. Raises NotFound."""
@@ -75,18 +80,31 @@ class LiveCubes:
         current = self._current(name).revision
         return current.descriptor, layout.descriptor_key(current.owner, current.name)
 
-    def _current(self, name: str) -> _Open:
+    def at(self, owner: str, name: str, version: str | None = None) -> Opened:
+        """The revision that `version` names (see `datastore.versions`), or the newest that is built.
+
+        Raises NotFound, BadQuery for what is no version, StoreError when its facts can be had nowhere.
+        """
+        if version is not None:
+            return self._open(versions.resolve(self.store, owner, name, version))
+        known = self._newest.get((owner, name))
+        if known is None or self._has_newer(known.revision):
+            known = self._open(self._newest_built(owner, name))
+            self._newest[owner, name] = known
+        return known
+
+    def revision(self, owner: str, name: str, version: str | None = None) -> Revision:
+        """The revision that `at` would open, without opening its facts. Raises NotFound and BadQuery."""
+        known = self._newest.get((owner, name))
+        if version is None and known is not None and not self._has_newer(known.revision):
+            return known.revision
+        return (
+            self._newest_built(owner, name) if version is None else versions.resolve(self.store, owner, name, version)
+        )
+
+    def _current(self, name: str) -> Opened:
         owner, _, dataset = name.partition(":")
-        known = self._open.get((owner, dataset))
-        if known is not None and not self._has_newer(known.revision):
-            return known
-        with self._lock:
-            revision, built = self._newest_built(owner, dataset)
-            known = self._open.get((owner, dataset))
-            if known is None or known.revision.number != revision.number:
-                known = _Open(revision, self._opened(name, revision, built))
-                self._open[(owner, dataset)] = known
-            return known
+        return self.at(owner, dataset)
 
     def _has_newer(self, revision: Revision) -> bool:
         following = layout.revision_key(revision.owner, revision.name, revision.number + 1)
@@ -94,53 +112,41 @@ class LiveCubes:
         if self._patience and now < self._asked.get(following, now - self._patience) + self._patience:
             return False
         self._asked[following] = now
-        return self._store.public.exists(following)
+        return self.store.public.exists(following)
 
-    def _newest_built(self, owner: str, dataset: str) -> tuple[Revision, Built]:
-        latest = _latest(self._store, owner, dataset)
+    def _newest_built(self, owner: str, dataset: str) -> Revision:
+        """The newest revision with derived files; where none has any, the newest."""
+        latest = versions.resolve(self.store, owner, dataset)
         for number in range(latest.number, 0, -1):
-            revision = latest if number == latest.number else revisions.read(self._store, owner, dataset, number)
-            built = read_build(self._store, revision)
-            if built is not None:
-                return revision, built
-        raise NotFound(f"{owner}:{dataset} has no derived files yet. Run “openspending rebuild {owner}/{dataset}”.")
+            revision = latest if number == latest.number else revisions.read(self.store, owner, dataset, number)
+            if read_build(self.store, revision) is not None:
+                return revision
+        return latest
 
-    def _opened(self, name: str, revision: Revision, built: Built) -> Cube:
-        model = from_spec(json.loads(self._store.public.get(derived_key(revision, "model.json")))["cube"])
-        schema = f"facts_{built.hash.removeprefix('sha256:')[:32]}"
-        self._attach(schema, derived_key(revision, "facts.parquet"))
+    def _open(self, revision: Revision) -> Opened:
+        """Opened once; whoever asks for the same meanwhile waits, whoever asks for another does not."""
+        found = self._opened.get(revision.hash)
+        if found is not None:
+            return found
+        with self._lock_of(revision.hash):
+            found = self._opened.get(revision.hash)
+            if found is None:
+                found = self._attached(revision, local_build(self.store, revision, self._cache))
+                self._opened[revision.hash] = found
+            return found
+
+    def _lock_of(self, key: str) -> threading.Lock:
+        with self._lock:
+            return self._locks.setdefault(key, threading.Lock())
+
+    def _attached(self, revision: Revision, local: LocalBuild) -> Opened:
+        schema = local.path.stem
+        self._database.cursor().execute(
+            f"ATTACH IF NOT EXISTS {literal(str(local.path))} AS {identifier(schema)} (READ_ONLY)"
+        )
         relation = f"{identifier(schema)}.facts"
+        name = f"{revision.owner}:{revision.name}"
+        model = from_spec(local.stored["cube"])
         counts = Cube(name, model, self._database, relation).cardinalities()
-        return Cube(name, model.with_cardinalities(counts), self._database, relation)
-
-    def _attach(self, schema: str, key: str) -> None:
-        if schema in self._attached:
-            return
-        path = self._cache / f"{schema}.duckdb"
-        if not path.exists():
-            self._make(path, key)
-        self._database.execute(f"ATTACH IF NOT EXISTS {literal(str(path))} AS {identifier(schema)} (READ_ONLY)")
-        self._attached.add(schema)
-
-    def _make(self, path: Path, key: str) -> None:
-        """Copy the Parquet file into a database of its own, beside, and move it into place when it is whole."""
-        parquet = path.with_suffix(f".{os.getpid()}.parquet")
-        unfinished = path.with_suffix(f".{os.getpid()}.unfinished")
-        unfinished.unlink(missing_ok=True)
-        self._store.public.download(key, parquet)
-        try:
-            with duckdb.connect(str(unfinished)) as database:
-                copy_facts(database, parquet)
-            unfinished.replace(path)
-        finally:
-            parquet.unlink(missing_ok=True)
-
-
-def _latest(store: DataStore, owner: str, dataset: str) -> Revision:
-    try:
-        latest = revisions.latest(store, owner, dataset)
-    except BadQuery:  # a name that no dataset can have
-        latest = None
-    if latest is None:
-        raise NotFound(f"There is no dataset {owner[:100]}:{dataset[:100]}.")
-    return latest
+        cube = Cube(name, model.with_cardinalities(counts), self._database, relation)
+        return Opened(revision, local.built, cube, local.path, local.stored)

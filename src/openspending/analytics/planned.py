@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -79,7 +80,7 @@ def compared(
     """The plan of a package that differs from `current`. `made` are its derived files, `folder` is for our own."""
     old = fact_file(store, current, folder)
     with Workspace(folder) as workspace:
-        found = difference(workspace.connection, old, FactFile(made.facts, checked.model))
+        found = difference(workspace.connection, old, FactFile(made.facts, made.built, json.loads(made.model)))
     warnings = checked.report.warnings
     listed, known = [one.to_dict() for one in warnings], current.problems
     located = locate(opened.package.raw, opened.files)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -41,7 +42,7 @@ def state(store: DataStore, revision: Revision, built: Built, *, replace: bool =
     """
     _put_once(store, _record_key(revision), built)
     if replace:
-        store.public.put(derived_key(revision, "build.json"), _to_json(built), content_type="application/json")
+        store.public.put(derived_key(revision, "build.json"), _bytes(built), content_type="application/json")
     else:
         _put_once(store, derived_key(revision, "build.json"), built)
 
@@ -63,21 +64,29 @@ def _record_key(revision: Revision) -> str:
 def _put_once(store: DataStore, key: str, built: Built) -> None:
     """Create `key`. Losing the race is fine: equal input made an equal build."""
     try:
-        store.public.put(key, _to_json(built), create=True, content_type="application/json")
+        store.public.put(key, _bytes(built), create=True, content_type="application/json")
     except AlreadyExists:
         return
 
 
-def _to_json(built: Built) -> bytes:
+def to_json(built: Built) -> dict[str, Any]:
+    """A statement as JSON-able dict; sums as text, so that no digit is lost."""
     sums = {name: None if total is None else f"{total:f}" for name, total in built.measures.items()}
-    stated: dict[str, Any] = {"build": BUILD, "facts": built.facts, "hash": built.hash, "measures": sums}
-    return (json.dumps(stated, ensure_ascii=False, indent=1) + "\n").encode()
+    return {"build": BUILD, "facts": built.facts, "hash": built.hash, "measures": sums}
+
+
+def from_json(stated: Mapping[str, Any]) -> Built:
+    """The statement that `to_json` wrote."""
+    sums = {name: None if text is None else Decimal(text) for name, text in stated["measures"].items()}
+    return Built(facts=stated["facts"], measures=sums, hash=stated["hash"])
+
+
+def _bytes(built: Built) -> bytes:
+    return (json.dumps(to_json(built), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _read(store: DataStore, key: str) -> Built | None:
     try:
-        known = json.loads(store.public.get(key))
+        return from_json(json.loads(store.public.get(key)))
     except NotFound:
         return None
-    sums = {name: None if text is None else Decimal(text) for name, text in known["measures"].items()}
-    return Built(facts=known["facts"], measures=sums, hash=known["hash"])

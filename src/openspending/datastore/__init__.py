@@ -10,6 +10,7 @@ layout      where everything lies
 revisions   reading revisions, and the commit
 manifest    the stored descriptor and its heading
 sources     a package's files and their stored paths
+versions    which revision a number, a day or a hash names
 numbering   finding the last of numbered objects
 changelog   what happened, in one order
 registry    the list of datasets
