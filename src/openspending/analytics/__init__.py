@@ -29,6 +29,8 @@ Asking
     query           queries as objects
     refs            what the refs of a query mean
     cutvalues       the values of its cuts
+    conditions      … compared with a column
+    source          FROM and WHERE
     sql             query → SQL
     cube            running it
     cubes           where a Read API finds cubes

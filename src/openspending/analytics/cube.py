@@ -12,9 +12,21 @@ import duckdb
 
 from openspending.analytics import cutvalues, refs, sql
 from openspending.analytics.cubemodel import Aggregate, CubeModel, Join
-from openspending.analytics.query import AggregateQuery, Cut, FactsQuery, MembersQuery, Order, Page
+from openspending.analytics.query import (
+    AggregateQuery,
+    AllOf,
+    AnyOf,
+    Condition,
+    Cut,
+    FactsQuery,
+    MembersQuery,
+    Not,
+    Order,
+    Page,
+)
 from openspending.analytics.refs import Selected
-from openspending.analytics.sql import Statement, Tables
+from openspending.analytics.source import Tables
+from openspending.analytics.sql import Statement
 from openspending.errors import BadQuery, BrokenCube
 from openspending.fdp.sqltext import identifier
 
@@ -33,7 +45,7 @@ class Aggregated:
     total: int
     aggregates: list[str]
     attributes: list[str]
-    cuts: tuple[Cut, ...]
+    cuts: tuple[Condition, ...]
     order: tuple[Order, ...]
     page: Page
 
@@ -45,7 +57,7 @@ class Listed:
     data: list[Row]
     total: int
     fields: list[str]
-    cuts: tuple[Cut, ...]
+    cuts: tuple[Condition, ...]
     order: tuple[Order, ...]
     page: Page
 
@@ -105,15 +117,24 @@ class Cube:
             for name, dimension in self.model.dimensions.items()
         }
 
-    def _listed(self, query: FactsQuery | MembersQuery, cuts: tuple[Cut, ...], listing: sql.Listing) -> Listed:
+    def _listed(self, query: FactsQuery | MembersQuery, cuts: tuple[Condition, ...], listing: sql.Listing) -> Listed:
         whole, *rows = self._rows(listing.statement)
         keys = [one.key for one in listing.selected]
         data = [dict(zip(keys, map(plain, row[2:]), strict=False)) for row in rows]
         return Listed(data, whole[1], _refs_of(listing.selected), cuts, query.order, query.page)
 
-    def checked(self, cuts: Sequence[Cut]) -> tuple[Cut, ...]:
+    def checked(self, cuts: Sequence[Condition]) -> tuple[Condition, ...]:
         """`cuts` with their values read as the types that the model declares. Raises BadQuery."""
-        return tuple(cutvalues.checked(one, refs.cut_concept(self.model, one).type) for one in cuts)
+        return tuple(self._checked(one) for one in cuts)
+
+    def _checked(self, condition: Condition) -> Condition:
+        if isinstance(condition, Cut):
+            return cutvalues.checked(condition, refs.cut_concept(self.model, condition).type)
+        if isinstance(condition, Not):
+            return Not(self._checked(condition.part))
+        if isinstance(condition, AllOf):
+            return AllOf(self.checked(condition.parts))
+        return AnyOf(self.checked(condition.parts))
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         try:

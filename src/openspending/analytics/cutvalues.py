@@ -17,12 +17,14 @@ from openspending.errors import BadQuery
 
 Parameter = str | int | Decimal | bool | date | time
 
+TEXTUAL: Final = frozenset({"~:", "^:"})  # operators that look into a text, of a concept of whatever type
+
 _INTEGER: Final = re.compile(r"[+-]?\d+", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?\d{1,100}(?:\.\d{1,100})?", re.ASCII)
 _DATE_LIKE: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DECIMAL_TYPE: Final = re.compile(r"DECIMAL\((\d+),(\d+)\)")
+DECIMAL_TYPE: Final = re.compile(r"DECIMAL\((\d+),(\d+)\)")
 _BOOLEANS: Final = {"true": True, "false": False, "1": True, "0": False}
-_INTEGER_BITS: Final = {"TINYINT": 8, "SMALLINT": 16, "INTEGER": 32, "BIGINT": 64, "HUGEINT": 128}
+INTEGER_BITS: Final = {"TINYINT": 8, "SMALLINT": 16, "INTEGER": 32, "BIGINT": 64, "HUGEINT": 128}
 
 
 class Nowhere(Exception):
@@ -36,9 +38,10 @@ def checked(cut: Cut, declared: str | None) -> Cut:
     """`cut` with its values read as the `declared` type; without a type, or with one we do not know, as they are.
 
     As in the original, texts fit `string` and digits fit `integer` alone; unlike there, dates, signed and decimal
-    numbers and booleans can be used on concepts of their types. Raises BadQuery.
+    numbers and booleans can be used on concepts of their types. None stays None. Raises BadQuery.
     """
-    return replace(cut, values=tuple(_read(one, cut, declared) for one in cut.values))
+    kind = "string" if cut.operator in TEXTUAL else declared
+    return replace(cut, values=tuple(None if one is None else _read(one, cut, kind) for one in cut.values))
 
 
 def _read(value: Value, cut: Cut, declared: str | None) -> Value:
@@ -55,7 +58,7 @@ def _as_it_is(value: Value) -> Value | None:
 
 
 def _as_string(value: Value) -> Value | None:
-    if isinstance(value, Bare) and _DATE_LIKE.fullmatch(value):
+    if type(value) is Bare and _DATE_LIKE.fullmatch(value):
         return None  # an unquoted date, though there is no such day
     return str(value) if isinstance(value, str) else None
 
@@ -111,7 +114,7 @@ def fitted(value: Value, cut: Cut, column_type: str) -> Parameter:
 def _fitter(column_type: str) -> Callable[[Value], Parameter | None] | None:
     if column_type in ("VARCHAR", "JSON", "UUID") or column_type.startswith("ENUM"):
         return _to_text
-    if column_type.removeprefix("U") in _INTEGER_BITS:
+    if column_type.removeprefix("U") in INTEGER_BITS:
         return lambda value: _to_integer(value, column_type)
     if column_type.startswith("DECIMAL"):
         return lambda value: _to_decimal(value, column_type)
@@ -124,18 +127,19 @@ def _to_text(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _to_number(value: Value) -> Decimal | None:
+def to_number(value: Value) -> Decimal | None:
+    """`value` as a number with all its digits; None when it is none."""
     if isinstance(value, str):
         return Decimal(value) if _NUMBER.fullmatch(value) else None
     return Decimal(value) if isinstance(value, int | Decimal) else None
 
 
 def _to_integer(value: Value, column_type: str) -> int | None:
-    number = _to_number(value)
+    number = to_number(value)
     if number is None:
         return None
     signed = not column_type.startswith("U")
-    bits = _INTEGER_BITS[column_type.removeprefix("U")]
+    bits = INTEGER_BITS[column_type.removeprefix("U")]
     least, most = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
     if number != number.to_integral_value() or not least <= number <= most:
         raise Nowhere
@@ -143,8 +147,8 @@ def _to_integer(value: Value, column_type: str) -> int | None:
 
 
 def _to_decimal(value: Value, column_type: str) -> Decimal | None:
-    number = _to_number(value)
-    shape = _DECIMAL_TYPE.fullmatch(column_type)
+    number = to_number(value)
+    shape = DECIMAL_TYPE.fullmatch(column_type)
     if number is None or shape is None:
         return None
     width, scale = int(shape[1]), int(shape[2])
@@ -158,7 +162,7 @@ def _to_decimal(value: Value, column_type: str) -> Decimal | None:
 
 def _to_double(value: Value) -> str | None:
     """As text: the database reads it, and a decimal of more than 38 digits could not be bound."""
-    number = _to_number(value)
+    number = to_number(value)
     return None if number is None else f"{number:f}"
 
 

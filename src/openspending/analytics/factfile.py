@@ -20,19 +20,22 @@ from openspending.fdp.problems import PackageRejected
 
 @dataclass(frozen=True, slots=True)
 class FactFile:
-    """A fact table as Parquet file, with what its build stated, and the derived `model.json` as `stored`."""
+    """A fact table as Parquet file, and the Model that says what its columns are."""
 
     path: Path
+    model: Model
+
+
+@dataclass(frozen=True, slots=True)
+class DerivedFacts:
+    """The facts of a revision as a file, with what its build stated, and the derived `model.json` as `stored`."""
+
+    file: FactFile
     built: Built
     stored: Mapping[str, Any] = field(repr=False)
 
-    @property
-    def model(self) -> Model:
-        """What the columns mean."""
-        return Model.from_dict(self.stored["model"])
 
-
-def fact_file(store: DataStore, revision: Revision, folder: Path) -> FactFile:
+def fact_file(store: DataStore, revision: Revision, folder: Path) -> DerivedFacts:
     """The facts of `revision` as a file in `folder`; the store is only read.
 
     Raises StoreError when there are no derived files and the sources, by the rules of today, give none.
@@ -41,7 +44,8 @@ def fact_file(store: DataStore, revision: Revision, folder: Path) -> FactFile:
     built = read_build(store, revision)
     if built is not None:
         store.public.download(derived_key(revision, "facts.parquet"), path)
-        return FactFile(path, built, json.loads(store.public.get(derived_key(revision, "model.json"))))
+        stored = json.loads(store.public.get(derived_key(revision, "model.json")))
+        return DerivedFacts(FactFile(path, Model.from_dict(stored["model"])), built, stored)
     with Workspace(folder) as workspace:
         try:
             checked = load(store, revision, workspace)
@@ -50,4 +54,4 @@ def fact_file(store: DataStore, revision: Revision, folder: Path) -> FactFile:
         except PackageRejected as refusal:
             raise StoreError(f"The facts of {revision.id} cannot be derived: {refusal}") from refusal
         made.facts.replace(path)
-        return FactFile(path, made.built, json.loads(made.model))
+        return DerivedFacts(FactFile(path, checked.model), made.built, json.loads(made.model))

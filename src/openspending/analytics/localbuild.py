@@ -42,7 +42,7 @@ def local_build(store: DataStore, revision: Revision, cache: Path) -> LocalBuild
         facts = fact_file(store, revision, Path(folder))
         path = _database(cache, facts.built)
         if not path.exists():
-            _move_into(path, facts.path, Path(folder))
+            _move_into(path, facts.file.path, Path(folder))
         if known is None:  # derived here: the next process is to find it
             note = {"built": to_json(facts.built), "model": facts.stored}
             unfinished = Path(folder) / "derived.json"

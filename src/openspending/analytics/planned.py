@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -78,9 +77,9 @@ def compared(
     store: DataStore, current: Revision, opened: Opened, checked: Checked, made: build.Made, folder: Path
 ) -> Planned:
     """The plan of a package that differs from `current`. `made` are its derived files, `folder` is for our own."""
-    old = fact_file(store, current, folder)
+    old = fact_file(store, current, folder).file
     with Workspace(folder) as workspace:
-        found = difference(workspace.connection, old, FactFile(made.facts, made.built, json.loads(made.model)))
+        found = difference(workspace.connection, old, FactFile(made.facts, checked.model))
     warnings = checked.report.warnings
     listed, known = [one.to_dict() for one in warnings], current.problems
     located = locate(opened.package.raw, opened.files)

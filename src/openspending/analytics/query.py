@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,16 +21,62 @@ class Bare(str):
     __slots__ = ()
 
 
+class Word(Bare):
+    """A text that may be a date or a number as well as a text, whatever it looks like: its concept decides."""
+
+    __slots__ = ()
+
+
 Value = str | int | Decimal | bool | date
+
+# What a cut may say of its concept, as it is written: is one of, is none of, contains, starts with, and the order.
+OPERATORS: Final = (":", "!:", "~:", "^:", "<:", "<=:", ">:", ">=:", "..")
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A filter: facts whose `ref` equals one of `values`. The only operator is “:”."""
+    """A filter on `ref`: with “:” facts that have one of `values`, with “!:” those that have none of them.
+
+    All other `OPERATORS` have one value; “..” has two, the first and last that belong to it, None for an open end.
+    Else None means the missing member. Letter case does not matter to “~:” (contains) and “^:” (starts with).
+    """
 
     ref: str
-    values: tuple[Value, ...]
+    values: tuple[Value | None, ...]
     operator: str = ":"
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Facts for which all `parts` hold."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Facts for which one of `parts` holds at least."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Facts for which `part` does not hold, those with a missing member included."""
+
+    part: Condition
+
+
+Condition = Cut | AllOf | AnyOf | Not
+
+
+def cuts_in(conditions: Iterable[Condition]) -> Iterator[Cut]:
+    """Every cut in `conditions`, at any depth, in the order in which they are written."""
+    for one in conditions:
+        if isinstance(one, Cut):
+            yield one
+        else:
+            yield from cuts_in((one.part,) if isinstance(one, Not) else one.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +111,7 @@ class AggregateQuery:
 
     drilldowns: tuple[str, ...] = ()
     aggregates: tuple[str, ...] = ()
-    cuts: tuple[Cut, ...] = ()
+    cuts: tuple[Condition, ...] = ()
     order: tuple[Order, ...] = ()
     page: Page = Page()
 
@@ -74,7 +121,7 @@ class FactsQuery:
     """List facts with `fields` (none: every attribute, then every measure)."""
 
     fields: tuple[str, ...] = ()
-    cuts: tuple[Cut, ...] = ()
+    cuts: tuple[Condition, ...] = ()
     order: tuple[Order, ...] = ()
     page: Page = Page()
 
@@ -84,7 +131,7 @@ class MembersQuery:
     """List the members that `fields` tell apart by the first of their columns."""
 
     fields: tuple[str, ...]
-    cuts: tuple[Cut, ...] = ()
+    cuts: tuple[Condition, ...] = ()
     order: tuple[Order, ...] = ()
     page: Page = Page()
 

@@ -1,40 +1,22 @@
 """SQL of cube queries: query × model → one statement with bound parameters. Pure text; `cube.py` runs it.
 
-Every statement answers at once for the whole (row 0: counts and summary) and for the page. Identifiers come from the
-model and are quoted; values are bound and cast to the type of the column they meet, so that columns stay as they are.
-Tables of dimensions are joined from the left: no fact is ever dropped, what has no member there has null.
+Every statement answers at once for the whole (row 0: counts and summary) and for the page. What has no member in a
+dimension has null there; no fact is dropped.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from openspending.analytics import cutvalues, refs
+from openspending.analytics import refs
 from openspending.analytics.cubemodel import Aggregate, Attribute, CubeModel, Join, Measure
-from openspending.analytics.cutvalues import Nowhere, Parameter
-from openspending.analytics.query import AggregateQuery, Cut, FactsQuery, MembersQuery, Order, Page
+from openspending.analytics.cutvalues import Parameter
+from openspending.analytics.query import AggregateQuery, Condition, FactsQuery, MembersQuery, Order, Page, cuts_in
 from openspending.analytics.refs import Selected
-from openspending.errors import BrokenCube
-from openspending.fdp.sqltext import identifier
+from openspending.analytics.source import Source, Tables
 
 COMBINED = {"sum": "sum", "count": "sum", "min": "min", "max": "max"}  # how the results of groups make that of all
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """What the database really has: table (None: the facts) → column → type. `facts` is the fact relation as SQL."""
-
-    facts: str
-    columns: Mapping[str | None, Mapping[str, str]]
-
-    def type_of(self, table: str | None, column: str, model: CubeModel) -> str:
-        """The database type of a column. Raises BrokenCube when there is no such column."""
-        found = self.columns.get(table, {}).get(column)
-        if found is None:
-            name = table or model.fact_table
-            raise BrokenCube(f"Column does not exist: '{column}' in table '{name}'", name, column)
-        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,61 +29,6 @@ class Statement:
 
 
 Accumulator = tuple[str, str]  # function, column expression
-
-
-@dataclass(slots=True)
-class _Source:
-    """The FROM and WHERE of a statement being written: collects the joins that its columns need."""
-
-    model: CubeModel
-    tables: Tables
-    parameters: list[Parameter]
-    alone: Join | None = None  # the table of a dimension to be read by itself, without the facts
-    joins: dict[Join, str] = field(default_factory=dict)
-
-    def column(self, concept: Attribute | Measure) -> str:
-        """The SQL of a concept's column."""
-        column = concept.column
-        self.type_of(concept)
-        join = concept.join if isinstance(concept, Attribute) else None
-        if join is None:
-            return f"f.{identifier(column.name)}"
-        alias = self.joins.setdefault(join, "f" if join == self.alone else f"d{len(self.joins)}")
-        return f"{alias}.{identifier(column.name)}"
-
-    def type_of(self, concept: Attribute | Measure) -> str:
-        """The database type of a concept's column."""
-        return self.tables.type_of(concept.column.table, concept.column.name, self.model)
-
-    def text(self, cuts: Sequence[tuple[Cut, Attribute | Measure]]) -> str:
-        """FROM with joins and WHERE. To be called when all other columns have been asked for."""
-        conditions = [self._condition(cut, concept) for cut, concept in cuts]
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        relation = self.tables.facts if self.alone is None else identifier(self.alone.table)
-        joins = "".join(self._join(join, alias) for join, alias in self.joins.items() if join != self.alone)
-        return f"FROM {relation} AS f{joins}{where}"
-
-    def _condition(self, cut: Cut, concept: Attribute | Measure) -> str:
-        kind = self.type_of(concept)
-        places = []
-        for value in cut.values:
-            try:
-                self.parameters.append(cutvalues.fitted(value, cut, kind))
-            except Nowhere:
-                continue
-            places.append(f"CAST(${len(self.parameters)} AS {kind})")
-        column = self.column(concept)
-        return f"{column} IN ({', '.join(places)})" if places else "FALSE"
-
-    def _join(self, join: Join, alias: str) -> str:
-        here, there = f"f.{identifier(join.fact_column)}", f"{alias}.{identifier(join.column)}"
-        types = (self.tables.type_of(None, join.fact_column, self.model), self._type_there(join))
-        if types[0] != types[1]:
-            here, there = f"CAST({here} AS VARCHAR)", f"CAST({there} AS VARCHAR)"
-        return f" LEFT JOIN {identifier(join.table)} AS {alias} ON {here} = {there}"
-
-    def _type_there(self, join: Join) -> str:
-        return self.tables.type_of(join.table, join.column, self.model)
 
 
 # ── aggregate ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -117,7 +44,7 @@ class Grouping:
     places: Mapping[str, tuple[int, ...]]  # aggregate ref → its accumulators (avg: sum and count)
 
 
-def aggregate(query: AggregateQuery, cuts: Sequence[Cut], model: CubeModel, tables: Tables) -> Grouping:
+def aggregate(query: AggregateQuery, cuts: Sequence[Condition], model: CubeModel, tables: Tables) -> Grouping:
     """The statement of an aggregate query whose `cuts` were checked: facts are scanned and grouped once."""
     groups = refs.drilldowns(model, query.drilldowns)
     wanted = refs.aggregates(model, query.aggregates)
@@ -130,7 +57,7 @@ def aggregate(query: AggregateQuery, cuts: Sequence[Cut], model: CubeModel, tabl
             "the drilldowns and aggregates",
         )
     )
-    source = _Source(model, tables, [])
+    source = Source(model, tables, [])
     ordering = (one for one, _ in sort if isinstance(one, Aggregate))
     accumulators, places = _accumulators(source, dict.fromkeys([*wanted, *ordering]))
     expressions = [source.column(one.concept) for one in groups]
@@ -139,13 +66,13 @@ def aggregate(query: AggregateQuery, cuts: Sequence[Cut], model: CubeModel, tabl
         keys = _aggregate_keys(concept, places, source) if isinstance(concept, Aggregate) else [grouped[concept.ref]]
         terms += [_term(key, order) for key in keys]
     terms += [_term(alias) for alias in grouped.values()]
-    sql = _grouped(expressions, accumulators, source.text(_with_concepts(model, cuts)), terms, query.page)
+    sql = _grouped(expressions, accumulators, source.text(cuts), terms, query.page)
     names = (*grouped.values(), *(f"a{number}" for number in range(len(accumulators))))
     return Grouping(Statement(sql, tuple(source.parameters), names), groups, wanted, places)
 
 
 def _accumulators(
-    source: _Source, aggregates: Iterable[Aggregate]
+    source: Source, aggregates: Iterable[Aggregate]
 ) -> tuple[list[Accumulator], dict[str, tuple[int, ...]]]:
     """The distinct sums, counts, minima and maxima behind `aggregates`, and which of them each one needs."""
     found: dict[Accumulator, int] = {}
@@ -157,7 +84,7 @@ def _accumulators(
     return list(found), places
 
 
-def _aggregate_keys(aggregate: Aggregate, places: Mapping[str, tuple[int, ...]], source: _Source) -> list[str]:
+def _aggregate_keys(aggregate: Aggregate, places: Mapping[str, tuple[int, ...]], source: Source) -> list[str]:
     """What to sort by. An avg has no exact type in SQL: its whole part is exact, then its fraction to 15 digits."""
     names = [f"a{place}" for place in places[aggregate.ref]]
     if aggregate.function != "avg" or aggregate.measure is None:
@@ -204,14 +131,13 @@ class Listing:
     selected: tuple[Selected, ...]
 
 
-def facts(query: FactsQuery, cuts: Sequence[Cut], model: CubeModel, tables: Tables) -> Listing:
+def facts(query: FactsQuery, cuts: Sequence[Condition], model: CubeModel, tables: Tables) -> Listing:
     """The statement of a facts query. Ties are broken by all selected columns, so pages never overlap."""
     selected = refs.fields(model, query.fields)
-    filters = _with_concepts(model, cuts)
     sort = list(refs.sorting(model, query.order, _is_column, "the attributes and measures"))
     parameters: list[Parameter] = []
-    counted = _Source(model, tables, parameters).text(filters)
-    source = _Source(model, tables, parameters)
+    counted = Source(model, tables, parameters).text(cuts)
+    source = Source(model, tables, parameters)
     expressions = [source.column(one.concept) for one in selected]
     hidden = [source.column(one) for one, _ in sort if not isinstance(one, Aggregate)]
     names = [f"c{number}" for number in range(len(expressions))]
@@ -219,27 +145,27 @@ def facts(query: FactsQuery, cuts: Sequence[Cut], model: CubeModel, tables: Tabl
     shown = [f"{column} AS {name}" for column, name in zip(expressions + hidden, names + keys, strict=True)]
     terms = [_term(key, order) for key, (_, order) in zip(keys, sort, strict=True)] + [_term(name) for name in names]
     nothing = [f"NULL AS {name}" for name in names + keys]
-    sql = _whole_and_page(nothing, counted, shown, terms, query.page, source.text(filters))
+    sql = _whole_and_page(nothing, counted, shown, terms, query.page, source.text(cuts))
     return Listing(Statement(sql, tuple(parameters), tuple(names + keys)), selected)
 
 
-def members(query: MembersQuery, cuts: Sequence[Cut], model: CubeModel, tables: Tables) -> Listing:
+def members(query: MembersQuery, cuts: Sequence[Condition], model: CubeModel, tables: Tables) -> Listing:
     """The statement of a members query: distinct by the first column, of the others the greatest value.
 
     When everything asked lies in one dimension's own table, it is read alone: members without facts are listed too.
     """
     selected = refs.fields(model, query.fields)
-    filters = _with_concepts(model, cuts)
     listed = {one.concept.ref: f"c{number}" for number, one in enumerate(selected)}
     sort = list(refs.sorting(model, query.order, lambda one: one.ref in listed, "the listed fields"))
-    joins = {_join_of(one) for one in (*(one.concept for one in selected), *(concept for _, concept in filters))}
-    source = _Source(model, tables, [], alone=joins.pop() if len(joins) == 1 else None)
+    filtered = [refs.cut_concept(model, one) for one in cuts_in(cuts)]
+    joins = {_join_of(one) for one in (*(one.concept for one in selected), *filtered)}
+    source = Source(model, tables, [], alone=joins.pop() if len(joins) == 1 else None)
     key, *others = [source.column(one.concept) for one in selected]
     shown = [f"{key} AS c0"] + [f"max({one}) AS c{number}" for number, one in enumerate(others, 1)]
     names = list(listed.values())
     terms = [_term(listed[concept.ref], order) for concept, order in sort] + [_term(name) for name in names]
     sql = (
-        f"WITH members AS MATERIALIZED (SELECT {', '.join(shown)} {source.text(filters)} GROUP BY {key}) "
+        f"WITH members AS MATERIALIZED (SELECT {', '.join(shown)} {source.text(cuts)} GROUP BY {key}) "
         + _whole_and_page([f"NULL AS {name}" for name in names], "FROM members", names, terms, query.page)
     )
     return Listing(Statement(sql, tuple(source.parameters), tuple(names)), selected)
@@ -254,10 +180,6 @@ def _join_of(concept: Attribute | Measure) -> Join | None:
 
 
 # ── all three ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _with_concepts(model: CubeModel, cuts: Sequence[Cut]) -> list[tuple[Cut, Attribute | Measure]]:
-    return [(cut, refs.cut_concept(model, cut)) for cut in cuts]
 
 
 def _whole_and_page(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from openspending.analytics.cube import Aggregated, Listed, plain
-from openspending.analytics.query import Cut, Order, Page
+from openspending.analytics.query import Condition, Order, Page, cuts_in
 from openspending.web import to_json
 
 
@@ -90,8 +90,11 @@ def _csv_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | datetime | time) else str(value)
 
 
-def _cell(cuts: Sequence[Cut]) -> list[dict[str, Any]]:
-    return [{"ref": one.ref, "operator": one.operator, "value": [plain(value) for value in one.values]} for one in cuts]
+def _cell(cuts: Sequence[Condition]) -> list[dict[str, Any]]:
+    return [
+        {"ref": one.ref, "operator": one.operator, "value": [plain(value) for value in one.values]}
+        for one in cuts_in(cuts)
+    ]
 
 
 def _echo(order: Sequence[Order], page: Page) -> dict[str, Any]:

@@ -1,0 +1,92 @@
+"""FROM and WHERE of a query: which columns there are, which tables hang on the facts, which facts are meant.
+
+Identifiers come from the model and are quoted; values are bound and cast to the type of the column they meet, so that
+columns stay as they are. Tables of dimensions are joined from the left: no fact is ever dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from openspending.analytics import refs
+from openspending.analytics.conditions import comparison, negated
+from openspending.analytics.cubemodel import Attribute, CubeModel, Join, Measure
+from openspending.analytics.cutvalues import Parameter
+from openspending.analytics.query import AllOf, Condition, Cut, Not
+from openspending.errors import BrokenCube
+from openspending.fdp.sqltext import identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """What the database really has: table (None: the facts) → column → type. `facts` is the fact relation as SQL."""
+
+    facts: str
+    columns: Mapping[str | None, Mapping[str, str]]
+
+    def type_of(self, table: str | None, column: str, model: CubeModel) -> str:
+        """The database type of a column. Raises BrokenCube when there is no such column."""
+        found = self.columns.get(table, {}).get(column)
+        if found is None:
+            name = table or model.fact_table
+            raise BrokenCube(f"Column does not exist: '{column}' in table '{name}'", name, column)
+        return found
+
+
+@dataclass(slots=True)
+class Source:
+    """The FROM and WHERE of a statement being written: collects the joins that its columns need."""
+
+    model: CubeModel
+    tables: Tables
+    parameters: list[Parameter]
+    alone: Join | None = None  # the table of a dimension to be read by itself, without the facts
+    joins: dict[Join, str] = field(default_factory=dict)
+
+    def column(self, concept: Attribute | Measure) -> str:
+        """The SQL of a concept's column."""
+        column = concept.column
+        self.type_of(concept)
+        join = concept.join if isinstance(concept, Attribute) else None
+        if join is None:
+            return f"f.{identifier(column.name)}"
+        alias = self.joins.setdefault(join, "f" if join == self.alone else f"d{len(self.joins)}")
+        return f"{alias}.{identifier(column.name)}"
+
+    def type_of(self, concept: Attribute | Measure) -> str:
+        """The database type of a concept's column."""
+        return self.tables.type_of(concept.column.table, concept.column.name, self.model)
+
+    def text(self, conditions: Sequence[Condition]) -> str:
+        """FROM with joins and WHERE. To be called when all other columns have been asked for."""
+        tests = [self.condition(one) for one in conditions]
+        where = f" WHERE {' AND '.join(tests)}" if tests else ""
+        relation = self.tables.facts if self.alone is None else identifier(self.alone.table)
+        joins = "".join(self._join(join, alias) for join, alias in self.joins.items() if join != self.alone)
+        return f"FROM {relation} AS f{joins}{where}"
+
+    def condition(self, condition: Condition) -> str:
+        """The SQL of a condition whose values were read as the types that the model declares. Raises BadQuery."""
+        if isinstance(condition, Cut):
+            concept = refs.cut_concept(self.model, condition)
+            return comparison(condition, self.column(concept), self.type_of(concept), self.bound)
+        if isinstance(condition, Not):
+            return negated(self.condition(condition.part))
+        word = " AND " if isinstance(condition, AllOf) else " OR "
+        return f"({word.join(self.condition(one) for one in condition.parts)})"
+
+    def bound(self, value: Parameter, kind: str) -> str:
+        """The place of a parameter that is compared with columns of the type `kind`."""
+        self.parameters.append(value)
+        return f"CAST(${len(self.parameters)} AS {kind})"
+
+    def _join(self, join: Join, alias: str) -> str:
+        here, there = f"f.{identifier(join.fact_column)}", f"{alias}.{identifier(join.column)}"
+        types = (self.tables.type_of(None, join.fact_column, self.model), self._type_there(join))
+        if types[0] != types[1]:
+            here, there = f"CAST({here} AS VARCHAR)", f"CAST({there} AS VARCHAR)"
+        return f" LEFT JOIN {identifier(join.table)} AS {alias} ON {here} = {there}"
+
+    def _type_there(self, join: Join) -> str:
+        return self.tables.type_of(join.table, join.column, self.model)
