@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from openspending.analytics.cube import Cube, plain
+from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import from_spec
 from openspending.analytics.grammar import parse_cuts, parse_order, parse_refs
 from openspending.analytics.query import AggregateQuery, Cut, FactsQuery, MembersQuery, Order, Page
@@ -150,21 +150,6 @@ def test_an_overflow_is_said_and_never_rounded(database: duckdb.DuckDBPyConnecti
     spec = {"fact_table": "vast", "measures": {"amount": {"label": "Amount", "column": "amount"}}}
     with pytest.raises(BadQuery, match="38 digits"):
         Cube("vast", from_spec(spec), database).aggregate(AggregateQuery())
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        (Decimal("100.00"), "100"),
-        (Decimal("1E+2"), "100"),
-        (Decimal("-0.00"), "0"),
-        (Decimal("12345678901234567890123456789012345.678"), "12345678901234567890123456789012345.678"),
-        (Decimal("0.1200"), "0.12"),
-        (None, "None"),
-    ],
-)
-def test_numbers_lose_zeros_and_nothing_else(value: Decimal | None, expected: str) -> None:
-    assert str(plain(value)) == expected
 
 
 # ── members, nulls, joins ────────────────────────────────────────────────────────────────────────────────────────────

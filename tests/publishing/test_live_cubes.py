@@ -134,7 +134,6 @@ def test_what_was_never_derived_is_derived_into_the_cache_once_and_stores_nothin
     before = sorted(store.public.list())
     fresh = LiveCubes(store, tmp_path / "other cache")
     assert fresh.at("ministry", "budget").built == fresh.at("ministry", "budget", "1").built == stated
-    assert _total(fresh) == 5
     fresh.close()
     made = {one: one.stat().st_mtime_ns for one in (tmp_path / "other cache").iterdir() if one.is_file()}
     again = LiveCubes(store, tmp_path / "other cache")

@@ -32,7 +32,6 @@ from openspending.fdp.sqltext import identifier
 
 Row = dict[str, Any]
 
-_EXACT: Final = Context(prec=100)
 _AVERAGE: Final = Context(prec=38, rounding=ROUND_HALF_EVEN)  # an average may have endlessly many digits
 
 
@@ -66,7 +65,7 @@ class Cube:
     """Answers queries about one dataset. May be shared between threads: each query runs on a cursor of its own.
 
     `fact_relation` is the fact table as SQL (an identifier, quoted, or a table function), written by whoever opened
-    the connection; without it the model's fact table. Numbers come as int, or as Decimal: see `plain`.
+    the connection; without it the model's fact table. Numbers come as int, or as Decimal with their column's decimals.
     All methods raise BadQuery for what cannot be asked and BrokenCube when the model does not fit the database.
     """
 
@@ -120,7 +119,7 @@ class Cube:
     def _listed(self, query: FactsQuery | MembersQuery, cuts: tuple[Condition, ...], listing: sql.Listing) -> Listed:
         whole, *rows = self._rows(listing.statement)
         keys = [one.key for one in listing.selected]
-        data = [dict(zip(keys, map(plain, row[2:]), strict=False)) for row in rows]
+        data = [dict(zip(keys, row[2:], strict=False)) for row in rows]
         return Listed(data, whole[1], _refs_of(listing.selected), cuts, query.order, query.page)
 
     def checked(self, cuts: Sequence[Condition]) -> tuple[Condition, ...]:
@@ -175,21 +174,13 @@ class Cube:
             raise BrokenCube(message, join.table, join.column)
 
 
-def plain(value: Any) -> Any:
-    """`value`, a Decimal without trailing zeros, as int where it is whole; every digit is kept."""
-    if type(value) is not Decimal:
-        return value
-    whole = value.to_integral_value()
-    return int(whole) if whole == value else value.normalize(_EXACT)
-
-
 def _groups(row: tuple[Any, ...], grouping: sql.Grouping) -> Row:
-    return {one.key: plain(value) for one, value in zip(grouping.groups, row[2:], strict=False)}
+    return {one.key: value for one, value in zip(grouping.groups, row[2:], strict=False)}
 
 
 def _results(row: tuple[Any, ...], grouping: sql.Grouping) -> Row:
     accumulated = row[2 + len(grouping.groups) :]
-    return {one.ref: plain(_result(one, accumulated, grouping.places)) for one in grouping.aggregates}
+    return {one.ref: _result(one, accumulated, grouping.places) for one in grouping.aggregates}
 
 
 def _result(aggregate: Aggregate, accumulated: Sequence[Any], places: Mapping[str, tuple[int, ...]]) -> Any:

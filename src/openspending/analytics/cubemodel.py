@@ -7,7 +7,7 @@ column may carry `fact_column`: where it really lies in our one wide fact table;
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -95,6 +95,7 @@ class CubeModel:
     measures: Mapping[str, Measure]
     aggregates: Mapping[str, Aggregate]
     hierarchies: Mapping[str, tuple[str, ...]]
+    further: Mapping[str, Attribute] = field(default_factory=dict)  # columns in no dimension, by ref: `with_further`
 
     def concepts(self) -> Iterator[Concept]:
         """Every dimension with its attributes, then measures, then aggregates."""
@@ -118,7 +119,7 @@ class CubeModel:
             for level in levels:
                 for attribute in self.dimensions[level].attributes:
                     aliases.setdefault(f"{name}.{attribute.name}", attribute)
-        return aliases | {one.ref: one for one in self.concepts()}
+        return aliases | dict(self.further) | {one.ref: one for one in self.concepts()}
 
     @cached_property
     def joins(self) -> tuple[Join, ...]:
@@ -132,7 +133,13 @@ class CubeModel:
             name: dict(raw) | ({"cardinality": counts[name]} if name in counts else {})
             for name, raw in self.spec["dimensions"].items()
         }
-        return from_spec({**self.spec, "dimensions": dimensions})
+        return replace(from_spec({**self.spec, "dimensions": dimensions}), further=self.further)
+
+    def with_further(self, columns: Mapping[str, str]) -> CubeModel:
+        """The same model, which also finds `columns` of the fact table (name → type) under their own names, though
+        clients of babbage are not told of them: where a fact stands in its source, and what no concept describes."""
+        found = {name: Attribute(name, name, Column(None, name), None, kind) for name, kind in columns.items()}
+        return replace(self, further=found)
 
     def to_json(self) -> dict[str, Any]:
         """The model as clients see it: refs and fall-backs filled in, further keys passed through."""

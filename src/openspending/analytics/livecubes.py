@@ -23,6 +23,7 @@ from openspending.analytics.statement import Built, read_build
 from openspending.datastore import layout, registry, revisions, versions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
+from openspending.errors import NotFound
 from openspending.fdp.sqltext import identifier, literal
 
 _PATIENCE: Final = 1.0  # seconds; asking a bucket for a newer revision takes longer than most queries
@@ -67,6 +68,15 @@ class LiveCubes:
         """Close the database; cache files stay."""
         self._database.close()
 
+    def opened(self) -> int:
+        """How many cubes are open."""
+        return len(self._opened)
+
+    def memory(self) -> int:
+        """Bytes that the database holds in memory."""
+        (held,) = self._database.cursor().execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchone()
+        return int(held)
+
     def names(self) -> list[str]:
         """`owner:name` of every dataset in the registry."""
         return [f"{one.owner}:{one.name}" for one in registry.datasets(self.store)]
@@ -81,17 +91,12 @@ class LiveCubes:
         return current.descriptor, layout.descriptor_key(current.owner, current.name)
 
     def at(self, owner: str, name: str, version: str | None = None) -> Opened:
-        """The revision that `version` names (see `datastore.versions`), or the newest that is built.
+        """The revision that `version` names (see `datastore.versions`); without one the newest, of those built if any is.
 
         Raises NotFound, BadQuery for what is no version, StoreError when its facts can be had nowhere.
         """
-        if version is not None:
-            return self._open(versions.resolve(self.store, owner, name, version))
-        known = self._newest.get((owner, name))
-        if known is None or self._has_newer(known.revision):
-            known = self._open(self._newest_built(owner, name))
-            self._newest[owner, name] = known
-        return known
+        newest = self._opened_newest(owner, name) if version is None else None
+        return newest or self._open(versions.resolve(self.store, owner, name, version))
 
     def revision(self, owner: str, name: str, version: str | None = None) -> Revision:
         """The revision that `at` would open, without opening its facts. Raises NotFound and BadQuery."""
@@ -103,8 +108,23 @@ class LiveCubes:
         )
 
     def _current(self, name: str) -> Opened:
+        """What clients of the old API get: they do not wait for a build, they are told that there is none yet."""
         owner, _, dataset = name.partition(":")
-        return self.at(owner, dataset)
+        opened = self._opened_newest(owner, dataset)
+        if opened is None:
+            raise NotFound(f"{name} has no derived files yet. Run “openspending rebuild {owner}/{dataset}”.")
+        return opened
+
+    def _opened_newest(self, owner: str, name: str) -> Opened | None:
+        """The newest built revision; None when none of the dataset's is. Raises NotFound for no dataset."""
+        known = self._newest.get((owner, name))
+        if known is None or self._has_newer(known.revision):
+            built = self._newest_built(owner, name)
+            if built is None:
+                return None
+            known = self._open(built)
+            self._newest[owner, name] = known
+        return known
 
     def _has_newer(self, revision: Revision) -> bool:
         following = layout.revision_key(revision.owner, revision.name, revision.number + 1)
@@ -114,14 +134,14 @@ class LiveCubes:
         self._asked[following] = now
         return self.store.public.exists(following)
 
-    def _newest_built(self, owner: str, dataset: str) -> Revision:
-        """The newest revision with derived files; where none has any, the newest."""
+    def _newest_built(self, owner: str, dataset: str) -> Revision | None:
+        """The newest revision with derived files."""
         latest = versions.resolve(self.store, owner, dataset)
         for number in range(latest.number, 0, -1):
             revision = latest if number == latest.number else revisions.read(self.store, owner, dataset, number)
             if read_build(self.store, revision) is not None:
                 return revision
-        return latest
+        return None
 
     def _open(self, revision: Revision) -> Opened:
         """Opened once; whoever asks for the same meanwhile waits, whoever asks for another does not."""

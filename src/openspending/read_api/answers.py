@@ -6,12 +6,14 @@ import csv
 import io
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Any
+from decimal import Context, Decimal
+from typing import Any, Final
 
-from openspending.analytics.cube import Aggregated, Listed, plain
+from openspending.analytics.cube import Aggregated, Listed
 from openspending.analytics.query import Condition, Order, Page, cuts_in
 from openspending.web import to_json
+
+_EXACT: Final = Context(prec=100)
 
 
 def aggregate_body(found: Aggregated) -> dict[str, Any]:
@@ -19,8 +21,8 @@ def aggregate_body(found: Aggregated) -> dict[str, Any]:
     return {
         "status": "ok",
         "total_cell_count": found.total,
-        "cells": found.cells,
-        "summary": found.summary,
+        "cells": _plain(found.cells),
+        "summary": _plain([found.summary])[0],
         "cell": _cell(found.cuts),
         "aggregates": found.aggregates,
         "attributes": found.attributes,
@@ -33,7 +35,7 @@ def facts_body(found: Listed, cut: str | None) -> dict[str, Any]:
     return {
         "status": "ok",
         "total_fact_count": found.total,
-        "data": found.data,
+        "data": _plain(found.data),
         "cell": cut,
         "fields": found.fields,
         **_echo(found.order, found.page),
@@ -45,7 +47,7 @@ def members_body(found: Listed) -> dict[str, Any]:
     return {
         "status": "ok",
         "total_member_count": found.total,
-        "data": found.data,
+        "data": _plain(found.data),
         "cell": _cell(found.cuts),
         "fields": found.fields,
         **_echo(found.order, found.page),
@@ -76,8 +78,20 @@ def cells_csv(cells: Sequence[dict[str, Any]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_csv_text(cell[column]) for column in columns] for cell in cells)
+    writer.writerows([_csv_text(cell[column]) for column in columns] for cell in _plain(cells))
     return text.getvalue().encode()
+
+
+def plain(value: Any) -> Any:
+    """`value`, a Decimal without trailing zeros, as int where it is whole; every digit is kept."""
+    if type(value) is not Decimal:
+        return value
+    whole = value.to_integral_value()
+    return int(whole) if whole == value else value.normalize(_EXACT)
+
+
+def _plain(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{key: plain(value) for key, value in row.items()} for row in rows]
 
 
 def _csv_text(value: Any) -> str:
