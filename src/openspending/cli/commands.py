@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import openspending
-from openspending.cli import datasets, datastore, demo, imports, inspect, plan, publish, rebuild, serve
+from openspending.cli import datasets, datastore, demo, imports, inspect, plan, publish, rebuild, serve, usage
 
 app = typer.Typer(
     name="openspending",
@@ -50,4 +50,5 @@ app.command()(demo.demo)
 app.command()(rebuild.rebuild)
 app.command()(datasets.datasets)
 app.command()(datasets.revisions)
+app.command()(usage.usage)
 app.add_typer(datastore.app, name="datastore")

@@ -14,13 +14,18 @@ from openspending.errors import BadQuery
 REGISTRY_KEY: Final = "registry/datapackage.json"
 CATALOG_KEY: Final = "registry/catalog.csv"
 # the top-level folders that are not owners, and the first parts of addresses that a dataset's page could not have
-RESERVED_OWNERS: Final = ("changelog", "registry", "api", "data", "health", "openapi.json", "static")
+RESERVED_OWNERS: Final = (
+    *("changelog", "registry", "usage"),
+    *("api", "data", "health", "metrics", "openapi.json", "static", "v1"),
+)
+USAGE: Final = "usage"
 
 _OWNER: Final = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9_.@+-]{0,99}")
 _NAME: Final = re.compile(r"[a-z0-9_][a-z0-9._-]{0,99}")
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _BUILD: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _REVISION: Final = re.compile(r"r([1-9][0-9]*)\.datapackage\.json")
+_USAGE: Final = re.compile(r"usage/([0-9]{4}-[0-9]{2}-[0-9]{2})/[0-9a-f]{32}\.csv")
 _FILE_PATH: Final = re.compile(r"files/([0-9a-f]{64})/[^/]+")
 _UNSAFE: Final = ("Cc", "Cs", "Zl", "Zp")  # Unicode's control and surrogate characters, line and paragraph separators
 _MAX_FILENAME: Final = 200  # bytes; leaves room below the 240 that a key's part may have
@@ -113,6 +118,24 @@ def _checked_build(build: str) -> str:
 def changelog_key(position: int) -> str:
     """The changelog's entry `position`, from 1."""
     return f"changelog/{position}.json"
+
+
+def usage_key(day: str, process: str) -> str:
+    """What the process, 32 hex digits, counted on `day`, YYYY-MM-DD; only that process writes it."""
+    return f"{USAGE}/{day}/{process}.csv"
+
+
+def usage_day(key: str) -> str | None:
+    """The day in a `usage_key`, or None for other keys."""
+    found = _USAGE.fullmatch(key)
+    return found[1] if found else None
+
+
+def dataset_of(key: str) -> tuple[str, str] | None:
+    """Owner and name of the dataset to which a key belongs, or None for the keys that no dataset has."""
+    owner, slash, rest = key.partition("/")
+    name, inner, _ = rest.partition("/")
+    return (owner, name) if slash and inner and owner not in RESERVED_OWNERS else None
 
 
 def safe_filename(given: str) -> str:
