@@ -35,7 +35,7 @@ STATUS: Final[Mapping[type[OpenSpendingError], HTTPStatus]] = {
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     PackageRejected: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-OPEN_PATHS: Final = ("/api/", "/data/", "/health", "/openapi.json")
+OPEN_PATHS: Final = ("/api/", "/data/", "/health", "/openapi.json", "/v1/")
 EXPOSED_HEADERS: Final = "Accept-Ranges, Content-Length, Content-Range, ETag, X-Request-ID"
 METHODS: Final = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
 
@@ -104,6 +104,21 @@ def request_id(scope: Scope) -> str:
         known = given.decode() if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         scope["state"]["request_id"] = known
     return str(known)
+
+
+def note(scope: Scope, **told: Any) -> None:
+    """Tell what only the route knows of its answer, for the measurement of usage; may be said in parts, up to its end.
+
+    `dataset` is `owner/name`, of public datasets that exist and no others: what is told here is stored and shown to
+    everybody. `rows` is how many rows the answer has; `format` its format, where its media type does not say it.
+    """
+    scope["state"].setdefault("told", {}).update(told)
+
+
+def noted(scope: Scope) -> Mapping[str, Any]:
+    """What `note` was told of a request."""
+    told: Mapping[str, Any] = scope.get("state", {}).get("told", {})
+    return told
 
 
 async def name_request(message: Message, scope: Scope) -> None:
