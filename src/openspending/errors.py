@@ -4,6 +4,7 @@ OpenSpendingError
 ├── NotFound            a dataset, revision, file or cube that does not exist (or may not be seen)
 ├── Conflict            somebody else committed first; `current` is the revision that won
 ├── BadQuery            a request names or combines things wrongly; `choices` are what it could say
+│   └── Mixed           … whose sums would add up what excludes each other; `mixed` has the members to choose from
 ├── BrokenCube          a cube's model points at a table or column that does not exist
 ├── BadSettings         a setting is missing or contradicts another
 ├── StoreError          an object store refused or could not be reached
@@ -14,7 +15,8 @@ OpenSpendingError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 
 class OpenSpendingError(Exception):
@@ -39,6 +41,17 @@ class BadQuery(OpenSpendingError):
     def __init__(self, message: str, choices: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.choices = tuple(choices)
+
+
+class Mixed(BadQuery):
+    """A query whose sums would add up what excludes each other, such as a budget and its execution.
+
+    `mixed` has an object for each dimension: ref, kind, why, the members, and the cuts and drilldown that would answer.
+    """
+
+    def __init__(self, message: str, choices: Sequence[str], mixed: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(message, choices)
+        self.mixed = tuple(mixed)
 
 
 class BrokenCube(OpenSpendingError):

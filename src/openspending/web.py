@@ -20,6 +20,7 @@ from openspending.errors import (
     BadSettings,
     BrokenCube,
     Conflict,
+    Mixed,
     NotFound,
     OpenSpendingError,
     StoreError,
@@ -30,13 +31,14 @@ STATUS: Final[Mapping[type[OpenSpendingError], HTTPStatus]] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Conflict: HTTPStatus.CONFLICT,
     BadQuery: HTTPStatus.BAD_REQUEST,
+    Mixed: HTTPStatus.UNPROCESSABLE_ENTITY,
     BrokenCube: HTTPStatus.INTERNAL_SERVER_ERROR,
     BadSettings: HTTPStatus.INTERNAL_SERVER_ERROR,
     StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
     PackageRejected: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
 OPEN_PATHS: Final = ("/api/", "/data/", "/health", "/openapi.json", "/v1/")
-EXPOSED_HEADERS: Final = "Accept-Ranges, Content-Length, Content-Range, ETag, X-Request-ID"
+EXPOSED_HEADERS: Final = "Accept-Ranges, Content-Length, Content-Range, ETag, OpenSpending-Warning, X-Request-ID"
 METHODS: Final = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
 
 AnyRequest = Request[Any, Any, Any]
@@ -67,6 +69,8 @@ def domain_problem(_: AnyRequest, error: OpenSpendingError) -> Response[bytes]:
     further: dict[str, object] = {}
     if isinstance(error, BadQuery) and error.choices:
         further["choices"] = list(error.choices)
+    if isinstance(error, Mixed):
+        further["mixed"] = list(error.mixed)
     if isinstance(error, Conflict) and error.current is not None:
         further["current"] = error.current
     if isinstance(error, PackageRejected):

@@ -24,6 +24,15 @@ The cube's model
     cubenames       from a package's Model, under known names
     cubevalidation  what a stored one should obey
 
+What may be added up
+    roles           … of each dimension; levels, signs
+    rolesfound      … found in a fact table
+    meanings        … by ColumnTypes and words
+    layers          … facts that sum up others
+    guard           judges a query before it is answered
+    traps           … what its sums would mix
+    mixing          … which members its cuts leave
+
 Asking
     grammar         text → query
     query           queries as objects

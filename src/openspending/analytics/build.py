@@ -14,8 +14,10 @@ from typing import Any, Final
 
 import duckdb
 
+from openspending.analytics.cubemodel import from_spec
 from openspending.analytics.cubenames import cube_spec
 from openspending.analytics.facts import FactTable, fact_table
+from openspending.analytics.rolesfound import find_roles
 from openspending.analytics.statement import BUILD, Built, Sums, derived_key, read_build, state
 from openspending.datastore import layout
 from openspending.datastore.manifest import Damaged
@@ -54,7 +56,9 @@ def make(package: Package, checked: Checked, workspace: Workspace, *, owner: str
     write_facts(table, connection, facts)
     spec = cube_spec(checked.model, package, owner=owner, name=name)
     built = _summary(connection, checked, facts)
-    model = {"model": checked.model.to_dict(), "cube": spec, "facts": built.facts}
+    source = f"read_parquet({literal(str(facts))})"
+    roles = find_roles(connection, source, checked.model, from_spec(spec), list(checked.report))
+    model = {"model": checked.model.to_dict(), "cube": spec, "facts": built.facts, "roles": roles.to_json()}
     text = json.dumps(model, ensure_ascii=False, indent=1) + "\n"
     return Made(built, facts, text.encode())
 
