@@ -4,7 +4,10 @@ OpenSpendingError
 ├── NotFound            a dataset, revision, file or cube that does not exist (or may not be seen)
 ├── Conflict            somebody else committed first; `current` is the revision that won
 ├── BadQuery            a request names or combines things wrongly; `choices` are what it could say
+│   ├── NotAcceptable   … for a format that there is not
 │   └── Mixed           … whose sums would add up what excludes each other; `mixed` has the members to choose from
+├── TooMuch             a query that needs more time, memory or rows than one may have
+├── Busy                too many ask at once; `retry_after` seconds later there may be room
 ├── BrokenCube          a cube's model points at a table or column that does not exist
 ├── BadSettings         a setting is missing or contradicts another
 ├── StoreError          an object store refused or could not be reached
@@ -36,11 +39,25 @@ class Conflict(OpenSpendingError):
 
 
 class BadQuery(OpenSpendingError):
-    """A query that cannot be answered as asked. `choices` lists what could stand there instead."""
+    """A query that cannot be answered as asked. `choices` lists what could stand there instead; `parameter` is the
+    query parameter that is to blame, or the JSON pointer into the body, where that is known."""
 
-    def __init__(self, message: str, choices: Sequence[str] = ()) -> None:
+    def __init__(self, message: str, choices: Sequence[str] = (), parameter: str | None = None) -> None:
         super().__init__(message)
         self.choices = tuple(choices)
+        self.parameter = parameter
+
+
+class BadQueries(BadQuery):
+    """Several things wrong with one query, all told at once."""
+
+    def __init__(self, errors: Sequence[BadQuery]) -> None:
+        super().__init__(" ".join(str(one) for one in errors), errors[0].choices, errors[0].parameter)
+        self.errors = tuple(errors)
+
+
+class NotAcceptable(BadQuery):
+    """None of the formats that an answer can have is one that the asker accepts."""
 
 
 class Mixed(BadQuery):
@@ -52,6 +69,18 @@ class Mixed(BadQuery):
     def __init__(self, message: str, choices: Sequence[str], mixed: Sequence[Mapping[str, Any]]) -> None:
         super().__init__(message, choices)
         self.mixed = tuple(mixed)
+
+
+class TooMuch(OpenSpendingError):
+    """A query that needs more time, memory or rows than one may have."""
+
+
+class Busy(OpenSpendingError):
+    """Too many ask at once. After `retry_after` seconds there may be room."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class BrokenCube(OpenSpendingError):
