@@ -105,11 +105,12 @@ def _names(content: list[tuple[Any, ...]]) -> list[str]:
 def _drawn(rows: int, seed: int, sizes: dict[str, int]) -> str:
     """The numbers behind each fact, drawn by hashing its own number: any part of the table can be made by itself.
 
-    A supplier's rank is the size of the list to the power of an even chance: its frequency is 1 / rank (Zipf).
+    Each draw hashes a number of its own: `hash(i, salt)` of two salts are so alike that columns depend on each other. A
+    supplier's rank is the size of the list to the power of an even chance: its frequency is 1 / rank (Zipf).
     """
 
     def chance(salt: int) -> str:
-        return f"(hash(i, {seed * 100 + salt}) / 18446744073709551616.0)"
+        return f"(hash(i * 16 + {(seed << 44) + salt}) / 18446744073709551616.0)"
 
     def one_of(size: int, salt: int, skew: float = 1.0) -> str:
         return f"CAST(floor({size} * pow({chance(salt)}, {skew})) AS INTEGER)"
