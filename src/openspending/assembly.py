@@ -13,8 +13,7 @@ from openspending.datastore.store import DataStore, open_datastore
 from openspending.settings import Settings
 
 if TYPE_CHECKING:
-    from litestar import Litestar
-    from litestar.types import Receive, Scope, Send
+    from litestar.types import ASGIApp, Receive, Scope, Send
 
 
 def open_store(settings: Settings) -> DataStore:
@@ -23,12 +22,18 @@ def open_store(settings: Settings) -> DataStore:
 
 
 @contextmanager
-def application(settings: Settings) -> Iterator[Litestar]:
-    """The Read API and the pages over the settings' DataStore. The pages are a client of the API, in this process."""
+def application(settings: Settings) -> Iterator[ASGIApp]:
+    """The Read API and the pages over the settings' DataStore, measured. The pages are a client of the API, in this
+    process. What was counted is stored once a minute and in the end."""
     from openspending import browse, read_api
     from openspending.analytics.livecubes import LiveCubes
     from openspending.analytics.statement import BUILD
     from openspending.client import Client
+    from openspending.read_api import usage
+    from openspending.read_api.measuring import Measured
+    from openspending.read_api.metrics import MEMORY, OPEN, Metrics
+    from openspending.usage.ledger import Ledger
+    from openspending.usage.recorded import Recorded
 
     store = open_store(settings)
     cubes = LiveCubes(store, settings.cache, memory_limit=settings.memory_limit, threads=settings.threads)
@@ -36,8 +41,13 @@ def application(settings: Settings) -> Iterator[Litestar]:
     async def itself(scope: Scope, receive: Receive, send: Send) -> None:
         await app(scope, receive, send)
 
-    app = read_api.app(cubes, store.public, more=browse.routes(Client.in_process(itself), BUILD))
+    ledger = Ledger(store.public)
+    metrics = Metrics({MEMORY: cubes.memory, OPEN: cubes.count})
+    watched = [*usage.handlers(Recorded(store.public, ledger)), metrics.handler()]
+    app = read_api.app(cubes, store.public, more=[*browse.routes(Client.in_process(itself), BUILD), *watched])
+    ledger.start()
     try:
-        yield app
+        yield Measured(app, ledger, metrics)
     finally:
+        ledger.close()
         cubes.close()

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
@@ -18,6 +18,7 @@ from openspending.browse.dataset import dataset_page
 from openspending.browse.listing import listing_page
 from openspending.client import Client
 from openspending.errors import NotFound
+from openspending.web import AnyRequest, note
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'",
@@ -49,10 +50,16 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
 
     @get("/{owner:str}/{name:str}", include_in_schema=False, exception_handlers=errors)
     async def dataset(
-        owner: FromPath[str], name: FromPath[str], phase: FromQuery[str] = "", direction: FromQuery[str] = ""
+        request: AnyRequest,
+        owner: FromPath[str],
+        name: FromPath[str],
+        phase: FromQuery[str] = "",
+        direction: FromQuery[str] = "",
     ) -> Response[bytes]:
         asked = {"phase": phase, "direction": direction}
-        return _html("dataset.html", page=await dataset_page(client, owner, name, asked=asked, build=build))
+        page = await dataset_page(client, owner, name, asked=asked, build=build)
+        note(request.scope, dataset=f"{owner}/{name}")
+        return _html("dataset.html", page=page)
 
     @get("/static/openspending.css", include_in_schema=False, sync_to_thread=False)
     def style() -> Response[bytes]:
@@ -67,5 +74,5 @@ def _html(template: str, status: int = 200, **words: Any) -> Response[bytes]:
     return Response(text.encode(), status_code=status, media_type="text/html", headers=HEADERS)
 
 
-def _not_found(request: Request[Any, Any, Any], error: NotFound) -> Response[bytes]:
+def _not_found(request: AnyRequest, error: NotFound) -> Response[bytes]:
     return _html("not_found.html", status=404, path=request.url.path, reason=str(error))

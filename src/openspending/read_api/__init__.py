@@ -5,6 +5,9 @@ babbage      `/api/3`, the cubes
 parameters   its query parameters
 answers      its bodies
 files        `/data`, the public store
+usage        `/v1/usage`
+measuring    every request counted
+metrics      `/metrics`
 """
 
 from __future__ import annotations

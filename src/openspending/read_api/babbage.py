@@ -14,12 +14,13 @@ from litestar.params import FromPath, PathParameter, SkipValidation
 
 from openspending import __version__
 from openspending.analytics import grammar
+from openspending.analytics.cube import Cube
 from openspending.analytics.cubes import Cubes
 from openspending.analytics.query import AggregateQuery, FactsQuery, MembersQuery
 from openspending.errors import BadQuery, BrokenCube, NotFound, OpenSpendingError
 from openspending.read_api import answers
 from openspending.read_api.parameters import callback_of, documented, first_values
-from openspending.web import AnyRequest, status_of, to_json
+from openspending.web import AnyRequest, note, status_of, to_json
 
 PREFIX: Final = "/api/3"
 JSON: Final = "application/json"
@@ -83,7 +84,7 @@ def cube_list(request: AnyRequest, cubes: Injected) -> Response[bytes]:
 )
 def model(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[bytes]:
     """The model of a cube: dimensions, measures, aggregates, hierarchies."""
-    return _json(request, {"status": "ok", "name": name, "model": cubes.cube(name).model.to_json()})
+    return _json(request, {"status": "ok", "name": name, "model": _cube(request, cubes, name).model.to_json()})
 
 
 @route(
@@ -103,7 +104,8 @@ def aggregate(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[
         order=grammar.parse_order(asked.get("order")),
         page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
     )
-    found = cubes.cube(name).aggregate(query)
+    found = _cube(request, cubes, name).aggregate(query)
+    note(request.scope, rows=len(found.cells))
     if asked.get("format", "").lower() == "csv":
         headers = {"Content-Disposition": 'attachment; filename="data.csv"'}
         return Response(answers.cells_csv(found.cells), media_type="text/csv", headers=headers)
@@ -126,7 +128,9 @@ def facts(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[byte
         order=grammar.parse_order(asked.get("order")),
         page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
     )
-    return _json(request, answers.facts_body(cubes.cube(name).facts(query), asked.get("cut") or None))
+    found = _cube(request, cubes, name).facts(query)
+    note(request.scope, rows=len(found.data))
+    return _json(request, answers.facts_body(found, asked.get("cut") or None))
 
 
 @route(
@@ -145,7 +149,9 @@ def members(request: AnyRequest, cubes: Injected, name: CubeName, ref: MemberRef
         order=grammar.parse_order(asked.get("order")),
         page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
     )
-    return _json(request, answers.members_body(cubes.cube(name).members(query)))
+    found = _cube(request, cubes, name).members(query)
+    note(request.scope, rows=len(found.data))
+    return _json(request, answers.members_body(found))
 
 
 @route(
@@ -154,6 +160,7 @@ def members(request: AnyRequest, cubes: Injected, name: CubeName, ref: MemberRef
 def package(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[bytes]:
     """The stored descriptor of a cube's package, with `__origin_url`: where it is stored."""
     descriptor, where = cubes.package(name)
+    note(request.scope, dataset=_dataset(name))
     data = to_json({**descriptor, "__origin_url": urljoin(f"{request.base_url}data/", where)})
     callback = callback_of(first_values(request.scope))
     if callback is None:
@@ -201,6 +208,18 @@ def refused(request: AnyRequest, error: OpenSpendingError | HTTPException) -> Re
         answer = Response(to_json(body), status_code=status, media_type=JSON)
     answer.headers.update(headers)
     return answer
+
+
+def _cube(request: AnyRequest, cubes: Cubes, name: str) -> Cube:
+    """The cube, and the request counted under its dataset. Raises NotFound."""
+    cube = cubes.cube(name)
+    note(request.scope, dataset=_dataset(name))
+    return cube
+
+
+def _dataset(name: str) -> str:
+    """`owner/name` of the dataset whose cube has this name."""
+    return name.replace(":", "/", 1)
 
 
 def _json(request: AnyRequest, body: dict[str, Any], status: int = 200) -> Response[bytes]:

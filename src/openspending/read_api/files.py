@@ -17,9 +17,10 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import PathParameter, SkipValidation
 from litestar.response import Stream
 
+from openspending.datastore import layout
 from openspending.datastore.objects import CONTENT_TYPES, ObjectStore
 from openspending.errors import BadQuery, NotFound
-from openspending.web import AnyRequest
+from openspending.web import AnyRequest, note
 
 SMALL: Final = 1024 * 1024  # up to here an object is read whole: a rewritten one cannot change under the answer
 _IMMUTABLE: Final = re.compile(r"[^/]+/[^/]+/(?:files/.+|r\d+\.datapackage\.json)|changelog/\d+\.json")
@@ -53,6 +54,7 @@ def router(public: ObjectStore) -> Router:
 def stored_file(request: AnyRequest, public: Injected, path: StoredPath) -> Response[bytes] | Stream:
     """A file of the DataStore, or the part of it that the Range header names."""
     stored = _found(public, path.lstrip("/"))
+    note(request.scope, dataset="/".join(layout.dataset_of(stored.key) or ()))
     headers = _headers(stored)
     if _matches(request.headers.get("if-none-match"), stored.etag):
         return Response(b"", status_code=304, headers=headers)
