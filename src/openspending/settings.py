@@ -56,6 +56,12 @@ TABLE: Final = (
     Setting("OS_HOST", "127.0.0.1", "Address that `serve` listens on; `0.0.0.0` is all of them."),
     Setting("OS_PORT", "8000", "Port that `serve` listens on; 0 takes a free one."),
     Setting("OS_MEMORY_LIMIT", "1GB", "Memory that the database engine of `serve` may use, such as `512MB` or `4GB`."),
+    Setting(
+        "OS_RESULT_CACHE",
+        "64MB",
+        "Memory for answers of `/v1` that were given before; `0MB` keeps none. An answer is kept under its revision and "
+        "its query, so none is ever stale.",
+    ),
     Setting("OS_THREADS", "the number of processors", "Threads that the database engine of `serve` may use."),
 )
 
@@ -73,6 +79,7 @@ class Settings:
     port: int = 8000
     memory_limit: str = "1GB"
     threads: int = 1
+    result_cache: int = 64_000_000  # bytes
 
 
 def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | None = None) -> Settings:
@@ -93,6 +100,7 @@ def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | 
         host=given.get("OS_HOST", "127.0.0.1"),
         port=_whole_number(given, "OS_PORT", 8000, range(65536), wrong),
         memory_limit=_memory(given.get("OS_MEMORY_LIMIT", "1GB"), wrong),
+        result_cache=_bytes(given.get("OS_RESULT_CACHE", "64MB"), wrong),
         threads=_whole_number(given, "OS_THREADS", os.cpu_count() or 1, range(1, 1025), wrong),
     )
     if wrong:
@@ -144,3 +152,11 @@ def _memory(text: str, wrong: list[str]) -> str:
     if not re.fullmatch(r"[1-9][0-9]{0,6} ?[KMGT]i?B", text):
         wrong.append(f"OS_MEMORY_LIMIT is “{text}”; it must be a size such as 512MB or 4GB.")
     return text
+
+
+def _bytes(text: str, wrong: list[str]) -> int:
+    found = re.fullmatch(r"([0-9]{1,7}) ?([KMG])B", text)
+    if found is None:
+        wrong.append(f"OS_RESULT_CACHE is “{text}”; it must be a size such as 64MB.")
+        return 0
+    return int(found[1]) * {"K": 1_000, "M": 1_000_000, "G": 1_000_000_000}[found[2]]

@@ -12,6 +12,7 @@ import duckdb
 
 from openspending.analytics import cutvalues, refs, sql
 from openspending.analytics.cubemodel import Aggregate, CubeModel, Join
+from openspending.analytics.cutvalues import INTEGER_BITS
 from openspending.analytics.query import (
     AggregateQuery,
     AllOf,
@@ -32,6 +33,7 @@ from openspending.fdp.sqltext import identifier
 
 Row = dict[str, Any]
 
+_KINDS: Final = {"VARCHAR": "string", "DECIMAL": "number", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date"}
 _AVERAGE: Final = Context(prec=38, rounding=ROUND_HALF_EVEN)  # an average may have endlessly many digits
 
 
@@ -116,6 +118,12 @@ class Cube:
             for name, dimension in self.model.dimensions.items()
         }
 
+    def columns_beyond(self) -> dict[str, str | None]:
+        """The columns of the facts that no concept of the model has, with the types that their values are read as."""
+        known = {concept.column.name for concept in self.model.columns()}
+        kinds = self.tables.columns[None]
+        return {name: kind_of(kinds[name]) for name in kinds if name not in known}
+
     def _listed(self, query: FactsQuery | MembersQuery, cuts: tuple[Condition, ...], listing: sql.Listing) -> Listed:
         whole, *rows = self._rows(listing.statement)
         keys = [one.key for one in listing.selected]
@@ -172,6 +180,12 @@ class Cube:
         if self._rows(Statement(sql_text, (), ()))[0][0]:
             message = f"Column '{join.column}' of table '{join.table}' is not unique: joining it would double amounts"
             raise BrokenCube(message, join.table, join.column)
+
+
+def kind_of(database_type: str) -> str | None:
+    """The type in the words of models (string, integer, number, boolean, date) of a column; None for other types."""
+    word = database_type.partition("(")[0]
+    return "integer" if word.removeprefix("U") in INTEGER_BITS else _KINDS.get(word)
 
 
 def _groups(row: tuple[Any, ...], grouping: sql.Grouping) -> Row:

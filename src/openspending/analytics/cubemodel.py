@@ -6,7 +6,7 @@ column may carry `fact_column`: where it really lies in our one wide fact table;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
@@ -105,6 +105,12 @@ class CubeModel:
         yield from self.measures.values()
         yield from self.aggregates.values()
 
+    def columns(self) -> Iterator[Attribute | Measure]:
+        """Every concept that has a column."""
+        for concept in (*self.concepts(), *self.further.values()):
+            if isinstance(concept, Attribute | Measure):
+                yield concept
+
     def find(self, ref: str) -> Concept | None:
         """What `ref` means: a concept's own ref, or the alias `hierarchy.attribute` of the first level that has it.
 
@@ -135,7 +141,12 @@ class CubeModel:
         }
         return replace(from_spec({**self.spec, "dimensions": dimensions}), further=self.further)
 
-    def with_further(self, columns: Mapping[str, str]) -> CubeModel:
+    def with_functions(self, functions: Sequence[str]) -> CubeModel:
+        """The same model, each measure of which has `functions`."""
+        measures = {name: replace(one, functions=tuple(functions)) for name, one in self.measures.items()}
+        return replace(self, measures=measures, aggregates=_aggregates(measures, self.spec))
+
+    def with_further(self, columns: Mapping[str, str | None]) -> CubeModel:
         """The same model, which also finds `columns` of the fact table (name → type) under their own names, though
         clients of babbage are not told of them: where a fact stands in its source, and what no concept describes."""
         found = {name: Attribute(name, name, Column(None, name), None, kind) for name, kind in columns.items()}

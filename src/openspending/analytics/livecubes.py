@@ -17,7 +17,7 @@ from typing import Any, Final
 import duckdb
 
 from openspending.analytics.cube import Cube
-from openspending.analytics.cubemodel import from_spec
+from openspending.analytics.cubemodel import FUNCTIONS, from_spec
 from openspending.analytics.localbuild import LocalBuild, local_build
 from openspending.analytics.statement import Built, read_build
 from openspending.datastore import layout, registry, revisions, versions
@@ -31,12 +31,13 @@ _PATIENCE: Final = 1.0  # seconds; asking a bucket for a newer revision takes lo
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A revision that can be asked. `path` is its local database, whose table `facts` has all facts; `stored` is its
-    derived `model.json`."""
+    """A revision that can be asked. `cube` has all functions and all columns; `babbage` what clients of the old API
+    know. `path` is its local database, whose table `facts` has all facts; `stored` is its derived `model.json`."""
 
     revision: Revision
     built: Built
     cube: Cube
+    babbage: Cube
     path: Path
     stored: Mapping[str, Any] = field(repr=False)
 
@@ -68,14 +69,14 @@ class LiveCubes:
         """Close the database; cache files stay."""
         self._database.close()
 
-    def opened(self) -> int:
+    def count(self) -> int:
         """How many cubes are open."""
         return len(self._opened)
 
     def memory(self) -> int:
         """Bytes that the database holds in memory."""
-        (held,) = self._database.cursor().execute("SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchone()
-        return int(held)
+        found = self._database.cursor().execute("SELECT memory_usage_bytes FROM duckdb_memory()").fetchall()
+        return sum(held for (held,) in found)
 
     def names(self) -> list[str]:
         """`owner:name` of every dataset in the registry."""
@@ -83,7 +84,7 @@ class LiveCubes:
 
     def cube(self, name: str) -> Cube:
         """The cube of the newest built revision of dataset `owner:name`. Raises NotFound."""
-        return self._current(name).cube
+        return self._current(name).babbage
 
     def package(self, name: str) -> tuple[Mapping[str, Any], str]:
         """Descriptor of the newest built revision and the key of its newest descriptor in the store."""
@@ -91,21 +92,21 @@ class LiveCubes:
         return current.descriptor, layout.descriptor_key(current.owner, current.name)
 
     def at(self, owner: str, name: str, version: str | None = None) -> Opened:
-        """The revision that `version` names (see `datastore.versions`); without one the newest, of those built if any is.
+        """What `version` names (see `datastore.versions`); without one the newest revision that is built, if any is.
 
         Raises NotFound, BadQuery for what is no version, StoreError when its facts can be had nowhere.
         """
         newest = self._opened_newest(owner, name) if version is None else None
-        return newest or self._open(versions.resolve(self.store, owner, name, version))
+        return newest or self.opened(versions.resolve(self.store, owner, name, version))
 
     def revision(self, owner: str, name: str, version: str | None = None) -> Revision:
         """The revision that `at` would open, without opening its facts. Raises NotFound and BadQuery."""
+        if version is not None:
+            return versions.resolve(self.store, owner, name, version)
         known = self._newest.get((owner, name))
-        if version is None and known is not None and not self._has_newer(known.revision):
+        if known is not None and not self._has_newer(known.revision):
             return known.revision
-        return (
-            self._newest_built(owner, name) if version is None else versions.resolve(self.store, owner, name, version)
-        )
+        return self._newest_built(owner, name) or versions.resolve(self.store, owner, name)
 
     def _current(self, name: str) -> Opened:
         """What clients of the old API get: they do not wait for a build, they are told that there is none yet."""
@@ -122,7 +123,7 @@ class LiveCubes:
             built = self._newest_built(owner, name)
             if built is None:
                 return None
-            known = self._open(built)
+            known = self.opened(built)
             self._newest[owner, name] = known
         return known
 
@@ -143,8 +144,8 @@ class LiveCubes:
                 return revision
         return None
 
-    def _open(self, revision: Revision) -> Opened:
-        """Opened once; whoever asks for the same meanwhile waits, whoever asks for another does not."""
+    def opened(self, revision: Revision) -> Opened:
+        """`revision`, opened once: whoever asks for it meanwhile waits, whoever asks for another does not."""
         found = self._opened.get(revision.hash)
         if found is not None:
             return found
@@ -166,7 +167,9 @@ class LiveCubes:
         )
         relation = f"{identifier(schema)}.facts"
         name = f"{revision.owner}:{revision.name}"
-        model = from_spec(local.stored["cube"])
-        counts = Cube(name, model, self._database, relation).cardinalities()
-        cube = Cube(name, model.with_cardinalities(counts), self._database, relation)
-        return Opened(revision, local.built, cube, local.path, local.stored)
+        plain = from_spec(local.stored["cube"])
+        model = plain.with_cardinalities(Cube(name, plain, self._database, relation).cardinalities())
+        babbage = Cube(name, model, self._database, relation)
+        whole = model.with_functions(FUNCTIONS).with_further(babbage.columns_beyond())
+        cube = Cube(name, whole, self._database, relation)
+        return Opened(revision, local.built, cube, babbage, local.path, local.stored)

@@ -94,15 +94,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of the answer: `number` counts from 1; `size` 0 asks for counts and summary alone."""
+    """Which part of the answer: `number` counts from 1; `size` 0 asks for counts and summary alone. Where `start` is
+    given, it says how many rows come before the page, and `number` says nothing."""
 
     number: int = 1
     size: int = DEFAULT_PAGE_SIZE
+    start: int | None = None
 
     @property
     def offset(self) -> int:
         """How many rows come before the page."""
-        return min((self.number - 1) * self.size, _MAX_OFFSET)
+        return self.start if self.start is not None else min((self.number - 1) * self.size, _MAX_OFFSET)
 
 
 @dataclass(frozen=True, slots=True)

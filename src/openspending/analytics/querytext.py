@@ -94,7 +94,7 @@ class _Reader:
         together = parts[0] if len(parts) == 1 else AllOf(parts)
         return Not(together) if joining[1] == "not" else together
 
-    def _cut(self) -> Cut:
+    def _cut(self) -> Condition:
         ref = self.ref()
         operator = self._matched(_OPERATOR) or self._refuse("an operator, such as “:”,")
         values = self._separated(";", _Reader._value)

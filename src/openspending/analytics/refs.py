@@ -69,6 +69,18 @@ def sorting(
         yield concept, order
 
 
+def cell_sorting(
+    model: CubeModel, orders: Sequence[Order], groups: Sequence[Selected]
+) -> list[tuple[Attribute | Measure | Aggregate, Order]]:
+    """What to sort cells by: what they are grouped by, and aggregates. Raises BadQuery."""
+    grouped = {one.concept.ref for one in groups}
+
+    def allowed(concept: Concept) -> bool:
+        return isinstance(concept, Aggregate) or concept.ref in grouped
+
+    return list(sorting(model, orders, allowed, "the drilldowns and aggregates"))
+
+
 def _selected(
     model: CubeModel, refs: Sequence[str], what: str, kinds: tuple[type[Concept], ...]
 ) -> tuple[Selected, ...]:

@@ -49,14 +49,7 @@ def aggregate(query: AggregateQuery, cuts: Sequence[Condition], model: CubeModel
     groups = refs.drilldowns(model, query.drilldowns)
     wanted = refs.aggregates(model, query.aggregates)
     grouped = {one.concept.ref: f"g{number}" for number, one in enumerate(groups)}
-    sort = list(
-        refs.sorting(
-            model,
-            query.order,
-            lambda one: isinstance(one, Aggregate) or one.ref in grouped,
-            "the drilldowns and aggregates",
-        )
-    )
+    sort = refs.cell_sorting(model, query.order, groups)
     source = Source(model, tables, [])
     ordering = (one for one, _ in sort if isinstance(one, Aggregate))
     accumulators, places = _accumulators(source, dict.fromkeys([*wanted, *ordering]))

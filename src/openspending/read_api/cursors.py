@@ -1,0 +1,28 @@
+"""Cursors: opaque texts that say where the next page begins. One fits only the question that it came from."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+
+from openspending.errors import BadQuery
+
+
+def written(question: str, place: Sequence[str | int | None]) -> str:
+    """The cursor of the page that begins after `place`, in the answer to the query with the id `question`."""
+    text = json.dumps([question, *place], separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def place_of(cursor: str, question: str, parts: int) -> list[str | int | None]:
+    """The place, of `parts` values, that `written` put into `cursor`. Raises BadQuery when another question did."""
+    try:
+        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        known, *place = found
+    except (binascii.Error, ValueError, TypeError):
+        known, place = None, []
+    if known != question or len(place) != parts or not all(isinstance(one, str | int | None) for one in place):
+        raise BadQuery("This cursor is of another question, or of another revision: take “next” as it was answered.")
+    return list(place)

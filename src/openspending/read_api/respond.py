@@ -1,0 +1,149 @@
+"""Answers of `/v1`: which revision they are of, how long they stay, and 304 before any work (docs/http-api.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import quote
+
+from litestar import Response
+from litestar.response import Stream
+
+from openspending.analytics.exports.formats import Format
+from openspending.analytics.exports.options import Options
+from openspending.analytics.exports.table import Table
+from openspending.analytics.livecubes import LiveCubes, Opened
+from openspending.analytics.statement import BUILD
+from openspending.datastore.revisions import Revision
+from openspending.read_api.asked import Address, Asked, fingerprint
+from openspending.read_api.resultcache import ResultCache
+from openspending.web import AnyRequest, exact_json, note
+
+FOREVER: Final = "public, max-age=31536000, immutable"
+A_MINUTE: Final = "public, max-age=60, stale-while-revalidate=86400"
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """What the routes of `/v1` answer from."""
+
+    cubes: LiveCubes
+    cache: ResultCache
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer before it is written: the JSON body, made when JSON is asked for, and the table for all other formats.
+
+    `rows` is how many rows the JSON body has.
+    """
+
+    body: Callable[[], Mapping[str, Any]]
+    table: Callable[[], Table]
+    meta: Mapping[str, Any]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One request about one revision, in one format."""
+
+    request: AnyRequest
+    address: Address
+    revision: Revision
+    asked: Asked
+    format: Format
+
+    @property
+    def options(self) -> Options:
+        """How the answer is to be written; `meta` is added by whoever makes it."""
+        numbers = self.asked.choice("numbers", ("string", "float"), "string")
+        return Options(
+            bom=self.asked.flag("bom"), safe=self.asked.flag("safe"), numbers="number" if numbers == "float" else "text"
+        )
+
+    @property
+    def key(self) -> str:
+        """What decides about the answer, as a hash: revision, build, path, parameters, body and format."""
+        path = self.request.scope["path"].partition(f"/{self.address.name}")[2].partition("/")[2]
+        parts = (self.revision.hash, BUILD, self.request.method, path, fingerprint(self.asked), self.format.name)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+    @property
+    def etag(self) -> str:
+        """The strong ETag of the answer."""
+        return f'"{self.key}"'
+
+    def headers(self) -> dict[str, str]:
+        """What every answer about a revision says of itself."""
+        revision = self.revision
+        pinned = self.address.version == str(revision.number)
+        headers = {
+            "ETag": self.etag,
+            "Cache-Control": FOREVER if pinned else A_MINUTE,
+            "Vary": "Accept",
+            "OpenSpending-Version": revision.id,
+            "Link": f'<{root(revision)}>; rel="describedby"',
+        }
+        if not pinned:
+            asked_for = self.request.scope["raw_path"].decode("latin-1").partition("?")[0]
+            rest = asked_for.partition("/datasets/")[2].split("/", 2)[2:]
+            query = self.request.scope["query_string"].decode("latin-1")
+            headers["Content-Location"] = "/".join([root(revision), *rest]) + (f"?{query}" if query else "")
+        return headers
+
+
+def root(revision: Revision) -> str:
+    """The path of a revision in the API: what `@` names is stable for ever."""
+    return f"/v1/datasets/{quote(revision.owner, safe='@+')}/{quote(revision.name, safe='')}@{revision.number}"
+
+
+def unchanged(question: Question) -> Response[bytes] | None:
+    """304 when the asker has this very answer already; nothing was computed for it."""
+    known = question.request.headers.get("if-none-match")
+    if known is None or (known.strip() != "*" and question.etag not in re.findall(r'"[^"]*"', known)):
+        return None
+    return Response(b"", status_code=304, headers=question.headers())
+
+
+def answered(api: Api, question: Question, make: Callable[[Opened], Result]) -> Response[bytes] | Stream:
+    """The answer to `question`: 304, or from the cache, or what `make` computes from the opened revision."""
+    note(question.request.scope, dataset=question.address.dataset, format=question.format.name)
+    ready = unchanged(question)
+    if ready is not None:
+        return ready
+    kept = api.cache.get(question.key)
+    if kept is not None:
+        return _whole(question, *kept)
+    opened = api.cubes.opened(question.revision)
+    result = make(opened)
+    if question.format.name != "json":
+        return _streamed(question, result)
+    body = exact_json(result.body(), as_numbers=question.options.numbers == "number")
+    api.cache.put(question.key, body, result.rows)
+    return _whole(question, body, result.rows)
+
+
+def _whole(question: Question, body: bytes, rows: int) -> Response[bytes]:
+    note(question.request.scope, rows=rows)
+    return Response(body, media_type=question.format.content_type, headers=question.headers())
+
+
+def _streamed(question: Question, result: Result) -> Stream:
+    options = question.options
+    meta = Options(bom=options.bom, safe=options.safe, numbers=options.numbers, meta=result.meta)
+    table = result.table()
+    note(question.request.scope, rows=table.rows or 0)
+    headers = question.headers() | {"Content-Disposition": f'inline; filename="{_filename(question)}"'}
+    return Stream(
+        question.format.stream(table, meta), headers={**headers, "Content-Type": question.format.content_type}
+    )
+
+
+def _filename(question: Question) -> str:
+    last = question.request.scope["path"].rsplit("/", 1)[-1].partition(".")[0]
+    revision = question.revision
+    return f"{revision.name}-r{revision.number}-{re.sub('[^A-Za-z0-9_-]', '_', last)}.{question.format.name}"
