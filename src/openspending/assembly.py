@@ -29,9 +29,11 @@ def application(settings: Settings) -> Iterator[ASGIApp]:
     from openspending.analytics.livecubes import LiveCubes
     from openspending.analytics.statement import BUILD
     from openspending.client import Client
-    from openspending.read_api import usage
+    from openspending.read_api import usage, v1
     from openspending.read_api.measuring import Measured
     from openspending.read_api.metrics import MEMORY, OPEN, Metrics
+    from openspending.read_api.respond import Api
+    from openspending.read_api.resultcache import ResultCache
     from openspending.usage.ledger import Ledger
     from openspending.usage.recorded import Recorded
 
@@ -43,8 +45,9 @@ def application(settings: Settings) -> Iterator[ASGIApp]:
 
     ledger = Ledger(store.public)
     metrics = Metrics({MEMORY: cubes.memory, OPEN: cubes.count})
+    api = v1.router(Api(cubes, ResultCache(settings.result_cache)))
     watched = [*usage.handlers(Recorded(store.public, ledger)), metrics.handler()]
-    app = read_api.app(cubes, store.public, more=[*browse.routes(Client.in_process(itself), BUILD), *watched])
+    app = read_api.app(cubes, store.public, more=[*browse.routes(Client.in_process(itself), BUILD), api, *watched])
     ledger.start()
     try:
         yield Measured(app, ledger, metrics)

@@ -48,11 +48,17 @@ AnyRequest = Request[Any, Any, Any]
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _log: Final = logging.getLogger("openspending")
 _json: Final = msgspec.json.Encoder(decimal_format="number")
+_texts: Final = msgspec.json.Encoder(decimal_format="string")
 
 
 def to_json(value: object) -> bytes:
     """`value` as JSON: decimals are numbers with all their digits, dates are ISO texts."""
     return _json.encode(value)
+
+
+def exact_json(value: object, *, as_numbers: bool = False) -> bytes:
+    """`value` as JSON of `/v1`: decimals are texts with all their digits, unless asked for `as_numbers`."""
+    return to_json(value) if as_numbers else _texts.encode(value)
 
 
 def status_of(error: OpenSpendingError) -> HTTPStatus:
