@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated
 
 import typer
 
 from openspending.cli.options import Json, settings_of
 from openspending.cli.output import console, failing_plainly, show_json, show_table
-from openspending.fdp.amounts import grouped
 
 First = Annotated[str, typer.Option("--from", metavar="DAY", help="The first day (UTC). [30 days]", show_default=False)]
 Last = Annotated[str, typer.Option("--to", metavar="DAY", help="The last day. [today]", show_default=False)]
@@ -60,7 +58,5 @@ def usage(
         console().print(f"Nothing was asked for from {question.first} to {question.last}.")
         return
     numbers = found.columns[len(question.by) :]
-    lines = [
-        (*row[: len(question.by)], *(grouped(Decimal(one)) for one in row[len(question.by) :])) for row in found.rows
-    ]
+    lines = [(*row[: len(question.by)], *(f"{one:,}" for one in row[len(question.by) :])) for row in found.rows]
     show_table(found.columns, lines, right=numbers)
