@@ -83,7 +83,7 @@ class Cube:
         """Cells grouped by the query's drilldowns. Sums of nothing are None; `_count` of nothing is 0."""
         cuts = self.checked(query.cuts)
         grouping = sql.aggregate(query, cuts, self.model, self.tables)
-        whole, *rows = self._rows(grouping.statement)
+        whole, *rows = self.rows(grouping.statement)
         summary = _results(whole, grouping)
         if grouping.groups:
             cells = [_groups(row, grouping) | _results(row, grouping) for row in rows]
@@ -125,7 +125,7 @@ class Cube:
         return {name: kind_of(kinds[name]) for name in kinds if name not in known}
 
     def _listed(self, query: FactsQuery | MembersQuery, cuts: tuple[Condition, ...], listing: sql.Listing) -> Listed:
-        whole, *rows = self._rows(listing.statement)
+        whole, *rows = self.rows(listing.statement)
         keys = [one.key for one in listing.selected]
         data = [dict(zip(keys, row[2:], strict=False)) for row in rows]
         return Listed(data, whole[1], _refs_of(listing.selected), cuts, query.order, query.page)
@@ -143,7 +143,8 @@ class Cube:
             return AllOf(self.checked(condition.parts))
         return AnyOf(self.checked(condition.parts))
 
-    def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
+    def rows(self, statement: Statement) -> list[tuple[Any, ...]]:
+        """All rows of a statement of ours. Raises BadQuery and BrokenCube."""
         try:
             with self.connection.cursor() as cursor:
                 return cursor.execute(statement.sql, list(statement.parameters)).fetchall()
@@ -177,7 +178,7 @@ class Cube:
         tables.type_of(join.table, join.column, self.model)
         column = identifier(join.column)
         sql_text = f"SELECT count({column}) - count(DISTINCT {column}) FROM {identifier(join.table)}"
-        if self._rows(Statement(sql_text, (), ()))[0][0]:
+        if self.rows(Statement(sql_text, (), ()))[0][0]:
             message = f"Column '{join.column}' of table '{join.table}' is not unique: joining it would double amounts"
             raise BrokenCube(message, join.table, join.column)
 

@@ -81,6 +81,16 @@ def cell_sorting(
     return list(sorting(model, orders, allowed, "the drilldowns and aggregates"))
 
 
+def fact_sorting(model: CubeModel, orders: Sequence[Order]) -> list[tuple[Attribute | Measure, Order]]:
+    """What to sort facts by: their columns. Raises BadQuery."""
+
+    def allowed(concept: Concept) -> bool:
+        return isinstance(concept, Attribute | Measure)
+
+    found = sorting(model, orders, allowed, "the attributes and measures")
+    return [(one, order) for one, order in found if not isinstance(one, Aggregate)]
+
+
 def _selected(
     model: CubeModel, refs: Sequence[str], what: str, kinds: tuple[type[Concept], ...]
 ) -> tuple[Selected, ...]:

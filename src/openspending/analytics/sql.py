@@ -127,12 +127,12 @@ class Listing:
 def facts(query: FactsQuery, cuts: Sequence[Condition], model: CubeModel, tables: Tables) -> Listing:
     """The statement of a facts query. Ties are broken by all selected columns, so pages never overlap."""
     selected = refs.fields(model, query.fields)
-    sort = list(refs.sorting(model, query.order, _is_column, "the attributes and measures"))
+    sort = refs.fact_sorting(model, query.order)
     parameters: list[Parameter] = []
     counted = Source(model, tables, parameters).text(cuts)
     source = Source(model, tables, parameters)
     expressions = [source.column(one.concept) for one in selected]
-    hidden = [source.column(one) for one, _ in sort if not isinstance(one, Aggregate)]
+    hidden = [source.column(one) for one, _ in sort]
     names = [f"c{number}" for number in range(len(expressions))]
     keys = [f"o{number}" for number in range(len(hidden))]
     shown = [f"{column} AS {name}" for column, name in zip(expressions + hidden, names + keys, strict=True)]
@@ -162,10 +162,6 @@ def members(query: MembersQuery, cuts: Sequence[Condition], model: CubeModel, ta
         + _whole_and_page([f"NULL AS {name}" for name in names], "FROM members", names, terms, query.page)
     )
     return Listing(Statement(sql, tuple(source.parameters), tuple(names)), selected)
-
-
-def _is_column(concept: object) -> bool:
-    return isinstance(concept, Attribute | Measure)
 
 
 def _join_of(concept: Attribute | Measure) -> Join | None:

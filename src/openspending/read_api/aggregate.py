@@ -41,13 +41,22 @@ def result(question: Question, opened: Opened) -> Result:
         cells=guard.counting(opened.cube, asked.query),
     )
     found = opened.cube.aggregate(asked.query)
-    answer = _Answer(question, opened, asked, found, [one.to_json() for one in stamps])
+    link = canonical_url(question, asked.parameters).replace("/aggregate", "/receipt", 1)
+    return answer_of(question, opened, asked, found, {"warnings": [one.to_json() for one in stamps], "receipt": link})
+
+
+def answer_of(
+    question: Question, opened: Opened, asked: AskedAggregate, found: Aggregated, further: Mapping[str, Any]
+) -> Result:
+    """The answer with the cells of `found`, whose `meta` has `further` things to say."""
+    answer = _Answer(question, opened, asked, found, further)
     return Result(answer.body, answer.table, answer.meta, len(found.cells))
 
 
 @dataclass(frozen=True, slots=True)
 class AskedAggregate:
-    """An aggregate query that was understood: the query with typed cuts, and its canonical parameters."""
+    """An aggregate query that was understood: with typed cuts, and its canonical parameters; `implied` are those that
+    the path says already."""
 
     query: AggregateQuery
     groups: tuple[Selected, ...]
@@ -55,6 +64,12 @@ class AskedAggregate:
     mixed: bool
     parameters: Mapping[str, str]
     id: str
+    implied: frozenset[str] = frozenset()
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The parameters as links have them."""
+        return {name: value for name, value in self.parameters.items() if name not in self.implied}
 
 
 def asked_of(asked: Asked, opened: Opened, *, whole: bool) -> AskedAggregate:
@@ -112,7 +127,7 @@ class _Answer:
     opened: Opened
     asked: AskedAggregate
     found: Aggregated
-    warnings: Sequence[Mapping[str, Any]]
+    further: Mapping[str, Any]
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -121,19 +136,8 @@ class _Answer:
 
     @cached_property
     def meta(self) -> dict[str, Any]:
-        parameters = self.asked.parameters
-        link = canonical_url(self.question, parameters)
-        return meta_of(
-            self.opened,
-            self.question,
-            self.found.summary[COUNT],
-            {
-                "parameters": parameters,
-                "query": self.asked.id,
-                "warnings": list(self.warnings),
-                "receipt": link.replace("/aggregate", "/receipt", 1),
-            },
-        )
+        further = {"parameters": self.asked.shown, "query": self.asked.id, **self.further}
+        return meta_of(self.opened, self.question, self.found.summary[COUNT], further)
 
     def body(self) -> dict[str, Any]:
         """The JSON answer."""
@@ -154,7 +158,7 @@ class _Answer:
         return Table.from_rows(self.columns, self.found.cells)
 
     def _next(self, offset: int) -> str:
-        parameters = dict(self.asked.parameters) | {
+        parameters = dict(self.asked.shown) | {
             "pagesize": str(self.asked.query.page.size),
             "cursor": cursors.written(self.asked.id, (offset,)),
         }

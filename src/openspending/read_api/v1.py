@@ -13,7 +13,7 @@ from litestar.response import Stream
 
 from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.livecubes import Opened
-from openspending.read_api import aggregate
+from openspending.read_api import aggregate, facts, members
 from openspending.read_api.asked import Address, address, asked, format_of
 from openspending.read_api.respond import Api, Question, Result, answered
 from openspending.web import AnyRequest
@@ -39,7 +39,11 @@ def router(api: Api) -> Router:
     """All routes below `/v1` that read datasets."""
     return Router(
         "/v1",
-        route_handlers=[*endpoint("aggregate", aggregate.PARAMETERS, aggregate.result)],
+        route_handlers=[
+            *endpoint("aggregate", aggregate.PARAMETERS, aggregate.result),
+            *endpoint("facts", facts.PARAMETERS, facts.result),
+            _handler(f"{DATASET}/members/{{ref:str}}", "members", members.PARAMETERS, members.result),
+        ],
         dependencies={"api": Provide(lambda: api, use_cache=True, sync_to_thread=False)},
         tags=["v1"],
     )
