@@ -42,6 +42,9 @@ def test_owners_of_the_original_are_owners(owner: str) -> None:
         "a%2f",
         "api",
         "Data",
+        "usage",
+        "metrics",
+        "v1",
     ],
 )
 def test_other_owners_are_refused(owner: str) -> None:
@@ -113,3 +116,29 @@ def test_any_file_name_makes_a_safe_key_and_a_safe_path(text: str) -> None:
     check_key(path)
     assert check_path(path) is None
     assert layout.safe_filename(path) == layout.safe_filename(text)
+
+
+def test_usage_is_kept_by_day_and_process() -> None:
+    key = layout.usage_key("2026-11-26", "0" * 32)
+    assert key == f"usage/2026-11-26/{'0' * 32}.csv"
+    assert layout.usage_day(key) == "2026-11-26"
+
+
+@pytest.mark.parametrize("key", ["usage/notes.txt", "usage/2026-11-26/a.csv", f"a/2026-11-26/{'0' * 32}.csv"])
+def test_other_keys_are_no_usage(key: str) -> None:
+    assert layout.usage_day(key) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "dataset"),
+    [
+        ("a/b/datapackage.json", ("a", "b")),
+        (f"a/b/files/{SHA}/data.csv", ("a", "b")),
+        ("registry/catalog.csv", None),
+        (f"usage/2026-11-26/{'0' * 32}.csv", None),
+        ("a/b", None),
+        ("a", None),
+    ],
+)
+def test_a_key_tells_its_dataset(key: str, dataset: tuple[str, str] | None) -> None:
+    assert layout.dataset_of(key) == dataset

@@ -284,6 +284,7 @@ def test_servers_on_one_store_add_up_also_after_they_were_terminated(settings: S
     with serving(settings.data) as one, serving(settings.data) as other:
         for server in (one, one, other):
             assert httpx.get(f"{server.address}{CUBE}/facts/").status_code == 200
+            assert httpx.get(f"{server.address}/about/no/dataset").status_code == 404
         one.process.send_signal(signal.SIGTERM)
         assert one.process.wait(timeout=20) == 0
         assert calls() == [2]

@@ -105,5 +105,8 @@ def _words(name: str, text: str | None, choices: Sequence[str]) -> tuple[str, ..
     words = tuple(dict.fromkeys(text.split("|"))) if text else ()
     for word in words:
         if word not in choices:
-            raise BadQuery(f"“{name}” cannot be “{word[:50]}”; several are joined by “|”.", choices)
+            raise BadQuery(
+                f"“{name}” cannot be “{word[:50]}”; there are {', '.join(choices)}, and several are joined by “|”.",
+                choices,
+            )
     return words
