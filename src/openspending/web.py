@@ -15,32 +15,15 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Message, Scope
 
-from openspending.errors import (
-    BadQuery,
-    BadSettings,
-    BrokenCube,
-    Conflict,
-    Mixed,
-    NotAcceptable,
-    NotFound,
-    OpenSpendingError,
-    StoreError,
-)
+from openspending.errors import BadQuery, Busy, Conflict, Mixed, OpenSpendingError
 from openspending.fdp.problems import PackageRejected
+from openspending.httpproblems import TYPES, ProblemType, errors_in, type_of
 
-STATUS: Final[Mapping[type[OpenSpendingError], HTTPStatus]] = {
-    NotFound: HTTPStatus.NOT_FOUND,
-    Conflict: HTTPStatus.CONFLICT,
-    BadQuery: HTTPStatus.BAD_REQUEST,
-    NotAcceptable: HTTPStatus.NOT_ACCEPTABLE,
-    Mixed: HTTPStatus.UNPROCESSABLE_ENTITY,
-    BrokenCube: HTTPStatus.INTERNAL_SERVER_ERROR,
-    BadSettings: HTTPStatus.INTERNAL_SERVER_ERROR,
-    StoreError: HTTPStatus.SERVICE_UNAVAILABLE,
-    PackageRejected: HTTPStatus.UNPROCESSABLE_ENTITY,
-}
 OPEN_PATHS: Final = ("/api/", "/data/", "/health", "/openapi.json", "/v1/")
-EXPOSED_HEADERS: Final = "Accept-Ranges, Content-Length, Content-Range, ETag, OpenSpending-Warning, X-Request-ID"
+EXPOSED_HEADERS: Final = (
+    "Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, ETag, Link, "
+    "OpenSpending-Version, OpenSpending-Warning, Repr-Digest, Retry-After, X-Request-ID"
+)
 METHODS: Final = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
 
 AnyRequest = Request[Any, Any, Any]
@@ -62,33 +45,42 @@ def exact_json(value: object, *, as_numbers: bool = False) -> bytes:
 
 
 def status_of(error: OpenSpendingError) -> HTTPStatus:
-    """The HTTP status that an error means, by its class or the nearest one above it."""
-    return next((STATUS[one] for one in type(error).__mro__ if one in STATUS), HTTPStatus.INTERNAL_SERVER_ERROR)
+    """The HTTP status that an error means."""
+    return type_of(error).status
 
 
-def problem(status: int, detail: str, further: Mapping[str, object] | None = None) -> Response[bytes]:
+def problem(kind: ProblemType, detail: str, further: Mapping[str, object] | None = None) -> Response[bytes]:
     """An error as problem+json (RFC 9457)."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": int(status), "detail": detail}
-    return Response(to_json({**body, **(further or {})}), status_code=status, media_type="application/problem+json")
+    body = {"type": kind.address, "title": kind.title, "status": int(kind.status), "detail": detail}
+    return Response(
+        to_json({**body, **(further or {})}), status_code=kind.status, media_type="application/problem+json"
+    )
 
 
 def domain_problem(_: AnyRequest, error: OpenSpendingError) -> Response[bytes]:
     """Exception handler: an error of ours as problem+json, with the choices or the current revision it carries."""
     further: dict[str, object] = {}
-    if isinstance(error, BadQuery) and error.choices:
-        further["choices"] = list(error.choices)
+    if isinstance(error, BadQuery):
+        further["errors"] = errors_in(error)
+        if error.choices:
+            further["choices"] = list(error.choices)
     if isinstance(error, Mixed):
         further["mixed"] = list(error.mixed)
     if isinstance(error, Conflict) and error.current is not None:
         further["current"] = error.current
     if isinstance(error, PackageRejected):
         further["problems"] = error.report.to_list()
-    return problem(status_of(error), str(error), further)
+    answer = problem(type_of(error), str(error), further)
+    if isinstance(error, Busy):
+        answer.set_header("Retry-After", str(error.retry_after))
+    return answer
 
 
 def http_problem(_: AnyRequest, error: HTTPException) -> Response[bytes]:
     """Exception handler: what the framework refuses (no such page, no such method) as problem+json."""
-    answer = problem(error.status_code, error.detail)
+    status = HTTPStatus(error.status_code)
+    body = {"type": "about:blank", "title": status.phrase, "status": error.status_code, "detail": error.detail}
+    answer = Response(to_json(body), status_code=error.status_code, media_type="application/problem+json")
     for name, value in (error.headers or {}).items():
         answer.set_header(name, value)
     return answer
@@ -98,7 +90,7 @@ def unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Exception handler: our own mistake. The log has it whole; the asker gets the request's id and no more."""
     known = request_id(request.scope)
     _log.error("request %s failed: %s %s", known, request.method, request.url, exc_info=error)
-    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, f"Something went wrong here, not with your request ({known}).")
+    return problem(TYPES[Exception], f"Something went wrong here, not with your request ({known}).")
 
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {

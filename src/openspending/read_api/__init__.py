@@ -1,13 +1,29 @@
 """The Read API (OSEP-1): aggregates, facts, members, models, packages and files over HTTP, for everybody.
 
-application  one ASGI application of all routes
-babbage      `/api/3`, the cubes
-parameters   its query parameters
-answers      its bodies
-files        `/data`, the public store
-usage        `/v1/usage`
-measuring    every request counted
-metrics      `/metrics`
+application    one ASGI application of all routes
+files          `/data`, the public store
+
+v1             `/v1`, the routes that ask facts
+datasetroutes  … and those that do not
+addressing     the path of a dataset
+asked          what a request asks
+aggregate      sums, each with its facts
+facts          facts by the page, or all
+members        members of a dimension
+datasets       lists and descriptions
+feed           the changelog
+described      what answers say of themselves
+cursors        where the next page begins
+respond        304, cache, format, headers
+resultcache    answers that were given before
+
+babbage        `/api/3`, the cubes
+parameters     its query parameters
+answers        its bodies
+
+usage          `/v1/usage`
+measuring      every request counted
+metrics        `/metrics`
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -15,11 +16,14 @@ PARAMETERS: Final = (*("cut", "order", "pagesize", "cursor"), *("format", "numbe
 _IMPLIED: Final = frozenset({"drilldown", "aggregates"})
 
 
-def result(question: Question, opened: Opened) -> Result:
-    """The answer to a question for members. Raises BadQueries."""
-    ref = question.request.path_params["ref"]
-    suffix = extension(question.request)
-    values = {"drilldown": ref.removesuffix(f".{suffix}") if suffix else ref, "aggregates": COUNT}
-    found = replace(question.asked, values={**question.asked.values, **values})
-    asked = replace(aggregate.asked_of(found, opened, whole=question.format.name != "json"), implied=_IMPLIED)
-    return aggregate.answer_of(question, opened, asked, opened.cube.aggregate(asked.query), {"warnings": []})
+def result_of(ref: str) -> Callable[[Question, Opened], Result]:
+    """What answers a question for the members of `ref`, to which the extension of a format may be added."""
+
+    def result(question: Question, opened: Opened) -> Result:
+        suffix = extension(question.request)
+        values = {"drilldown": ref.removesuffix(f".{suffix}") if suffix else ref, "aggregates": COUNT}
+        found = replace(question.asked, values={**question.asked.values, **values})
+        asked = replace(aggregate.asked_of(found, opened, whole=question.format.name != "json"), implied=_IMPLIED)
+        return aggregate.answer_of(question, opened, asked, opened.cube.aggregate(asked.query), {"warnings": []})
+
+    return result

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Annotated, Final
 
 from litestar import HttpMethod, Response, Router, route
-from litestar.di import NamedDependency, Provide
+from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import PathParameter, SkipValidation
 from litestar.response import Stream
 
 from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.livecubes import Opened
-from openspending.read_api import aggregate, facts, members
-from openspending.read_api.asked import Address, address, asked, format_of
+from openspending.read_api import aggregate, datasetroutes, facts, members, receipts
+from openspending.read_api.addressing import DATASET, GET, Injected, Name, Owner, Ref
+from openspending.read_api.asked import Address, Asked, address, asked, asked_in_body, format_of
+from openspending.read_api.feed import Feed
 from openspending.read_api.respond import Api, Question, Result, answered
 from openspending.web import AnyRequest
-
-GET: Final = [HttpMethod.GET, HttpMethod.HEAD]
-DATASET: Final = "/datasets/{owner:str}/{name:str}"
-
-Injected = NamedDependency[SkipValidation[Api]]
-Owner = Annotated[str, PathParameter(description="The owner of a dataset.")]
-Name = Annotated[
-    str,
-    PathParameter(
-        description="The name of a dataset, alone for its newest revision, or with a version after “@”: the number of "
-        "a revision, a day (YYYY-MM-DD, UTC) or the hash of a revision (`sha256:…`)."
-    ),
-]
-
 
 Results = Callable[[Question, Opened], Result]
 
@@ -40,9 +26,11 @@ def router(api: Api) -> Router:
     return Router(
         "/v1",
         route_handlers=[
+            *datasetroutes.handlers(Feed(api.cubes.store)),
             *endpoint("aggregate", aggregate.PARAMETERS, aggregate.result),
             *endpoint("facts", facts.PARAMETERS, facts.result),
-            _handler(f"{DATASET}/members/{{ref:str}}", "members", members.PARAMETERS, members.result),
+            member_list,
+            receipts.receipt_of_aggregate,
         ],
         dependencies={"api": Provide(lambda: api, use_cache=True, sync_to_thread=False)},
         tags=["v1"],
@@ -50,24 +38,46 @@ def router(api: Api) -> Router:
 
 
 def endpoint(name: str, parameters: Collection[str], result: Results) -> Iterator[HTTPRouteHandler]:
-    """The handlers of one endpoint of a dataset: its path alone, and with the extension of each format."""
-    for path in (f"{DATASET}/{name}", *(f"{DATASET}/{name}.{one}" for one in FORMATS)):
-        yield _handler(path, name, parameters, result)
+    """The handlers of one endpoint of a dataset: its path alone, also for queries in a body, and with the extension of
+    each format. Each has a handler of its own: Litestar 2.25 sends one with several paths through several threads."""
+    for suffix in ("", *(f".{one}" for one in FORMATS)):
+        yield _getting(f"{DATASET}/{name}{suffix}", name, parameters, result)
+    yield _posting(name, parameters, result)
 
 
-def _handler(path: str, name: str, parameters: Collection[str], result: Results) -> HTTPRouteHandler:
-    @route(path, http_method=GET, sync_to_thread=True, name=path, opt={"endpoint": name})
+def _getting(path: str, name: str, parameters: Collection[str], result: Results) -> HTTPRouteHandler:
+    @route(path, http_method=GET, sync_to_thread=True, opt=counted_as(name))
     def handler(request: AnyRequest, api: Injected, owner: Owner, name: Name) -> Response[bytes] | Stream:
-        return answer(request, api, address(owner, name), parameters, result)
+        return answer(request, api, address(owner, name), asked(request, parameters), result)
 
     return handler
 
 
-def answer(
-    request: AnyRequest, api: Api, where: Address, parameters: Collection[str], result: Results
-) -> Response[bytes] | Stream:
-    """The answer of `result` to a request about one dataset."""
+def _posting(name: str, parameters: Collection[str], result: Results) -> HTTPRouteHandler:
+    path = f"{DATASET}/{name}"
+
+    @route(path, http_method=HttpMethod.POST, status_code=200, sync_to_thread=True, opt=counted_as(name))
+    def handler(request: AnyRequest, api: Injected, owner: Owner, name: Name, body: bytes) -> Response[bytes] | Stream:
+        asked(request, ()).settle()
+        return answer(request, api, address(owner, name), asked_in_body(body, parameters), result)
+
+    return handler
+
+
+def counted_as(name: str) -> dict[str, str]:
+    """Under which name usage is counted, whatever the extension."""
+    return {"endpoint": f"/v1/datasets/{{owner}}/{{name}}/{name}"}
+
+
+@route(f"{DATASET}/members/{{ref:str}}", http_method=GET, sync_to_thread=True, opt=counted_as("members/{ref}"))
+def member_list(request: AnyRequest, api: Injected, owner: Owner, name: Name, ref: Ref) -> Response[bytes] | Stream:
+    """The members of a dimension, or the values of an attribute, each with the number of its facts."""
+    found = asked(request, members.PARAMETERS)
+    return answer(request, api, address(owner, name), found, members.result_of(ref))
+
+
+def answer(request: AnyRequest, api: Api, where: Address, found: Asked, result: Results) -> Response[bytes] | Stream:
+    """The answer of `result` to what was asked about one dataset."""
     revision = api.cubes.revision(where.owner, where.name, where.version)
-    found = asked(request, parameters)
     question = Question(request, where, revision, found, format_of(request, found))
     return answered(api, question, lambda opened: result(question, opened))

@@ -1,0 +1,145 @@
+"""What each of our errors is over HTTP: its status, and the problem type that explains it (RFC 9457).
+
+The type's address, `/v1/problems/{name}`, answers with this explanation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from openspending.errors import (
+    BadQuery,
+    BadSettings,
+    BrokenCube,
+    Busy,
+    Conflict,
+    Mixed,
+    NotAcceptable,
+    NotFound,
+    OpenSpendingError,
+    StoreError,
+    TooMuch,
+)
+from openspending.fdp.problems import PackageRejected
+
+PREFIX: Final = "/v1/problems/"
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemType:
+    """A kind of problem: what it means, and what to do about it."""
+
+    name: str
+    status: HTTPStatus
+    title: str
+    meaning: str
+    remedy: str
+
+    @property
+    def address(self) -> str:
+        """The path that documents it."""
+        return PREFIX + self.name
+
+
+_MISTAKE: Final = ProblemType(
+    "our-mistake",
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    "Something went wrong here",
+    "The server failed, not the request.",
+    "Ask again later; if it happens again, report it with the id in X-Request-ID.",
+)
+
+TYPES: Final[Mapping[type[Exception], ProblemType]] = {
+    NotFound: ProblemType(
+        "not-found",
+        HTTPStatus.NOT_FOUND,
+        "There is no such thing",
+        "The dataset, revision, fact or file does not exist, or may not be seen.",
+        "Look into /v1/datasets for what there is.",
+    ),
+    Conflict: ProblemType(
+        "conflict",
+        HTTPStatus.CONFLICT,
+        "Somebody else came first",
+        "Another revision was committed since the one that this request builds on.",
+        "Look at the current revision, then try again.",
+    ),
+    BadQuery: ProblemType(
+        "bad-query",
+        HTTPStatus.BAD_REQUEST,
+        "The query cannot be answered as asked",
+        "A parameter is unknown, cannot be read, or names what the dataset does not have.",
+        "“errors” says what is wrong with which parameter, and “choices” what could stand there.",
+    ),
+    NotAcceptable: ProblemType(
+        "not-acceptable",
+        HTTPStatus.NOT_ACCEPTABLE,
+        "There is no such format",
+        "The header Accept allows none of the formats that this answer can have.",
+        "Choose one of “choices”, by Accept, by the parameter format, or by the extension of the path.",
+    ),
+    Mixed: ProblemType(
+        "mixed-sum",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The sum would mix what must not be added",
+        "The facts are of several phases, currencies, directions, versions or levels; their sum is no amount of money.",
+        "Cut to one of the members that “mixed” lists, drill down by the dimension, or say allow=mixed.",
+    ),
+    TooMuch: ProblemType(
+        "too-much",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The query needs more than one may have",
+        "It would take more time, memory or rows than the limits of this server.",
+        "Narrow it, or take the whole dataset from its downloads.",
+    ),
+    Busy: ProblemType(
+        "busy",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "Too many ask at once",
+        "The server answers as many such queries as it can.",
+        "Ask again after the seconds that Retry-After says.",
+    ),
+    StoreError: ProblemType(
+        "store-unavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The DataStore cannot be read",
+        "The object store did not answer, or what it has is damaged.",
+        "Ask again later.",
+    ),
+    PackageRejected: ProblemType(
+        "package-rejected",
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        "The package has errors",
+        "A package does not obey the rules that published data obeys.",
+        "“problems” lists all of them, each with its place and a fix.",
+    ),
+    BrokenCube: _MISTAKE,
+    BadSettings: _MISTAKE,
+    Exception: _MISTAKE,
+}
+
+
+def type_of(error: Exception) -> ProblemType:
+    """The problem type of an error, by its class or the nearest one above it."""
+    return next(TYPES[one] for one in type(error).__mro__ if one in TYPES)
+
+
+def by_name() -> dict[str, ProblemType]:
+    """All problem types by their names."""
+    return {one.name: one for one in TYPES.values()}
+
+
+def errors_in(error: OpenSpendingError) -> list[dict[str, object]]:
+    """The members of “errors”: each thing that is wrong with a query, with its parameter or pointer and its choices."""
+    parts = getattr(error, "errors", ()) or ([error] if isinstance(error, BadQuery) else [])
+    return [_described(one) for one in parts]
+
+
+def _described(error: BadQuery) -> dict[str, object]:
+    found: dict[str, object] = {"detail": str(error)}
+    if error.parameter is not None:
+        found["pointer" if error.parameter.startswith("/") else "parameter"] = error.parameter
+    return found | ({"choices": list(error.choices)} if error.choices else {})

@@ -1,0 +1,143 @@
+"""The routes of `/v1` that need no facts: the list of datasets, what belongs to one of them, the changelog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from litestar import Response, route
+from litestar.handlers import HTTPRouteHandler
+
+from openspending import httpproblems
+from openspending.analytics.exports.formats import FORMATS
+from openspending.datastore.revisions import Revision
+from openspending.errors import NotFound
+from openspending.read_api import datasets
+from openspending.read_api.addressing import DATASET, GET, Injected, Name, Owner
+from openspending.read_api.asked import address, asked
+from openspending.read_api.feed import PARAMETERS as FEED
+from openspending.read_api.feed import Feed, page
+from openspending.read_api.respond import A_MINUTE, Api, Question, told
+from openspending.web import AnyRequest, exact_json, note
+
+_JSON: Final = FORMATS["json"]
+
+
+def handlers(feed: Feed) -> list[HTTPRouteHandler]:
+    """All of them; `feed` is the changelog."""
+    return [
+        index,
+        dataset_list,
+        _one("", _described),
+        _one("/revisions", _revisions),
+        _one("/files", _files),
+        _one("/model", _model),
+        *_changelogs(feed),
+        problem_list,
+        problem_type,
+    ]
+
+
+@route("/", http_method=GET, sync_to_thread=False)
+def index(request: AnyRequest) -> Response[bytes]:
+    """Where everything begins."""
+    asked(request, ()).settle()
+    links = {
+        "datasets": "/v1/datasets",
+        "changelog": "/v1/changelog",
+        "sql": "/v1/sql",
+        "usage": "/v1/usage",
+        "problems": "/v1/problems",
+        "openapi": "/openapi.json",
+    }
+    return _json({"api": "openspending", "version": "v1", "links": links})
+
+
+@route("/datasets", http_method=GET, sync_to_thread=True)
+def dataset_list(request: AnyRequest, api: Injected) -> Response[bytes]:
+    """All datasets, by owner and name."""
+    found = datasets.listed(api.cubes.store, asked(request, datasets.LIST_PARAMETERS))
+    note(request.scope, rows=found["returned"])
+    return _json(found)
+
+
+def _one(path: str, make: Callable[[Api, Revision], Any]) -> HTTPRouteHandler:
+    """The handler of what `make` finds for one revision."""
+
+    @route(f"{DATASET}{path}", http_method=GET, sync_to_thread=True, name=f"v1{path}")
+    def handler(request: AnyRequest, api: Injected, owner: Owner, name: Name) -> Response[bytes]:
+        where, found = address(owner, name), asked(request, ())
+        found.settle()
+        revision = api.cubes.revision(where.owner, where.name, where.version)
+        return told(Question(request, where, revision, found, _JSON), lambda: make(api, revision))
+
+    handler.fn.__doc__ = make.__doc__
+    return handler
+
+
+def _described(api: Api, revision: Revision) -> Any:
+    """A dataset: whose it is, what it says of itself, what its facts come to, and where all else is."""
+    return datasets.described(api.cubes.store, revision)
+
+
+def _revisions(api: Api, revision: Revision) -> Any:
+    """All revisions up to this one, the newest first."""
+    return {"data": datasets.history(api.cubes.store, revision)}
+
+
+def _files(_: Api, revision: Revision) -> Any:
+    """The source files, as their publisher gave them, with their hashes."""
+    return {"data": datasets.files(revision)}
+
+
+def _model(api: Api, revision: Revision) -> Any:
+    """Measures, dimensions, hierarchies, aggregates; what may be added up; the cuts to begin with."""
+    return datasets.model(api.cubes.opened(revision))
+
+
+def _changelogs(feed: Feed) -> list[HTTPRouteHandler]:
+    @route("/changelog", http_method=GET, sync_to_thread=True)
+    def changelog(request: AnyRequest) -> Response[bytes]:
+        """What was committed after a position, of all datasets, in order."""
+        return _json(page(feed, asked(request, FEED), "/v1/changelog"))
+
+    @route(f"{DATASET}/changelog", http_method=GET, sync_to_thread=True)
+    def changelog_of(request: AnyRequest, api: Injected, owner: Owner, name: Name) -> Response[bytes]:
+        """What was committed of one dataset after a position, in order."""
+        where = address(owner, name)
+        revision = api.cubes.revision(where.owner, where.name, where.version)
+        path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
+        return _json(page(feed, asked(request, FEED), path, (revision.owner, revision.name)))
+
+    return [changelog, changelog_of]
+
+
+@route("/problems", http_method=GET, sync_to_thread=False)
+def problem_list(request: AnyRequest) -> Response[bytes]:
+    """The kinds of problems that answers may have as their `type`."""
+    asked(request, ()).settle()
+    return _json({"data": [_explained(one) for one in httpproblems.by_name().values()]})
+
+
+@route("/problems/{kind:str}", http_method=GET, sync_to_thread=False)
+def problem_type(request: AnyRequest, kind: str) -> Response[bytes]:
+    """What a kind of problem means, and what to do about it."""
+    asked(request, ()).settle()
+    found = httpproblems.by_name().get(kind)
+    if found is None:
+        raise NotFound(f"There is no kind of problem called “{kind[:40]}”.")
+    return _json(_explained(found))
+
+
+def _explained(one: httpproblems.ProblemType) -> dict[str, Any]:
+    return {
+        "type": one.address,
+        "title": one.title,
+        "status": int(one.status),
+        "meaning": one.meaning,
+        "remedy": one.remedy,
+    }
+
+
+def _json(body: Any) -> Response[bytes]:
+    return Response(exact_json(body), media_type="application/json", headers={"Cache-Control": A_MINUTE})

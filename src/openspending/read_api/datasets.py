@@ -1,0 +1,174 @@
+"""`/v1/datasets` and what belongs to one dataset beside its facts: description, revisions, model, files (OSEP-1:
+REST-object API)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from openspending.analytics import canonical
+from openspending.analytics.livecubes import Opened
+from openspending.analytics.query import Cut
+from openspending.analytics.roles import Roles, roles_of
+from openspending.analytics.statement import BUILD, Built, read_build
+from openspending.datastore import layout, registry, revisions
+from openspending.datastore.manifest import content_hash, timestamp
+from openspending.datastore.registry import Listing
+from openspending.datastore.revisions import Revision
+from openspending.datastore.store import DataStore
+from openspending.read_api import cursors
+from openspending.read_api.asked import MOST_ROWS, Asked
+from openspending.read_api.described import column_of, columns_json, licences, model_label
+from openspending.read_api.respond import root
+
+LIST_PARAMETERS: Final = ("owner", "pagesize", "cursor")
+PAGE: Final = 100
+_SAID: Final = ("name", "title", "format", "mediatype", "encoding", "bytes")  # of a resource, where its files are
+_PARTS: Final = (
+    *("model", "aggregate", "facts", "members/{ref}", "compare"),
+    *("files", "downloads", "revisions", "changelog"),
+)
+
+
+def listed(store: DataStore, asked: Asked) -> dict[str, Any]:
+    """The datasets in the registry, by owner and name. Raises BadQueries."""
+    size = asked.number("pagesize", PAGE, MOST_ROWS) or 0
+    owner = asked.text("owner")
+    question = canonical.query_id({"datasets": owner})
+    after: list[str | int | None] | None = None
+    with asked.blaming("cursor"):
+        cursor = asked.text("cursor")
+        after = None if cursor is None else cursors.place_of(cursor, question, 2)
+    asked.settle()
+    found = [one for one in registry.datasets(store) if owner in {None, one.owner}]
+    begin = 0 if after is None else sum((one.owner, one.name) <= (str(after[0]), str(after[1])) for one in found)
+    page = found[begin : begin + size]
+    more = bool(page) and begin + size < len(found)
+    owned = f"owner={quote(owner)}&" if owner else ""
+    end = cursors.written(question, (page[-1].owner, page[-1].name)) if page else ""
+    return {
+        "data": [_listing(one) for one in page],
+        "total": len(found),
+        "returned": len(page),
+        "next": f"/v1/datasets?{owned}pagesize={size}&cursor={end}" if more else None,
+    }
+
+
+def _listing(one: Listing) -> dict[str, Any]:
+    return {
+        "owner": one.owner,
+        "name": one.name,
+        "title": one.title,
+        "revision": one.revision,
+        "hash": one.hash,
+        "created": timestamp(one.created),
+        "resources": one.resources,
+        "licence": one.licence or None,
+        "countries": [code for code in one.country_code.split(";") if code],
+        "url": _latest(one.owner, one.name),
+    }
+
+
+def described(store: DataStore, revision: Revision) -> dict[str, Any]:
+    """One revision of a dataset: whose it is, what it says of itself, what its facts come to, and where all is."""
+    descriptor = revision.descriptor
+    built = read_build(store, revision)
+    here = root(revision)
+    return {
+        "dataset": f"{revision.owner}/{revision.name}",
+        "title": descriptor.get("title"),
+        "description": descriptor.get("description"),
+        **_heading(revision),
+        "previous": revision.previous,
+        "licences": licences(descriptor),
+        "sources": descriptor.get("sources", []),
+        "countries": _countries(descriptor),
+        "fiscalPeriod": descriptor.get("fiscalPeriod"),
+        "keywords": descriptor.get("keywords", []),
+        "facts": None if built is None else _sums(built),
+        "warnings": revision.problems,
+        "controls": revision.controls,
+        "latest": _latest(revision.owner, revision.name),
+        "links": {part.partition("/")[0]: f"{here}/{part}" for part in _PARTS}
+        | {
+            "descriptor": data_url(layout.revision_key(revision.owner, revision.name, revision.number)),
+            "page": f"/{quote(revision.owner, safe='@+')}/{quote(revision.name, safe='')}",
+        },
+    }
+
+
+def _sums(built: Built) -> dict[str, Any]:
+    return {"count": built.facts, "sums": dict(built.measures), "build": BUILD, "hash": built.hash}
+
+
+def history(store: DataStore, newest: Revision) -> list[dict[str, Any]]:
+    """All revisions up to `newest`, the newest first."""
+    older = (revisions.read(store, newest.owner, newest.name, n) for n in range(newest.number - 1, 0, -1))
+    return [_heading(one) | {"url": root(one)} for one in (newest, *older)]
+
+
+def _heading(revision: Revision) -> dict[str, Any]:
+    return {
+        "revision": revision.number,
+        "hash": revision.hash,
+        "content": content_hash(revision.descriptor),
+        "created": timestamp(revision.created),
+        "author": revision.author,
+        "message": revision.message,
+    }
+
+
+def files(revision: Revision) -> list[dict[str, Any]]:
+    """The source files of a revision, as their publisher gave them, each with where it is and its SHA-256."""
+    found = []
+    for resource in revision.descriptor.get("resources", []):
+        paths = resource.get("path", [])
+        for path in [paths] if isinstance(paths, str) else paths:
+            key = layout.stored_key(revision.owner, revision.name, path)
+            said = {name: resource[name] for name in _SAID if name in resource}
+            found.append({**said, "path": path, "sha256": layout.sha256_of(path), "url": data_url(key)})
+    return found
+
+
+def model(opened: Opened) -> dict[str, Any]:
+    """What can be asked of a dataset: its measures, dimensions, hierarchies and aggregates, what may be added up, and
+    the cuts to begin with."""
+    cube = opened.cube
+    roles = roles_of(opened.stored)
+    columns = [column_of(one, opened) for one in cube.model.columns()]
+    shown = cube.model.to_json()
+    return {
+        "measures": shown["measures"],
+        "dimensions": shown["dimensions"],
+        "hierarchies": shown["hierarchies"],
+        "aggregates": shown["aggregates"],
+        "columns": columns_json(columns),
+        "roles": roles.to_json(),
+        "defaults": _defaults(roles, opened),
+    }
+
+
+def _defaults(roles: Roles, opened: Opened) -> list[dict[str, Any]]:
+    """For each dimension that must not be added up, the member to begin with, and its cut."""
+    found = []
+    for one in roles.exclusive:
+        if one.count > 1:
+            cut = canonical.condition_text(Cut(one.key, (one.default.value,)), opened.cube.model)
+            label = model_label(opened.cube.model, one.ref)
+            found.append({"ref": one.key, "label": label, "cut": cut, "reason": one.default.reason})
+    return found
+
+
+def _countries(descriptor: Mapping[str, Any]) -> list[str]:
+    given = descriptor.get("countryCode", [])
+    return [given] if isinstance(given, str) else list(given)
+
+
+def _latest(owner: str, name: str) -> str:
+    return f"/v1/datasets/{quote(owner, safe='@+')}/{quote(name, safe='')}"
+
+
+def data_url(key: str) -> str:
+    """Where the public file `key` is served."""
+    return f"/data/{quote(key, safe='/@+')}"
