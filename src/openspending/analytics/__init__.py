@@ -29,6 +29,7 @@ What may be added up
     rolesfound      … found in a fact table
     meanings        … by ColumnTypes and words
     layers          … facts that sum up others
+    undeclared      … columns that the cube lacks
     guard           judges a query before it is answered
     traps           … what its sums would mix
     mixing          … which members its cuts leave

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Final
 
 import duckdb
@@ -17,7 +18,7 @@ from openspending.analytics.roles import Layer, Nested, Suspect
 from openspending.etl.decisions import Proposal
 from openspending.etl.modelling.codetree import children, parents_by_beginning
 from openspending.etl.modelling.rowkinds import usual_columns
-from openspending.etl.modelling.rowrules import LEAVE_OUT
+from openspending.etl.modelling.rowrules import LEAVE_OUT, rows_left
 from openspending.etl.modelling.rowtable import RowTable
 from openspending.etl.modelling.rowtotals import propose_totals, totals_said
 from openspending.etl.modelling.subtotals import propose_subtotals
@@ -26,6 +27,8 @@ from openspending.fdp.sqltext import identifier
 SEARCHED: Final = 300_000  # facts in which sums of others are looked for
 _MOST_CODES: Final = 5_000
 _MOST_LAYERS: Final = 8
+_KINDS: Final = 3
+_TELLING: Final = 3  # digits; shorter sums may be equal by chance
 _NAME: Final = "facts_by_level"
 
 
@@ -46,8 +49,14 @@ class Facts:
 
     @property
     def attributes(self) -> list[Attribute]:
-        """All attributes of the cube."""
-        return [one for dimension in self.cube.dimensions.values() for one in dimension.attributes]
+        """All attributes of the cube, and the columns of the facts that are in none of its dimensions."""
+        attributes = [one for dimension in self.cube.dimensions.values() for one in dimension.attributes]
+        return [*attributes, *self.cube.further.values()]
+
+    @property
+    def keys(self) -> list[str]:
+        """The refs of what parts facts: keys of dimensions, and columns that are in none."""
+        return [*(one.key.ref for one in self.cube.dimensions.values()), *self.cube.further]
 
     def column(self, ref: str) -> str:
         """The quoted column of an attribute."""
@@ -65,14 +74,19 @@ def nested(facts: Facts) -> tuple[list[Nested], list[Suspect]]:
             proven.append(found)
         else:
             suspects.append(_suspect(rule, because))
-    return proven, suspects
+    return proven or list(_views(facts)), suspects
 
 
 def _proposals(facts: Facts) -> list[Proposal]:
     with _row_table(facts) as table:
         said = totals_said(table)
         found = propose_totals(table, said, usual_columns(table, said))
-        return [one for one in found or propose_subtotals(table, []) if one.best.value == LEAVE_OUT]
+        for _ in range(_KINDS):  # each search stops at the first kind of levels, of which there may be several
+            more = propose_subtotals(table, found, rows_left(table, found))
+            found += more
+            if not more:
+                break
+        return [one for one in found if one.best.value == LEAVE_OUT]
 
 
 @contextmanager
@@ -113,6 +127,33 @@ def _nested(facts: Facts, rule: Mapping[str, Any], because: str) -> Nested | Non
     return _by_blanks(facts, empty, because)
 
 
+# ── by file ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _views(facts: Facts) -> Iterator[Nested]:
+    """Files that hold the same money, each by another classification: all have the same sums, and of each two files
+    one fills what the other leaves blank."""
+    refs = [one.ref for one in facts.attributes]
+    sums = [f"sum({identifier(one.column.name)})" for one in facts.cube.measures.values()]
+    columns = ", ".join(["_file", "count(*)", *(f"count({facts.column(one)})" for one in refs), *sums])
+    found = facts.rows(columns, f"GROUP BY _file ORDER BY count(*) LIMIT {_MOST_LAYERS + 1}")
+    totals = {one[2 + len(refs) :] for one in found}
+    if not 2 <= len(found) <= _MOST_LAYERS or len(totals) > 1 or not _telling(totals.pop()):
+        return
+    counted = [one[1 : 2 + len(refs)] for one in found]
+    parts = [(total, _which(refs, filled, total), _which(refs, filled, 0)) for total, *filled in counted]
+    layers = tuple(_layer(number, parts, facts.keys) for number in range(len(parts)))
+    if all(one.leave or one.have for one in layers):
+        names = [file.rpartition("/")[2] for file, *_ in found]
+        named = [replace(one, name=name) for one, name in zip(layers, names, strict=True)]
+        ref = next(iter((*layers[-1].have, *layers[-1].leave)))
+        yield Nested(ref, f"The files {', '.join(names)} have the same sum: each holds all of the money.", tuple(named))
+
+
+def _telling(sums: Sequence[Decimal | None]) -> bool:
+    return any(one is not None and len(one.normalize().as_tuple().digits) >= _TELLING for one in sums)
+
+
 # ── by codes ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -146,8 +187,9 @@ def _by_blanks(facts: Facts, empty: Sequence[str], because: str) -> Nested | Non
         return None
     parts = [(total, _which(refs, filled, total), _which(refs, filled, 0)) for _, total, *filled in found]
     parts.sort(key=lambda one: len(one[1]))
-    keys = [one.key.ref for one in facts.cube.dimensions.values()]
-    return Nested(_named(empty, keys), because, tuple(_layer(number, parts, keys) for number in range(len(parts))))
+    return Nested(
+        _named(empty, facts.keys), because, tuple(_layer(number, parts, facts.keys) for number in range(len(parts)))
+    )
 
 
 def _always_given(facts: Facts, upper: str) -> list[str]:

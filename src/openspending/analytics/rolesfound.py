@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -14,8 +14,10 @@ import duckdb
 from openspending.analytics import cubemodel, roles
 from openspending.analytics.cubemodel import CubeModel, Dimension
 from openspending.analytics.layers import SEARCHED, Facts, nested
-from openspending.analytics.meanings import Meaning, default, meaning
+from openspending.analytics.meanings import default, meaning
 from openspending.analytics.roles import Exclusive, Member, Nested, Role, Roles, Scalar, Signs, Suspect, Years
+from openspending.analytics.undeclared import undeclared
+from openspending.etl.check import Checked
 from openspending.fdp.model import Attribute, Model
 from openspending.fdp.model import Dimension as Group
 from openspending.fdp.problems import Problem
@@ -27,27 +29,34 @@ _TELLING: Final = 50_000  # values of an attribute that are asked what they tell
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:\s?[-/–]\s?(?:\d{2}|\d{4}))?")
 _DAY: Final = r"(?:19|20)\d{2}-\d{2}(?:-\d{2}.*)?"
 _MOST_YEARS: Final = 200
+_SEPARATE: Final = 6  # members of an exclusive dimension of which each is searched for levels by itself
 _OF_LEVELS: Final = ("fiscal/mixed-levels", "fiscal/subtotal-rows", "fiscal/maybe-total-rows")
 
 
-def find_roles(
-    connection: duckdb.DuckDBPyConnection, source: str, model: Model, cube: CubeModel, problems: Sequence[Problem] = ()
-) -> Roles:
-    """The roles of all dimensions of `cube` over the facts in `source` (a relation as SQL); `model` is the package's,
-    `problems` are what its check warned of."""
-    finder = _Finder(Facts(connection, source, cube), model)
+def find_roles(connection: duckdb.DuckDBPyConnection, source: str, checked: Checked, cube: CubeModel) -> Roles:
+    """The roles of all dimensions of `cube` over the facts in `source` (a relation as SQL), which were made of the
+    tables in `checked`."""
+    finder = _Finder(Facts(connection, source, _with_all(cube, checked.model)), checked.model)
     exclusive = tuple(finder.exclusive())
     years = finder.years()
     proven, suspects = finder.levels(exclusive)
     known = {one.ref: one.kind for one in exclusive}
+    unsaid = undeclared(connection, checked, {one.kind for one in exclusive if one.count > 1})
     return Roles(
         dimensions=tuple(finder.roles(known)),
         exclusive=exclusive,
         nested=tuple(proven),
-        suspects=(*suspects, *finder.warned(problems, bool(proven or suspects))),
+        suspects=(*suspects, *finder.warned(checked.report, bool(proven or suspects)), *unsaid),
         years=years,
         signs=tuple(finder.signs()),
     )
+
+
+def _with_all(cube: CubeModel, model: Model) -> CubeModel:
+    """The cube that also finds the columns of the facts which are in no dimension."""
+    known = {one.column.name for dimension in cube.dimensions.values() for one in dimension.attributes}
+    attributes = (one for group in model.dimensions for one in group.attributes)
+    return cube.with_further({one.column: one.type for one in attributes if one.column not in known})
 
 
 class _Finder:
@@ -55,29 +64,35 @@ class _Finder:
 
     def __init__(self, facts: Facts, model: Model) -> None:
         self._facts = facts
-        self._groups = {one.name: one for one in model.dimensions}
         self._model = model
+        self._origin = dict(self._origins(model))
         (counted,) = facts.rows(", ".join(["count(*)", *(f"approx_count_distinct({one})" for one in self._columns())]))
         self._total: int = counted[0]
         self._about = dict(zip(self._columns(), counted[1:], strict=True))
-        self._counts = {name: self._members_of(one) for name, one in facts.cube.dimensions.items()}
+        self._counts = {name: self._count(one.key) for name, one in facts.cube.dimensions.items()}
 
     def _columns(self) -> list[str]:
         return list(dict.fromkeys(identifier(one.column.name) for one in self._facts.attributes))
 
-    def _members_of(self, dimension: Dimension) -> int:
-        key = identifier(dimension.key.column.name)
+    def _count(self, attribute: cubemodel.Attribute) -> int:
+        key = identifier(attribute.column.name)
         ((count,),) = self._facts.rows(f"count(DISTINCT {key}) + coalesce(bool_or({key} IS NULL)::INT, 0)")
         return int(count)
 
-    def _of(self, dimension: Dimension) -> tuple[Attribute, Group]:
-        raw = self._facts.cube.spec["dimensions"][dimension.ref]
-        group = self._groups[raw["orig_dimension"]]
-        name = raw["attributes"][dimension.key.name]["orig_attribute"]
-        return next(one for one in group.attributes if one.name == name), group
+    def _origins(self, model: Model) -> Iterator[tuple[str, tuple[Attribute, Group]]]:
+        """What each attribute of the cube is in the package's Model, by its ref."""
+        groups = {one.name: one for one in model.dimensions}
+        for dimension in self._facts.cube.dimensions.values():
+            raw = self._facts.cube.spec["dimensions"][dimension.ref]
+            group = groups[raw["orig_dimension"]]
+            names = {one.name: one for one in group.attributes}
+            for one in dimension.attributes:
+                yield one.ref, (names[raw["attributes"][one.name]["orig_attribute"]], group)
+        beyond = {one.column: (one, group) for group in model.dimensions for one in group.attributes}
+        yield from ((name, beyond[name]) for name in self._facts.cube.further)
 
     def _is_time(self, dimension: Dimension) -> bool:
-        attribute, group = self._of(dimension)
+        attribute, group = self._origin[dimension.key.ref]
         return is_date_dimension(group.kind, attribute.column_type, (group.name, attribute.name))
 
     # ── roles ──
@@ -105,39 +120,48 @@ class _Finder:
     # ── exclusive dimensions ──
 
     def exclusive(self) -> Iterator[Exclusive]:
-        """The dimensions whose members exclude each other."""
-        for name, dimension in self._facts.cube.dimensions.items():
-            attribute, group = self._of(dimension)
-            few = self._counts[name] <= _MANY or attribute.column_type is not None
-            if self._counts[name] and few and not self._is_time(dimension):
-                members = self._members(dimension)
-                names = [group.name, attribute.name, attribute.source or "", attribute.title or ""]
-                found = meaning(attribute, [one for one in dict.fromkeys(names) if one], members)
-                if found is not None:
-                    yield self._exclusive(dimension, found, members)
+        """The dimensions whose members exclude each other: by their keys, or by another attribute that a key does not
+        tell; and columns of the facts that are in no dimension."""
+        for dimension in self._facts.cube.dimensions.values():
+            if not self._is_time(dimension):
+                found = self._exclusive(dimension.key, dimension.label, dimension.ref)
+                yield from [found] if found else self._further(dimension.attributes[1:])
+        yield from self._further(list(self._facts.cube.further.values()))
 
-    def _exclusive(self, dimension: Dimension, found: Meaning, members: Sequence[Member]) -> Exclusive:
-        label = dimension.label.ref if dimension.label is not dimension.key else None
+    def _further(self, attributes: Iterable[cubemodel.Attribute]) -> Iterator[Exclusive]:
+        found = (self._exclusive(one, one, one.ref) for one in attributes)
+        yield from (one for one in found if one is not None)
+
+    def _exclusive(self, key: cubemodel.Attribute, label: cubemodel.Attribute, ref: str) -> Exclusive | None:
+        attribute, group = self._origin[key.ref]
+        count = self._count(key)
+        if not count or (count > _MANY and attribute.column_type is None):
+            return None
+        members = self._members(key, label)
+        names = [attribute.name, attribute.source or "", attribute.title or ""]
+        names = [group.name, *names] if ref != key.ref else names
+        found = meaning(attribute, [one for one in dict.fromkeys(names) if one], members)
+        if found is None:
+            return None
         return Exclusive(
-            ref=dimension.ref,
-            key=dimension.key.ref,
-            label=label,
+            ref=ref,
+            key=key.ref,
+            label=label.ref if label is not key else None,
             kind=found.kind,
             reason=found.reason,
-            count=self._counts[dimension.ref],
+            count=count,
             members=tuple(members),
-            told_by=self._told_by(dimension.key.column.name, dimension.key.ref),
+            told_by=self._told_by(key.column.name, key.ref),
             default=default(found.kind, members),
         )
 
-    def _members(self, dimension: Dimension) -> list[Member]:
-        key, label = identifier(dimension.key.column.name), identifier(dimension.label.column.name)
+    def _members(self, key_: cubemodel.Attribute, label_: cubemodel.Attribute) -> list[Member]:
+        key, label = identifier(key_.column.name), identifier(label_.column.name)
         found = self._facts.rows(
             f"{key} AS k, CASE WHEN count(DISTINCT {label}) = 1 THEN CAST(max({label}) AS VARCHAR) END, count(*) AS n",
             f"GROUP BY k ORDER BY n DESC, k NULLS LAST LIMIT {roles.LISTED}",
         )
-        same = dimension.label is dimension.key
-        return [Member(plain(value), None if same else text, facts) for value, text, facts in found]
+        return [Member(plain(value), None if label_ is key_ else text, facts) for value, text, facts in found]
 
     def _told_by(self, column: str, ref: str) -> tuple[str, ...]:
         """The attributes of which every value has facts of one member only."""
@@ -160,7 +184,7 @@ class _Finder:
         """The attribute of fiscal years: by its ColumnType; else the one whose values look like years; else the first
         one of days."""
         times = [one for one in self._facts.cube.dimensions.values() if self._is_time(one)]
-        typed = [one for one in times if self._of(one)[0].column_type == "date:fiscal-year"]
+        typed = [one for one in times if self._origin[one.key.ref][0].column_type == "date:fiscal-year"]
         for one in typed or times:
             for attribute in one.attributes:
                 found = self._years(one, attribute)
@@ -194,15 +218,16 @@ class _Finder:
     # ── levels ──
 
     def levels(self, exclusive: Sequence[Exclusive]) -> tuple[list[Nested], list[Suspect]]:
-        """Facts that sum up others: among all, or else among those of the default members, where each phase or
-        direction would have levels of its own."""
+        """Facts that sum up others: among all, or else among those of one phase, direction and so on, which may have
+        levels that the others lack."""
         if self._total > SEARCHED:
             return [], []
         proven, suspects = nested(self._facts)
-        several = [one for one in exclusive if one.count > 1]
-        if not proven and not suspects and several:
-            conditions = [_equals(self._facts.column(one.key), one.default.value) for one in several]
-            proven, suspects = nested(replace(self._facts, where=" AND ".join(conditions)))
+        for one in exclusive:
+            for member in one.members[:_SEPARATE] if one.count > 1 and not proven and not suspects else ():
+                if not proven and not suspects:
+                    alone = _equals(self._facts.column(one.key), member.value)
+                    proven, suspects = nested(replace(self._facts, where=alone))
         told = [
             replace(one, told_by=self._told_by(self._name(one.ref), one.ref)) if one.above else one for one in proven
         ]
@@ -211,7 +236,7 @@ class _Finder:
     def _name(self, ref: str) -> str:
         return next(one.column.name for one in self._facts.attributes if one.ref == ref)
 
-    def warned(self, problems: Sequence[Problem], known: bool) -> Iterator[Suspect]:
+    def warned(self, problems: Iterable[Problem], known: bool) -> Iterator[Suspect]:
         """What the check of the tables warned of, unless the facts say more."""
         seen = set()
         for one in problems:
@@ -220,9 +245,8 @@ class _Finder:
                 yield Suspect("levels-mixed", one.message, self._ref_of(one))
 
     def _ref_of(self, problem: Problem) -> str | None:
-        attributes = (one for group in self._groups.values() for one in group.attributes)
-        columns = {one.column for one in attributes if one.source is not None and one.source == problem.field}
-        return next((one.ref for one in self._facts.attributes if one.column.name in columns), None)
+        sources = ((ref, one.source) for ref, (one, _) in self._origin.items())
+        return next((ref for ref, source in sources if source is not None and source == problem.field), None)
 
     # ── signs ──
 
