@@ -26,6 +26,7 @@ from openspending.analytics.query import (
     Page,
 )
 from openspending.analytics.refs import Selected
+from openspending.analytics.roles import NO_ROLES, Roles
 from openspending.analytics.source import Tables
 from openspending.analytics.sql import Statement
 from openspending.errors import BadQuery, BrokenCube
@@ -68,15 +69,22 @@ class Cube:
 
     `fact_relation` is the fact table as SQL (an identifier, quoted, or a table function), written by whoever opened
     the connection; without it the model's fact table. Numbers come as int, or as Decimal with their column's decimals.
+    `roles` say what may be added up, which is for those who ask to obey (`guard`).
     All methods raise BadQuery for what cannot be asked and BrokenCube when the model does not fit the database.
     """
 
     def __init__(
-        self, name: str, model: CubeModel, connection: duckdb.DuckDBPyConnection, fact_relation: str | None = None
+        self,
+        name: str,
+        model: CubeModel,
+        connection: duckdb.DuckDBPyConnection,
+        fact_relation: str | None = None,
+        roles: Roles = NO_ROLES,
     ) -> None:
         self.name = name
         self.model = model
         self.connection = connection
+        self.roles = roles
         self._relation = fact_relation or identifier(model.fact_table)
 
     def aggregate(self, query: AggregateQuery) -> Aggregated:

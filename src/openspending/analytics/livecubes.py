@@ -19,6 +19,7 @@ import duckdb
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import FUNCTIONS, from_spec
 from openspending.analytics.localbuild import LocalBuild, local_build
+from openspending.analytics.roles import roles_of
 from openspending.analytics.statement import Built, read_build
 from openspending.datastore import layout, registry, revisions, versions
 from openspending.datastore.revisions import Revision
@@ -169,7 +170,8 @@ class LiveCubes:
         name = f"{revision.owner}:{revision.name}"
         plain = from_spec(local.stored["cube"])
         model = plain.with_cardinalities(Cube(name, plain, self._database, relation).cardinalities())
-        babbage = Cube(name, model, self._database, relation)
+        roles = roles_of(local.stored)
+        babbage = Cube(name, model, self._database, relation, roles)
         whole = model.with_functions(FUNCTIONS).with_further(babbage.columns_beyond())
-        cube = Cube(name, whole, self._database, relation)
+        cube = Cube(name, whole, self._database, relation, roles)
         return Opened(revision, local.built, cube, babbage, local.path, local.stored)

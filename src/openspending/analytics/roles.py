@@ -153,11 +153,14 @@ class Roles:
         return asdict(self)
 
 
+NO_ROLES: Final = Roles()  # nothing is known, so nothing is refused
+
+
 def roles_of(model_json: Mapping[str, Any]) -> Roles:
     """The roles in a stored `model.json`; empty ones where an older build has none. Raises KeyError and TypeError for
     what `Roles.to_json` did not make."""
     raw = model_json.get("roles")
-    return Roles() if raw is None else roles_from(raw)
+    return NO_ROLES if raw is None else roles_from(raw)
 
 
 def roles_from(raw: Mapping[str, Any]) -> Roles:

@@ -10,6 +10,7 @@ from decimal import Context, Decimal
 from typing import Any, Final
 
 from openspending.analytics.cube import Aggregated, Listed
+from openspending.analytics.guard import Stamp
 from openspending.analytics.query import Condition, Order, Page, cuts_in
 from openspending.web import to_json
 
@@ -92,6 +93,24 @@ def plain(value: Any) -> Any:
 
 def _plain(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{key: plain(value) for key, value in row.items()} for row in rows]
+
+
+def warning_text(stamps: Sequence[Stamp]) -> str:
+    """Stamps as a structured header (RFC 9651): a list of codes, each with its ref and where it is meant."""
+    items = []
+    for one in stamps:
+        ref = "" if one.ref is None else f";ref={_header_text(one.ref)}"
+        items.append(f"{one.code}{ref};in={one.where}")
+    return ", ".join(items)
+
+
+def _header_text(text: str) -> str:
+    """A string of a structured header; a display string where ASCII does not do."""
+    if text.isascii() and text.isprintable():
+        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    shown = (chr(one) if 32 <= one < 127 and chr(one) not in '%"' else f"%{one:02x}" for one in text.encode())
+    return f'%"{"".join(shown)}"'
 
 
 def _csv_text(value: Any) -> str:
