@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from openspending.analytics.cube import Cube
-from openspending.analytics.cubemodel import from_spec
+from openspending.analytics.cubemodel import BY_SIGN, from_spec
 from openspending.analytics.grammar import parse_cuts, parse_order, parse_refs
 from openspending.analytics.query import AggregateQuery, Cut, FactsQuery, MembersQuery, Order, Page
 from openspending.errors import BadQuery, BrokenCube
@@ -106,6 +106,26 @@ def test_averages_are_exact_quotients(cube: Cube) -> None:
     assert found == Decimal("20000000000000000000.262")
     ((thirds,),) = cells(cube, cut="year:2014", aggregates="amount.avg")
     assert str(thirds) == "2.4333333333333333333333333333333333333"
+
+
+def test_amounts_are_added_up_by_their_sign(database: duckdb.DuckDBPyConnection) -> None:
+    model = from_spec(SPEC)
+    signed = Cube("signed", model.with_functions(("sum", *BY_SIGN)), database)
+    wanted = "amount.positive|amount.negative|amount.gross|amount.sum"
+
+    assert cells(signed, "func.code", aggregates=wanted, order="amount.gross:desc") == [
+        (
+            "01",
+            Decimal("99999999999999999999.31"),
+            0,
+            Decimal("99999999999999999999.31"),
+            Decimal("99999999999999999999.31"),
+        ),
+        ("", 7, 0, 7, 7),
+        ("02", 0, -5, 5, -5),
+        (None, None, None, None, None),
+    ]
+    assert not {f"amount.{one}" for one in BY_SIGN} & set(model.to_json()["aggregates"])
 
 
 def test_averages_are_ordered_exactly(database: duckdb.DuckDBPyConnection) -> None:

@@ -15,6 +15,7 @@ from openspending.errors import BrokenCube
 
 FACT_COLUMN: Final = "fact_column"  # ours, in stored models only
 FUNCTIONS: Final = ("sum", "max", "min", "avg", "count")
+BY_SIGN: Final = ("positive", "negative", "gross")  # sums; they are of /v1 alone: clients of babbage know none of them
 COUNT: Final = "_count"
 
 _CLASSES: Final = ((7, "tiny"), (50, "low"), (1000, "medium"))

@@ -17,7 +17,7 @@ from typing import Any, Final
 import duckdb
 
 from openspending.analytics.cube import Cube
-from openspending.analytics.cubemodel import FUNCTIONS, from_spec
+from openspending.analytics.cubemodel import BY_SIGN, FUNCTIONS, from_spec
 from openspending.analytics.localbuild import LocalBuild, local_build
 from openspending.analytics.roles import roles_of
 from openspending.analytics.statement import Built, read_build
@@ -172,6 +172,6 @@ class LiveCubes:
         model = plain.with_cardinalities(Cube(name, plain, self._database, relation).cardinalities())
         roles = roles_of(local.stored)
         babbage = Cube(name, model, self._database, relation, roles)
-        whole = model.with_functions(FUNCTIONS).with_further(babbage.columns_beyond())
+        whole = model.with_functions((*FUNCTIONS, *BY_SIGN)).with_further(babbage.columns_beyond())
         cube = Cube(name, whole, self._database, relation, roles)
         return Opened(revision, local.built, cube, babbage, local.path, local.stored)

@@ -72,9 +72,20 @@ def _accumulators(
     places = {}
     for one in aggregates:
         column = "*" if one.measure is None else source.column(one.measure)
-        functions = ("sum", "count") if one.function == "avg" else (one.function,)
-        places[one.ref] = tuple(found.setdefault((function, column), len(found)) for function in functions)
+        pairs = _accumulated(one.function, column)
+        places[one.ref] = tuple(found.setdefault(pair, len(found)) for pair in pairs)
     return list(found), places
+
+
+def _accumulated(function: str, column: str) -> list[Accumulator]:
+    """What has to be accumulated for a function. Net is positive + negative, gross is positive - negative; where there
+    is no amount at all, each is null, as sums are."""
+    part = {"positive": f"{column} > 0", "negative": f"{column} < 0"}.get(function)
+    if part is not None:
+        return [("sum", f"CASE WHEN {part} THEN {column} ELSE {column} - {column} END")]
+    if function == "gross":
+        return [("sum", f"abs({column})")]
+    return [("sum", column), ("count", column)] if function == "avg" else [(function, column)]
 
 
 def _aggregate_keys(aggregate: Aggregate, places: Mapping[str, tuple[int, ...]], source: Source) -> list[str]:
