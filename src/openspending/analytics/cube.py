@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cached_property
 from typing import Any, Final
@@ -35,6 +35,8 @@ from openspending.fdp.sqltext import identifier
 Row = dict[str, Any]
 
 _KINDS: Final = {"VARCHAR": "string", "DECIMAL": "number", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date"}
+_BATCH: Final = 10_000  # rows that are held as Python objects at a time
+EVERY: Final = Page(size=1_000_000_000)
 _AVERAGE: Final = Context(prec=38, rounding=ROUND_HALF_EVEN)  # an average may have endlessly many digits
 
 
@@ -107,6 +109,17 @@ class Cube:
             order=query.order,
             page=query.page,
         )
+
+    def cells(self, query: AggregateQuery) -> Iterator[Row]:
+        """All cells of an aggregate query in its order, a batch at a time: memory does not grow with them."""
+        grouping = sql.aggregate(replace(query, page=EVERY), self.checked(query.cuts), self.model, self.tables)
+        statement = grouping.statement
+        with self.connection.cursor() as cursor:
+            cursor.execute(statement.sql, list(statement.parameters))
+            while rows := cursor.fetchmany(_BATCH):
+                for row in rows:
+                    if row[0] == 1 or not grouping.groups:
+                        yield _groups(row, grouping) | _results(row, grouping)
 
     def facts(self, query: FactsQuery) -> Listed:
         """Single facts, in the query's order, then by every selected column."""

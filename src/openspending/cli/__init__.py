@@ -13,6 +13,7 @@ demo       `demo`
 rebuild    `rebuild`
 datasets   `datasets` and `revisions`
 datastore  `datastore init` and `verify`
+verify     `verify`, of receipts
 usage      `usage`
 marked     the option `--marked`
 options    options that they share

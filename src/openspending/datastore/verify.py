@@ -1,9 +1,14 @@
-"""Proof that a dataset is what it was: walks its chain of manifests and the hash of every file."""
+"""Proof that a dataset is what it was: walks its chain of manifests and the hash of every file.
+
+`verify` looks at a whole dataset in its own store. `history` proves one revision by the hash of its manifest, which
+somebody wrote down elsewhere, and needs to read no more than the manifests up to it.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from openspending.datastore import layout
 from openspending.datastore.manifest import Damaged, Revision, hash_of, read_manifest
@@ -48,14 +53,18 @@ def _manifests(objects: ObjectStore, owner: str, name: str, newest: int) -> Iter
 
 
 def _files(objects: ObjectStore, dataset: tuple[str, str], revision: Revision, checked: set[str]) -> Iterator[str]:
-    for resource in revision.descriptor.get("resources") or ():
-        for path in resource_paths(resource):
-            expected = layout.sha256_of(path)
-            if path in checked or expected is None:
-                continue
+    for path, expected in stored_files(revision).items():
+        if path not in checked:
             checked.add(path)
             yield from _file(objects, layout.stored_key(*dataset, path), expected)
+    for resource in revision.descriptor.get("resources") or ():
         yield from _stated(resource, revision)
+
+
+def stored_files(revision: Revision) -> dict[str, str]:
+    """The source files of a revision: what each holds, as SHA-256 in hex, by its path in the descriptor."""
+    paths = (path for one in revision.descriptor.get("resources") or () for path in resource_paths(one))
+    return {path: sha256 for path in paths if (sha256 := layout.sha256_of(path)) is not None}
 
 
 def _stated(resource: object, revision: Revision) -> Iterator[str]:
@@ -77,7 +86,55 @@ def _file(objects: ObjectStore, key: str, expected: str) -> Iterator[str]:
         yield f"{key} is missing."
         return
     if found.hexdigest() != expected:
-        yield f"{key} has been altered: its hash is {found.hexdigest()}."
+        yield altered(key, found.hexdigest())
+
+
+def altered(key: str, found: str) -> str:
+    """That the object `key` has another hash than it should have."""
+    return f"{key} has been altered: its hash is {found}."
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """`revision` is the one that was meant, None when its manifest is missing or altered; `earlier` is how many of
+    those before it are proven too, and `wrong` says what is missing or altered."""
+
+    revision: Revision | None
+    earlier: int
+    wrong: str | None
+
+
+def history(read: Callable[[str], bytes], owner: str, name: str, number: int, expected: str) -> Proven:
+    """Prove revision `number` by the hash of its manifest, and by the hash in each manifest the one before it.
+
+    `read` gives the object of a key, or raises NotFound. Raises BadQuery for names that cannot be a dataset's.
+    """
+    proven: Revision | None = None
+    for current in range(number, 0, -1):
+        key = layout.revision_key(owner, name, current)
+        wrong, revision = _expected(read, key, expected)
+        if revision is not None and (revision.owner, revision.name, revision.number) != (owner, name, current):
+            wrong = f"{key} says that it is {revision.id}."
+        before = None if revision is None else revision.previous
+        if wrong is None and (before is None) != (current == 1):
+            wrong = f"{key} names {'no' if before is None else 'a'} predecessor."
+        if wrong is not None or revision is None:
+            return Proven(proven, number - current - 1 if proven else 0, wrong)
+        proven, expected = proven or revision, before or ""
+    return Proven(proven, number - 1, None)
+
+
+def _expected(read: Callable[[str], bytes], key: str, expected: str) -> tuple[str | None, Revision | None]:
+    """What is wrong with the manifest at `key`, which should have the hash `expected`; and the revision, if nothing."""
+    try:
+        data = read(key)
+        if hash_of(data) != expected:
+            return altered(key, hash_of(data)), None
+        return None, read_manifest(data, key)
+    except NotFound:
+        return f"{key} is missing.", None
+    except Damaged as error:
+        return str(error), None
 
 
 def _pointer(objects: ObjectStore, owner: str, name: str, newest: int) -> Iterator[str]:

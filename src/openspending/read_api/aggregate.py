@@ -41,7 +41,7 @@ def result(question: Question, opened: Opened) -> Result:
         cells=guard.counting(opened.cube, asked.query),
     )
     found = opened.cube.aggregate(asked.query)
-    link = canonical_url(question, asked.parameters).replace("/aggregate", "/receipt", 1)
+    link = f"{root(opened.revision)}/receipt?{canonical_url(question, asked.parameters).partition('?')[2]}"
     return answer_of(question, opened, asked, found, {"warnings": [one.to_json() for one in stamps], "receipt": link})
 
 
