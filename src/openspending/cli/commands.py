@@ -8,7 +8,19 @@ from typing import Annotated
 import typer
 
 import openspending
-from openspending.cli import datasets, datastore, demo, imports, inspect, plan, publish, rebuild, serve, usage
+from openspending.cli import (
+    datasets,
+    datastore,
+    demo,
+    imports,
+    inspect,
+    plan,
+    publish,
+    rebuild,
+    serve,
+    usage,
+    verify,
+)
 
 app = typer.Typer(
     name="openspending",
@@ -51,4 +63,5 @@ app.command()(rebuild.rebuild)
 app.command()(datasets.datasets)
 app.command()(datasets.revisions)
 app.command()(usage.usage)
+app.command()(verify.verify)
 app.add_typer(datastore.app, name="datastore")
