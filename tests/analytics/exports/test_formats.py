@@ -301,3 +301,10 @@ def test_moments_have_only_the_fractions_they_need() -> None:
     rows = [{"m": base}, {"m": base + timedelta(microseconds=500_000)}, {"m": base + timedelta(microseconds=10)}]
     found = [json.loads(one)["m"] for one in written("jsonl", rows, [Column("m", "datetime")]).splitlines()]
     assert found == ["2014-01-02T03:04:05", "2014-01-02T03:04:05.5", "2014-01-02T03:04:05.00001"]
+
+
+def test_moments_of_a_time_zone_are_written_in_utc() -> None:
+    with duckdb.connect() as connection:
+        reader = connection.sql("SELECT TIMESTAMPTZ '2014-01-02 03:04:05.5+02' AS m").to_arrow_reader(10)
+        data = b"".join(FORMATS["csv"].stream(Table.from_reader(reader)))
+    assert data == b'"m"\r\n"2014-01-02T01:04:05.5Z"\r\n'

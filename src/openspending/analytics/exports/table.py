@@ -62,7 +62,7 @@ class Table:
         reader's. Raises BadQuery for two columns of one name, and for types that no table holds (lists, structs).
         """
         fields = list(reader.schema)
-        given = list(columns) if columns is not None else [Column(one.name, _kind(one)) for one in fields]
+        given = list(columns) if columns is not None else columns_of(reader.schema)
         schema = pa.schema(
             pa.field(column.name, _plain_type(one), metadata=column.described())
             for column, one in zip(given, fields, strict=True)
@@ -91,6 +91,11 @@ class Table:
     def with_metadata(self, file: Mapping[str, str]) -> pa.Schema:
         """The schema with what is said of the whole file."""
         return self.schema.with_metadata(dict(file))
+
+
+def columns_of(schema: pa.Schema) -> list[Column]:
+    """The columns of an Arrow schema: names and kinds. Raises BadQuery for types that no table holds."""
+    return [Column(one.name, _kind(one)) for one in schema]
 
 
 def _check_names(columns: Sequence[Column]) -> None:

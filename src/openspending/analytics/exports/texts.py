@@ -18,6 +18,8 @@ def as_text(array: pa.Array) -> pa.Array:
         return array
     if may_have_exponent(array.type):
         return _without_exponent(array)
+    if pa.types.is_timestamp(array.type) and array.type.tz is not None:
+        array = array.cast(pa.timestamp(array.type.unit, "UTC"))  # which is written with a Z
     text = array.cast(pa.string())
     if pa.types.is_timestamp(array.type):
         text = pc.replace_substring(text, " ", "T", max_replacements=1)

@@ -1,0 +1,55 @@
+"""What can be downloaded of a revision. Its list, `downloads.json`, is written last: the switch readers wait for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from openspending.analytics.statement import BUILD, derived_key
+from openspending.datastore.revisions import Revision
+from openspending.datastore.store import DataStore
+from openspending.errors import NotFound
+
+LIST: Final = "downloads.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file with all facts of a revision. `path` is relative to the dataset's folder, as in a descriptor; `bytes` and
+    `sha256` are the file's; `rows` and `columns` its facts and their columns.
+
+    A form that this dataset cannot have says the `reason`, and has no path.
+    """
+
+    format: str
+    title: str
+    media_type: str
+    rows: int
+    columns: int
+    path: str | None = None
+    bytes: int | None = None
+    sha256: str | None = None
+    reason: str | None = None
+
+
+def listed(store: DataStore, revision: Revision) -> Sequence[Download] | None:
+    """The downloads of the current build of `revision`; None when they are not made yet."""
+    try:
+        stored = json.loads(store.public.get(derived_key(revision, LIST)))
+    except NotFound:
+        return None
+    return tuple(Download(**one) for one in stored["files"])
+
+
+def put_list(store: DataStore, revision: Revision, downloads: Sequence[Download]) -> None:
+    """Write the list: from now on readers see these files."""
+    stated = {
+        "build": BUILD,
+        "revision": revision.number,
+        "hash": revision.hash,
+        "files": [{name: value for name, value in asdict(one).items() if value is not None} for one in downloads],
+    }
+    text = json.dumps(stated, ensure_ascii=False, indent=1) + "\n"
+    store.public.put(derived_key(revision, LIST), text.encode(), content_type="application/json")
