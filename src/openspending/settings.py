@@ -63,6 +63,10 @@ TABLE: Final = (
         "its query, so none is ever stale.",
     ),
     Setting("OS_THREADS", "the number of processors", "Threads that the database engine of `serve` may use."),
+    Setting("OS_SQL_PROCESSES", "2", "Questions in SQL that are answered at once, each by a process; `0`: none ever."),
+    Setting("OS_SQL_SECONDS", "10", "Seconds that an answer to SQL may take."),
+    Setting("OS_SQL_MEMORY", "512MB", "Memory that an answer to SQL may take."),
+    Setting("OS_SQL_ROWS", "100000", "Rows that an answer to SQL may have; one with more is refused, never cut short."),
 )
 
 
@@ -80,6 +84,10 @@ class Settings:
     memory_limit: str = "1GB"
     threads: int = 1
     result_cache: int = 64_000_000  # bytes
+    sql_processes: int = 2
+    sql_seconds: int = 10
+    sql_memory: int = 512_000_000  # bytes
+    sql_rows: int = 100_000
 
 
 def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | None = None) -> Settings:
@@ -100,8 +108,12 @@ def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | 
         host=given.get("OS_HOST", "127.0.0.1"),
         port=_whole_number(given, "OS_PORT", 8000, range(65536), wrong),
         memory_limit=_memory(given.get("OS_MEMORY_LIMIT", "1GB"), wrong),
-        result_cache=_bytes(given.get("OS_RESULT_CACHE", "64MB"), wrong),
+        result_cache=_bytes(given, "OS_RESULT_CACHE", "64MB", wrong),
         threads=_whole_number(given, "OS_THREADS", os.cpu_count() or 1, range(1, 1025), wrong),
+        sql_processes=_whole_number(given, "OS_SQL_PROCESSES", 2, range(257), wrong),
+        sql_seconds=_whole_number(given, "OS_SQL_SECONDS", 10, range(1, 3601), wrong),
+        sql_memory=_bytes(given, "OS_SQL_MEMORY", "512MB", wrong),
+        sql_rows=_whole_number(given, "OS_SQL_ROWS", 100_000, range(1, 10_000_001), wrong),
     )
     if wrong:
         raise BadSettings("\n".join(wrong))
@@ -142,7 +154,7 @@ def _whole_number(given: Mapping[str, str], name: str, default: int, allowed: ra
     text = given.get(name)
     if text is None:
         return default
-    if re.fullmatch(r"[0-9]{1,5}", text) and int(text) in allowed:
+    if re.fullmatch(r"[0-9]{1,8}", text) and int(text) in allowed:
         return int(text)
     wrong.append(f"{name} is “{text}”; it must be a whole number from {allowed.start} to {allowed.stop - 1}.")
     return default
@@ -154,9 +166,10 @@ def _memory(text: str, wrong: list[str]) -> str:
     return text
 
 
-def _bytes(text: str, wrong: list[str]) -> int:
+def _bytes(given: Mapping[str, str], name: str, default: str, wrong: list[str]) -> int:
+    text = given.get(name, default)
     found = re.fullmatch(r"([0-9]{1,7}) ?([KMG])B", text)
     if found is None:
-        wrong.append(f"OS_RESULT_CACHE is “{text}”; it must be a size such as 64MB.")
+        wrong.append(f"{name} is “{text}”; it must be a size such as 64MB.")
         return 0
     return int(found[1]) * {"K": 1_000, "M": 1_000_000, "G": 1_000_000_000}[found[2]]

@@ -17,6 +17,10 @@ cursors        where the next page begins
 respond        304, cache, format, headers
 resultcache    answers that were given before
 
+adhoc          `/v1/sql`
+adhoctables    … which tables it knows
+adhocdocs      … in the OpenAPI document
+
 babbage        `/api/3`, the cubes
 parameters     its query parameters
 answers        its bodies

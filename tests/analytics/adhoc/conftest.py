@@ -18,7 +18,7 @@ from openspending.datastore.store import open_datastore
 from openspending.publishing import publish
 
 EXAMPLES = Path(__file__).parents[3] / "examples" / "packages"
-BOUNDS = Bounds(memory=256 << 20, seconds=2, rows=20_000)
+BOUNDS = Bounds(memory=256_000_000, seconds=2, rows=20_000)
 
 Ask = Callable[[str], Answer]
 
@@ -54,12 +54,5 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(scope="session")
 def ask(cubes: LiveCubes, sandbox: Sandbox) -> Ask:
-    """Ask and answer in one go."""
-
-    def ask(query: str) -> Answer:
-        with sandbox.turn(sandbox.question(query)) as question:
-            names, _ = question.names()
-            found = tables.resolve(cubes, names)
-            return question.answer([(one.owner, one.name, one.opened.path) for one in found])
-
-    return ask
+    """Ask, and be answered."""
+    return lambda query: tables.answer(sandbox, cubes, query)

@@ -48,12 +48,12 @@ READING_FILES = {
     "bucket": "SELECT * FROM 's3://bucket/key.parquet'",
 }
 WRITING = {
-    "copy to": "COPY (SELECT 1) TO '/tmp/attack.csv'",
+    "copy to": "COPY (SELECT 1) TO '/tmp/a.csv'",
     "copy from": "COPY t FROM '/etc/passwd'",
     "copy from database": "COPY FROM DATABASE memory TO other",
-    "export": "EXPORT DATABASE '/tmp/attack'",
-    "import": "IMPORT DATABASE '/tmp/attack'",
-    "attach": "ATTACH '/tmp/attack.duckdb' AS a",
+    "export": "EXPORT DATABASE '/tmp/a'",
+    "import": "IMPORT DATABASE '/tmp/a'",
+    "attach": "ATTACH '/tmp/a.duckdb' AS a",
     "attach sqlite": "ATTACH 'file.db' (TYPE sqlite)",
     "detach": "DETACH memory",
     "use": "USE memory",
@@ -87,7 +87,7 @@ SETTING = {
     "pragma": "PRAGMA database_list",
     "pragma with value": "PRAGMA memory_limit = '100GB'",
     "install": "INSTALL httpfs",
-    "load": "LOAD '/tmp/attack.duckdb_extension'",
+    "load": "LOAD '/tmp/a.duckdb_extension'",
     "call": "CALL pragma_version()",
     "prepare": "PREPARE p AS SELECT 1",
     "execute": "EXECUTE p",
@@ -174,7 +174,7 @@ TRICKS = {
     "spaces": " \n\t ",
     "comment only": "-- nothing",
     "two statements": "SELECT 1 AS a; SELECT 2 AS a",
-    "second one hidden": "SELECT 1 AS a; -- \nCOPY (SELECT 1) TO '/tmp/attack.csv'",
+    "second one hidden": "SELECT 1 AS a; -- \nCOPY (SELECT 1) TO '/tmp/a.csv'",
     "second one after comment": "SELECT 1 /* ; */ AS a; DROP TABLE facts",
     "nested comment": "/* /* */ */ SET threads = 2",
     "dollar quotes": "SELECT $$a$$; SET threads = 2",
@@ -244,7 +244,7 @@ def attacked(ask: Ask, folder: Path, query: str) -> str:
         ask(query)
     told = str(refused.value)
     assert [one for one in (folder.name, str(Path.cwd()), *SECRETS) if one in told and one not in query] == []
-    assert not Path("/tmp/attack.csv").exists()
+    assert not Path("/tmp/a.csv").exists()
     assert ask("SELECT 1 AS a").values.to_pylist() == [{"a": 1}]
     return told
 

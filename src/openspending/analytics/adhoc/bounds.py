@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 LONGEST_QUERY: Final = 65_536  # characters
-LARGEST_ANSWER: Final = 64 << 20  # bytes of the whole answer, as Arrow
+LARGEST_ANSWER: Final = 64_000_000  # bytes of the whole answer, as Arrow
 MOST_TABLES: Final = 32  # of one query
 
 
@@ -14,6 +14,11 @@ MOST_TABLES: Final = 32  # of one query
 class Bounds:
     """`memory` in bytes beyond what an idle child has; `seconds` of wall clock; `rows` of the answer."""
 
-    memory: int = 512 << 20
+    memory: int = 512_000_000
     seconds: int = 10
     rows: int = 100_000
+
+    @property
+    def megabytes(self) -> str:
+        """The memory in words."""
+        return f"{self.memory / 1_000_000:,.0f} MB"

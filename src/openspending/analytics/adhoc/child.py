@@ -67,8 +67,8 @@ def answer(connection: socket.socket, database: duckdb.DuckDBPyConnection, reser
         statement = read(database, asked.query, reserved)
         _answer(connection, database, statement, bounds)
     except (duckdb.OutOfMemoryException, MemoryError, pa.ArrowMemoryError):
-        size = f"{bounds.memory >> 20} MB"
-        _refuse(connection, f"The query needs more memory than the {size} that it may have. {_NARROW}", limit=True)
+        said = f"The query needs more memory than the {bounds.megabytes} that it may have. {_NARROW}"
+        _refuse(connection, said, limit=True)
     except TooMuch as refusal:
         _refuse(connection, str(refusal), limit=True)
     except Refused as refusal:
@@ -148,7 +148,9 @@ class _Pieces:
         size = memoryview(data).nbytes
         self._written += size
         if self._written > LARGEST_ANSWER:
-            raise TooMuch(f"The answer is larger than {LARGEST_ANSWER >> 20} MB, and is never cut short. {_NARROW}")
+            raise TooMuch(
+                f"The answer is larger than {LARGEST_ANSWER // 1_000_000} MB, and is never cut short. {_NARROW}"
+            )
         self._waiting += data
         if len(self._waiting) >= _PIECE:
             self.flush()

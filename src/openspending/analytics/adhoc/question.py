@@ -26,7 +26,7 @@ class RefusedSQL(BadQuery):
     """SQL that is not answered. `line` and `column`, from 1, say where it is wrong, where that is known."""
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message)
+        super().__init__(message if line is None else f"{message} (line {line}, column {column})")
         self.line = line
         self.column = column
 
@@ -170,9 +170,9 @@ class Question:
         if time.monotonic() >= self._until:
             seconds = self._bounds.seconds
             return TooMuch(f"The query needs more than the {seconds} seconds that it may take. Ask for less at once.")
-        size = self._bounds.memory >> 20
+        memory = self._bounds.megabytes
         return TooMuch(
-            f"The query was stopped while it was computed: as a rule it needs more memory than the {size} MB that it "
+            f"The query was stopped while it was computed: as a rule it needs more memory than the {memory} that it "
             "may have. Ask for less: WHERE, GROUP BY or LIMIT make it smaller."
         )
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from openspending.analytics.adhoc.question import RefusedSQL
+from openspending.analytics.adhoc.question import Answer, RefusedSQL
+from openspending.analytics.adhoc.sandbox import Sandbox
 from openspending.analytics.adhoc.wire import Column
 from openspending.analytics.livecubes import Opened
 from openspending.fdp.sqltext import identifier
@@ -44,6 +45,14 @@ def resolve(datasets: Datasets, names: Iterable[tuple[str, str]]) -> list[Table]
         name, _, version = written.partition("@")
         tables.append(Table(owner, written, datasets.at(owner, name, version or None)))
     return tables
+
+
+def answer(sandbox: Sandbox, datasets: Datasets, query: str) -> Answer:
+    """The answer to `query`. Raises NotFound, BadQuery, StoreError, TooMuch, Busy."""
+    with sandbox.turn(sandbox.question(query)) as question:
+        names, _ = question.names()
+        found = resolve(datasets, names)
+        return question.answer([(one.owner, one.name, one.opened.path) for one in found])
 
 
 def table_name(owner: str, name: str) -> str:
