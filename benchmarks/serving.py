@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import httpx
 import psutil
 
 from benchmarks import fiscal
@@ -58,14 +61,35 @@ class Processes:
             yield from root.children(recursive=True)
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def wait_for(url: str, seconds: float = 60) -> None:
+    """Return when `url` answers. Raises httpx.ConnectError when it does not in time."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            httpx.get(url, timeout=seconds)
+        except httpx.ConnectError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+        else:
+            return
+
+
 @contextmanager
 def served(data: Path) -> Iterator[tuple[str, Processes]]:
     """The address of a server on `data`, and its processes."""
-    command = [OPENSPENDING, "--data", str(data), "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+    port = free_port()
+    command = [OPENSPENDING, "--data", str(data), "serve", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
-            assert server.stdout is not None
-            words = (word for line in server.stdout for word in line.split())
-            yield next(word for word in words if word.startswith("http://")), Processes(server.pid)
+            wait_for(f"http://127.0.0.1:{port}/")
+            yield f"http://127.0.0.1:{port}/", Processes(server.pid)
         finally:
             server.terminate()
