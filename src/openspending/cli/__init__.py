@@ -12,6 +12,7 @@ serve      `serve`
 demo       `demo`
 rebuild    `rebuild`
 datasets   `datasets` and `revisions`
+sql        `sql`
 datastore  `datastore init` and `verify`
 verify     `verify`, of receipts
 usage      `usage`

@@ -18,6 +18,7 @@ from openspending.cli import (
     publish,
     rebuild,
     serve,
+    sql,
     usage,
     verify,
 )
@@ -62,6 +63,7 @@ app.command()(demo.demo)
 app.command()(rebuild.rebuild)
 app.command()(datasets.datasets)
 app.command()(datasets.revisions)
+app.command()(sql.sql)
 app.command()(usage.usage)
 app.command()(verify.verify)
 app.add_typer(datastore.app, name="datastore")
