@@ -178,14 +178,14 @@ class _Scope:
     def attribute(self, one: Attribute, origin: Origin) -> str:
         type_ = self.checked.types.get((one.resource, one.source or ""), one.type)
         if isinstance(origin, Constant):
-            return self.constant(origin.value, origin.field, type_)
+            return constant_sql(origin.value, origin.field, type_)
         if isinstance(origin, FromField):
             column, text = self._cell(origin.table, origin.field.name, type_)
             size = self.checked.decimals.get((self.tables[origin.table], origin.field.name), (0, 0))
             own = text.value(column, _Width(*size, Decimal(1)).cell if type_ == "number" else None)
             return self._with_ancestors(one, own) if one.partial else own
         whens = " ".join(
-            f"WHEN {n} THEN {self.constant(value, origin.field, type_)}" for n, value in enumerate(origin.values)
+            f"WHEN {n} THEN {constant_sql(value, origin.field, type_)}" for n, value in enumerate(origin.values)
         )
         return f"CASE t0._n {whens} END"
 
@@ -217,16 +217,16 @@ class _Scope:
             whens.append(f"WHEN {number} THEN {make(text, column)}")
         return f"CASE t0._n {' '.join(whens)} END"
 
-    @staticmethod
-    def constant(value: Any, field: Field | None, type_: str) -> str:
-        """A constant of the descriptor, read as the field's cells would be when it is physical text."""
-        plain = Field("constant", type=type_)
-        if value is None:
-            return f"CAST(NULL AS {reading(plain, (), type_).sql_type((1, 0))})"
-        if isinstance(value, str):
-            return reading(field or plain, (), type_).value(literal(value))
-        text = str(value).lower() if isinstance(value, bool) else f"{Decimal(value):f}"
-        return reading(plain, (), type_).value(literal(text))
+
+def constant_sql(value: Any, field: Field | None, type_: str) -> str:
+    """A constant of the descriptor, read as the cells of `field` would be when it is physical text."""
+    plain = Field("constant", type=type_)
+    if value is None:
+        return f"CAST(NULL AS {reading(plain, (), type_).sql_type((1, 0))})"
+    if isinstance(value, str):
+        return reading(field or plain, (), type_).value(literal(value))
+    text = str(value).lower() if isinstance(value, bool) else f"{Decimal(value):f}"
+    return reading(plain, (), type_).value(literal(text))
 
 
 # ── content ids ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -157,6 +157,11 @@ class LiveCubes:
                 self._opened[revision.hash] = found
             return found
 
+    def open_ones(self, owner: str, name: str) -> list[Opened]:
+        """The revisions of a dataset that are open already, the newest first."""
+        found = [one for one in list(self._opened.values()) if (one.revision.owner, one.revision.name) == (owner, name)]
+        return sorted(found, key=lambda one: -one.revision.number)
+
     def _lock_of(self, key: str) -> threading.Lock:
         with self._lock:
             return self._locks.setdefault(key, threading.Lock())

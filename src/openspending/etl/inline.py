@@ -17,7 +17,7 @@ from openspending.fdp.problems import Problem, problem, rejected
 def read_inline(resource: Resource, table: RawTable, needed: Container[str] | None) -> list[Problem]:
     """Add the rows of `resource.data` to `table`, the first data row numbered 2. Raises PackageRejected when the data
     are no table."""
-    header, rows = _rows(resource)
+    header, rows = inline_rows(resource)
     columns = match(header, resource.schema, "data", needed)
     problems = list(columns.problems)
     for number, row in enumerate(rows, start=2):
@@ -46,8 +46,8 @@ def _misfit(code: str, resource: Resource, row: int, found: int, wanted: int) ->
     return problem(code, file="data", resource=resource.name, row=row, found=found, wanted=wanted)
 
 
-def _rows(resource: Resource) -> tuple[list[str], list[list[Any]]]:
-    """Header and rows of inline data of either form."""
+def inline_rows(resource: Resource) -> tuple[list[str], list[list[Any]]]:
+    """Header and rows of inline data of either form. Raises PackageRejected when the data are no table."""
     data = resource.data
     if isinstance(data, list) and data:
         if all(isinstance(row, list) for row in data):

@@ -60,15 +60,16 @@ class Original:
         Raises PackageRejected for bytes that are no text."""
         start = start_of_text(self.text.path)
         if self.head.header is not None:
-            for record in self._from(start, 1, 0):
+            for record in self.records_from(start, 1, 0):
                 if record.number < self.head.row:
                     yield Record(record.number, record.cells, data=False)
                 if record.number >= self.head.row - 1:
                     break
-        yield from self._from(self.head.offset, self.head.row, self.width)
+        yield from self.records_from(self.head.offset, self.head.row, self.width)
 
-    def _from(self, offset: int, row: int, width: int) -> Iterator[Record]:
-        """The records from `offset` on, the first of them numbered `row`."""
+    def records_from(self, offset: int, row: int, width: int) -> Iterator[Record]:
+        """The records from `offset` on, the first of them numbered `row`, each of which should have `width` cells (0:
+        who knows)."""
         lines, number = Lines(self.text.path, offset, DEFAULT_LIMITS.cell), row
         try:
             for cells in careful.records(self.text, self.dialect, lines, row, width):
@@ -80,11 +81,13 @@ class Original:
             yield Record(number, [line.rstrip("\r\n") for line in lines.taken[:1]], data=False)
 
 
-def open_original(resource: Resource, part: int, files: Mapping[str, SourceFile], folder: Path) -> Original:
-    """Part number `part` of `resource`; what must be unpacked or transcoded goes into `folder`. Raises PackageRejected
-    for what is no delimited text."""
+def open_original(
+    resource: Resource, part: int, files: Mapping[str, SourceFile], folder: Path, rows: int | None = None
+) -> Original:
+    """Part number `part` of `resource`; what must be unpacked or transcoded goes into `folder`. Of a workbook, web page
+    or JSON no more than the first `rows` rows are read. Raises PackageRejected for what is no table."""
     path, dialect = resource.paths[part], dialect_of(resource)
-    text = text_file(resource, path, files[path], folder)
+    text = text_file(resource, path, files[path], folder, rows=rows)
     head = careful.read_head(text, dialect)
     names = [one.name for one in resource.schema.fields]
     header = names if head.header is None else widened(head.header, resource.schema)

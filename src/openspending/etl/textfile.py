@@ -39,19 +39,27 @@ CONVERTED: Final = Dialect()
 @dataclass(frozen=True, slots=True)
 class TextFile:
     """UTF-8 text at `path`, with a byte order mark at most; `shown` is the descriptor's path for reports. `converted`:
-    it was no delimited text, and is ours now, written in `CONVERTED`."""
+    it was no delimited text, and is ours now, written in `CONVERTED`; `sheet` is the name of the sheet that it was.
+    `encoding` is what other text was written in, as Python calls it."""
 
     path: Path
     shown: str
     resource: str
     converted: bool = False
+    sheet: str | None = None
+    encoding: str | None = None
 
 
 def text_file(
-    resource: Resource, shown: str, source: SourceFile, folder: Path, limits: Limits = DEFAULT_LIMITS
+    resource: Resource,
+    shown: str,
+    source: SourceFile,
+    folder: Path,
+    limits: Limits = DEFAULT_LIMITS,
+    rows: int | None = None,
 ) -> TextFile:
     """The text of one part of `resource`, in `folder` where it had to be rewritten; of a workbook, a web page or JSON
-    the sheet that the dialect names, record n being its row n.
+    the sheet that the dialect names, record n being its row n, or only its first `rows` rows.
 
     Raises PackageRejected for damaged or dangerous files, unknown encodings, and bytes not in the encoding. UTF-8
     that lies in place is checked by whoever reads it (see `check_utf8`): one pass less.
@@ -65,14 +73,15 @@ def text_file(
         encoding = _encoding(resource, shown, path) if resource.encoding and kind in ("html", "json", "jsonl") else None
         book = open_book(path, kind, shown, encoding=encoding, limits=limits)
         sheet = chosen(book, resource.dialect, resource.name)
-        return TextFile(write_sheet(book, sheet, folder, limits), shown, resource.name, converted=True)
+        text = write_sheet(book if rows is None else book.first(rows), sheet, folder, limits)
+        return TextFile(text, shown, resource.name, converted=True, sheet=sheet.name)
     if kind not in _AS_TEXT:
         raise not_a_table(kind, shown)
     encoding = _encoding(resource, shown, path)
     if encoding != "utf-8":
         path = _transcode(resource, shown, path, encoding, folder)
     _check_width(resource, shown, path, limits)
-    return TextFile(path, shown, resource.name)
+    return TextFile(path, shown, resource.name, encoding=encoding)
 
 
 def format_of(resource: Resource) -> str:

@@ -11,7 +11,7 @@ from litestar.response import Stream
 
 from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.livecubes import Opened
-from openspending.read_api import aggregate, datasetroutes, facts, members, receipts
+from openspending.read_api import aggregate, datasetroutes, facts, lineage, members, receipts
 from openspending.read_api.addressing import DATASET, GET, Injected, Name, Owner, Ref
 from openspending.read_api.asked import Address, Asked, address, asked, asked_in_body, format_of
 from openspending.read_api.feed import Feed
@@ -31,6 +31,9 @@ def router(api: Api) -> Router:
             *endpoint("facts", facts.PARAMETERS, facts.result),
             member_list,
             receipts.receipt_of_aggregate,
+            lineage.one_fact,
+            lineage.source_of_fact,
+            lineage.revisions_of_fact,
         ],
         dependencies={"api": Provide(lambda: api, use_cache=True, sync_to_thread=False)},
         tags=["v1"],

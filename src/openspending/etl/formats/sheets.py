@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Final
 
 from openspending.etl.limits import Limits
@@ -40,6 +41,10 @@ class Book:
         """All rows of a sheet from its very first, each from column A on and `sheet.columns` cells long, until the
         last that holds something. Raises PackageRejected for what cannot be read."""
         return self.read(sheet)
+
+    def first(self, rows: int) -> Book:
+        """The same file, no sheet of which has more than `rows` rows."""
+        return replace(self, read=lambda sheet: islice(self.read(sheet), rows))
 
 
 def without_blank_end(rows: Iterator[list[str]]) -> Iterator[list[str]]:

@@ -1,0 +1,95 @@
+"""The publisher's own file, opened around the row of a fact: which of its columns made which fields of the fact."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from openspending.analytics import lineage
+from openspending.analytics.cube import Row
+from openspending.analytics.lineage import DESCRIPTOR, FILE, ROW, ColumnSource, Place
+from openspending.analytics.livecubes import Opened
+from openspending.datastore import layout
+from openspending.datastore.manifest import Damaged
+from openspending.datastore.store import DataStore
+from openspending.errors import NotFound, TooMuch
+from openspending.etl.sourcefile import SourceFile, source_file
+from openspending.etl.window import Window, open_window
+
+LARGEST: Final = 512 << 20  # bytes of a file that is opened for one row
+AROUND: Final = 100  # rows before and after, at most
+_TEXTS: Final = 1_000_000  # characters of a window; a cell has at most its share, and at least 40
+_LEAST, _MOST = 40, 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceWindow:
+    """A window into the file of a fact, the resource that it is, and where the fact's values come from."""
+
+    place: Place
+    window: Window
+    sources: Sequence[ColumnSource]
+
+    def longest(self) -> int:
+        """How many characters of a cell are shown."""
+        cells = sum(len(row.cells) for row in (*self.window.header, *self.window.rows))
+        return min(max(_TEXTS // max(cells, 1), _LEAST), _MOST)
+
+
+def source_window(store: DataStore, opened: Opened, found: Row, around: int) -> SourceWindow:
+    """The file of the fact `found` from `around` rows before its row to `around` rows after it.
+
+    Raises NotFound when the file has no such row, TooMuch for a file that is too large to be opened for one row,
+    Damaged when its bytes are not those that were published.
+    """
+    with tempfile.TemporaryDirectory(prefix="window-") as folder:
+        file = _file(store, opened, found, Path(folder))
+        windows = list(_windows(opened, found, file, around, Path(folder)))
+    if not windows:
+        raise NotFound(f"{opened.revision.id} has no table with row {found[ROW]} in {found[FILE]}.")
+    return max(windows, key=lambda one: _fits(opened, one, found)) if len(windows) > 1 else windows[0]
+
+
+def _file(store: DataStore, opened: Opened, found: Row, folder: Path) -> SourceFile | None:
+    """The stored file; None for what is written into the descriptor."""
+    revision, path = opened.revision, str(found[FILE])
+    if path == DESCRIPTOR:
+        return None
+    key = layout.stored_key(revision.owner, revision.name, path)
+    size = store.public.head(key).size
+    if size > LARGEST:
+        raise TooMuch(f"{path} has {size} bytes, too many to open it for one row; row {found[ROW]} is the one.")
+    target = folder / Path(path).name
+    store.public.download(key, target)
+    file = source_file(target)
+    if file.sha256 != layout.sha256_of(path):
+        raise Damaged(f"{revision.id}: {path} holds other bytes than its sha-256 says; restore it from a copy.")
+    return file
+
+
+def _windows(opened: Opened, found: Row, file: SourceFile | None, around: int, folder: Path) -> Iterator[SourceWindow]:
+    """The window into each resource that the fact may come from, if it has that row."""
+    files = {} if file is None else {str(found[FILE]): file}
+    for place in lineage.places(opened, found):
+        window = open_window(place.resource, place.part, files, int(found[ROW]), around, folder)
+        if any(one.number == found[ROW] for one in window.rows):
+            yield SourceWindow(place, window, lineage.column_sources(opened, place, found))
+
+
+def _fits(opened: Opened, one: SourceWindow, found: Row) -> int:
+    """How many texts of the fact stand in its row as they are."""
+    cells = next(row.cells for row in one.window.rows if row.number == found[ROW])
+    values: dict[str, Any] = lineage.by_column(opened, found)
+    places = column_numbers(one)
+    pairs = [(values.get(origin.column), places.get(origin.field or "")) for origin in one.sources]
+    return sum(at is not None and at < len(cells) and cells[at].strip() == value for value, at in pairs)
+
+
+def column_numbers(one: SourceWindow) -> dict[str, int]:
+    """The column of the file, from 0, of each field that it has."""
+    fields = one.place.resource.schema.fields
+    pairs = zip(fields, one.window.positions, strict=True)
+    return {field.name: position for field, position in pairs if position is not None}
