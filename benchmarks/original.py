@@ -1,17 +1,20 @@
 """The original against ours: CPU time per question, of all processes of each, over HTTP, in one run.
 
-    python -m benchmarks.original [ROWS] [--api v1|api3] [--folder FOLDER]
+    python -m benchmarks.original [ROWS] [--tables one|star] [--api v1|api3] [--folder FOLDER]
 
 The original is babbage 0.4.0 on PostgreSQL with the versions of its time, in a virtual environment of its own that this
-makes from the package registry; it is never a dependency of the project. Its database gets the same facts, in the star
-that the original's loader wrote (a table for each concept, B-trees on keys), and the cube model that we derive for old
-clients. Answers of ours that were kept do not count: every request has another page size.
+makes from the package registry; it is never a dependency of the project. Its database gets the same facts, as its
+loaders wrote them: in one table with B-trees on each key and on key and label (babbage_fiscal), or in a star with a
+table for each concept and B-trees on its keys (datapackage-pipelines-fiscal). The cube model is the one that we derive
+for old clients. Answers of ours that were kept do not count: every request has another page size.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,6 +31,7 @@ import httpx
 from benchmarks import serving
 from benchmarks.questions import QUESTIONS, Question
 from benchmarks.serving import Processes
+from openspending.fdp.sqltext import identifier
 
 # Python 3.11 has no collections.Mapping any more, which these versions and the build of grako import.
 START: Final = """
@@ -91,35 +95,62 @@ def environment(folder: Path) -> Path:
     return python
 
 
-def export(data: Path, rows: int, folder: Path) -> None:
-    """Write the star of the facts as CSV files, `load.json` which says how to load them, and the cube model."""
+def export(data: Path, rows: int, folder: Path, tables: str) -> None:
+    """Write the facts as CSV files, `load.json` which says how to load them, and the cube model."""
     parquet = serving.facts_file(data, rows)
     cube = json.loads((parquet.parent / "model.json").read_text())["cube"]
-    concepts = _concepts(cube)
-    fact = cube["fact_table"]
-    keys, joins, tables = [], "", []
     with duckdb.connect() as database:
-        source = f"read_parquet('{parquet}')"
-        for number, ((table, key), columns) in enumerate(concepts.items()):
-            names = ", ".join(f'"{name}"' for name in columns)
-            database.execute(
-                f'CREATE TABLE "{table}" AS SELECT row_number() OVER (ORDER BY {names}) AS id, {names} '
-                f"FROM (SELECT DISTINCT {names} FROM {source})"
-            )
-            same = " AND ".join(f's."{name}" = t{number}."{name}"' for name in columns)
-            joins += f' JOIN "{table}" AS t{number} ON {same}'
-            keys.append((key, f"t{number}.id"))
-            tables.append(_table(table, {"_fdp__id_": "integer PRIMARY KEY"} | columns, list(columns), folder))
-            database.execute(f"COPY \"{table}\" TO '{folder / table}.csv' (FORMAT csv, HEADER false)")
-        shown = ", ".join(["s._row", *(value for _, value in keys), "s.amount"])
-        database.execute(
-            f"COPY (SELECT {shown} FROM {source} AS s{joins}) TO '{folder / fact}.csv' (FORMAT csv, HEADER false)"
-        )
-    columns = {"_id": "bigint PRIMARY KEY"} | {key: "integer" for key, _ in keys} | {"amount": "numeric"}
-    tables.append(_table(fact, columns, [key for key, _ in keys], folder))
-    (folder / "load.json").write_text(json.dumps(tables))
+        database.execute(f"CREATE VIEW facts AS FROM read_parquet('{parquet}')")
+        loads = _star(database, cube, folder) if tables == "star" else _one_table(database, cube, folder)
+    (folder / "load.json").write_text(json.dumps(loads))
     (folder / "cubes").mkdir(exist_ok=True)
     (folder / "cubes" / f"{serving.OWNER}:{serving.dataset(rows)}.json").write_text(json.dumps(cube))
+
+
+def _one_table(database: duckdb.DuckDBPyConnection, cube: dict[str, Any], folder: Path) -> list[dict[str, Any]]:
+    """One table with all columns; `cube` is changed to name these."""
+    columns, indexed = {"_id": "bigint PRIMARY KEY"}, []
+    for dimension in cube["dimensions"].values():
+        del dimension["join_column"]
+        pair = []
+        for attribute in dimension["attributes"].values():
+            attribute["column"] = attribute["fact_column"]
+            columns[attribute["column"]] = _type(attribute)
+            pair.append(attribute["column"])
+        indexed += [pair[:1], pair] if len(pair) > 1 else [pair]
+    columns["amount"] = "numeric"
+    fact = cube["fact_table"]
+    shown = ", ".join(["_row", *(f'"{name}"' for name in list(columns)[1:])])
+    _write(database, f"SELECT {shown} FROM facts", fact, folder)
+    return [_table(fact, columns, indexed, folder)]
+
+
+def _star(database: duckdb.DuckDBPyConnection, cube: Mapping[str, Any], folder: Path) -> list[dict[str, Any]]:
+    """A table for each concept, and the facts with a key for each."""
+    keys, joins, tables = {}, "", []
+    for number, ((table, key), columns) in enumerate(_concepts(cube).items()):
+        names = ", ".join(f'"{name}"' for name in columns)
+        database.execute(
+            f'CREATE TABLE "{table}" AS SELECT row_number() OVER (ORDER BY {names}) AS id, {names} '
+            f"FROM (SELECT DISTINCT {names} FROM facts)"
+        )
+        same = " AND ".join(f'facts."{name}" = t{number}."{name}"' for name in columns)
+        joins += f' JOIN "{table}" AS t{number} ON {same}'
+        keys[key] = f"t{number}.id"
+        _write(database, f'FROM "{table}"', table, folder)
+        tables.append(_table(table, {"_fdp__id_": "integer PRIMARY KEY"} | columns, [[one] for one in columns], folder))
+    fact = cube["fact_table"]
+    _write(database, f"SELECT {', '.join(['_row', *keys.values(), 'amount'])} FROM facts{joins}", fact, folder)
+    types = {"_id": "bigint PRIMARY KEY"} | dict.fromkeys(keys, "integer") | {"amount": "numeric"}
+    return [*tables, _table(fact, types, [[key] for key in keys], folder)]
+
+
+def _write(database: duckdb.DuckDBPyConnection, select: str, name: str, folder: Path) -> None:
+    database.execute(f"COPY ({select}) TO '{folder / name}.csv' (FORMAT csv, HEADER false)")
+
+
+def _type(attribute: Mapping[str, Any]) -> str:
+    return "integer" if attribute["type"] == "integer" else "text"
 
 
 def _concepts(cube: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, str]]:
@@ -129,28 +160,28 @@ def _concepts(cube: Mapping[str, Any]) -> dict[tuple[str, str], dict[str, str]]:
         for attribute in dimension["attributes"].values():
             table, _, column = attribute["column"].partition(".")
             columns = found.setdefault((table, dimension["join_column"][0]), {})
-            columns[column] = "integer" if attribute["type"] == "integer" else "text"
+            columns[column] = _type(attribute)
     return found
 
 
-def _table(name: str, columns: Mapping[str, str], indexed: list[str], folder: Path) -> dict[str, Any]:
+def _table(name: str, columns: Mapping[str, str], indexed: list[list[str]], folder: Path) -> dict[str, Any]:
     declared = ", ".join(f'"{column}" {type_}' for column, type_ in columns.items())
     return {
         "name": name,
         "file": str(folder / f"{name}.csv"),
         "create": f'CREATE TABLE "{name}" ({declared})',
-        "after": [f'CREATE INDEX ON "{name}" ("{column}")' for column in indexed],
+        "after": [f'CREATE INDEX ON "{name}" ({", ".join(map(identifier, key))})' for key in indexed],
     }
 
 
 @contextmanager
-def original(data: Path, rows: int, folder: Path) -> Iterator[tuple[str, Processes]]:
+def original(data: Path, rows: int, folder: Path, tables: str) -> Iterator[tuple[str, Processes]]:
     """The address of the original on the facts of `data`, and its processes."""
     python = environment(folder / "babbage-env")
-    place = folder / f"original-{rows}"
+    place = folder / f"original-{tables}-{rows}"
     if not (place / "loaded").exists():
         place.mkdir(exist_ok=True)
-        export(data, rows, place)
+        export(data, rows, place, tables)
     port = serving.free_port()
     with subprocess.Popen([str(python), "-c", APP, str(place), str(port)], stdout=subprocess.PIPE, text=True) as app:
         try:
@@ -159,6 +190,7 @@ def original(data: Path, rows: int, folder: Path) -> Iterator[tuple[str, Process
             address = f"http://127.0.0.1:{port}/"
             serving.wait_for(f"{address}api/3/")
             yield address, Processes(app.pid, postmaster)
+            os.kill(postmaster, signal.SIGINT)  # it would outlive the process that started it
         finally:
             app.terminate()
 
@@ -178,17 +210,18 @@ def per_question(client: httpx.Client, processes: Processes, question: Question,
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.original")
     parser.add_argument("rows", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("--tables", choices=("one", "star"), default="one")
     parser.add_argument("--api", choices=("v1", "api3"), default="v1")
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     with ExitStack() as stack:
         folder = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         data = serving.published(folder, given.rows)
-        theirs, their_processes = stack.enter_context(original(data, given.rows, folder))
+        theirs, their_processes = stack.enter_context(original(data, given.rows, folder, given.tables))
         ours, our_processes = stack.enter_context(serving.served(data))
         old = stack.enter_context(httpx.Client(base_url=theirs, timeout=600))
         new = stack.enter_context(httpx.Client(base_url=ours, timeout=600))
-        print(f"{given.rows:,} facts, CPU ms per question; ours by /{given.api}\n")
+        print(f"{given.rows:,} facts, CPU ms per question; theirs in {given.tables}, ours by /{given.api}\n")
         print("| | original | ours | times cheaper | goal |  |\n|---|---|---|---|---|---|")
         for one in QUESTIONS:
             new_ms = per_question(new, our_processes, one, given.api, given.rows)
