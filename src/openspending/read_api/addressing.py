@@ -23,3 +23,4 @@ Name = Annotated[
     ),
 ]
 Ref = Annotated[str, PathParameter(description="A dimension or an attribute, such as `func` or `func.code`.")]
+Kind = Annotated[str, PathParameter(description="The name of a kind of problem, such as `bad-query`.")]

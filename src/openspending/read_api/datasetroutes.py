@@ -13,7 +13,7 @@ from openspending.analytics.exports.formats import FORMATS
 from openspending.datastore.revisions import Revision
 from openspending.errors import NotFound
 from openspending.read_api import datasets
-from openspending.read_api.addressing import DATASET, GET, Injected, Name, Owner
+from openspending.read_api.addressing import DATASET, GET, Injected, Kind, Name, Owner
 from openspending.read_api.asked import address, asked
 from openspending.read_api.feed import PARAMETERS as FEED
 from openspending.read_api.feed import Feed, page
@@ -120,7 +120,7 @@ def problem_list(request: AnyRequest) -> Response[bytes]:
 
 
 @route("/problems/{kind:str}", http_method=GET, sync_to_thread=False)
-def problem_type(request: AnyRequest, kind: str) -> Response[bytes]:
+def problem_type(request: AnyRequest, kind: Kind) -> Response[bytes]:
     """What a kind of problem means, and what to do about it."""
     asked(request, ()).settle()
     found = httpproblems.by_name().get(kind)
