@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from openspending.analytics import build
+from openspending.analytics import build, downloads
 from openspending.analytics.controls import reconcile
+from openspending.analytics.factfile import FactFile
 from openspending.analytics.planned import Planned, compared, uncompared
-from openspending.analytics.statement import Built, Sums
+from openspending.analytics.statement import Built, Sums, read_build
 from openspending.datastore import layout, revisions
 from openspending.datastore.manifest import content_hash
 from openspending.datastore.sources import locate
@@ -38,7 +39,8 @@ class Published:
 
     `created` is False when the newest revision had this very content already: nothing new was stored. `tables` are
     rows and sums as the files have them. `hash` is the revision's, which the next one names; `content` is the same for
-    the same descriptor and bytes, whoever publishes them where and when.
+    the same descriptor and bytes, whoever publishes them where and when. `undone` says which derived files could not be
+    made: the revision stands all the same.
     """
 
     dataset: str
@@ -51,6 +53,7 @@ class Published:
     tables: tuple[TableSums, ...] = ()
     hash: str = ""
     content: str = ""
+    undone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def publish_opened(
 ) -> Published:
     """Check, commit and derive a package that is open; `loaded` are tables that the workspace has already, as raw text.
 
-    Raises as `publish` does.
+    Closes the workspace's connection. Raises as `publish` does.
     """
     dataset = name or dataset_name(opened.package.name)
     layout.check_name(dataset)
@@ -135,8 +138,12 @@ def publish_opened(
         problems=[one.to_dict() for one in checked.report.warnings],
         controls=[one.to_dict() for one in controls],
     )
+    kept = read_build(store, committed.revision) is not None  # then the fact file here need not be the stored one
     built = build.put(store, committed.revision, made)
-    return _published(committed, built, checked.report.warnings, controls, tables)
+    workspace.connection.close()  # the tables of the check are gone: their memory is needed
+    facts = None if kept else FactFile(made.facts, checked.model)
+    outcome = downloads.ensure(store, committed.revision, workspace.folder, facts, progress=progress)
+    return _published(committed, built, checked.report.warnings, controls, tables, outcome)
 
 
 def _published(
@@ -145,6 +152,7 @@ def _published(
     warnings: list[Problem],
     controls: tuple[ControlTotal, ...],
     tables: tuple[TableSums, ...],
+    outcome: downloads.Outcome,
 ) -> Published:
     one = committed.revision
     return Published(
@@ -158,6 +166,7 @@ def _published(
         tables=tables,
         hash=one.hash,
         content=content_hash(one.descriptor),
+        undone=outcome.problem,
     )
 
 
@@ -254,7 +263,8 @@ def _passed(
 
     The marked copy is written when the package is rejected, and with `warnings` also when it is not.
     """
-    checked = _loaded(opened, workspace, progress, loaded)
+    checked = check(workspace.connection, opened.package, opened.model, opened.files, progress, loaded)
+    checked.report.problems[:0] = opened.problems  # the descriptor's warnings, if any, come first
     try:
         _accept(checked)
         controls = _reconciled(opened, checked, workspace)
@@ -270,15 +280,6 @@ def _mark(marked: MarkedCopy | None, opened: Opened, checked: Checked, workspace
     """Write the marked copy, if one is wanted, while the tables are loaded."""
     if marked is not None:
         marked.write(workspace.connection, checked, opened.files)
-
-
-def _loaded(
-    opened: Opened, workspace: Workspace, progress: Progress | None, loaded: Mapping[str, Loaded] | None
-) -> Checked:
-    """The tables and what was found in them; the report gets the descriptor's warnings too."""
-    checked = check(workspace.connection, opened.package, opened.model, opened.files, progress, loaded)
-    checked.report.problems[:0] = opened.problems
-    return checked
 
 
 def _accept(checked: Checked) -> None:

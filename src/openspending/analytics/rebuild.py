@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from openspending.analytics import downloads
 from openspending.analytics.build import load, make, put, stored_package
+from openspending.analytics.factfile import FactFile
 from openspending.analytics.statement import BUILD, Built, read_build, recorded
 from openspending.datastore import registry, revisions
 from openspending.datastore.revisions import Revision
@@ -18,8 +20,9 @@ from openspending.etl.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """One dataset's newest revision after a rebuild. `made` tells whether files were written; `same` whether the
-    logical hash equals the recorded one (None: not compared, or nothing on record)."""
+    """One dataset's newest revision after a rebuild. `made` tells whether the facts were derived; `same` whether the
+    logical hash equals the recorded one (None: not compared, or nothing on record); `undone` which files could not be
+    made, and why."""
 
     dataset: str
     revision: int
@@ -28,6 +31,7 @@ class Rebuilt:
     hash: str
     made: bool
     same: bool | None
+    undone: str = ""
 
 
 def rebuild(
@@ -35,8 +39,9 @@ def rebuild(
 ) -> Iterator[Rebuilt]:
     """Derive the newest revision of every dataset (or of `owner/name`), one result at a time.
 
-    What exists is kept; with `verify` it is made again all the same, compared and replaced. The registry is made anew
-    first. Raises NotFound for an unknown name, PackageRejected when stored bytes no longer fit their descriptor.
+    What exists is kept, and files to download that are missing are made; with `verify` all is made again, compared and
+    replaced. The registry is made anew first. Raises NotFound for an unknown name, PackageRejected when stored bytes no
+    longer fit their descriptor.
     """
     registry.rebuild(store)
     for owner, dataset in _wanted(store, name):
@@ -55,21 +60,24 @@ def _wanted(store: DataStore, name: str | None) -> list[tuple[str, str]]:
 
 def _one(store: DataStore, revision: Revision, *, verify: bool, workdir: Path | None) -> Rebuilt:
     existing = read_build(store, revision)
-    if existing is not None and not verify:
-        return _result(revision, existing, made=False, same=None)
-    known = [one.hash for one in (recorded(store, revision), existing) if one is not None]
-    with (
-        tempfile.TemporaryDirectory(dir=workdir, prefix="rebuild-") as folder,
-        Workspace(Path(folder)) as workspace,
-    ):
-        checked = load(store, revision, workspace)
-        package = stored_package(revision.descriptor)
-        made = make(package, checked, workspace, owner=revision.owner, name=revision.name)
-        built = put(store, revision, made, replace=True)
+    with tempfile.TemporaryDirectory(dir=workdir, prefix="rebuild-") as folder:
+        if existing is not None and not verify:
+            outcome = downloads.ensure(store, revision, Path(folder))
+            return _result(revision, existing, outcome, made=False, same=None)
+        known = [one.hash for one in (recorded(store, revision), existing) if one is not None]
+        with Workspace(Path(folder)) as workspace:
+            checked = load(store, revision, workspace)
+            package = stored_package(revision.descriptor)
+            made = make(package, checked, workspace, owner=revision.owner, name=revision.name)
+            old = downloads.withdraw(store, revision)
+            built = put(store, revision, made, replace=True)
+            workspace.connection.close()  # the tables are gone: their memory is needed
+            facts = FactFile(made.facts, checked.model)
+            outcome = downloads.ensure(store, revision, workspace.folder, facts, old=old)
     same = all(one == built.hash for one in known) if verify and known else None
-    return _result(revision, built, made=True, same=same)
+    return _result(revision, built, outcome, made=True, same=same)
 
 
-def _result(revision: Revision, built: Built, *, made: bool, same: bool | None) -> Rebuilt:
+def _result(revision: Revision, built: Built, outcome: downloads.Outcome, *, made: bool, same: bool | None) -> Rebuilt:
     dataset = f"{revision.owner}/{revision.name}"
-    return Rebuilt(dataset, revision.number, BUILD, built.facts, built.hash, made, same)
+    return Rebuilt(dataset, revision.number, BUILD, built.facts, built.hash, made, same, outcome.problem)

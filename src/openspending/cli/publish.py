@@ -84,6 +84,7 @@ def published_json(done: Published) -> dict[str, Any]:
         "controls": [one.to_dict() for one in done.controls],
         "hash": done.hash,
         "content": done.content,
+        "undone": done.undone,
         "problems": [one.to_dict() for one in done.problems],
     }
 
@@ -95,6 +96,8 @@ def show_published(done: Published) -> None:
     console().print(Text.assemble((done.dataset, "bold"), f" {state} revision {done.revision}: {done.rows:,} facts."))
     _show_sums(done.measures)
     show_controls(done.controls)
+    if done.undone:
+        console().print(Text(done.undone, style="yellow"))
     console().print(f"Look at it: openspending serve, then http://127.0.0.1:8000/{done.dataset}")
 
 

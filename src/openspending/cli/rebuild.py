@@ -28,7 +28,7 @@ def rebuild(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Derive what is missing: fact tables, models and the registry, from the DataStore alone.
+    """Derive what is missing: fact tables, models, files to download and the registry, from the DataStore alone.
 
     With --verify, exit code 1 when any hash differs.
 
@@ -51,6 +51,9 @@ def rebuild(
                 done.append(one)
                 if target.is_terminal:
                     target.print(f"{one.dataset}: {one.facts:,} facts")
+    for one in done:
+        if one.undone:
+            target.print(Text(f"{one.dataset}: {one.undone}", style="yellow"))
     differing = [one.dataset for one in done if one.same is False]
     if as_json:
         show_json({"rebuilt": [asdict(one) for one in done], "identical": not differing})

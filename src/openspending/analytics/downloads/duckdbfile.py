@@ -15,7 +15,8 @@ _STORAGE: Final = "v1.0.0"  # the oldest form that promises to stay readable; an
 
 def write(facts: Facts, target: Path) -> None:
     """Write the database with the tables `facts`, `columns` and `about`."""
-    with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
+    limits = {"memory_limit": "500MB", "temp_directory": str(target.parent / "spill")}
+    with duckdb.connect(config={**limits, "autoinstall_known_extensions": False}) as connection:
         connection.execute(f"ATTACH {literal(str(target))} AS target (STORAGE_VERSION {literal(_STORAGE)})")
         connection.execute("USE target")
         connection.execute(f"CREATE TABLE facts AS SELECT * FROM read_parquet({literal(str(facts.path))})")

@@ -53,3 +53,10 @@ def put_list(store: DataStore, revision: Revision, downloads: Sequence[Download]
     }
     text = json.dumps(stated, ensure_ascii=False, indent=1) + "\n"
     store.public.put(derived_key(revision, LIST), text.encode(), content_type="application/json")
+
+
+def withdraw(store: DataStore, revision: Revision) -> Sequence[Download]:
+    """Delete the list, before files that it names change, and return what was in it; the files stay."""
+    known = listed(store, revision) or ()
+    store.public.delete(derived_key(revision, LIST))
+    return known

@@ -21,12 +21,12 @@ from openspending.analytics.downloads.contents import Facts, contents
 from openspending.analytics.downloads.listing import Download, listed, put_list
 from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.exports.sheetcells import TooLargeForSheet
-from openspending.analytics.statement import Built, derived_key
+from openspending.analytics.factfile import FactFile, fact_file
+from openspending.analytics.statement import derived_key, read_build
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
 from openspending.errors import OpenSpendingError
 from openspending.etl.sourcefile import Progress, source_file
-from openspending.fdp.model import Model
 
 _AT_ONCE: Final = 2  # compression runs beside Python: 1 M rows of 15 columns take 12 s instead of 20 s
 _BROKEN: Final = (OSError, OpenSpendingError, duckdb.Error, pa.ArrowException)
@@ -63,18 +63,24 @@ _FORMS: Final = (
 def ensure(
     store: DataStore,
     revision: Revision,
-    built: Built,
-    model: Model,
-    facts: Path,
+    folder: Path,
+    facts: FactFile | None = None,
     *,
-    again: bool = False,
+    old: Sequence[Download] = (),
     progress: Progress | None = None,
 ) -> Outcome:
-    """The downloads of `revision`, made from its local fact file where they are missing, or `again`; never raises
-    what a full disk, the store or an engine does: that is the outcome's problem."""
+    """The downloads of a derived `revision`: those that are listed, or else new ones, which take the place of the `old`
+    that were withdrawn. `facts` is a local copy of its stored fact file, if there is one; `folder` is for our files.
+
+    Never raises what a full disk, the store or an engine does: that is the outcome's problem.
+    """
     try:
-        known = None if again else listed(store, revision)
-        return Outcome(make(store, revision, built, model, facts, progress) if known is None else known)
+        known = listed(store, revision)
+        if known is None:
+            known = make(store, revision, folder, facts, progress)
+            for gone in {one.path for one in old} - {one.path for one in known} - {None}:
+                store.public.delete(f"{revision.owner}/{revision.name}/{gone}")
+        return Outcome(known)
     except _BROKEN as error:
         reason = str(error).partition("\n")[0]
         command = f"openspending rebuild {revision.owner}/{revision.name}"
@@ -82,29 +88,38 @@ def ensure(
 
 
 def make(
-    store: DataStore, revision: Revision, built: Built, model: Model, facts: Path, progress: Progress | None = None
+    store: DataStore,
+    revision: Revision,
+    folder: Path,
+    facts: FactFile | None = None,
+    progress: Progress | None = None,
 ) -> Sequence[Download]:
-    """Make all downloads of `revision` from the fact file at `facts`, put them, and then the list of them."""
-    known = contents(facts, revision, built, model)
-    before = listed(store, revision) or ()
-    with tempfile.TemporaryDirectory(dir=facts.parent, prefix="downloads-") as folder:
+    """Make all downloads of a derived `revision`, put them, and then the list of them. Raises StoreError and what the
+    engines raise."""
+    if progress is not None:
+        progress(1, 1, "making the files to download")
+    with tempfile.TemporaryDirectory(dir=folder, prefix="downloads-") as made_in:
+        built = read_build(store, revision)
+        assert built is not None
+        facts = facts or fact_file(store, revision, Path(made_in)).file
+        known = contents(facts.path, revision, built, facts.model)
 
         def one(form: _Form) -> Download:
-            return _put(store, revision, known, form, Path(folder))
+            return _put(store, revision, known, form, Path(made_in))
 
-        if progress is not None:
-            progress(1, 1, "making the files to download")
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             made = list(pool.map(one, _FORMS))
-    parquet = source_file(facts)
-    # one truth: the fact file itself, which the API reads too
-    whole = Download("parquet", "Parquet", FORMATS["parquet"].media_types[0], known.rows, len(known.columns))
-    path = _relative(revision, derived_key(revision, "facts.parquet"))
-    made.insert(1, replace(whole, path=path, bytes=parquet.bytes, sha256=parquet.sha256))
+        made.insert(1, _fact_file(revision, known))
     put_list(store, revision, made)
-    for old in {one.path for one in before} - {one.path for one in made} - {None}:
-        store.public.delete(f"{revision.owner}/{revision.name}/{old}")
     return tuple(made)
+
+
+def _fact_file(revision: Revision, facts: Facts) -> Download:
+    """The stored fact file itself, which the API reads too: no second copy."""
+    found = source_file(facts.path)
+    path = _relative(revision, derived_key(revision, "facts.parquet"))
+    whole = Download("parquet", "Parquet", FORMATS["parquet"].media_types[0], facts.rows, len(facts.columns))
+    return replace(whole, path=path, bytes=found.bytes, sha256=found.sha256)
 
 
 def _put(store: DataStore, revision: Revision, facts: Facts, form: _Form, folder: Path) -> Download:
