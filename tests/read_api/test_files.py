@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +15,9 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from openspending import read_api
-from openspending.datastore.objects import CHUNK, ObjectStore
+from openspending.datastore.objects import CHUNK, CONTENT_TYPES, ObjectStore
 
+DOWNLOAD = f"owner/budget/derived/r1-b3/downloads/{'1' * 64}/budget-r1.xlsx"
 DESCRIPTOR = b'{"name": "budget"}'
 BIG = os.urandom(1024) * (CHUNK // 1024 + 300)  # more than one chunk of a stream
 SHA = "0" * 64
@@ -30,6 +34,9 @@ def files(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[Tes
     store.put(f"owner/budget/files/{SHA}/data.csv", b"a,b\n1,2\n")
     store.put("owner/budget/derived/r1-b3/facts.parquet", BIG)
     store.put("owner/budget/files/empty.csv", b"")
+    store.put(DOWNLOAD, BIG)
+    listed = [{"path": "derived/r1-b3/facts.parquet", "sha256": hashlib.sha256(BIG).hexdigest()}]
+    store.put("owner/budget/derived/r1-b3/downloads.json", json.dumps({"files": listed}).encode())
     with TestClient(read_api.app(NoCubes(), store)) as client:
         yield client
 
@@ -57,6 +64,7 @@ FACTS = "/data/owner/budget/derived/r1-b3/facts.parquet"
         ("owner/budget/r1.datapackage.json", "application/json", "public, max-age=31536000, immutable"),
         (f"owner/budget/files/{SHA}/data.csv", "text/csv", "public, max-age=31536000, immutable"),
         ("owner/budget/derived/r1-b3/facts.parquet", "application/vnd.apache.parquet", "public, max-age=60"),
+        (DOWNLOAD, CONTENT_TYPES[".xlsx"], "public, max-age=31536000, immutable"),
     ],
 )
 def test_a_file_comes_whole_with_its_kind_and_how_long_it_stays(
@@ -70,7 +78,23 @@ def test_a_file_comes_whole_with_its_kind_and_how_long_it_stays(
     assert answer.headers["accept-ranges"] == "bytes"
     assert answer.headers["access-control-allow-origin"] == "https://a.org"
     assert "Content-Range" in answer.headers["access-control-expose-headers"]
-    assert answer.content == (BIG if path.endswith("parquet") else answer.content)
+    assert answer.content == (BIG if path.endswith(("parquet", "xlsx")) else answer.content)
+
+
+@pytest.mark.parametrize("path", [FACTS, "/data/owner/budget/datapackage.json"])
+def test_a_file_comes_with_the_digest_of_its_content(files: TestClient[Litestar], path: str) -> None:
+    for answer in (files.get(path), files.head(path)):
+        digest = base64.b64encode(hashlib.sha256(files.get(path).content).digest()).decode()
+        assert answer.headers["repr-digest"] == f"sha-256=:{digest}:"
+
+
+def test_what_lies_at_the_address_of_its_hash_comes_with_that_hash(files: TestClient[Litestar]) -> None:
+    """Also when the content is not that any more: whoever compares them sees it."""
+    promised = base64.b64encode(bytes.fromhex("1" * 64)).decode()
+    for asked in ({}, {"Range": "bytes=0-3"}):
+        answer = files.get(f"/data/{DOWNLOAD}", headers=asked)
+        assert answer.headers["repr-digest"] == f"sha-256=:{promised}:"
+        assert answer.headers["etag"] == f'"{"1" * 64}"'
 
 
 @pytest.mark.parametrize("path", [FACTS, "/data/owner/budget/datapackage.json"])

@@ -38,6 +38,9 @@ CONTENT_TYPES: Final = {
     ".gz": "application/gzip",
     ".zip": "application/zip",
     ".parquet": "application/vnd.apache.parquet",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".sqlite": "application/vnd.sqlite3",
+    ".duckdb": "application/vnd.duckdb",
 }
 _NOT_A_FOLDER: Final = "(os error 20)"
 

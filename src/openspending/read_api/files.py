@@ -1,10 +1,11 @@
 """`/data/…`: the public store over HTTP, so that any tool reads datasets also where no bucket is public (downloads).
 
-What ranges, validators and caches need is there: strong ETags, 206 and 304. Only the public store is ever asked.
+What ranges, validators and caches need is there: strong ETags, digests, 206, 304. Only the public store is ever asked.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import PathParameter, SkipValidation
 from litestar.response import Stream
 
+from openspending.analytics.downloads import sha256_listed
 from openspending.datastore import layout
 from openspending.datastore.objects import CONTENT_TYPES, ObjectStore
 from openspending.errors import BadQuery, NotFound
@@ -24,6 +26,7 @@ from openspending.web import AnyRequest, note
 
 SMALL: Final = 1024 * 1024  # up to here an object is read whole: a rewritten one cannot change under the answer
 _IMMUTABLE: Final = re.compile(r"[^/]+/[^/]+/(?:files/.+|r\d+\.datapackage\.json)|changelog/\d+\.json")
+_ADDRESSED: Final = re.compile(r"[^/]+/[^/]+/(?:files|derived/[^/]+/downloads)/([0-9a-f]{64})/[^/]+")  # by their hash
 _RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
 
 Injected = NamedDependency[SkipValidation[ObjectStore]]
@@ -32,12 +35,14 @@ StoredPath = Annotated[str, PathParameter(description="Path of a file in the Dat
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """An object of the store: its size in bytes, its ETag, and its content when it is small."""
+    """An object of the store: its size in bytes, its ETag, its content when it is small, and the SHA-256 in hex of what
+    it must hold, where that is known."""
 
     key: str
     size: int
     etag: str
     content: bytes | None
+    sha256: str | None
 
 
 def router(public: ObjectStore) -> Router:
@@ -56,6 +61,9 @@ def stored_file(request: AnyRequest, public: Injected, path: StoredPath) -> Resp
     stored = _found(public, path.lstrip("/"))
     note(request.scope, dataset="/".join(layout.dataset_of(stored.key) or ()))
     headers = _headers(stored)
+    digest = stored.sha256 or (None if "range" in request.headers else sha256_listed(public, stored.key))
+    if digest is not None:
+        headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(digest)).decode()}:"  # RFC 9530
     if _matches(request.headers.get("if-none-match"), stored.etag):
         return Response(b"", status_code=304, headers=headers)
     part = _part(request, stored)
@@ -72,20 +80,23 @@ def stored_file(request: AnyRequest, public: Injected, path: StoredPath) -> Resp
 
 def _found(public: ObjectStore, key: str) -> Stored:
     """Raises NotFound, also for keys that no object can have."""
+    addressed = _ADDRESSED.fullmatch(key)
+    sha256 = addressed[1] if addressed else None  # what is not that any more has rotted, and its asker will see it
     try:
         head = public.head(key)
         if head.size <= SMALL:
             content = public.get(key)
-            return Stored(key, len(content), f'"{hashlib.sha256(content).hexdigest()[:32]}"', content)
+            found = hashlib.sha256(content).hexdigest()
+            return Stored(key, len(content), f'"{found[:32]}"', content, sha256 or found)
     except (BadQuery, NotFound) as error:  # the store's own sentence tells where on this machine it lies
         raise NotFound(f"There is no file {key}") from error
-    mark = (head.etag or f"{head.size}-{head.modified.timestamp()}").removeprefix("W/").strip('"')
-    return Stored(key, head.size, f'"{mark}"', None)
+    mark = (sha256 or head.etag or f"{head.size}-{head.modified.timestamp()}").removeprefix("W/").strip('"')
+    return Stored(key, head.size, f'"{mark}"', None, sha256)
 
 
 def _headers(stored: Stored) -> dict[str, str]:
     kind = CONTENT_TYPES.get(PurePosixPath(stored.key).suffix.lower(), "application/octet-stream")
-    stays = _IMMUTABLE.fullmatch(stored.key) is not None
+    stays = any(one.fullmatch(stored.key) for one in (_IMMUTABLE, _ADDRESSED))
     return {
         "Content-Type": f"{kind}; charset=utf-8" if kind == "application/json" else kind,
         "ETag": stored.etag,

@@ -11,7 +11,7 @@ duckdbfile  a database of DuckDB
 
 from __future__ import annotations
 
-from openspending.analytics.downloads.listing import Download, listed, withdraw
+from openspending.analytics.downloads.listing import Download, listed, sha256_listed, withdraw
 from openspending.analytics.downloads.making import Outcome, ensure
 
-__all__ = ["Download", "Outcome", "ensure", "listed", "withdraw"]
+__all__ = ["Download", "Outcome", "ensure", "listed", "sha256_listed", "withdraw"]

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from openspending.analytics.statement import BUILD, derived_key
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
@@ -60,3 +61,15 @@ def withdraw(store: DataStore, revision: Revision) -> Sequence[Download]:
     known = listed(store, revision) or ()
     store.public.delete(derived_key(revision, LIST))
     return known
+
+
+def sha256_listed(public: ObjectStore, key: str) -> str | None:
+    """The SHA-256, in hex, that the list beside a derived file states of it; None where none does."""
+    folder = key.rpartition("/")[0]
+    if not folder.rpartition("/")[0].endswith("/derived"):
+        return None
+    try:
+        stored = json.loads(public.get(f"{folder}/{LIST}"))
+    except NotFound:
+        return None
+    return next((one["sha256"] for one in stored["files"] if key.endswith(f"/{one.get('path')}")), None)
