@@ -24,11 +24,12 @@ from openspending.etl.modelling.rowtotals import propose_totals, totals_said
 from openspending.etl.modelling.subtotals import propose_subtotals
 from openspending.fdp.sqltext import identifier
 
-SEARCHED: Final = 300_000  # facts in which sums of others are looked for
+SEARCHED: Final = 200_000  # facts in which sums of others are looked for
 _MOST_CODES: Final = 5_000
 _MOST_LAYERS: Final = 8
 _KINDS: Final = 3
 _TELLING: Final = 3  # digits; shorter sums may be equal by chance
+_SOME_ADD_UP: Final = 65  # percent; below, nothing but a word such as “total” speaks for it
 _NAME: Final = "facts_by_level"
 
 
@@ -86,7 +87,7 @@ def _proposals(facts: Facts) -> list[Proposal]:
             found += more
             if not more:
                 break
-        return [one for one in found if one.best.value == LEAVE_OUT]
+        return [one for one in found if one.best.value == LEAVE_OUT and one.best.confidence >= _SOME_ADD_UP]
 
 
 @contextmanager

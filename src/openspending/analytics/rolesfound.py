@@ -29,6 +29,7 @@ _TELLING: Final = 50_000  # values of an attribute that are asked what they tell
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:\s?[-/–]\s?(?:\d{2}|\d{4}))?")
 _DAY: Final = r"(?:19|20)\d{2}-\d{2}(?:-\d{2}.*)?"
 _MOST_YEARS: Final = 200
+_PARTED: Final = 50_000  # facts of which each phase, direction and so on is searched by itself
 _SEPARATE: Final = 6  # members of an exclusive dimension of which each is searched for levels by itself
 _OF_LEVELS: Final = ("fiscal/mixed-levels", "fiscal/subtotal-rows", "fiscal/maybe-total-rows")
 
@@ -198,7 +199,9 @@ class _Finder:
         if self._about[key] > _MOST_YEARS * 2:
             return None
         found = self._facts.rows(f"{key} AS k, count(*)", "AND k IS NOT NULL GROUP BY k ORDER BY k")
-        if not found or not all(_YEAR.fullmatch(str(value).strip()) for value, _ in found):
+        known = sum(_YEAR.fullmatch(str(value).strip()) is not None for value, _ in found)
+        typed = self._origin[attribute.ref][0].column_type == "date:fiscal-year"
+        if not found or not (typed or known * 10 >= len(found) * 9):  # one may be the quarter of a transition
             return None
         told = self._told_by(attribute.column.name, attribute.ref)
         return Years(dimension.ref, attribute.ref, tuple((plain_year(one), facts) for one, facts in found), told)
@@ -223,8 +226,9 @@ class _Finder:
         if self._total > SEARCHED:
             return [], []
         proven, suspects = nested(self._facts)
-        for one in exclusive:
-            for member in one.members[:_SEPARATE] if one.count > 1 and not proven and not suspects else ():
+        parted = exclusive if self._total <= _PARTED else ()
+        for one in parted:
+            for member in one.members[:_SEPARATE] if one.count > 1 else ():
                 if not proven and not suspects:
                     alone = _equals(self._facts.column(one.key), member.value)
                     proven, suspects = nested(replace(self._facts, where=alone))

@@ -88,11 +88,13 @@ def years_left(years: Years, cuts: Cuts, drilled: Collection[str]) -> list[str |
 
 
 def choices(trap: Exclusive | Nested, cuts: Cuts) -> list[Choice]:
-    """The cuts to choose from: to one member each, or to one level."""
+    """The cuts to choose from: to one member each, or to one level; the default first."""
     if isinstance(trap, Exclusive):
-        return [_member(trap, one) for one in members_left(trap, cuts) if one is not None]
-    found = list(_layer_choices(trap) if trap.layers else _code_choices(trap))
-    return [one for one in found if len(cut_text(one.conditions, cuts.model)) <= _LONGEST]
+        found = [_member(trap, one) for one in members_left(trap, cuts) if one is not None]
+    else:
+        found = list(_layer_choices(trap) if trap.layers else _code_choices(trap))
+    short = [one for one in found if len(cut_text(one.conditions, cuts.model)) <= _LONGEST]
+    return sorted(short, key=lambda one: not one.default)
 
 
 def sentence(trap: Exclusive | Nested, cuts: Cuts) -> str:
