@@ -47,4 +47,5 @@ Asking
     livecubes       … those of the DataStore
     localbuild      … as builds in the local cache
     factdb          … in a form that answers fastest
+    stored          small tables of sums, which answer at any size
 """

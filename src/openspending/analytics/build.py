@@ -1,4 +1,4 @@
-"""Derivation: makes the derived files of a revision, `facts.parquet`, `model.json` and, last, `build.json`.
+"""Derivation: makes the derived files of a revision: `facts.parquet`, `model.json`, aggregates and, last, `build.json`.
 
 A pure function of (revision, build version): the same input gives the same logical hash, on any machine.
 """
@@ -19,6 +19,8 @@ from openspending.analytics.cubenames import cube_spec
 from openspending.analytics.facts import FactTable, fact_table
 from openspending.analytics.rolesfound import find_roles
 from openspending.analytics.statement import BUILD, Built, Sums, derived_key, read_build, state
+from openspending.analytics.stored import files
+from openspending.analytics.stored import made as stored
 from openspending.datastore import layout
 from openspending.datastore.manifest import Damaged
 from openspending.datastore.revisions import Revision
@@ -33,6 +35,7 @@ from openspending.fdp.problems import PackageRejected, Report
 from openspending.fdp.sqltext import identifier, literal
 from openspending.fdp.versions import package_of
 
+_MEMORY: Final = "300MB"  # for stored aggregates, while the workspace of the derivation is still open
 JUDGED_AT_COMMIT: Final = frozenset({"fiscal/total-rows", "fiscal/stacked-twice", "fiscal/part-twice"})
 
 
@@ -74,6 +77,10 @@ def put(store: DataStore, revision: Revision, made: Made, *, replace: bool = Fal
     parquet = "application/vnd.apache.parquet"
     store.public.put(derived_key(revision, "facts.parquet"), made.facts, content_type=parquet)
     store.public.put(derived_key(revision, "model.json"), made.model, content_type="application/json")
+    with Workspace(made.facts.parent, memory=_MEMORY) as workspace:
+        aggregates = workspace.folder / "aggregates"
+        stored.make(workspace.connection, made.facts, json.loads(made.model), made.built, aggregates)
+        files.put(store, revision, aggregates)
     state(store, revision, made.built, replace=replace)
     return made.built
 

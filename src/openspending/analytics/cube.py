@@ -29,6 +29,9 @@ from openspending.analytics.refs import Selected
 from openspending.analytics.roles import NO_ROLES, Roles
 from openspending.analytics.source import Tables
 from openspending.analytics.sql import Statement
+from openspending.analytics.stored import planner
+from openspending.analytics.stored.catalogue import Cuboid
+from openspending.analytics.stored.planner import FACTS, NOTHING_STORED, Stored
 from openspending.errors import BadQuery, BrokenCube
 from openspending.fdp.sqltext import identifier
 
@@ -42,7 +45,9 @@ _AVERAGE: Final = Context(prec=38, rounding=ROUND_HALF_EVEN)  # an average may h
 
 @dataclass(frozen=True, slots=True)
 class Aggregated:
-    """`cells` of the page, `summary` over all facts of the cuts, `total` number of cells. Rows are keyed by ref."""
+    """`cells` of the page, `summary` over all facts of the cuts, `total` number of cells. Rows are keyed by ref.
+
+    `plan` is what was read: the facts, or the stored aggregate of that id."""
 
     cells: list[Row]
     summary: Row
@@ -52,6 +57,7 @@ class Aggregated:
     cuts: tuple[Condition, ...]
     order: tuple[Order, ...]
     page: Page
+    plan: str = FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Listed:
     cuts: tuple[Condition, ...]
     order: tuple[Order, ...]
     page: Page
+    plan: str = FACTS
 
 
 class Cube:
@@ -71,7 +78,8 @@ class Cube:
 
     `fact_relation` is the fact table as SQL (an identifier, quoted, or a table function), written by whoever opened
     the connection; without it the model's fact table. Numbers come as int, or as Decimal with their column's decimals.
-    `roles` say what may be added up, which is for those who ask to obey (`guard`).
+    `roles` say what may be added up, which is for those who ask to obey (`guard`). What `stored` aggregates cover is
+    answered from them: the answer is the same, and says so in its `plan`.
     All methods raise BadQuery for what cannot be asked and BrokenCube when the model does not fit the database.
     """
 
@@ -82,17 +90,20 @@ class Cube:
         connection: duckdb.DuckDBPyConnection,
         fact_relation: str | None = None,
         roles: Roles = NO_ROLES,
+        stored: Stored = NOTHING_STORED,
     ) -> None:
         self.name = name
         self.model = model
         self.connection = connection
         self.roles = roles
+        self.stored = stored
         self._relation = fact_relation or identifier(model.fact_table)
 
     def aggregate(self, query: AggregateQuery) -> Aggregated:
         """Cells grouped by the query's drilldowns. Sums of nothing are None; `_count` of nothing is 0."""
         cuts = self.checked(query.cuts)
-        grouping = sql.aggregate(query, cuts, self.model, self.tables)
+        cuboid = planner.for_aggregate(self.stored.cuboids, query, cuts, self.model)
+        grouping = sql.aggregate(query, cuts, self.model, self._tables(cuboid))
         whole, *rows = self.rows(grouping.statement)
         summary = _results(whole, grouping)
         if grouping.groups:
@@ -108,11 +119,14 @@ class Cube:
             cuts=cuts,
             order=query.order,
             page=query.page,
+            plan=cuboid.id if cuboid else FACTS,
         )
 
     def cells(self, query: AggregateQuery) -> Iterator[Row]:
         """All cells of an aggregate query in its order, a batch at a time: memory does not grow with them."""
-        grouping = sql.aggregate(replace(query, page=EVERY), self.checked(query.cuts), self.model, self.tables)
+        cuts = self.checked(query.cuts)
+        cuboid = planner.for_aggregate(self.stored.cuboids, query, cuts, self.model)
+        grouping = sql.aggregate(replace(query, page=EVERY), cuts, self.model, self._tables(cuboid))
         statement = grouping.statement
         with self.connection.cursor() as cursor:
             cursor.execute(statement.sql, list(statement.parameters))
@@ -129,7 +143,12 @@ class Cube:
     def members(self, query: MembersQuery) -> Listed:
         """Members of a dimension (null is one, if facts have it), or the distinct values of an attribute or measure."""
         cuts = self.checked(query.cuts)
-        return self._listed(query, cuts, sql.members(query, cuts, self.model, self.tables))
+        cuboid = planner.for_members(self.stored.cuboids, query, cuts, self.model)
+        found = self._listed(query, cuts, sql.members(query, cuts, self.model, self._tables(cuboid)))
+        return replace(found, plan=cuboid.id) if cuboid else found
+
+    def _tables(self, cuboid: Cuboid | None) -> Tables:
+        return self.tables if cuboid is None else self.tables.stored(self.stored.relation(cuboid))
 
     def cardinalities(self) -> dict[str, int]:
         """The number of members of each dimension."""

@@ -21,6 +21,7 @@ from openspending.analytics.cubemodel import BY_SIGN, FUNCTIONS, from_spec
 from openspending.analytics.localbuild import LocalBuild, local_build
 from openspending.analytics.roles import roles_of
 from openspending.analytics.statement import Built, read_build
+from openspending.analytics.stored import files as stored
 from openspending.datastore import layout, registry, revisions, versions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
@@ -174,9 +175,10 @@ class LiveCubes:
         relation = f"{identifier(schema)}.facts"
         name = f"{revision.owner}:{revision.name}"
         plain = from_spec(local.stored["cube"])
-        model = plain.with_cardinalities(Cube(name, plain, self._database, relation).cardinalities())
-        roles = roles_of(local.stored)
-        babbage = Cube(name, model, self._database, relation, roles)
+        roles, aggregates = roles_of(local.stored), stored.loaded(self._database, schema)
+        plainly = Cube(name, plain, self._database, relation, roles, aggregates)
+        model = plain.with_cardinalities(plainly.cardinalities())
+        babbage = Cube(name, model, self._database, relation, roles, aggregates)
         whole = model.with_functions((*FUNCTIONS, *BY_SIGN)).with_further(babbage.columns_beyond())
-        cube = Cube(name, whole, self._database, relation, roles)
+        cube = Cube(name, whole, self._database, relation, roles, aggregates)
         return Opened(revision, local.built, cube, babbage, local.path, local.stored)

@@ -15,15 +15,19 @@ from typing import Any
 import duckdb
 
 from openspending.analytics.factdb import copy_facts
-from openspending.analytics.factfile import fact_file
+from openspending.analytics.factfile import DerivedFacts, fact_file
 from openspending.analytics.statement import BUILD, Built, derived_key, from_json, read_build, to_json
+from openspending.analytics.stored import files
+from openspending.analytics.stored import made as stored
+from openspending.analytics.stored.catalogue import Catalogue
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
 
 
 @dataclass(frozen=True, slots=True)
 class LocalBuild:
-    """`path` is an immutable database with the table `facts`; `stored` is the derived `model.json`."""
+    """`path` is an immutable database with the table `facts` and the stored aggregates; `stored` is the derived
+    `model.json`."""
 
     built: Built
     path: Path
@@ -42,7 +46,7 @@ def local_build(store: DataStore, revision: Revision, cache: Path) -> LocalBuild
         facts = fact_file(store, revision, Path(folder))
         path = _database(cache, facts.built)
         if not path.exists():
-            _move_into(path, facts.file.path, Path(folder))
+            _move_into(path, facts, files.fetch(store, revision, facts.built, Path(folder) / "fetched"), Path(folder))
         if known is None:  # derived here: the next process is to find it
             note = {"built": to_json(facts.built), "model": facts.stored}
             unfinished = Path(folder) / "derived.json"
@@ -74,9 +78,17 @@ def _database(cache: Path, built: Built) -> Path:
     return cache / f"facts_{built.hash.removeprefix('sha256:')[:32]}.duckdb"
 
 
-def _move_into(path: Path, parquet: Path, folder: Path) -> None:
-    """Copy the Parquet file into a database of its own in `folder`, and move it into place when it is whole."""
+def _move_into(path: Path, facts: DerivedFacts, fetched: Catalogue | None, folder: Path) -> None:
+    """Copy facts and stored aggregates into a database of its own in `folder`, and move it into place when it is whole.
+
+    What was `fetched` of these takes 0.5 s to copy, however many facts there are; else they are made from the facts.
+    """
     unfinished = folder / path.name
     with duckdb.connect(str(unfinished)) as database:
-        copy_facts(database, parquet)
+        copy_facts(database, facts.file.path)
+        if fetched is None:
+            made = stored.make(database, facts.file.path, facts.stored, facts.built, folder / "made")
+            files.load(database, made, folder / "made")
+        else:
+            files.load(database, fetched, folder / "fetched")
     unfinished.replace(path)

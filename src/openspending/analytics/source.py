@@ -7,7 +7,7 @@ columns stay as they are. Tables of dimensions are joined from the left: no fact
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from openspending.analytics import refs
 from openspending.analytics.conditions import comparison, negated
@@ -20,10 +20,16 @@ from openspending.fdp.sqltext import identifier
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """What the database really has: table (None: the facts) → column → type. `facts` is the fact relation as SQL."""
+    """What the database really has: table (None: the facts) → column → type. `facts` is the fact relation as SQL, or,
+    with `cells`, a stored aggregate: some columns of the facts, and what the amounts of each cell come to."""
 
     facts: str
     columns: Mapping[str | None, Mapping[str, str]]
+    cells: bool = False
+
+    def stored(self, relation: str) -> Tables:
+        """The same with a stored aggregate of the facts, `relation`, in their place."""
+        return replace(self, facts=relation, cells=True)
 
     def type_of(self, table: str | None, column: str, model: CubeModel) -> str:
         """The database type of a column. Raises BrokenCube when there is no such column."""

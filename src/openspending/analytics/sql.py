@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from openspending.analytics import refs
-from openspending.analytics.cubemodel import Aggregate, Attribute, CubeModel, Join, Measure
+from openspending.analytics.cubemodel import COUNT, Aggregate, Attribute, CubeModel, Join, Measure
 from openspending.analytics.cutvalues import Parameter
 from openspending.analytics.query import AggregateQuery, Condition, FactsQuery, MembersQuery, Order, Page, cuts_in
 from openspending.analytics.refs import Selected
 from openspending.analytics.source import Source, Tables
+from openspending.fdp.sqltext import identifier
 
 COMBINED = {"sum": "sum", "count": "sum", "min": "min", "max": "max"}  # how the results of groups make that of all
 
@@ -71,8 +72,10 @@ def _accumulators(
     found: dict[Accumulator, int] = {}
     places = {}
     for one in aggregates:
-        column = "*" if one.measure is None else source.column(one.measure)
-        pairs = _accumulated(one.function, column)
+        if source.tables.cells:
+            pairs = _accumulated_further(one.function, one.measure)
+        else:
+            pairs = _accumulated(one.function, "*" if one.measure is None else source.column(one.measure))
         places[one.ref] = tuple(found.setdefault(pair, len(found)) for pair in pairs)
     return list(found), places
 
@@ -86,6 +89,23 @@ def _accumulated(function: str, column: str) -> list[Accumulator]:
     if function == "gross":
         return [("sum", f"abs({column})")]
     return [("sum", column), ("count", column)] if function == "avg" else [(function, column)]
+
+
+def _accumulated_further(function: str, measure: Measure | None) -> list[Accumulator]:
+    """As `_accumulated`, from the columns of a stored aggregate (`stored.catalogue.KEPT`): the same to the digit."""
+    if measure is None:
+        return [("sum", f"f.{identifier(COUNT)}")]
+    total, count, positive, least, most = (
+        f"f.{identifier(f'{measure.ref}.{kept}')}" for kept in ("sum", "count", "positive", "min", "max")
+    )
+    negative = f"{total} - {positive}"
+    found = {"sum": ("sum", total), "count": ("sum", count), "min": ("min", least), "max": ("max", most)}
+    found |= {
+        "positive": ("sum", positive),
+        "negative": ("sum", negative),
+        "gross": ("sum", f"{positive} - ({negative})"),
+    }
+    return [found["sum"], found["count"]] if function == "avg" else [found[function]]
 
 
 def _aggregate_keys(aggregate: Aggregate, places: Mapping[str, tuple[int, ...]], source: Source) -> list[str]:
