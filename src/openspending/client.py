@@ -67,6 +67,10 @@ class Client:
         """Whether there is a file at `path`, such as `/data/{owner}/{name}/datapackage.json`."""
         return (await self._http.head(path)).is_success
 
+    async def stored_json(self, path: str) -> dict[str, Any]:
+        """The JSON file at `path`, such as `/data/{owner}/{name}/datapackage.json`. Raises NotFound."""
+        return exact_json(await self._get(path))
+
     async def model(self, owner: str, name: str) -> dict[str, Any]:
         """The cube model of a dataset: measures, dimensions, hierarchies. Raises NotFound."""
         answer = exact_json(await self._get(cube_path(owner, name, "model")))

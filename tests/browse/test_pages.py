@@ -175,3 +175,10 @@ def test_a_dataset_that_is_not_derived_yet_can_be_downloaded_already(tmp_path: P
         assert "being computed" in shown.text
         assert any(link.endswith(".csv") for link in shown.links)
         assert "being computed" in page(client, "/").text
+
+
+def test_a_dataset_can_be_downloaded_in_every_form(browser: Browser) -> None:
+    shown = page(browser, "/demo/mexico-2015")
+    for ending in (".xlsx", ".parquet", ".csv.gz", ".sqlite", ".duckdb"):
+        (link,) = (one for one in shown.links if one.endswith(ending))
+        assert browser.head(link).status_code == 200

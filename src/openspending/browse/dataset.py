@@ -20,7 +20,7 @@ WARNINGS: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something to download."""
+    """Something to download; without `href` the note says why there is none."""
 
     title: str
     href: str
@@ -77,9 +77,10 @@ async def dataset_page(client: Client, owner: str, name: str, *, asked: Mapping[
     root = f"/data/{quote(owner, safe='@')}/{quote(name)}/"
     stamp = _stamp(descriptor)
     number = stamp.get("revision") if isinstance(stamp.get("revision"), int) else 1
-    derived = f"{root}derived/r{number}-{build}/facts.parquet"
-    (totals, unanswered), history, is_derived = await asyncio.gather(
-        _totals(client, owner, name, asked), _history(client, owner, name, int(number or 1)), client.exists(derived)
+    (totals, unanswered), history, downloads = await asyncio.gather(
+        _totals(client, owner, name, asked),
+        _history(client, owner, name, int(number or 1)),
+        _downloads(client, root, f"derived/r{number}-{build}/"),
     )
     warnings = [_warning(one) for one in stamp.get("problems") or () if isinstance(one, Mapping)]
     return DatasetPage(
@@ -97,7 +98,7 @@ async def dataset_page(client: Client, owner: str, name: str, *, asked: Mapping[
         controls=control_lines(stamp),
         warnings=tuple(warnings[:WARNINGS]),
         more_warnings=max(0, len(warnings) - WARNINGS),
-        files=tuple(_files(descriptor, root, derived if is_derived else None)),
+        files=(*downloads, *_files(descriptor, root)),
         api=_queries(owner, name),
         history=history,
     )
@@ -153,10 +154,25 @@ def _warning(found: Mapping[str, Any]) -> KeptWarning:
     )
 
 
-def _files(descriptor: Mapping[str, Any], root: str, facts: str | None) -> list[File]:
+async def _downloads(client: Client, root: str, derived: str) -> list[File]:
+    """All facts as one file in each form; while these are being made, the fact table alone, once it is derived."""
+    try:
+        listed = await client.stored_json(f"{root}{derived}downloads.json")
+    except NotFound:
+        facts = f"{root}{derived}facts.parquet"
+        return [File("Parquet", facts, "all facts")] if await client.exists(facts) else []
+    return [
+        File(
+            text(one.get("title"), 100),
+            root + quote(one["path"]) if "path" in one else "",
+            text(one.get("reason"), 500) or f"all facts, {size(one.get('bytes'))}",
+        )
+        for one in listed["files"]
+    ]
+
+
+def _files(descriptor: Mapping[str, Any], root: str) -> list[File]:
     found = [File("datapackage.json", f"{root}datapackage.json", "the descriptor, for every Data Package tool")]
-    if facts:
-        found.append(File("facts.parquet", facts, "all facts in one typed table, with the row that each came from"))
     for resource in descriptor.get("resources") or ():
         paths = resource.get("path") if isinstance(resource, Mapping) else None
         for path in [paths] if isinstance(paths, str) else paths or ():
