@@ -33,6 +33,7 @@ _VERSIONS: Final = frozenset(
 )  # fmt: skip
 _BESIDE: Final = frozenset(("budget", "id", "code", "no", "number", "nr", "name", "presupuesto", "haushalt"))
 _SURE_NAMES: Final = {PHASE: frozenset({"phase"}), DIRECTION: frozenset({"direction"})}
+_OF_ONE_PAYMENT: Final = frozenset({"remark", "region", "country"})  # a status; in Spanish, “estado” is a region too
 _CLEAR: Final = 60  # points from which a header's word counts
 _FEW: Final = 20  # members of a dimension of phases or versions at most
 _PAIR: Final = 4
@@ -112,9 +113,12 @@ def _named(names: Sequence[str], members: Sequence[Sequence[str]]) -> Meaning | 
 
 
 def _stages(names: Sequence[str], members: Sequence[Sequence[str]]) -> Meaning | None:
-    """Members that are all words for phases, one of them for what was spent, under a name that says nothing else: a
-    status is that of a payment, which is money once."""
-    if not 1 < len(members) <= _FEW or any("remark" in one.meanings for one in read_headers(list(names))):
+    """Members that are all words for phases, one of them for what was spent, unless it is called a status: that is of
+    one payment, which is money once."""
+    others = {
+        what for one in read_headers(list(names)) for what, (points, _) in one.meanings.items() if points >= _CLEAR
+    }
+    if not 1 < len(members) <= _FEW or others & _OF_ONE_PAYMENT:
         return None
     found = [_whole(one, read_phase) for one in members]
     if None in found or "executed" not in found or len(set(found)) == 1:
