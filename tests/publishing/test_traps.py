@@ -95,7 +95,7 @@ def test_a_plain_total_is_refused_and_every_choice_gives_the_right_one(trap: Tra
     (mixed,) = [one for one in error.mixed if one["kind"] == trap.kind]
     cuts = {one["label"]: one["cut"] for one in mixed["choices"]}
 
-    others = "|".join(_first_cut(one) for one in error.mixed if one is not mixed)
+    others = "|".join(_largest(one) for one in error.mixed if one is not mixed)
     assert {label: asked.total(_joined(cut, others)) for label, cut in cuts.items()} == {
         label: Decimal(amount) for label, amount in trap.sums.items()
     }
@@ -109,8 +109,9 @@ def _joined(*cuts: str) -> str:
     return "|".join(one for one in cuts if one)
 
 
-def _first_cut(mixed: Mapping[str, Any]) -> str:
-    return str(mixed["choices"][0]["cut"])
+def _largest(mixed: Mapping[str, Any]) -> str:
+    """The cut to the member with most facts."""
+    return str(max(mixed["choices"], key=lambda one: one["facts"] or 0)["cut"])
 
 
 @named(TRAPS)
