@@ -19,6 +19,12 @@ Comparing two fact tables
     changes         … the largest changes, totals, other labels
     exact           … sums with all their digits
 
+Comparing two sums of facts
+    compare         member by member
+    sides           … what each side is
+    comparesql      … as SQL
+    compareguard    … whether one may be taken from the other
+
 The cube's model
     cubemodel       dimensions, measures, aggregates; its JSON
     cubenames       from a package's Model, under known names

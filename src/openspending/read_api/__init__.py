@@ -10,6 +10,8 @@ asked          what a request asks
 aggregate      sums, each with its facts
 facts          facts by the page, or all
 members        members of a dimension
+compare        two sums side by side
+compareanswer  … as the answer has them
 datasets       lists and descriptions
 feed           the changelog
 described      what answers say of themselves

@@ -100,7 +100,7 @@ def asked_of(asked: Asked, opened: Opened, *, whole: bool) -> AskedAggregate:
     id_ = canonical.query_id({"revision": opened.revision.hash, "aggregate": parameters})
     offset = 0
     with asked.blaming("cursor"):
-        offset = _offset(asked.text("cursor"), id_)
+        offset = cursors.offset_of(asked.text("cursor"), id_)
     asked.settle()
     names = tuple(one.ref for one in aggregates)
     query = AggregateQuery(drilldowns, names, cuts, order, Page(size=size or 0, start=offset))
@@ -110,13 +110,6 @@ def asked_of(asked: Asked, opened: Opened, *, whole: bool) -> AskedAggregate:
 def _sums(opened: Opened) -> tuple[str, ...]:
     """What is computed unless it is said. The number of facts always is."""
     return tuple(f"{one}.sum" for one in opened.cube.model.measures)
-
-
-def _offset(cursor: str | None, question: str) -> int:
-    if cursor is None:
-        return 0
-    (offset,) = cursors.place_of(cursor, question, 1)
-    return offset if isinstance(offset, int) and offset >= 0 else 0
 
 
 @dataclass(frozen=True)

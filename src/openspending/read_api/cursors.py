@@ -26,3 +26,11 @@ def place_of(cursor: str, question: str, parts: int) -> list[str | int | None]:
     if known != question or len(place) != parts or not all(isinstance(one, str | int | None) for one in place):
         raise BadQuery("This cursor is of another question, or of another revision: take “next” as it was answered.")
     return list(place)
+
+
+def offset_of(cursor: str | None, question: str) -> int:
+    """The number of rows before the page, of a cursor whose place is that alone; 0 without one. Raises BadQuery."""
+    if cursor is None:
+        return 0
+    (offset,) = place_of(cursor, question, 1)
+    return offset if isinstance(offset, int) and offset >= 0 else 0

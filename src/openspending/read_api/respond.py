@@ -48,14 +48,25 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A revision that a `part` of a question names beside the one of its path. `pinned`: by its number, so that it is
+    the same for ever."""
+
+    part: str
+    revision: Revision
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """One request about one revision, in one format."""
+    """One request about one revision, in one format. What it computes from other revisions too are those `beside`."""
 
     request: AnyRequest
     address: Address
     revision: Revision
     asked: Asked
     format: Format
+    beside: tuple[Named, ...] = ()
 
     @property
     def options(self) -> Options:
@@ -67,10 +78,11 @@ class Question:
 
     @property
     def key(self) -> str:
-        """What decides about the answer, as a hash: revision, build, path, parameters, body and format."""
+        """What decides about the answer, as a hash: revisions, build, path, parameters, body and format."""
         path = self.request.scope["path"].partition(f"/{self.address.name}")[2].partition("/")[2]
+        beside = [f"{one.part}={one.revision.hash}" for one in self.beside]
         parts = (self.revision.hash, BUILD, self.request.method, path, fingerprint(self.asked), self.format.name)
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+        return hashlib.sha256("\n".join((*parts, *beside)).encode()).hexdigest()[:32]
 
     @property
     def etag(self) -> str:
@@ -81,14 +93,15 @@ class Question:
         """What every answer about a revision says of itself."""
         revision = self.revision
         pinned = self.address.version == str(revision.number)
+        lasting = all(one.pinned for one in self.beside)  # the same question may mean other revisions tomorrow
         headers = {
             "ETag": self.etag,
-            "Cache-Control": FOREVER if pinned else A_MINUTE,
+            "Cache-Control": FOREVER if pinned and lasting else A_MINUTE,
             "Vary": "Accept",
             "OpenSpending-Version": revision.id,
             "Link": f'<{root(revision)}>; rel="describedby"',
         }
-        if not pinned:
+        if lasting and not pinned:
             asked_for = self.request.scope["raw_path"].decode("latin-1").partition("?")[0]
             rest = asked_for.partition("/datasets/")[2].split("/", 2)[2:]
             query = self.request.scope["query_string"].decode("latin-1")

@@ -7,18 +7,20 @@ from collections.abc import Callable, Collection, Iterator
 from litestar import HttpMethod, Response, Router, route
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import RawBody
 from litestar.response import Stream
 
 from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.livecubes import Opened
-from openspending.read_api import aggregate, datasetroutes, facts, lineage, members, receipts
+from openspending.read_api import aggregate, compare, datasetroutes, facts, lineage, members, receipts
 from openspending.read_api.addressing import DATASET, GET, Injected, Name, Owner, Ref
 from openspending.read_api.asked import Address, Asked, address, asked, asked_in_body, format_of
 from openspending.read_api.feed import Feed
-from openspending.read_api.respond import Api, Question, Result, answered
+from openspending.read_api.respond import Api, Named, Question, Result, answered
 from openspending.web import AnyRequest
 
 Results = Callable[[Question, Opened], Result]
+Beside = Callable[[Address, Asked], tuple[Named, ...]]  # which revisions a question names beside that of its path
 
 
 def router(api: Api) -> Router:
@@ -29,6 +31,7 @@ def router(api: Api) -> Router:
             *datasetroutes.handlers(Feed(api.cubes.store)),
             *endpoint("aggregate", aggregate.PARAMETERS, aggregate.result),
             *endpoint("facts", facts.PARAMETERS, facts.result),
+            *endpoint("compare", compare.PARAMETERS, compare.result_of(api.cubes), compare.beside_of(api.cubes)),
             member_list,
             receipts.receipt_of_aggregate,
             lineage.one_fact,
@@ -40,29 +43,38 @@ def router(api: Api) -> Router:
     )
 
 
-def endpoint(name: str, parameters: Collection[str], result: Results) -> Iterator[HTTPRouteHandler]:
+def nothing_beside(_: Address, __: Asked) -> tuple[Named, ...]:
+    """What most questions name beside the revision of their path."""
+    return ()
+
+
+def endpoint(
+    name: str, parameters: Collection[str], result: Results, beside: Beside = nothing_beside
+) -> Iterator[HTTPRouteHandler]:
     """The handlers of one endpoint of a dataset: its path alone, also for queries in a body, and with the extension of
     each format. Each has a handler of its own: Litestar 2.25 sends one with several paths through several threads."""
     for suffix in ("", *(f".{one}" for one in FORMATS)):
-        yield _getting(f"{DATASET}/{name}{suffix}", name, parameters, result)
-    yield _posting(name, parameters, result)
+        yield _getting(f"{DATASET}/{name}{suffix}", name, parameters, result, beside)
+    yield _posting(name, parameters, result, beside)
 
 
-def _getting(path: str, name: str, parameters: Collection[str], result: Results) -> HTTPRouteHandler:
+def _getting(path: str, name: str, parameters: Collection[str], result: Results, beside: Beside) -> HTTPRouteHandler:
     @route(path, http_method=GET, sync_to_thread=True, opt=counted_as(name))
     def handler(request: AnyRequest, api: Injected, owner: Owner, name: Name) -> Response[bytes] | Stream:
-        return answer(request, api, address(owner, name), asked(request, parameters), result)
+        return answer(request, api, address(owner, name), asked(request, parameters), result, beside)
 
     return handler
 
 
-def _posting(name: str, parameters: Collection[str], result: Results) -> HTTPRouteHandler:
+def _posting(name: str, parameters: Collection[str], result: Results, beside: Beside) -> HTTPRouteHandler:
     path = f"{DATASET}/{name}"
 
     @route(path, http_method=HttpMethod.POST, status_code=200, sync_to_thread=True, opt=counted_as(name))
-    def handler(request: AnyRequest, api: Injected, owner: Owner, name: Name, body: bytes) -> Response[bytes] | Stream:
+    def handler(
+        request: AnyRequest, api: Injected, owner: Owner, name: Name, body: RawBody
+    ) -> Response[bytes] | Stream:
         asked(request, ()).settle()
-        return answer(request, api, address(owner, name), asked_in_body(body, parameters), result)
+        return answer(request, api, address(owner, name), asked_in_body(body, parameters), result, beside)
 
     return handler
 
@@ -79,8 +91,10 @@ def member_list(request: AnyRequest, api: Injected, owner: Owner, name: Name, re
     return answer(request, api, address(owner, name), found, members.result_of(ref))
 
 
-def answer(request: AnyRequest, api: Api, where: Address, found: Asked, result: Results) -> Response[bytes] | Stream:
+def answer(
+    request: AnyRequest, api: Api, where: Address, found: Asked, result: Results, beside: Beside = nothing_beside
+) -> Response[bytes] | Stream:
     """The answer of `result` to what was asked about one dataset."""
     revision = api.cubes.revision(where.owner, where.name, where.version)
-    question = Question(request, where, revision, found, format_of(request, found))
+    question = Question(request, where, revision, found, format_of(request, found), beside(where, found))
     return answered(api, question, lambda opened: result(question, opened))
