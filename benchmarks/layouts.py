@@ -42,6 +42,7 @@ class Layout:
     dictionary: int
     order: str
     late: bool = True  # are labels looked up after the grouping, or grouped by?
+    lists: bool = True  # has it all columns, or only what is grouped, cut and summed?
 
 
 LAYOUTS: Final = (
@@ -50,6 +51,7 @@ LAYOUTS: Final = (
     Layout("both", 10_000, "_row"),
     Layout("both_by_supplier", 10_000, "s.supplier, _row"),
     Layout("both_by_ministry_supplier", 10_000, "s.ministry, s.supplier, _row"),
+    Layout("codes_by_ministry_supplier", 10_000, "s.ministry, s.supplier, _row", lists=False),
 )
 
 
@@ -64,15 +66,15 @@ def build(layout: Layout, parquet: Path, path: Path) -> None:
                 f"{texts}, n FROM (SELECT {texts}, count(*) AS n FROM {source} GROUP BY ALL) ORDER BY key"
             )
             if _count(database, table) <= layout.dictionary:
-                columns += [_dictionary(database, table, name) for name in dimension]
+                dictionaries = [_dictionary(database, table, name) for name in dimension]
+                columns += dictionaries if layout.lists else dictionaries[:1]
             else:
                 same = " AND ".join(f's."{one}" = {table}."{one}"' for one in dimension)
                 joins += f" JOIN {table} ON {same}"
                 columns.append(f'{table}.key AS "{dimension[0]}"')
-        database.execute(
-            f"CREATE TABLE facts AS SELECT {', '.join(columns)}, amount, _row, _rid FROM {source} AS s{joins} "
-            f"ORDER BY {layout.order}"
-        )
+        columns += ["amount", "_row", "_rid"] if layout.lists else ["amount"]
+        shown = ", ".join(columns)
+        database.execute(f"CREATE TABLE facts AS SELECT {shown} FROM {source} AS s{joins} ORDER BY {layout.order}")
 
 
 def _dictionary(database: duckdb.DuckDBPyConnection, table: str, name: str) -> str:
@@ -103,6 +105,10 @@ class Statements:
         self._database = duckdb.connect(str(path), read_only=True, config={"threads": 2, "memory_limit": "1GB"})
         described = self._database.execute("DESCRIBE facts").fetchall()
         self._keys = {name for name, type_, *_ in described if name in _LABELS and type_ == "UINTEGER"}
+
+    def answers(self, question: Question) -> bool:
+        """Whether the layout has what `question` asks for."""
+        return self._layout.lists or question.kind != "facts"
 
     def close(self) -> None:
         """Close the database."""
@@ -195,17 +201,22 @@ def main(rows: int, folder: Path, times: int = 15) -> None:
         wall, cpu = time.perf_counter(), time.process_time()
         build(layout, parquet, path)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        print(f"{layout.name:28} {wall:6.1f} s wall {cpu:6.1f} s CPU {path.stat().st_size / 1e6:7.0f} MB")
+        print(f"{layout.name:28} {wall:6.1f} s wall {cpu:6.1f} s CPU {path.stat().st_size / 1e6:7.0f} MB", flush=True)
     opened = {one.name: Statements(one, folder / f"{one.name}-{rows}.duckdb") for one in LAYOUTS}
     print(f"{'ms wall / CPU':28}" + "".join(f"{name[:24]:>26}" for name in opened))
     for question in QUESTIONS:
-        asked = {name: one.asked(question) for name, one in opened.items()}
+        asked = {name: one.asked(question) for name, one in opened.items() if one.answers(question)}
         took: dict[str, list[tuple[float, float]]] = {name: [] for name in asked}
         for _ in range(times):
             for name, ask in asked.items():
                 took[name].append(_timed(ask))
-        medians = [tuple(statistics.median(one) * 1000 for one in zip(*took[name], strict=True)) for name in asked]
-        print(f"{question.name:28}" + "".join(f"{f'{wall:.1f} / {cpu:.1f}':>26}" for wall, cpu in medians))
+        print(f"{question.name:28}" + "".join(f"{_medians(took.get(name)):>26}" for name in opened), flush=True)
+
+
+def _medians(took: Sequence[tuple[float, float]] | None) -> str:
+    if took is None:
+        return "–"
+    return " / ".join(f"{statistics.median(one) * 1000:.1f}" for one in zip(*took, strict=True))
 
 
 def _timed(ask: Callable[[], object]) -> tuple[float, float]:

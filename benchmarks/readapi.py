@@ -58,8 +58,8 @@ def _opened(layout: layouts.Layout, data: Path, rows: int, folder: Path) -> Iter
 def _ways(
     question: Question, opened: dict[str, Statements], client: httpx.Client, api: str, rows: int, requests: int
 ) -> Ways:
-    ways = Ways({name: [] for name in opened})
-    direct = {name: one.asked(question) for name, one in opened.items()}
+    direct = {name: one.asked(question) for name, one in opened.items() if one.answers(question)}
+    ways = Ways({name: [] for name in direct})
     sizes = count(question.size)
 
     def over_http(asked: Question) -> None:
