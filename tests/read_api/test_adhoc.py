@@ -19,6 +19,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from openpyxl import load_workbook
 
 from openspending import read_api
 from openspending.analytics.adhoc.bounds import Bounds
@@ -69,17 +70,22 @@ def rows_of(name: str, content: bytes) -> list[dict[str, Any]]:
         return [json.loads(line) for line in content.splitlines()]
     if name == "csv":
         return list(csv.DictReader(io.StringIO(content.decode())))
+    if name == "xlsx":
+        header, *rows = load_workbook(io.BytesIO(content), read_only=True).worksheets[0].iter_rows(values_only=True)
+        return [dict(zip(map(str, header), row, strict=True)) for row in rows]
     table = pq.read_table(io.BytesIO(content)) if name == "parquet" else pa.ipc.open_stream(content).read_all()
     return list(table.to_pylist())
 
 
-@pytest.mark.parametrize("name", ["json", "jsonl", "csv", "parquet", "arrow"])
+@pytest.mark.parametrize("name", ["json", "jsonl", "csv", "parquet", "arrow", "xlsx"])
 def test_every_format_has_the_exact_sums_of_the_publishers_file(
     sql: Client, expected: dict[str, tuple[Decimal, int]], name: str
 ) -> None:
     answer = sql.get(f"/v1/sql.{name}", params={"query": BY_FUNCTION})
     assert answer.status_code == 200, answer.text
-    found = {row["func1_code"]: (Decimal(row["total"]), int(row["facts"])) for row in rows_of(name, answer.content)}
+    found = {
+        row["func1_code"]: (Decimal(str(row["total"])), int(row["facts"])) for row in rows_of(name, answer.content)
+    }
     assert found == expected
 
 

@@ -151,6 +151,7 @@ LOOKING_AROUND = {
     "method": "SELECT 'HOME'.getenv() AS a",
     "filter that calls": f"SELECT count(*) FILTER (WHERE current_setting('threads') = '1') AS a FROM {FACTS}",
     "window that calls": f"SELECT sum(amount) OVER (ORDER BY current_setting('threads')) AS a FROM {FACTS}",
+    "aggregate by name": "SELECT list_aggregate([1, 2], 'reservoir_quantile', 0.5) AS a",
     "type that calls": "SELECT CAST('a' AS system.main.varchar) AS a",
 }
 NAMES = {
@@ -245,7 +246,6 @@ def attacked(ask: Ask, folder: Path, query: str) -> str:
     told = str(refused.value)
     assert [one for one in (folder.name, str(Path.cwd()), *SECRETS) if one in told and one not in query] == []
     assert not Path("/tmp/a.csv").exists()
-    assert ask("SELECT 1 AS a").values.to_pylist() == [{"a": 1}]
     return told
 
 
@@ -262,6 +262,7 @@ def test_what_would_need_too_much_is_stopped_and_takes_no_memory_of_others(
     ask: Ask, folder: Path, sandbox: Sandbox, query: str
 ) -> None:
     assert "Ask for less" in attacked(ask, folder, query)
+    assert ask("SELECT 1 AS a").values.to_pylist() == [{"a": 1}]
     assert sandbox.starter is not None
     assert psutil.Process(sandbox.starter).memory_info().rss < 300 << 20
 
@@ -270,6 +271,7 @@ def test_what_would_need_too_much_is_stopped_and_takes_no_memory_of_others(
 @pytest.mark.parametrize("query", ENDLESS.values(), ids=ENDLESS.keys())
 def test_what_would_never_end_is_stopped(ask: Ask, folder: Path, query: str) -> None:
     assert "Ask for less" in attacked(ask, folder, query)
+    assert ask("SELECT 1 AS a").values.to_pylist() == [{"a": 1}]
 
 
 def test_the_list_is_long() -> None:

@@ -284,6 +284,7 @@ JOIN LATERAL UNION ALL OVER PARTITION COPY SET PRAGMA ATTACH range( unnest( sum(
 PIVOT UNPIVOT VALUES EXISTS IN NOT LIKE COLLATE CAST( DISTINCT QUALIFY FILTER SAMPLE é 💰 \ufeff \x01 \ud800"""
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(words=st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=25))
 def test_whatever_is_asked_the_server_answers_or_refuses(sandbox: Sandbox, cubes: LiveCubes, words: list[str]) -> None:
