@@ -1,10 +1,15 @@
-"""All measurements, one after the other: `python -m benchmarks`."""
+"""All measurements that need nothing from elsewhere, one after the other: `python -m benchmarks`."""
 
 from __future__ import annotations
 
-from benchmarks import aggregate, importing, publish
+import tempfile
+from pathlib import Path
+
+from benchmarks import importing, load, publish, readapi
 
 if __name__ == "__main__":
     publish.main(rows=1_000_000, runs=3)
     importing.compare(rows=1_000_000, runs=3)
-    aggregate.main(rows=1_000_000, requests=50)
+    with tempfile.TemporaryDirectory() as folder:
+        readapi.show(readapi.measure(1_000_000, Path(folder), "v1", requests=20))
+        load.main(20, 1_000_000, "v1", Path(folder), clients=16)

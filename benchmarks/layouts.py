@@ -1,6 +1,6 @@
 """The questions in process, in DuckDB alone, on several layouts of one table: what the read API is measured against.
 
-    python -m benchmarks.layouts [ROWS] [FOLDER]
+    python -m benchmarks.layouts [ROWS] [FOLDER] [LAYOUT…]
 
 Layouts: text columns as dictionaries (ENUM), as keys of member tables, or as dictionaries up to 10,000 members and keys
 above; in the order of the file, or sorted. Each is asked the same questions with the same answers; prints what it takes
@@ -192,17 +192,18 @@ class Statements:
         return str(found[0] if found else -1)
 
 
-def main(rows: int, folder: Path, times: int = 15) -> None:
-    """Build all layouts, ask all questions in turn, print."""
+def main(rows: int, folder: Path, names: Sequence[str] = (), times: int = 15) -> None:
+    """Build all layouts, or those of `names`, ask all questions in turn, print."""
     parquet = serving.facts_file(serving.published(folder, rows), rows)
-    for layout in LAYOUTS:
+    chosen = [one for one in LAYOUTS if not names or one.name in names]
+    for layout in chosen:
         path = folder / f"{layout.name}-{rows}.duckdb"
         path.unlink(missing_ok=True)
         wall, cpu = time.perf_counter(), time.process_time()
         build(layout, parquet, path)
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         print(f"{layout.name:28} {wall:6.1f} s wall {cpu:6.1f} s CPU {path.stat().st_size / 1e6:7.0f} MB", flush=True)
-    opened = {one.name: Statements(one, folder / f"{one.name}-{rows}.duckdb") for one in LAYOUTS}
+    opened = {one.name: Statements(one, folder / f"{one.name}-{rows}.duckdb") for one in chosen}
     print(f"{'ms wall / CPU':28}" + "".join(f"{name[:24]:>26}" for name in opened))
     for question in QUESTIONS:
         asked = {name: one.asked(question) for name, one in opened.items() if one.answers(question)}
@@ -228,7 +229,7 @@ def _timed(ask: Callable[[], object]) -> tuple[float, float]:
 if __name__ == "__main__":
     asked_rows = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     if len(sys.argv) > 2:
-        main(asked_rows, Path(sys.argv[2]))
+        main(asked_rows, Path(sys.argv[2]), sys.argv[3:])
     else:
         with tempfile.TemporaryDirectory() as temporary:
             main(asked_rows, Path(temporary))
