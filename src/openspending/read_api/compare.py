@@ -79,6 +79,7 @@ def asked_of(asked: Asked, opened: Mapping[str, Opened], here: Opened, *, whole:
     if not any(asked.text(name) for name in SIDES):
         text = "What is compared? Say left, right or both, such as left=year:2014 or left=@1."
         asked.wrong.append(BadQuery(text, parameter=SIDES[0]))
+        asked.settle()
     cuts = _cuts(asked, opened)
     left, right = (_side(asked, name, opened[name], cuts) for name in SIDES)
     mixed = asked.choice("allow", ("mixed",), "") == "mixed"
