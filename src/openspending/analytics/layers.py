@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 import duckdb
@@ -24,7 +25,7 @@ from openspending.etl.modelling.rowtotals import propose_totals, totals_said
 from openspending.etl.modelling.subtotals import propose_subtotals
 from openspending.fdp.sqltext import identifier
 
-SEARCHED: Final = 200_000  # facts in which sums of others are looked for
+_FEW: Final = 200_000  # facts of which each may be looked at; of more, only sums by code and by what is blank
 _MOST_CODES: Final = 5_000
 _MOST_LAYERS: Final = 8
 _KINDS: Final = 3
@@ -33,7 +34,7 @@ _SOME_ADD_UP: Final = 65  # percent; below, nothing but a word such as â€œtotalâ
 _NAME: Final = "facts_by_level"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """A fact table to ask: `source` is its relation as SQL, `where` the condition for those that are meant."""
 
@@ -41,6 +42,11 @@ class Facts:
     source: str
     cube: CubeModel
     where: str = "TRUE"
+
+    @cached_property
+    def few(self) -> bool:
+        """Whether each of them may be looked at."""
+        return bool(self.rows("count(*)")[0][0] <= _FEW)
 
     def rows(self, columns: str, rest: str = "") -> list[tuple[Any, ...]]:
         """`SELECT columns FROM the facts rest`."""
@@ -80,8 +86,7 @@ def nested(facts: Facts) -> tuple[list[Nested], list[Suspect]]:
 
 def _proposals(facts: Facts) -> list[Proposal]:
     with _row_table(facts) as table:
-        said = totals_said(table)
-        found = propose_totals(table, said, usual_columns(table, said))
+        found = _totals(table) if facts.few else []
         for _ in range(_KINDS):  # each search stops at the first kind of levels, of which there may be several
             more = propose_subtotals(table, found, rows_left(table, found))
             found += more
@@ -90,11 +95,16 @@ def _proposals(facts: Facts) -> list[Proposal]:
         return [one for one in found if one.best.value == LEAVE_OUT and one.best.confidence >= _SOME_ADD_UP]
 
 
+def _totals(table: RowTable) -> list[Proposal]:
+    said = totals_said(table)
+    return propose_totals(table, said, usual_columns(table, said))
+
+
 @contextmanager
 def _row_table(facts: Facts) -> Iterator[RowTable]:
     """The facts as the searches want them: one file, in order; attributes by their refs, then the amounts."""
     attributes, measures = facts.attributes, list(facts.cube.measures.values())
-    columns = ["0 AS _file", "row_number() OVER () AS _row"]
+    columns = ["0 AS _file", f"{'row_number() OVER ()' if facts.few else '0'} AS _row"]
     for number, one in enumerate(attributes):
         name = identifier(one.column.name)
         text = f"CAST({name} AS VARCHAR)"
@@ -105,16 +115,16 @@ def _row_table(facts: Facts) -> Iterator[RowTable]:
         columns += [f"{name} IS NULL AS b{number}", f"CAST({name} AS VARCHAR) AS c{number}", f"{name} AS v{number}"]
     present = " OR ".join(f"{identifier(one.column.name)} IS NOT NULL" for one in measures) or "FALSE"
     columns.append(f"({present}) AS has_amount")
-    name = identifier(_NAME)
+    name, kind = identifier(_NAME), "TABLE" if facts.few else "VIEW"
     facts.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {', '.join(columns)} FROM {facts.source} WHERE {facts.where}"
+        f"CREATE OR REPLACE TEMP {kind} {name} AS SELECT {', '.join(columns)} FROM {facts.source} WHERE {facts.where}"
     )
     try:
         labels = [*(one.ref for one in attributes), *(one.ref for one in measures)]
         texts = [number for number, one in enumerate(attributes) if one.type in ("string", None)]
         yield RowTable(facts.connection, name, name, labels, list(amounts), list(amounts), texts)
     finally:
-        facts.connection.execute(f"DROP TABLE {name}")
+        facts.connection.execute(f"DROP {kind} {name}")
 
 
 def _nested(facts: Facts, rule: Mapping[str, Any], because: str) -> Nested | None:

@@ -13,7 +13,7 @@ import duckdb
 
 from openspending.analytics import cubemodel, roles
 from openspending.analytics.cubemodel import CubeModel, Dimension
-from openspending.analytics.layers import SEARCHED, Facts, nested
+from openspending.analytics.layers import Facts, nested
 from openspending.analytics.meanings import default, meaning
 from openspending.analytics.roles import Exclusive, Member, Nested, Role, Roles, Scalar, Signs, Suspect, Years
 from openspending.analytics.undeclared import undeclared
@@ -223,8 +223,6 @@ class _Finder:
     def levels(self, exclusive: Sequence[Exclusive]) -> tuple[list[Nested], list[Suspect]]:
         """Facts that sum up others: among all, or else among those of one phase, direction and so on, which may have
         levels that the others lack."""
-        if self._total > SEARCHED:
-            return [], []
         proven, suspects = nested(self._facts)
         parted = exclusive if self._total <= _PARTED else ()
         for one in parted:

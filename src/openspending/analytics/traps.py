@@ -15,9 +15,11 @@ from openspending.analytics.cubemodel import CubeModel
 from openspending.analytics.mixing import GIVEN, Cuts, Days, Given, Known
 from openspending.analytics.query import Condition, Cut
 from openspending.analytics.roles import Exclusive, Layer, Member, Nested, Scalar, Years
+from openspending.fdp.problems import shorten
 
 LEVEL: Final = "level"
 _SHOWN: Final = 5
+_NAMED: Final = 60  # characters of a member's name in a sentence
 _LONGEST: Final = 4_000  # characters of a cut that is offered
 _WHY: Final[Mapping[str, str]] = {
     "phase": "they are the same money at several stages",
@@ -108,7 +110,7 @@ def sentence(trap: Exclusive | Nested, cuts: Cuts) -> str:
 
 
 def _name(member: Member) -> str:
-    return "the missing member" if member.value is None else f"“{member.label or member.value}”"
+    return "the missing member" if member.value is None else f"“{shorten(str(member.label or member.value), _NAMED)}”"
 
 
 def _known(trap: Exclusive, member: Member) -> Known:
@@ -122,7 +124,7 @@ def _days(year: str | int) -> Days:
 
 def _member(trap: Exclusive, one: Member) -> Choice:
     cut = Cut(trap.key, (one.value,))
-    label = "(missing)" if one.value is None else one.label or str(one.value)
+    label = "(missing)" if one.value is None else shorten(one.label or str(one.value))
     return Choice((cut,), label, one.value, one.facts, default=one.value == trap.default.value)
 
 

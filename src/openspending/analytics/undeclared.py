@@ -15,10 +15,12 @@ from openspending.analytics.roles import LISTED, Member, Suspect
 from openspending.etl.check import Checked
 from openspending.fdp.model import Attribute, Model
 from openspending.fdp.package import Field, Resource
+from openspending.fdp.problems import shorten
 from openspending.fdp.sqltext import identifier
 from openspending.fdp.values import reading
 
 _SHOWN: Final = 5
+_NAMED: Final = 60  # characters of a text in a sentence
 _TEXTS: Final = ("string", "any", "integer")
 
 
@@ -63,7 +65,7 @@ def _meaning(field: Field, members: list[Member], resource: str) -> Meaning | No
 
 
 def _suspect(field: Field, found: Meaning, members: list[Member]) -> Suspect:
-    values = tuple(one.value for one in members[:_SHOWN])
+    values = tuple(None if one.value is None else shorten(str(one.value), _NAMED) for one in members[:_SHOWN])
     shown = ", ".join("nothing" if one is None else f"“{one}”" for one in values)
     shown += " …" if len(members) > _SHOWN else ""
     text = (

@@ -14,6 +14,8 @@ from openspending.analytics.guard import Stamp
 from openspending.analytics.query import Condition, Order, Page, cuts_in
 from openspending.web import to_json
 
+_MOST_STAMPS: Final = 30
+
 _EXACT: Final = Context(prec=100)
 
 
@@ -96,12 +98,14 @@ def _plain(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def warning_text(stamps: Sequence[Stamp]) -> str:
-    """Stamps as a structured header (RFC 9651): a list of codes, each with its ref and where it is meant."""
+    """Stamps as a structured header (RFC 9651): a list of codes, each with its ref and where it is meant. Of very many
+    the rest is only counted, since headers must be short."""
     items = []
-    for one in stamps:
+    for one in stamps[:_MOST_STAMPS]:
         ref = "" if one.ref is None else f";ref={_header_text(one.ref)}"
         items.append(f"{one.code}{ref};in={one.where}")
-    return ", ".join(items)
+    rest = len(stamps) - len(items)
+    return ", ".join([*items, *([f"more;count={rest}"] if rest else [])])
 
 
 def _header_text(text: str) -> str:
