@@ -108,5 +108,6 @@ def seal(stated: Mapping[str, Any]) -> str:
 
 
 def canonical_json(value: object) -> bytes:
-    """JSON in UTF-8 with sorted keys, no spaces, and all letters as they are."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+    """JSON in UTF-8 with sorted keys, no spaces, and all letters as they are. Fractions, which receipts have as texts
+    alone, come out as what no text of theirs is."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=repr).encode()
