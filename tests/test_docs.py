@@ -147,7 +147,7 @@ def agrees(expected: str, output: str) -> bool:
 @pytest.mark.slow
 @pytest.mark.parametrize("document", [one for one in DOCUMENTS if any(steps(one))], ids=lambda path: path.name)
 def test_the_commands_of_a_document_do_what_it_says(document: Path, walk: Path) -> None:
-    with serving(walk / "data", demo=document.name in {"http-api.md", "sql.md"}) as server:
+    with serving(walk / "data", demo=document.name in {"compare.md", "http-api.md", "sql.md"}) as server:
         for step in steps(document):
             output = run(step, walk, server)
             assert agrees(step.expected, output), f"$ {step.code}\n{output}\nshown in {document.name}:\n{step.expected}"
