@@ -92,6 +92,15 @@ def test_without_the_filter_the_limits_and_another_user_still_hold(tmp_path: Pat
     assert said["fork"] != "done"
 
 
+def test_a_missing_filter_is_told_to_the_operator() -> None:
+    program = "from openspending.analytics.adhoc import starter, syscalls; {}; starter.say_what_is_missing()"
+    told = [
+        subprocess.run([sys.executable, "-c", program.format(one)], capture_output=True, text=True, check=True).stderr
+        for one in ("syscalls.allow = lambda calls: False", "syscalls.allow = lambda calls: True")
+    ]
+    assert ["missing here" in one for one in told] == [True, False]
+
+
 def test_a_filter_is_compiled_for_each_machine_that_is_known() -> None:
     for machine in ("x86_64", "aarch64"):
         strict, wide = (syscalls._compiled(calls, machine) for calls in (syscalls.COMPUTING, syscalls.OPENING))
