@@ -150,9 +150,9 @@ def test_what_tells_the_member_resolves_it(model: CubeModel) -> None:
 def test_the_facts_are_asked_only_where_the_query_does_not_tell(model: CubeModel) -> None:
     asked: list[tuple[str, ...]] = []
 
-    def cells(drilldowns: Any) -> int:
-        asked.append(tuple(drilldowns))
-        return 1
+    def cells(groupings: Any) -> list[int]:
+        asked.extend(tuple(one) for one in groupings)
+        return [1 for _ in groupings]
 
     roles = Roles(exclusive=(PHASE,))
     assert judged(query(cut='phase:"approved"'), roles, model, cells=cells) == ()

@@ -11,8 +11,9 @@ from typing import Any, Final
 import duckdb
 
 from openspending.analytics import cutvalues, refs, sql
-from openspending.analytics.cubemodel import Aggregate, CubeModel, Join
+from openspending.analytics.cubemodel import COUNT, Aggregate, CubeModel, Join
 from openspending.analytics.cutvalues import INTEGER_BITS
+from openspending.analytics.factdb import NOT_LAID_OUT, Layout
 from openspending.analytics.query import (
     AggregateQuery,
     AllOf,
@@ -91,12 +92,14 @@ class Cube:
         fact_relation: str | None = None,
         roles: Roles = NO_ROLES,
         stored: Stored = NOTHING_STORED,
+        layout: Layout = NOT_LAID_OUT,
     ) -> None:
         self.name = name
         self.model = model
         self.connection = connection
         self.roles = roles
         self.stored = stored
+        self.layout = layout
         self._relation = fact_relation or identifier(model.fact_table)
 
     def aggregate(self, query: AggregateQuery) -> Aggregated:
@@ -134,6 +137,15 @@ class Cube:
                 for row in rows:
                     if row[0] == 1 or not grouping.groups:
                         yield _groups(row, grouping) | _results(row, grouping)
+
+    def cell_counts(self, groupings: Sequence[Sequence[str]], cuts: Sequence[Condition]) -> list[int]:
+        """How many cells the facts of `cuts` have when grouped by each of `groupings`, in one statement."""
+        checked = self.checked(cuts)
+        asked = [AggregateQuery(tuple(one), (COUNT,)) for one in groupings]
+        read = [self._tables(planner.for_aggregate(self.stored.cuboids, one, checked, self.model)) for one in asked]
+        statement = sql.cell_counts(list(zip(groupings, read, strict=True)), checked, self.model)
+        (counts,) = self.rows(statement)
+        return list(counts)
 
     def facts(self, query: FactsQuery) -> Listed:
         """Single facts, in the query's order, then by every selected column."""
@@ -199,7 +211,8 @@ class Cube:
         columns: dict[str | None, dict[str, str]] = {None: self._columns(self.model.fact_table, self._relation)}
         for join in self.model.joins:
             columns[join.table] = self._columns(join.table, identifier(join.table))
-        tables = Tables(self._relation, columns)
+        facts = self.layout.lines if self.layout.schema else self._relation
+        tables = Tables(facts, columns, layout=self.layout)
         for join in self.model.joins:
             self._check_unique(join, tables)
         return tables

@@ -15,12 +15,13 @@ from openspending.analytics import refs, traps
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import Aggregate, CubeModel
 from openspending.analytics.mixing import Cuts
-from openspending.analytics.query import AggregateQuery, Page
+from openspending.analytics.query import AggregateQuery
 from openspending.analytics.roles import CURRENCY, Exclusive, Nested, Roles, Scalar
 from openspending.errors import Mixed
 
 CELLS, SUMMARY = "cells", "summary"
-Cells = Callable[[Sequence[str]], int]  # how many cells the facts of a query's cuts have when grouped by these refs
+# how many cells the facts of a query's cuts have, grouped by each of several lists of refs
+Cells = Callable[[Sequence[Sequence[str]]], Sequence[int]]
 
 _SUMS: Final = ("sum", "avg", "positive", "negative", "gross")
 _ENDS: Final = ("min", "max")
@@ -57,9 +58,8 @@ def judged(
 def counting(cube: Cube, query: AggregateQuery) -> Cells:
     """Counts cells by asking the cube."""
 
-    def cells(drilldowns: Sequence[str]) -> int:
-        asked = AggregateQuery(tuple(drilldowns), ("_count",), query.cuts, page=Page(size=0))
-        return cube.aggregate(asked).total
+    def cells(groupings: Sequence[Sequence[str]]) -> Sequence[int]:
+        return cube.cell_counts(groupings, query.cuts)
 
     return cells
 
@@ -88,7 +88,7 @@ class _Judge:
                 yield one
 
     def stamps(self, *, allow_mixed: bool) -> tuple[Stamp, ...]:
-        mixed = [one for one in self._traps if self._mixes(one, self._drilled)]
+        mixed = self._mixing()
         if mixed and not allow_mixed:
             raise self._refusal(mixed)
         found = [self._stamp(one, CELLS) for one in mixed]
@@ -97,15 +97,19 @@ class _Judge:
             found += [self._stamp(one, SUMMARY) for one in others if traps.mixes(one, self._cuts, ())]
         return (*found, *self._further())
 
-    def _mixes(self, trap: Exclusive | Nested, drilled: Sequence[str]) -> bool:
-        if not traps.mixes(trap, self._cuts, drilled):
-            return False
-        if self._cells is None or (isinstance(trap, Nested) and trap.layers):
-            return True
-        if not drilled and not self._cuts.conditions:
-            return True
-        whole = self._cells(drilled) if drilled else 1
-        return self._cells((*drilled, *traps.keys_of(trap))) > whole
+    def _mixing(self) -> list[Exclusive | Nested]:
+        """The traps of which cells hold several members: by what the query says, then by the facts, asked at once."""
+        found = [one for one in self._traps if traps.mixes(one, self._cuts, self._drilled)]
+        open_ones = [one for one in found if not (isinstance(one, Nested) and one.layers)]
+        if self._cells is None or not open_ones or not (self._drilled or self._cuts.conditions):
+            return found
+        groupings = [(*self._drilled, *traps.keys_of(one)) for one in open_ones]
+        if self._drilled:
+            whole, *counts = self._cells([self._drilled, *groupings])
+        else:
+            whole, counts = 1, list(self._cells(groupings))
+        sound = [one for one, count in zip(open_ones, counts, strict=True) if count <= whole]
+        return [one for one in found if one not in sound]
 
     def _further(self) -> Iterator[Stamp]:
         """What is worth knowing of any sum."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from openspending.analytics import refs
 from openspending.analytics.cubemodel import COUNT, Aggregate, Attribute, CubeModel, Join, Measure
 from openspending.analytics.cutvalues import Parameter
+from openspending.analytics.factdb import KEY
+from openspending.analytics.groups import Groups
 from openspending.analytics.query import AggregateQuery, Condition, FactsQuery, MembersQuery, Order, Page, cuts_in
 from openspending.analytics.refs import Selected
 from openspending.analytics.source import Source, Tables
@@ -49,19 +51,24 @@ def aggregate(query: AggregateQuery, cuts: Sequence[Condition], model: CubeModel
     """The statement of an aggregate query whose `cuts` were checked: facts are scanned and grouped once."""
     groups = refs.drilldowns(model, query.drilldowns)
     wanted = refs.aggregates(model, query.aggregates)
-    grouped = {one.concept.ref: f"g{number}" for number, one in enumerate(groups)}
     sort = refs.cell_sorting(model, query.order, groups)
     source = Source(model, tables, [])
     ordering = (one for one, _ in sort if isinstance(one, Aggregate))
     accumulators, places = _accumulators(source, dict.fromkeys([*wanted, *ordering]))
-    expressions = [source.column(one.concept) for one in groups]
+    named = {one.concept.ref: f"g{number}" for number, one in enumerate(groups)}
+    grouped = Groups.of([(named[one.concept.ref], one.concept) for one in groups], sort, source)
     terms = []
     for concept, order in sort:
-        keys = _aggregate_keys(concept, places, source) if isinstance(concept, Aggregate) else [grouped[concept.ref]]
-        terms += [_term(key, order) for key in keys]
-    terms += [_term(alias) for alias in grouped.values()]
-    sql = _grouped(expressions, accumulators, source.text(cuts), terms, query.page)
-    names = (*grouped.values(), *(f"a{number}" for number in range(len(accumulators))))
+        if isinstance(concept, Aggregate):
+            terms += [_term(key, order) for key in _aggregate_keys(concept, places, source)]
+        else:
+            terms.append(_term(grouped.sorted_by(named[concept.ref]), order))
+    terms += [_term(key) for key in dict.fromkeys(grouped.sorted_by(name) for name in named.values())]
+    if not cuts and accumulators == [("count", "*")] and (alone := grouped.alone()):
+        sql = _members_page(grouped, alone, terms, query.page)
+    else:
+        sql = _grouped(grouped, accumulators, source.text(cuts), terms, query.page)
+    names = (*named.values(), *(f"a{number}" for number in range(len(accumulators))))
     return Grouping(Statement(sql, tuple(source.parameters), names), groups, wanted, places)
 
 
@@ -128,20 +135,62 @@ def _sum_type(column_type: str) -> str | None:
     return f"DECIMAL(38,{column_type.partition(',')[2]}" if column_type.startswith("DECIMAL") else "HUGEINT"
 
 
-def _grouped(
-    groups: Sequence[str], accumulators: Sequence[Accumulator], source: str, terms: Sequence[str], page: Page
-) -> str:
+def _grouped(groups: Groups, accumulators: Sequence[Accumulator], source: str, terms: Sequence[str], page: Page) -> str:
     values = [f"{function}({column}) AS a{number}" for number, (function, column) in enumerate(accumulators)]
-    if not groups:
+    if not groups.keys:
         return f"SELECT 0 AS part, 1 AS total, {', '.join(values)} {source}"
-    keys = [f"{expression} AS g{number}" for number, expression in enumerate(groups)]
-    names = [f"g{number}" for number in range(len(groups))]
+    keys = [f"{expression} AS {name}" for name, expression in groups.keys.items()]
     whole = [f"{COMBINED[function]}(a{number}) AS a{number}" for number, (function, _) in enumerate(accumulators)]
     results = [f"a{number}" for number in range(len(accumulators))]
+    cells = f"SELECT {', '.join([*keys, *values])} {source} GROUP BY {', '.join(groups.keys.values())}"
+    names = groups.names if groups.early else list(groups.keys)
+    shown = [f"NULL AS {name}" for name in names] + whole
+    if not groups.late:
+        return f"WITH cells AS MATERIALIZED ({cells}) " + _whole_and_page(
+            shown, "FROM cells", [*names, *results], terms, page
+        )
+    if groups.early:
+        named = f"SELECT {', '.join([*groups.shown('cells'), *results])} FROM cells{groups.joins('cells')}"
+        return f"WITH cells AS MATERIALIZED ({cells}), named AS MATERIALIZED ({named}) " + _whole_and_page(
+            shown, "FROM named", [*names, *results], terms, page
+        )
+    inner = _whole_and_page(shown, "FROM cells", [*names, *results], terms, page, ordered=False)
     return (
-        f"WITH cells AS MATERIALIZED (SELECT {', '.join([*keys, *values])} {source} GROUP BY {', '.join(groups)}) "
-        + _whole_and_page([f"NULL AS {name}" for name in names] + whole, "FROM cells", [*names, *results], terms, page)
+        f"WITH cells AS MATERIALIZED ({cells}), page AS ({inner}) "
+        f"SELECT part, total, {', '.join([*groups.shown('page'), *results])} FROM page{groups.joins('page')} "
+        f"ORDER BY part, {', '.join(terms)}"
     )
+
+
+def _members_page(groups: Groups, table: str, terms: Sequence[str], page: Page) -> str:
+    """All members of one numbered dimension with their facts, which their `table` knows already."""
+    whole = f"SELECT 0 AS part, count(*) AS total, NULL AS k0, CAST(sum({COUNT}) AS BIGINT) AS a0 FROM {table}"
+    each = f"SELECT 1, NULL, {KEY}, {COUNT} FROM {table}"
+    if list(terms) == [_term("k0")]:  # numbers have no gaps, so that a page is a range of them
+        each += f" WHERE {KEY} >= {page.offset:d} AND {KEY} < {page.offset + page.size:d}"
+        inner = f"{whole} UNION ALL {each}"
+    else:
+        cells = f"(SELECT {KEY} AS k0, {COUNT} AS a0 FROM {table})"
+        order = f"ORDER BY {', '.join(terms)} LIMIT {page.size:d} OFFSET {page.offset:d}"
+        inner = f"{whole} UNION ALL (SELECT 1, NULL, k0, a0 FROM {cells} {order})"
+    return (
+        f"WITH page AS ({inner}) SELECT part, total, {', '.join([*groups.shown('page'), 'a0'])} "
+        f"FROM page{groups.joins('page')} ORDER BY part, {', '.join(terms)}"
+    )
+
+
+def cell_counts(
+    groupings: Sequence[tuple[Sequence[str], Tables]], cuts: Sequence[Condition], model: CubeModel
+) -> Statement:
+    """One row: into how many cells the facts of `cuts` fall, grouped by each of some refs, read from some tables."""
+    parameters: list[Parameter] = []
+    counts = []
+    for drilldowns, tables in groupings:
+        source = Source(model, tables, parameters)
+        keys = [source.column(one.concept) for one in refs.drilldowns(model, drilldowns)]
+        counts.append(f"(SELECT count(*) FROM (SELECT 1 {source.text(cuts)} GROUP BY {', '.join(keys)}))")
+    names = tuple(f"n{number}" for number in range(len(counts)))
+    return Statement(f"SELECT {', '.join(counts)}", tuple(parameters), names)
 
 
 # ── facts and members ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -182,7 +231,11 @@ def members(query: MembersQuery, cuts: Sequence[Condition], model: CubeModel, ta
     listed = {one.concept.ref: f"c{number}" for number, one in enumerate(selected)}
     sort = list(refs.sorting(model, query.order, lambda one: one.ref in listed, "the listed fields"))
     filtered = [refs.cut_concept(model, one) for one in cuts_in(cuts)]
-    joins = {_join_of(one) for one in (*(one.concept for one in selected), *filtered)}
+    asked = [*(one.concept for one in selected), *filtered]
+    joins = {_join_of(one) for one in asked}
+    numbered = {tables.numbered(one) for one in asked}
+    if len(numbered) == 1 and (dimension := numbered.pop()) is not None:
+        tables = tables.of_members(dimension)
     source = Source(model, tables, [], alone=joins.pop() if len(joins) == 1 else None)
     key, *others = [source.column(one.concept) for one in selected]
     shown = [f"{key} AS c0"] + [f"max({one}) AS c{number}" for number, one in enumerate(others, 1)]
@@ -203,16 +256,24 @@ def _join_of(concept: Attribute | Measure) -> Join | None:
 
 
 def _whole_and_page(
-    whole: Sequence[str], counted: str, shown: Sequence[str], terms: Sequence[str], page: Page, source: str = ""
+    whole: Sequence[str],
+    counted: str,
+    shown: Sequence[str],
+    terms: Sequence[str],
+    page: Page,
+    source: str = "",
+    *,
+    ordered: bool = True,
 ) -> str:
-    """Row 0 over all of `counted` and the page of `source`. The page is sorted where it is cut, and again in the union,
-    which promises no order of its own."""
+    """Row 0 over all of `counted` and the page of `source`. The page is sorted where it is cut, and when it is to be
+    `ordered` again in the union, which promises no order of its own."""
     order = ", ".join(terms)
-    return (
-        f"SELECT * FROM (SELECT 0 AS part, count(*) AS total, {', '.join(whole)} {counted} "
+    union = (
+        f"SELECT 0 AS part, count(*) AS total, {', '.join(whole)} {counted} "
         f"UNION ALL (SELECT 1, NULL, {', '.join(shown)} {source or counted} "
-        f"ORDER BY {order} LIMIT {page.size:d} OFFSET {page.offset:d})) ORDER BY part, {order}"
+        f"ORDER BY {order} LIMIT {page.size:d} OFFSET {page.offset:d})"
     )
+    return f"SELECT * FROM ({union}) ORDER BY part, {order}" if ordered else union
 
 
 def _term(key: str, order: Order | None = None) -> str:

@@ -129,7 +129,7 @@ class _Answer:
 
     @cached_property
     def meta(self) -> dict[str, Any]:
-        further = {"parameters": self.asked.shown, "query": self.asked.id, **self.further}
+        further = {"parameters": self.asked.shown, "query": self.asked.id, "plan": self.found.plan, **self.further}
         return meta_of(self.opened, self.question, self.found.summary[COUNT], further)
 
     def body(self) -> dict[str, Any]:

@@ -58,14 +58,18 @@ class Coded:
         scale = 1.0 if every == 1 else sqrt(self.facts / max(size, 1))
         sizes = {one.ref: one.members for one in self.members}
         found: dict[Set, int] = {}
+        seen: dict[Set, tuple[int, int]] = {}
         for one in sorted(sets, key=len):
             most = min(self.facts, prod(sizes[ref] for ref in _undetermined(one, found)))
             if len(one) > 2 and most <= _FEW:
                 found[one] = most
                 continue
-            distinct, once = self._seen(one)
+            seen[one] = distinct, once = self._seen(one)
             # of what the sample has once there may be much more (the estimator GEE of Charikar and others, 2000)
             found[one] = min(round(distinct - once + scale * once), most)
+            if len(one) == 2:
+                parts = [frozenset({ref}) for ref in one]
+                found[one] = min([found[one], *(found[part] for part in parts if seen[part] == seen[one])])
         return found
 
     def _seen(self, axes: Set) -> tuple[int, int]:
