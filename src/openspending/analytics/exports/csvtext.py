@@ -1,7 +1,7 @@
 """CSV as RFC 4180 has it: UTF-8, lines end in CR LF, texts are quoted, numbers are not; null is nothing, the empty
 text is "".
 
-Arrow writes the bytes: 1 M rows of 15 columns in 0.3 s, where Python's csv module takes 11 s.
+Arrow writes the bytes: reading and writing 1 M rows of 15 columns takes 0.8 s, with Python's csv module 5.9 s.
 """
 
 from __future__ import annotations
