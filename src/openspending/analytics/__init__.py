@@ -41,17 +41,30 @@ What may be added up
     mixing          … which members its cuts leave
 
 Asking
-    grammar         text → query
+    grammar         text → query, of the old API
+    querytext       … of /v1
+    queryjson       … as JSON
     query           queries as objects
+    canonical       … in one form: for links, caches, receipts
     refs            what the refs of a query mean
     cutvalues       the values of its cuts
     conditions      … compared with a column
     source          FROM and WHERE
+    groups          what cells are grouped by
     sql             query → SQL
+    factsql         … of facts, from a place on
+    factpages       facts by the page, or as a stream
     cube            running it
     cubes           where a Read API finds cubes
     livecubes       … those of the DataStore
     localbuild      … as builds in the local cache
     factdb          … in a form that answers fastest
     stored          small tables of sums, which answer at any size
+
+Proving
+    receipts        what an aggregate states, and of which facts
+    receiptform     … its parts; reading one
+    verifying       … checked against the stored files alone
+    lineage         a fact by its id, and where its values come from
+    sourcewindow    … in the publisher's own file
 """

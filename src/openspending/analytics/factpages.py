@@ -26,7 +26,7 @@ class FactPage:
 def page(cube: Cube, query: FactsQuery, after: Place | None, size: int) -> FactPage:
     """`size` facts that come after the place `after`, in the query's order. Raises BadQuery."""
     cuts = cube.checked(query.cuts)
-    found = factsql.listing(query, cuts, cube.model, cube.tables, after=after, limit=size + 1)
+    found = factsql.page(query, cuts, cube.model, cube.tables, after, size + 1)
     try:
         rows = cube.rows(found.statement)
     except duckdb.ConversionException as error:
@@ -46,5 +46,8 @@ def count(cube: Cube, query: FactsQuery) -> int:
 def reader(cube: Cube, query: FactsQuery, after: Place | None, size: int | None) -> Any:
     """As `page`, as an Arrow reader whose columns are the query's fields; `size` None: to the last. Raises BadQuery."""
     cuts = cube.checked(query.cuts)
-    statement = factsql.listing(query, cuts, cube.model, cube.tables, after=after, limit=size).bare()
+    if size is None:
+        statement = factsql.stream(query, cuts, cube.model, cube.tables, after)
+    else:
+        statement = factsql.page(query, cuts, cube.model, cube.tables, after, size).bare()
     return cube.connection.cursor().sql(statement.sql, params=list(statement.parameters)).to_arrow_reader(BATCH)

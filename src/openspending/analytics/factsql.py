@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openspending.analytics import refs
-from openspending.analytics.cubemodel import Attribute, CubeModel, Measure
+from openspending.analytics.cubemodel import CubeModel
+from openspending.analytics.cutvalues import Parameter
 from openspending.analytics.query import Condition, FactsQuery
 from openspending.analytics.refs import Selected
 from openspending.analytics.source import Source, Tables
@@ -40,34 +41,63 @@ class _Key:
     kind: str
     descending: bool
 
+    def term(self, column: str) -> str:
+        """Its term of an ORDER BY over `column`."""
+        return f"{column} {'DESC' if self.descending else 'ASC'} NULLS LAST"
 
-def listing(
-    query: FactsQuery,
-    cuts: Sequence[Condition],
-    model: CubeModel,
-    tables: Tables,
-    *,
-    after: Place | None = None,
-    limit: int | None = None,
+
+def page(
+    query: FactsQuery, cuts: Sequence[Condition], model: CubeModel, tables: Tables, after: Place | None, limit: int
 ) -> FactListing:
-    """The facts of the cuts, from the first after the place `after` on, `limit` of them at most. Raises BadQuery."""
+    """The facts of the cuts, from the first after the place `after` on, `limit` of them at most. Raises BadQuery.
+
+    They are found by the columns that decide alone, and all other columns are read of those that were found.
+    """
     selected = refs.fields(model, query.fields)
+    parameters: list[Parameter] = []
+    found = Source(model, tables, parameters)
+    keys = _keys(query, model, found)
+    inner = _found(keys, cuts, after, found)
+    source = Source(model, tables, parameters)
+    columns = [f"{source.column(one.concept)} AS c{at}" for at, one in enumerate(selected)]
+    columns += [f"CAST(found.o{at} AS VARCHAR) AS k{at}" for at in range(len(keys))]
+    terms = [*(key.term(f"found.o{at}") for at, key in enumerate(keys)), "found.n"]
+    # the join on rowid is pushed into the scan: only the blocks of these facts are read
+    joined = source.text(()).replace("FROM ", "FROM found JOIN ", 1).replace(" AS f", " AS f ON f.rowid = found.n", 1)
+    sql = (
+        f"WITH found AS MATERIALIZED ({inner} LIMIT {limit:d}) "
+        f"SELECT {', '.join([*columns, 'found.n'])} {joined} ORDER BY {', '.join(terms)}"
+    )
+    return FactListing(Statement(sql, tuple(parameters), tuple(f"c{at}" for at in range(len(selected)))), selected)
+
+
+def stream(
+    query: FactsQuery, cuts: Sequence[Condition], model: CubeModel, tables: Tables, after: Place | None
+) -> Statement:
+    """All facts of the cuts after a place, as the selected columns alone; sorted only where an order is asked for,
+    since sorting holds all of them. Raises BadQuery."""
     source = Source(model, tables, [])
-    keys = [_key(one, order.descending, source) for one, order in refs.fact_sorting(model, query.order)]
-    columns = [source.column(one.concept) for one in selected]
+    keys = _keys(query, model, source)
+    columns = [f"{source.column(one.concept)} AS c{at}" for at, one in enumerate(refs.fields(model, query.fields))]
+    text = _after(keys, cuts, after, source)
+    order = f" ORDER BY {', '.join([*(one.term(one.column) for one in keys), 'f.rowid'])}" if keys else ""
+    names = tuple(f"c{at}" for at in range(len(columns)))
+    return Statement(f"SELECT {', '.join(columns)} {text}{order}", tuple(source.parameters), names)
+
+
+def _found(keys: Sequence[_Key], cuts: Sequence[Condition], after: Place | None, source: Source) -> str:
+    """The numbers of the facts in their order, with the keys of it."""
+    text = _after(keys, cuts, after, source)
+    shown = [f"{key.column} AS o{at}" for at, key in enumerate(keys)]
+    terms = [*(key.term(key.column) for key in keys), "f.rowid"]
+    return f"SELECT {', '.join([*shown, 'f.rowid AS n'])} {text} ORDER BY {', '.join(terms)}"
+
+
+def _after(keys: Sequence[_Key], cuts: Sequence[Condition], after: Place | None, source: Source) -> str:
+    """FROM and WHERE of the facts of the cuts that come after a place."""
     beyond = "" if after is None else _beyond(keys, after, source)
-    places = [f"CAST({one.column} AS VARCHAR)" for one in keys]
-    terms = [f"{one.column} {'DESC' if one.descending else 'ASC'} NULLS LAST" for one in keys]
     text = source.text(cuts)
-    if beyond:
-        text += f"{' AND' if ' WHERE ' in text else ' WHERE'} ({beyond})"
-    shown = [f"{column} AS c{number}" for number, column in enumerate(columns)]
-    shown += [f"{place} AS k{number}" for number, place in enumerate(places)]
-    sql = f"SELECT {', '.join([*shown, 'f.rowid AS n'])} {text} ORDER BY {', '.join([*terms, 'f.rowid'])}"
-    if limit is not None:
-        sql += f" LIMIT {limit:d}"
-    names = tuple(f"c{number}" for number in range(len(columns)))
-    return FactListing(Statement(sql, tuple(source.parameters), names), selected)
+    return f"{text}{' AND' if cuts else ' WHERE'} ({beyond})" if beyond else text
 
 
 def counting(cuts: Sequence[Condition], model: CubeModel, tables: Tables) -> Statement:
@@ -77,8 +107,9 @@ def counting(cuts: Sequence[Condition], model: CubeModel, tables: Tables) -> Sta
     return Statement(f"SELECT count(*) {text}", tuple(source.parameters), ("n",))
 
 
-def _key(concept: Attribute | Measure, descending: bool, source: Source) -> _Key:
-    return _Key(source.column(concept), source.type_of(concept), descending)
+def _keys(query: FactsQuery, model: CubeModel, source: Source) -> list[_Key]:
+    sort = refs.fact_sorting(model, query.order)
+    return [_Key(source.column(one), source.type_of(one), order.descending) for one, order in sort]
 
 
 def _beyond(keys: Sequence[_Key], after: Place, source: Source) -> str:

@@ -18,6 +18,7 @@ import duckdb
 
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import BY_SIGN, FUNCTIONS, from_spec
+from openspending.analytics.factdb import layout_of
 from openspending.analytics.localbuild import LocalBuild, local_build
 from openspending.analytics.roles import roles_of
 from openspending.analytics.statement import Built, read_build
@@ -176,9 +177,10 @@ class LiveCubes:
         name = f"{revision.owner}:{revision.name}"
         plain = from_spec(local.stored["cube"])
         roles, aggregates = roles_of(local.stored), stored.loaded(self._database, schema)
-        plainly = Cube(name, plain, self._database, relation, roles, aggregates)
+        layout = layout_of(self._database, schema)
+        plainly = Cube(name, plain, self._database, relation, roles, aggregates, layout)
         model = plain.with_cardinalities(plainly.cardinalities())
-        babbage = Cube(name, model, self._database, relation, roles, aggregates)
+        babbage = Cube(name, model, self._database, relation, roles, aggregates, layout)
         whole = model.with_functions((*FUNCTIONS, *BY_SIGN)).with_further(babbage.columns_beyond())
-        cube = Cube(name, whole, self._database, relation, roles, aggregates)
+        cube = Cube(name, whole, self._database, relation, roles, aggregates, layout)
         return Opened(revision, local.built, cube, babbage, local.path, local.stored)

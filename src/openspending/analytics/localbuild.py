@@ -14,8 +14,10 @@ from typing import Any
 
 import duckdb
 
+from openspending.analytics.cubemodel import from_spec
 from openspending.analytics.factdb import copy_facts
 from openspending.analytics.factfile import DerivedFacts, fact_file
+from openspending.analytics.roles import roles_of
 from openspending.analytics.statement import BUILD, Built, derived_key, from_json, read_build, to_json
 from openspending.analytics.stored import files
 from openspending.analytics.stored import made as stored
@@ -85,7 +87,8 @@ def _move_into(path: Path, facts: DerivedFacts, fetched: Catalogue | None, folde
     """
     unfinished = folder / path.name
     with duckdb.connect(str(unfinished)) as database:
-        copy_facts(database, facts.file.path)
+        members = {one.ref: one.members for one in roles_of(facts.stored).dimensions}
+        copy_facts(database, facts.file.path, from_spec(facts.stored["cube"]), members)
         if fetched is None:
             made = stored.make(database, facts.file.path, facts.stored, facts.built, folder / "made")
             files.load(database, made, folder / "made")

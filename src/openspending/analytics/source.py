@@ -13,6 +13,7 @@ from openspending.analytics import refs
 from openspending.analytics.conditions import comparison, negated
 from openspending.analytics.cubemodel import Attribute, CubeModel, Join, Measure
 from openspending.analytics.cutvalues import Parameter
+from openspending.analytics.factdb import KEY, NOT_LAID_OUT, Layout, Numbered
 from openspending.analytics.query import AllOf, Condition, Cut, Not
 from openspending.errors import BrokenCube
 from openspending.fdp.sqltext import identifier
@@ -21,15 +22,25 @@ from openspending.fdp.sqltext import identifier
 @dataclass(frozen=True, slots=True)
 class Tables:
     """What the database really has: table (None: the facts) → column → type. `facts` is the fact relation as SQL, or,
-    with `cells`, a stored aggregate: some columns of the facts, and what the amounts of each cell come to."""
+    with `cells`, a stored aggregate: some columns of the facts, and what the amounts of each cell come to. `layout`
+    tells of which columns the relation has numbers instead."""
 
     facts: str
     columns: Mapping[str | None, Mapping[str, str]]
     cells: bool = False
+    layout: Layout = NOT_LAID_OUT
 
     def stored(self, relation: str) -> Tables:
         """The same with a stored aggregate of the facts, `relation`, in their place."""
-        return replace(self, facts=relation, cells=True)
+        return replace(self, facts=relation, cells=True, layout=NOT_LAID_OUT)
+
+    def of_members(self, dimension: Numbered) -> Tables:
+        """The same with the members of a numbered dimension in place of the facts."""
+        return self.stored(self.layout.members(dimension))
+
+    def numbered(self, concept: Attribute | Measure) -> Numbered | None:
+        """The numbered dimension that a concept's column belongs to."""
+        return self.layout.of(concept.column.name) if concept.column.table is None else None
 
     def type_of(self, table: str | None, column: str, model: CubeModel) -> str:
         """The database type of a column. Raises BrokenCube when there is no such column."""
@@ -49,6 +60,7 @@ class Source:
     parameters: list[Parameter]
     alone: Join | None = None  # the table of a dimension to be read by itself, without the facts
     joins: dict[Join, str] = field(default_factory=dict)
+    members: dict[Numbered, str] = field(default_factory=dict)
 
     def column(self, concept: Attribute | Measure) -> str:
         """The SQL of a concept's column."""
@@ -56,9 +68,14 @@ class Source:
         self.type_of(concept)
         join = concept.join if isinstance(concept, Attribute) else None
         if join is None:
-            return f"f.{identifier(column.name)}"
+            return f"{self._alias(concept)}.{identifier(column.name)}"
         alias = self.joins.setdefault(join, "f" if join == self.alone else f"d{len(self.joins)}")
         return f"{alias}.{identifier(column.name)}"
+
+    def _alias(self, concept: Attribute | Measure) -> str:
+        """Where a fact's own column is: in the facts, or with the members that they have numbers of."""
+        numbered = self.tables.numbered(concept)
+        return "f" if numbered is None else self.members.setdefault(numbered, f"m{len(self.members)}")
 
     def type_of(self, concept: Attribute | Measure) -> str:
         """The database type of a concept's column."""
@@ -70,17 +87,32 @@ class Source:
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         relation = self.tables.facts if self.alone is None else identifier(self.alone.table)
         joins = "".join(self._join(join, alias) for join, alias in self.joins.items() if join != self.alone)
-        return f"FROM {relation} AS f{joins}{where}"
+        return f"FROM {relation} AS f{joins}{self._members()}{where}"
+
+    def _members(self) -> str:
+        return "".join(
+            f" LEFT JOIN {self.tables.layout.members(one)} AS {alias} ON {alias}.{KEY} = f.{identifier(one.key)}"
+            for one, alias in self.members.items()
+        )
 
     def condition(self, condition: Condition) -> str:
         """The SQL of a condition whose values were read as the types that the model declares. Raises BadQuery."""
         if isinstance(condition, Cut):
             concept = refs.cut_concept(self.model, condition)
+            numbered = self.tables.numbered(concept)
+            if numbered is not None:
+                return self._among(condition, concept, numbered)
             return comparison(condition, self.column(concept), self.type_of(concept), self.bound)
         if isinstance(condition, Not):
             return negated(self.condition(condition.part))
         word = " AND " if isinstance(condition, AllOf) else " OR "
         return f"({word.join(self.condition(one) for one in condition.parts)})"
+
+    def _among(self, cut: Cut, concept: Attribute | Measure, numbered: Numbered) -> str:
+        """A cut on numbered members: they are found first, and then the facts that have their numbers."""
+        test = comparison(cut, f"c.{identifier(concept.column.name)}", self.type_of(concept), self.bound)
+        members = self.tables.layout.members(numbered)
+        return f"f.{identifier(numbered.key)} IN (SELECT {KEY} FROM {members} AS c WHERE {test})"
 
     def bound(self, value: Parameter, kind: str) -> str:
         """The place of a parameter that is compared with columns of the type `kind`."""

@@ -13,7 +13,7 @@ import duckdb
 
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import BY_SIGN, FUNCTIONS, from_spec
-from openspending.analytics.factdb import copy_facts
+from openspending.analytics.factdb import copy_facts, layout_of
 from openspending.analytics.roles import (
     ATTRIBUTE,
     EXCLUSIVE,
@@ -108,15 +108,15 @@ def asked(folder: Path, shapes: Sequence[Shape], rows: Sequence[Row]) -> Asked:
         database.execute(f"COPY t TO '{facts}'")
         catalogue = made.make(database, facts, stored, Built(len(rows), {}, "sha256:0"), folder / "aggregates")
     with duckdb.connect(str(path)) as database:
-        copy_facts(database, facts)
+        copy_facts(database, facts, from_spec(stored["cube"]))
         files.load(database, catalogue, folder / "aggregates")
     connection = duckdb.connect()
     connection.execute(f"ATTACH '{path}' AS local (READ_ONLY)")
     model = from_spec(stored["cube"]).with_functions((*FUNCTIONS, *BY_SIGN))
-    aggregates = files.loaded(connection, "local")
+    aggregates, layout = files.loaded(connection, "local"), layout_of(connection, "local")
     return Asked(
-        Cube("with", model, connection, "local.facts", stored=aggregates),
-        Cube("without", model, connection, "local.facts"),
+        Cube("with", model, connection, "local.facts", stored=aggregates, layout=layout),
+        Cube("without", model, connection, "local.facts", layout=layout),
         catalogue,
         folder / "aggregates",
     )
