@@ -44,7 +44,7 @@ def test_init_publish_serve_and_rebuild_on_a_bucket(bucket: dict[str, str], tmp_
     run(bucket, tmp_path, "publish", str(package), "--owner", "gov")
     with serving(tmp_path, environment=bucket) as server:
         answer = httpx.get(f"{server.address}{CUBE}").json()
-        parquet = httpx.get(f"{server.address}/data/gov/suginami-2013/derived/r1-b2/facts.parquet")
+        parquet = httpx.get(f"{server.address}/data/gov/suginami-2013/derived/r1-b3/facts.parquet")
     assert answer["summary"] == {"_count": 12, "amount.sum": 155853000000}
     assert parquet.content[:4] == b"PAR1"
 
