@@ -77,6 +77,12 @@ class Client:
         model: dict[str, Any] = answer["model"]
         return model
 
+    async def roles(self, owner: str, name: str) -> dict[str, Any]:
+        """What may be added up in a dataset, as `/v1` shows it in the model (docs/guards.md). Raises NotFound."""
+        path = f"/v1/datasets/{quote(owner, safe='@')}/{quote(name, safe='')}/model"
+        roles: dict[str, Any] = exact_json(await self._get(path))["roles"]
+        return roles
+
     async def aggregate(self, owner: str, name: str, **parameters: str) -> dict[str, Any]:
         """The answer of the aggregate endpoint: `cells`, `summary`, `total_cell_count`, … Raises NotFound, ApiError."""
         return exact_json(await self._get(cube_path(owner, name, "aggregate"), parameters))

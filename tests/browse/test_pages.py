@@ -14,6 +14,7 @@ from openspending.assembly import application, open_store
 from openspending.cli.demo import packages
 from openspending.settings import read_settings
 from tests.browse.hostile import write_hostile_package, write_signed_package
+from tests.publishing.packages import AMOUNT, CODE, YEAR, write_package
 
 Browser = TestClient[Litestar]
 
@@ -47,6 +48,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         publishing.publish(str(package), owner="demo", store=store, message="First figures")
     publishing.publish(str(write_hostile_package(folder / "hostile")), owner="eve@example.org", store=store)
     publishing.publish(str(write_signed_package(folder / "signed")), owner="demo", store=store)
+    money = {"name": "money", "type": "string", "columnType": "value-currency:code"}
+    amount = {key: value for key, value in AMOUNT.items() if key != "currency"}
+    rows = "year,code,money,amount\n2024,1,EUR,100.25\n2024,2,JPY,80000\n2024,3,EUR,30\n"
+    two = write_package(folder / "money", rows, fields=(YEAR, CODE, money, amount), name="money", title="Money")
+    publishing.publish(str(two), owner="demo", store=store)
     with application(settings) as app, TestClient(app) as client:
         yield client
 
@@ -102,6 +108,14 @@ def test_phases_are_chosen_from_not_added_up(browser: Browser) -> None:
     assert "?phase=approved" in paid.links
     assert "196,847,494" in page(browser, "/demo/mexico-2015?phase=approved").text
     assert "615,947,217.25" not in paid.text
+
+
+def test_currencies_are_chosen_from_not_added_up(browser: Browser) -> None:
+    shown = page(browser, "/demo/money")
+    assert "130.25" in shown.text
+    assert "?currency=JPY" in shown.links
+    assert "80,000" in page(browser, "/demo/money?currency=JPY").text
+    assert "80,130.25" not in shown.text
 
 
 def test_an_unknown_phase_shows_the_usual_one(browser: Browser) -> None:

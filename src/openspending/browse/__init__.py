@@ -4,6 +4,7 @@ pages    the routes
 listing  the list of datasets
 dataset  the page of one
 totals   its tables
+choices  what is chosen from on it, not added up
 controls its control totals
 words    a descriptor's properties in words
 """

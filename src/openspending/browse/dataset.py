@@ -72,7 +72,7 @@ class DatasetPage:
 
 
 async def dataset_page(client: Client, owner: str, name: str, *, asked: Mapping[str, str], build: str) -> DatasetPage:
-    """The page of `owner`/`name`; `asked` is the phase and direction to show. Raises NotFound."""
+    """The page of `owner`/`name`; `asked` is the phase, direction, currency … to show. Raises NotFound."""
     descriptor = await client.descriptor(owner, name)
     root = f"/data/{quote(owner, safe='@')}/{quote(name)}/"
     stamp = _stamp(descriptor)
@@ -107,7 +107,8 @@ async def dataset_page(client: Client, owner: str, name: str, *, asked: Mapping[
 async def _totals(client: Client, owner: str, name: str, asked: Mapping[str, str]) -> tuple[Totals | None, str]:
     try:
         model = await client.model(owner, name)
-        return await Questions(client, owner, name, model, asked).totals(), ""
+        roles = await client.roles(owner, name)
+        return await Questions(client, owner, name, model, roles, asked).totals(), ""
     except NotFound:
         return None, "The totals are being computed. The files can be downloaded already."
     except ApiError:

@@ -49,14 +49,8 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
         return _html("datasets.html", page=await listing_page(client, owner, page))
 
     @get("/{owner:str}/{name:str}", include_in_schema=False, exception_handlers=errors)
-    async def dataset(
-        request: AnyRequest,
-        owner: FromPath[str],
-        name: FromPath[str],
-        phase: FromQuery[str] = "",
-        direction: FromQuery[str] = "",
-    ) -> Response[bytes]:
-        asked = {"phase": phase, "direction": direction}
+    async def dataset(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:
+        asked = {key: str(value) for key, value in request.query_params.multi_items()}
         page = await dataset_page(client, owner, name, asked=asked, build=build)
         note(request.scope, dataset=f"{owner}/{name}")
         return _html("dataset.html", page=page)

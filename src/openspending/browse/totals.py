@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
+from openspending.browse.choices import Choice, chosen
 from openspending.browse.words import heading
 from openspending.client import ApiError, Client, cube_path
 from openspending.fdp.amounts import grouped
@@ -17,8 +17,6 @@ from openspending.fdp.amounts import grouped
 ROWS: Final = 12
 TABLES: Final = 16
 MEASURES: Final = 4  # columns of amounts that fit beside each other
-NEVER_ADDED_UP: Final = ("phase", "direction")  # a budget plus its execution, or revenue plus spending, means nothing
-LIFE: Final = {"proposed": 0, "approved": 1, "adjusted": 2, "executed": 3}
 IN_ORDER: Final = ("date", "time", "year", "month", "fiscal")  # shown in their own order, not by amount
 FIRST: Final = ("functional", "administrative", "economic", "activity", "date", "geo")
 MISSING: Final = "(not given)"
@@ -59,14 +57,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """What must not be added up, so that one member is chosen: (title, href, whether it is the chosen one)."""
-
-    title: str
-    options: tuple[tuple[str, str, bool], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Same:
     """A level with one member only: the same for all facts."""
 
@@ -87,28 +77,33 @@ class Totals:
 
 
 class Questions:
-    """Asks one cube for the totals of a page. `asked` is the reader's choice, such as {"phase": "executed"}."""
+    """Asks one cube for the totals of a page. `roles` are those of the API's model; `asked` is the reader's choice,
+    such as {"phase": "executed"}."""
 
     def __init__(
-        self, client: Client, owner: str, name: str, model: Mapping[str, Any], asked: Mapping[str, str]
+        self,
+        client: Client,
+        owner: str,
+        name: str,
+        model: Mapping[str, Any],
+        roles: Mapping[str, Any],
+        asked: Mapping[str, str],
     ) -> None:
         self._client = client
         self._owner = owner
         self._name = name
         self._model = model
-        self._asked = asked
-        self._cut = ""
+        self._chosen = chosen(roles, model, asked)
         self._sums = [ref for ref, one in model["aggregates"].items() if one.get("function") == "sum"][:MEASURES]
 
     async def totals(self) -> Totals:
         """The whole answer. Raises NotFound and ApiError."""
-        choices = await self._choices()
-        levels = [one for one in self._levels() if one[0] not in NEVER_ADDED_UP][:TABLES]
+        levels = [one for one in self._levels() if one[1]["ref"] not in self._chosen.dimensions][:TABLES]
         summary, *found = await asyncio.gather(self._ask(), *(self._table(*one) for one in levels))
         return Totals(
             facts=grouped(summary["summary"]["_count"]),
             measures=tuple(self._total(ref, summary["summary"][ref]) for ref in self._sums),
-            choices=tuple(choices),
+            choices=self._chosen.choices,
             tables=tuple(one for one in found if isinstance(one, Table)),
             same=tuple(one for one in found if isinstance(one, Same)),
             json=self._url(),
@@ -123,39 +118,6 @@ class Questions:
             return next((place for place, word in enumerate(FIRST) if one[0].startswith(word)), len(FIRST))
 
         return sorted(found, key=rank)
-
-    async def _choices(self) -> list[Choice]:
-        """The choices of phase and direction, and the cuts that follow; what was not asked for is the last phase
-        of a budget's life, and the first direction."""
-        offered = [(name, one) for name, one in self._levels() if name in NEVER_ADDED_UP]
-        answers = await asyncio.gather(*(self._members(dimension) for _, dimension in offered))
-        taken: dict[str, str] = {}
-        cuts = []
-        for (name, dimension), members in zip(offered, answers, strict=True):
-            if len(members) > 1:
-                codes = [code for code, _ in members]
-                usual = codes[-1] if name == "phase" else codes[0]
-                taken[name] = self._asked[name] if self._asked.get(name) in codes else usual
-                cuts.append(f"{dimension['key_ref']}:{json.dumps(taken[name], ensure_ascii=False)}")
-        self._cut = "|".join(cuts)
-        return [
-            Choice(
-                heading(name),
-                tuple(
-                    (label, "?" + urlencode({**taken, name: code}, quote_via=quote), code == taken[name])
-                    for code, label in members
-                ),
-            )
-            for (name, _), members in zip(offered, answers, strict=True)
-            if name in taken
-        ]
-
-    async def _members(self, dimension: Mapping[str, Any]) -> list[tuple[str, str]]:
-        """(code, label) of each member, phases in the order of a budget's life."""
-        cells = (await self._ask(drilldown=_drilldown(dimension), pagesize="20"))["cells"]
-        named = [(one[dimension["key_ref"]], _text(one[dimension["label_ref"]])) for one in cells]
-        known = [(code, label) for code, label in named if isinstance(code, str)]
-        return sorted(known, key=lambda one: LIFE.get(one[0], LIFE["adjusted"]))
 
     async def _table(self, name: str, dimension: Mapping[str, Any]) -> Table | Same | None:
         order = f"{dimension['key_ref']}:asc" if name.startswith(IN_ORDER) else f"{self._sums[0]}:desc"
@@ -211,7 +173,7 @@ class Questions:
         return cube_path(self._owner, self._name, "aggregate") + (f"?{query}" if query else "")
 
     def _parameters(self, parameters: Mapping[str, str]) -> dict[str, str]:
-        return {key: value for key, value in {"cut": self._cut, **parameters}.items() if value}
+        return {key: value for key, value in {"cut": self._chosen.cut, **parameters}.items() if value}
 
 
 def _drilldown(dimension: Mapping[str, Any]) -> str:
