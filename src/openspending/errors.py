@@ -11,6 +11,7 @@ OpenSpendingError
 ├── BrokenCube          a cube's model points at a table or column that does not exist
 ├── BadSettings         a setting is missing or contradicts another
 ├── StoreError          an object store refused or could not be reached
+├── NoReceipt           (analytics/receiptform.py) what should be a receipt is none
 ├── Unreachable         (fetch.py) a URL was not fetched, and why not
 ├── EngineError         (etl/workspace.py) the database engine refused what the checks let pass
 └── PackageRejected     (fdp/problems.py) a package has errors; `report` lists all of them

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -88,7 +89,7 @@ def test_each_cell_has_a_receipt_of_its_own(api: Api) -> None:
         receipt = got(api, cell["rows"].replace("/facts?", "/receipt?"))
 
         assert receipt["summary"]["_count"] == cell["_count"]
-        assert float(receipt["summary"]["amount.sum"]) == float(cell["amount.sum"])
+        assert Decimal(receipt["summary"]["amount.sum"]) == Decimal(cell["amount.sum"])
 
 
 def test_a_receipt_says_where_it_is_and_stays(api: Api) -> None:

@@ -53,27 +53,30 @@ def verify(
 
         openspending verify receipt.json --store https://example.org/data/
     """
-    from openspending.analytics.receiptform import read_receipt
-    from openspending.analytics.verifying import verify as checking
-    from openspending.fetch import Fetcher
-
-    fetcher = Fetcher(allow_private_hosts=private_hosts)
-    with (
-        failing_plainly(as_json=as_json, shape={"checks": [], "holds": False}),
-        tempfile.TemporaryDirectory(prefix="verify-") as folder,
-    ):
-        stated = read_receipt(_bytes(receipt, Path(folder), fetcher))
-        files = _files(context, store, fetcher)
-        target = console(stderr=True)
-        with target.status("Checking …") if target.is_terminal else nullcontext():
-            checks = list(checking(stated, files, Path(folder)))
+    with failing_plainly(as_json=as_json, shape={"checks": [], "holds": False}):
+        revision, checks = _checked(context, receipt, store, private_hosts=private_hosts)
     holds = not any(one.holds is False for one in checks)
     if as_json:
         show_json({"checks": [asdict(one) for one in checks], "holds": holds})
     else:
-        _show(checks, f"{stated.owner}/{stated.name}@{stated.revision}", holds=holds)
+        _show(checks, revision, holds=holds)
     if not holds:
         raise typer.Exit(1)
+
+
+def _checked(context: typer.Context, where: str, store: str | None, *, private_hosts: bool) -> tuple[str, list[Check]]:
+    """The revision that the receipt at `where` is of, and the checks of it. Raises errors of ours, and OSError."""
+    from openspending.analytics.receiptform import read_receipt
+    from openspending.analytics.verifying import verify as checking
+    from openspending.fetch import Fetcher
+
+    fetcher, target = Fetcher(allow_private_hosts=private_hosts), console(stderr=True)
+    with tempfile.TemporaryDirectory(prefix="verify-") as folder:
+        stated = read_receipt(_bytes(where, Path(folder), fetcher))
+        files = _files(context, store, fetcher)
+        with target.status("Checking …") if target.is_terminal else nullcontext():
+            checks = list(checking(stated, files, Path(folder)))
+    return f"{stated.owner}/{stated.name}@{stated.revision}", checks
 
 
 def _bytes(where: str, folder: Path, fetcher: Fetcher) -> bytes:

@@ -50,6 +50,7 @@ Giving them back with their problems marked
     declared        why a row is not read, what is read instead of a text
     marks        every cell found wrong, not only the first
     original     a source file, record by record, as it is
+    window       … around one row
     markedrows   its rows with their problems
     tofix        the list of causes
     workbook     … as a workbook

@@ -12,6 +12,9 @@ facts          facts by the page, or all
 members        members of a dimension
 compare        two sums side by side
 compareanswer  … as the answer has them
+receipts       what an aggregate states, to be verified
+lineage        one fact, and the file that it came from
+documents      … as one JSON document
 datasets       lists and descriptions
 feed           the changelog
 described      what answers say of themselves
