@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from openspending.analytics.cube import Cube, kind_of
-from openspending.analytics.cubemodel import CubeModel
+from openspending.analytics.cubemodel import Attribute, CubeModel, Measure
 from openspending.analytics.cutvalues import DECIMAL_TYPE, INTEGER_BITS, Parameter
+from openspending.analytics.factdb import KEY
 from openspending.analytics.query import AllOf, Order, Page
 from openspending.analytics.refs import Selected
 from openspending.analytics.sides import Side
 from openspending.analytics.source import Source
 from openspending.analytics.sql import Statement
 from openspending.errors import BadQuery
+from openspending.fdp.sqltext import identifier
 
 LISTED: Final = 20  # members whose labels differ, shown with a warning
 
@@ -96,21 +98,54 @@ def _codes(selected: Sequence[Selected], model: CubeModel) -> list[int | None]:
 
 
 def _of_one_cube(left: Side, right: Side, groups: Sequence[Group], parameters: list[Parameter]) -> str:
-    """Facts are scanned and grouped once: 125,000 members of a million facts take half the time of two scans."""
+    """Facts are scanned and grouped once: 125,000 members of a million facts take 0.14 s of CPU time, 0.21 s in two
+    scans. Then the groups of one code are put together, whatever their labels."""
     source = Source(left.cube.model, left.cube.tables, parameters)
     amount = amount_type(left, right)
-    columns = [source.column(one.left.concept) for one in groups]
-    measures = [source.column(one.measure) for one in (left, right)]
-    tests = [source.condition(AllOf(one.cuts)) if one.cuts else "TRUE" for one in (left, right)]
+    places = _places([one.left.concept for one in groups], source)
+    sides = list(zip("lr", (left, right), strict=True))
+    inner = [f"{place.fact} AS {place.name}" for place in dict.fromkeys(places)]
+    inner += [f"{source.column(side.measure)} AS {one}m" for one, side in sides]
+    inner += [f"{source.condition(AllOf(side.cuts)) if side.cuts else 'TRUE'} AS {one}t" for one, side in sides]
+    names = list(dict.fromkeys(place.name for place in places))
+    sums = [f"CAST(sum({one}m) FILTER (WHERE {one}t) AS {amount}) AS {one}v" for one in "lr"]
+    sums += [f"count(*) FILTER (WHERE {one}t) AS {one}n" for one in "lr"]
+    facts = f"SELECT {', '.join(inner)} {source.text(())}"
+    cells = f"SELECT {', '.join([*names, *sums])} FROM ({facts}) WHERE lt OR rt{_grouped(names)}"
+    columns = [place.shown for place in places]
     keys = _keys(columns, groups)
     values = [f"{key} AS g{at}" for at, key in enumerate(keys)]
     for at, column in _labels(columns, groups):
-        values += [f"max({column}) FILTER (WHERE {test}) AS {one}x{at}" for one, test in zip("lr", tests, strict=True)]
+        values += [f"max({column}) FILTER (WHERE {one}n > 0) AS {one}x{at}" for one in "lr"]
         values.append(f"min({column}) AS y{at}")
-    for one, measure, test in zip("lr", measures, tests, strict=True):
-        values.append(f"CAST(sum({measure}) FILTER (WHERE {test}) AS {amount}) AS {one}v")
-        values.append(f"count(*) FILTER (WHERE {test}) AS {one}n")
-    return f"SELECT {', '.join(values)} {source.text(())} WHERE {' OR '.join(tests)}{_grouped(keys)}"
+    values += [f"CAST(sum({one}v) AS {amount}) AS {one}v, coalesce(sum({one}n), 0) AS {one}n" for one in "lr"]
+    joins = "".join(dict.fromkeys(place.join for place in places))
+    return f"SELECT {', '.join(values)} FROM ({cells}) AS s{joins}{_grouped(keys)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a drilldown is found: the column `fact` of the facts, called `name` in their groups, on which `join` hangs
+    what is `shown`."""
+
+    fact: str
+    name: str
+    shown: str
+    join: str = ""
+
+
+def _places(concepts: Sequence[Attribute | Measure], source: Source) -> list[_Place]:
+    """Members with numbers are grouped by these, in a quarter of the time, and looked up afterwards."""
+    found = []
+    for at, concept in enumerate(concepts):
+        numbered = source.tables.numbered(concept)
+        if numbered is None:
+            found.append(_Place(source.column(concept), f"c{at}", f"s.c{at}"))
+        else:
+            key, table = identifier(numbered.key), identifier(f"of {numbered.key}")
+            join = f" LEFT JOIN {source.tables.layout.members(numbered)} AS {table} ON {table}.{KEY} = s.{key}"
+            found.append(_Place(f"f.{key}", key, f"{table}.{identifier(concept.column.name)}", join))
+    return found
 
 
 def _of_two_cubes(left: Side, right: Side, groups: Sequence[Group], parameters: list[Parameter]) -> str:
@@ -147,8 +182,8 @@ def _of_side(
 
 
 def _keys(columns: Sequence[str], groups: Sequence[Group]) -> list[str]:
-    """What tells members apart: a label only where its code is missing. The CASE is of text, since one of a dictionary
-    would be planned with all of its members written out, which took 3 s."""
+    """What tells members apart: a label only where its code is missing. The CASE is of text: one of a dictionary
+    writes out all of its members, which took 3 s of 125,000."""
     return [
         column if one.code is None else f"CASE WHEN {columns[one.code]} IS NULL THEN CAST({column} AS VARCHAR) END"
         for column, one in zip(columns, groups, strict=True)
@@ -156,7 +191,8 @@ def _keys(columns: Sequence[str], groups: Sequence[Group]) -> list[str]:
 
 
 def _labels(columns: Sequence[str], groups: Sequence[Group]) -> list[tuple[int, str]]:
-    """The labels of codes, with their places, as texts: the greatest of dictionary entries takes 1.6 × the time."""
+    """The labels of codes, with their places, as texts: with dictionary entries, a statement over 125,000 members took
+    0.39 s of CPU time instead of 0.24 s."""
     labels = (
         (at, column) for at, (column, one) in enumerate(zip(columns, groups, strict=True)) if one.code is not None
     )
