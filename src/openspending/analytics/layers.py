@@ -31,6 +31,7 @@ _MOST_LAYERS: Final = 8
 _KINDS: Final = 3
 _TELLING: Final = 3  # digits; shorter sums may be equal by chance
 _SOME_ADD_UP: Final = 65  # percent; below, nothing but a word such as “total” speaks for it
+_ALL: Final = "TRUE"
 _NAME: Final = "facts_by_level"
 
 
@@ -41,7 +42,7 @@ class Facts:
     connection: duckdb.DuckDBPyConnection
     source: str
     cube: CubeModel
-    where: str = "TRUE"
+    where: str = _ALL
 
     @cached_property
     def few(self) -> bool:
@@ -86,9 +87,9 @@ def nested(facts: Facts) -> tuple[list[Nested], list[Suspect]]:
 
 def _proposals(facts: Facts) -> list[Proposal]:
     with _row_table(facts) as table:
-        found = _totals(table) if facts.few else []
+        found = _totals(table) if facts.few and facts.where == _ALL else []
         for _ in range(_KINDS):  # each search stops at the first kind of levels, of which there may be several
-            more = propose_subtotals(table, found, rows_left(table, found))
+            more = propose_subtotals(table, found, rows_left(table, found), blocks=False)
             found += more
             if not more:
                 break

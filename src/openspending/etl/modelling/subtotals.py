@@ -23,13 +23,16 @@ _MOST_PAIRED: Final = 12  # text columns among which a column of parents is look
 MOST_IN_BLOCKS: Final = 100_000  # rows among which blocks are searched
 
 
-def propose_subtotals(table: RowTable, before: Sequence[Proposal], without: str = "FALSE") -> list[Proposal]:
+def propose_subtotals(
+    table: RowTable, before: Sequence[Proposal], without: str = "FALSE", *, blocks: bool = True
+) -> list[Proposal]:
     """Subtotals among the rows that the proposals `before` would surely keep, and for which the SQL `without` is not
-    true. The first kind that is found is proposed: others would see the same rows."""
+    true. The first kind that is found is proposed: others would see the same rows. Without `blocks` the order of the
+    rows says nothing."""
     if not table.summed:
         return []
     facts = f"(has_amount AND NOT {sure_rows(table, before)} AND NOT {without})"
-    for search in (_by_blanks, _by_codes, _by_blocks):
+    for search in (_by_blanks, _by_codes, _by_blocks) if blocks else (_by_blanks, _by_codes):
         found = list(search(table, facts))
         if found:
             return found
