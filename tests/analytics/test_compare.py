@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import pytest
@@ -18,6 +20,7 @@ from openspending.analytics.compare import Compared, compared, comparison, quoti
 from openspending.analytics.compareguard import judged
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import from_spec
+from openspending.analytics.factdb import copy_facts, layout_of
 from openspending.analytics.query import Order, Page
 from openspending.analytics.roles import CURRENCY, Default, Exclusive, Member, Roles, Years
 from openspending.analytics.sides import Side, parse_side, side_of
@@ -78,6 +81,22 @@ def cube_of(
     if facts:
         database.executemany(f'INSERT INTO "{table}" VALUES (?, ?, ?, ?, ?)', [list(one) for one in facts])
     return Cube(table, from_spec(spec(table)), database, **more)
+
+
+def numbered(database: duckdb.DuckDBPyConnection, facts: Sequence[Fact], folder: Path) -> Cube:
+    """A cube of these facts as a local database has them whose members have numbers."""
+    cube_of(database, facts)
+    lines, file = folder / "facts.parquet", folder / f"facts_{uuid4().hex}.duckdb"
+    texts = ", ".join(f"CAST({one} AS VARCHAR) AS {one}" for one in ("code", "label", "region"))
+    database.execute(
+        f"COPY (SELECT year, amount, {texts}, 'lines.csv' AS _file, row_number() OVER () AS _row FROM facts) "
+        f"TO '{lines}' (FORMAT parquet)"
+    )
+    model = from_spec(spec("facts"))
+    with duckdb.connect(str(file)) as connection:
+        copy_facts(connection, lines, model, many=1)
+    database.execute(f"ATTACH '{file}' (READ_ONLY)")
+    return Cube("facts", model, database, f"{file.stem}.facts", layout=layout_of(database, file.stem))
 
 
 def sides(cube: Cube, other: Cube | None = None) -> tuple[Side, Side]:
@@ -186,6 +205,20 @@ def test_a_comparison_of_two_datasets_is_that_of_plain_decimals(
     assert_same(compared(comparison(*sides(*cubes), drilldowns, page=EVERY)), facts, drilldowns)
 
 
+@settings(deadline=None, max_examples=25)
+@given(facts=FACTS.filter(bool), drilldowns=DRILLDOWNS)
+def test_a_comparison_by_numbered_members_is_that_of_plain_decimals(
+    database: duckdb.DuckDBPyConnection,
+    tmp_path_factory: pytest.TempPathFactory,
+    facts: list[Fact],
+    drilldowns: tuple[str, ...],
+) -> None:
+    cube = numbered(database, facts, tmp_path_factory.mktemp("numbered"))
+    assert_same(compared(comparison(*sides(cube), drilldowns, page=EVERY)), facts, drilldowns)
+    plain = cube_of(database, facts, "others")
+    assert_same(compared(comparison(*sides(cube, plain), drilldowns, page=EVERY)), facts, drilldowns)
+
+
 @settings(deadline=None, max_examples=60)
 @given(facts=FACTS)
 def test_without_drilldowns_the_one_row_is_the_summary(database: duckdb.DuckDBPyConnection, facts: list[Fact]) -> None:
@@ -203,6 +236,10 @@ RENAMED: list[Fact] = [
     (2, "b", "B", None, Decimal(-1)),
     (1, "c", None, None, Decimal(2)),
 ]
+
+
+def test_members_of_the_test_of_numbers_have_numbers(database: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    assert [one.columns for one in numbered(database, RENAMED, tmp_path).layout.numbered] == [("code", "label")]
 
 
 @pytest.mark.parametrize("apart", [False, True], ids=["one cube", "two cubes"])

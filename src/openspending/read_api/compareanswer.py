@@ -119,8 +119,8 @@ class Answer:
         if count:
             yield {
                 "code": "relabelled",
-                "message": f"{count} members have other labels on one side than on the other, or several. They are "
-                "compared by their codes, and shown with a label of the right side.",
+                "message": f"Labels of {count} {'member' if count == 1 else 'members'} differ between the sides, or "
+                "within one. Members are compared by their codes, and shown with a label of the right side.",
                 "ref": None,
                 "in": "cells",
                 "count": count,
