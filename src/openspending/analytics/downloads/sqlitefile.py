@@ -22,8 +22,7 @@ from openspending.analytics.exports.texts import as_text
 from openspending.fdp.sqltext import identifier
 
 _MOST: Final = 2**63 - 1
-_SUMMABLE: Final = 18  # digits of a column of which 50,000 rows cannot add up to more than 38 digits
-_SLICE: Final = 20_000  # rows that are Python objects at one time
+_SUMMABLE: Final = 18  # digits of amounts of which a batch never adds up to more than 38
 _AFFINITY: Final = {"integer": "INTEGER", "boolean": "INTEGER", "float": "REAL"}
 
 
@@ -76,12 +75,9 @@ def _write_facts(database: sqlite3.Connection, facts: Facts, scaled: dict[str, s
     database.execute(f"CREATE TABLE facts ({', '.join(declared)})")
     insert = f"INSERT INTO facts VALUES ({', '.join('?' * len(declared))})"
     for batch in facts.table().batches:
-        for at in range(0, batch.num_rows, _SLICE):
-            part = batch.slice(at, _SLICE)
-            values = [
-                value for pair in zip(facts.columns, part.columns, strict=True) for value in _values(*pair, scaled)
-            ]
-            database.executemany(insert, zip(*values, strict=True))
+        pairs = zip(facts.columns, batch.columns, strict=True)
+        values = [value for pair in pairs for value in _values(*pair, scaled)]
+        database.executemany(insert, zip(*values, strict=True))
 
 
 def _values(column: Column, array: pa.Array, scaled: dict[str, str]) -> Iterator[list[Any]]:
