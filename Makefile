@@ -36,6 +36,7 @@ types: setup ## mypy, strict
 
 documents: setup ## write what in docs/ is made from the code
 	$(BIN)/python docs/tables.py
+	$(BIN)/python docs/examples.py
 
 bench: setup ## measure speed and memory (minutes; prints ratios)
 	$(BIN)/python -m benchmarks

@@ -19,7 +19,7 @@ from openspending.errors import BadQuery, Busy, Conflict, Mixed, OpenSpendingErr
 from openspending.fdp.problems import PackageRejected
 from openspending.httpproblems import TYPES, ProblemType, errors_in, type_of
 
-OPEN_PATHS: Final = ("/api/", "/data/", "/health", "/openapi.json", "/v1/")
+OPEN_PATHS: Final = ("/api/", "/data/", "/health", "/openapi.json", "/v1", "/.well-known/", "/llms.txt")
 EXPOSED_HEADERS: Final = (
     "Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, ETag, Link, "
     "OpenSpending-Version, OpenSpending-Warning, Repr-Digest, Retry-After, X-Request-ID"

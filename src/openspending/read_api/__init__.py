@@ -2,6 +2,8 @@
 
 application    one ASGI application of all routes
 files          `/data`, the public store
+openapi        the OpenAPI document
+discovery      where programs look for it
 
 v1             `/v1`, the routes that ask facts
 datasetroutes  … and those that do not

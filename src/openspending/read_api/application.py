@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from litestar import HttpMethod, Litestar, Response, Router, route
 from litestar.config.compression import CompressionConfig
@@ -14,7 +15,7 @@ from litestar.types import ControllerRouterHandler
 from openspending import __version__, web
 from openspending.analytics.cubes import Cubes
 from openspending.datastore.objects import ObjectStore
-from openspending.read_api import babbage, files
+from openspending.read_api import babbage, discovery, files, openapi
 from openspending.web import AnyRequest
 
 
@@ -28,7 +29,7 @@ def health() -> Response[bytes]:
 def routes(cubes: Cubes, public: ObjectStore | None = None) -> list[Router | ControllerRouterHandler]:
     """The route handlers of the Read API over `cubes`; with `/data` when there is a `public` store."""
     data = [] if public is None else [files.router(public)]
-    return [babbage.router(cubes), *data, health]
+    return [babbage.router(cubes), *data, health, *discovery.HANDLERS]
 
 
 def app(cubes: Cubes, public: ObjectStore | None = None, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
@@ -40,9 +41,8 @@ def app(cubes: Cubes, public: ObjectStore | None = None, more: Sequence[Controll
         openapi_config=OpenAPIConfig(
             title="OpenSpending Read API",
             version=__version__,
-            description="Public money as exact, linkable open data. `/api/3` speaks the language of babbage.",
             path="/openapi.json",
-            render_plugins=[JsonRenderPlugin(path="/")],
+            render_plugins=[Completed(path="/")],
             use_handler_docstrings=True,
         ),
         compression_config=CompressionConfig(
@@ -50,6 +50,14 @@ def app(cubes: Cubes, public: ObjectStore | None = None, more: Sequence[Controll
         ),
         logging_config=None,
     )
+
+
+class Completed(JsonRenderPlugin):
+    """Answers `/openapi.json`: the framework's document of the routes, with everything that it does not know."""
+
+    def render(self, request: AnyRequest, openapi_schema: dict[str, Any]) -> bytes:
+        """The document as JSON."""
+        return super().render(request, openapi.completed(openapi_schema))
 
 
 def refused(request: AnyRequest, error: HTTPException) -> Response[bytes]:

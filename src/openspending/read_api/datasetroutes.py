@@ -50,7 +50,9 @@ def index(request: AnyRequest) -> Response[bytes]:
         "problems": "/v1/problems",
         "openapi": "/openapi.json",
     }
-    return _json({"api": "openspending", "version": "v1", "links": links})
+    answer = _json({"api": "openspending", "version": "v1", "links": links})
+    answer.set_header("Link", f'<{links["openapi"]}>; rel="service-desc"')
+    return answer
 
 
 @route("/datasets", http_method=GET, sync_to_thread=True)

@@ -101,7 +101,7 @@ class Question:
             "OpenSpending-Version": revision.id,
             "Link": f'<{root(revision)}>; rel="describedby"',
         }
-        if lasting and not pinned:
+        if lasting and not pinned and self.request.method != "POST":  # what a body asks has no such address
             asked_for = self.request.scope["raw_path"].decode("latin-1").partition("?")[0]
             rest = asked_for.partition("/datasets/")[2].split("/", 2)[2:]
             query = self.request.scope["query_string"].decode("latin-1")
@@ -115,9 +115,10 @@ def root(revision: Revision) -> str:
 
 
 def unchanged(question: Question) -> Response[bytes] | None:
-    """304 when the asker has this very answer already; nothing was computed for it."""
-    known = question.request.headers.get("if-none-match")
-    if known is None or (known.strip() != "*" and question.etag not in re.findall(r'"[^"]*"', known)):
+    """304 when the asker has this very answer already; nothing was computed for it. `*` is not looked at: whether the
+    question has any answer is not known yet."""
+    known = question.request.headers.get("if-none-match", "")
+    if question.request.method == "POST" or question.etag not in re.findall(r'"[^"]*"', known):
         return None
     return Response(b"", status_code=304, headers=question.headers())
 
@@ -125,19 +126,25 @@ def unchanged(question: Question) -> Response[bytes] | None:
 def answered(api: Api, question: Question, make: Callable[[Opened], Result]) -> Response[bytes] | Stream:
     """The answer to `question`: 304, or from the cache, or what `make` computes from the opened revision."""
     note(question.request.scope, dataset=question.address.dataset, format=question.format.name)
-    ready = unchanged(question)
+    options = question.options
+    ready = _ready(api, question)
     if ready is not None:
         return ready
-    kept = api.cache.get(question.key)
-    if kept is not None:
-        return _whole(question, *kept)
-    opened = api.cubes.opened(question.revision)
-    result = make(opened)
+    result = make(api.cubes.opened(question.revision))
     if question.format.name != "json":
         return _streamed(question, result)
-    body = exact_json(result.body(), as_numbers=question.options.numbers == "number")
+    body = exact_json(result.body(), as_numbers=options.numbers == "number")
     api.cache.put(question.key, body, result.rows)
     return _whole(question, body, result.rows)
+
+
+def _ready(api: Api, question: Question) -> Response[bytes] | None:
+    """The answer that is known already; None when there is none, or when something is wrong with the question, which
+    may differ from one that was answered by just that."""
+    if question.asked.wrong:
+        return None
+    kept = api.cache.get(question.key)
+    return unchanged(question) or (None if kept is None else _whole(question, *kept))
 
 
 def told(question: Question, make: Callable[[], Any], rows: int = 1) -> Response[bytes]:

@@ -1,0 +1,22 @@
+"""The OpenAPI document of the Read API: complete, with true examples (docs/http-api.md).
+
+document            the whole, from the paths that the framework knows
+operations          `/v1`, operation by operation
+babbageoperations   `/api/3`, with its schemas
+serveroperations    files, health, figures
+parameters          what each parameter means
+responses           answers and refusals, headers
+resultschemas       answers that come of facts
+comparisonschemas   … of two sums
+lineageschemas      … of one fact
+datasetschemas      answers that need no facts
+queryschemas        queries in a body
+examples            example requests with their answers
+shapes              JSON Schemas in few words
+"""
+
+from __future__ import annotations
+
+from openspending.read_api.openapi.document import completed
+
+__all__ = ["completed"]
