@@ -15,7 +15,6 @@ from openspending.analytics.exports.table import Column, Table
 from openspending.analytics.livecubes import Opened
 from openspending.analytics.query import AggregateQuery, Condition, Page
 from openspending.analytics.refs import Selected
-from openspending.analytics.roles import roles_of
 from openspending.read_api import cursors
 from openspending.read_api.asked import MOST_ROWS, Asked
 from openspending.read_api.described import canonical_url, column_of, columns_json, meta_of
@@ -35,7 +34,7 @@ def result(question: Question, opened: Opened) -> Result:
     asked = asked_of(question.asked, opened, whole=question.format.name != "json")
     stamps = guard.judged(
         asked.query,
-        roles_of(opened.stored),
+        opened.cube.roles,
         opened.cube.model,
         allow_mixed=asked.mixed,
         cells=guard.counting(opened.cube, asked.query),
@@ -158,16 +157,26 @@ class _Answer:
         return canonical_url(self.question, parameters)
 
     def _links(self) -> Iterator[str]:
-        """For each cell, where its facts are."""
+        """For each cell, where its facts are. A member is written once, though many cells have it: quoting takes as
+        long as the whole query does."""
         pairs = [(one.key, one.concept.ref) for one in self.asked.groups]
+        written: dict[tuple[str, Any], str] = {}
         for cell in self.found.cells:
-            yield self._rows_of([f"{ref}:{canonical.value_text(cell[key])}" for key, ref in pairs])
+            members = []
+            for key, ref in pairs:
+                value = cell[key]
+                text = written.get((ref, value))
+                if text is None:
+                    text = written[ref, value] = quote(f"{ref}:{canonical.value_text(value)}", safe=SAFE)
+                members.append(text)
+            yield self._rows_of(members)
 
     @cached_property
     def _facts(self) -> tuple[str, str]:
-        return f"{root(self.opened.revision)}/facts", self.asked.parameters["cut"]
+        return f"{root(self.opened.revision)}/facts", quote(self.asked.parameters["cut"], safe=SAFE)
 
     def _rows_of(self, members: Sequence[str]) -> str:
+        """Where the facts of some members are, which are quoted already."""
         path, cut = self._facts
-        cuts = "|".join(([cut] if cut else []) + list(members))
-        return f"{path}?cut={quote(cuts, safe=SAFE)}" if cuts else path
+        cuts = "|".join([cut, *members] if cut else members)
+        return f"{path}?cut={cuts}" if cuts else path
