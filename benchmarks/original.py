@@ -189,8 +189,10 @@ def original(data: Path, rows: int, folder: Path, tables: str) -> Iterator[tuple
             postmaster = next(int(line.split()[1]) for line in app.stdout if line.startswith("postgres "))
             address = f"http://127.0.0.1:{port}/"
             serving.wait_for(f"{address}api/3/")
-            yield address, Processes(app.pid, postmaster)
-            os.kill(postmaster, signal.SIGINT)  # it would outlive the process that started it
+            try:
+                yield address, Processes(app.pid, postmaster)
+            finally:
+                os.kill(postmaster, signal.SIGINT)  # it would outlive the process that started it
         finally:
             app.terminate()
 
