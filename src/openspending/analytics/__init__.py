@@ -67,4 +67,5 @@ Proving
     verifying       … checked against the stored files alone
     lineage         a fact by its id, and where its values come from
     sourcewindow    … in the publisher's own file
+    sourcefiles     … which is at hand
 """

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import duckdb
 
+from openspending.analytics import factpages
 from openspending.analytics.build import stored_package
 from openspending.analytics.cube import Cube, Listed, Row
 from openspending.analytics.facts import constant_sql
@@ -32,8 +33,8 @@ def fact(cube: Cube, rid: str) -> Row | None:
     """The fact with this id, keyed by ref, with all columns that there are; None when there is none."""
     if not _RID.fullmatch(rid):
         return None
-    found = cube.facts(FactsQuery(every_field(cube), (Cut(RID, (rid,)),), page=Page(size=1)))
-    return found.data[0] if found.data else None
+    found = factpages.page(cube, FactsQuery(every_field(cube), (Cut(RID, (rid,)),)), None, 1).facts
+    return found[0] if found else None
 
 
 def every_field(cube: Cube) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from openspending.analytics.cubemodel import BY_SIGN, FUNCTIONS, from_spec
 from openspending.analytics.factdb import layout_of
 from openspending.analytics.localbuild import LocalBuild, local_build
 from openspending.analytics.roles import roles_of
+from openspending.analytics.sourcefiles import SourceFiles
 from openspending.analytics.statement import Built, read_build
 from openspending.analytics.stored import files as stored
 from openspending.datastore import layout, registry, revisions, versions
@@ -46,10 +47,12 @@ class Opened:
 
 
 class LiveCubes:
-    """The cubes of a DataStore. Safe to share between threads; every query runs on a cursor of one database."""
+    """The cubes of a DataStore, and their source files. Safe to share between threads; every query runs on a cursor of
+    one database."""
 
     def __init__(self, store: DataStore, cache: Path, *, memory_limit: str = "2GB", threads: int = 2) -> None:
         self.store = store
+        self.sources = SourceFiles(store.public, cache / "sources")
         self._cache = cache
         self._newest: dict[tuple[str, str], Opened] = {}
         self._opened: dict[str, Opened] = {}  # by the hash of the manifest

@@ -12,14 +12,10 @@ from openspending.analytics import lineage
 from openspending.analytics.cube import Row
 from openspending.analytics.lineage import DESCRIPTOR, FILE, ROW, ColumnSource, Place
 from openspending.analytics.livecubes import Opened
-from openspending.datastore import layout
-from openspending.datastore.manifest import Damaged
-from openspending.datastore.store import DataStore
-from openspending.errors import NotFound, TooMuch
-from openspending.etl.sourcefile import SourceFile, source_file
+from openspending.analytics.sourcefiles import SourceFiles
+from openspending.errors import NotFound
 from openspending.etl.window import Window, open_window
 
-LARGEST: Final = 512 << 20  # bytes of a file that is opened for one row
 AROUND: Final = 100  # rows before and after, at most
 _TEXTS: Final = 1_000_000  # characters of a window; a cell has at most its share, and at least 40
 _LEAST, _MOST = 40, 4_000
@@ -39,43 +35,26 @@ class SourceWindow:
         return min(max(_TEXTS // max(cells, 1), _LEAST), _MOST)
 
 
-def source_window(store: DataStore, opened: Opened, found: Row, around: int) -> SourceWindow:
+def source_window(sources: SourceFiles, opened: Opened, found: Row, around: int) -> SourceWindow:
     """The file of the fact `found` from `around` rows before its row to `around` rows after it.
 
-    Raises NotFound when the file has no such row, TooMuch for a file that is too large to be opened for one row,
-    Damaged when its bytes are not those that were published.
+    Raises NotFound when the file has no such row, and what `sources` raises.
     """
     with tempfile.TemporaryDirectory(prefix="window-") as folder:
-        file = _file(store, opened, found, Path(folder))
-        windows = list(_windows(opened, found, file, around, Path(folder)))
+        windows = list(_windows(sources, opened, found, around, Path(folder)))
     if not windows:
         raise NotFound(f"{opened.revision.id} has no table with row {found[ROW]} in {found[FILE]}.")
     return max(windows, key=lambda one: _fits(opened, one, found)) if len(windows) > 1 else windows[0]
 
 
-def _file(store: DataStore, opened: Opened, found: Row, folder: Path) -> SourceFile | None:
-    """The stored file; None for what is written into the descriptor."""
-    revision, path = opened.revision, str(found[FILE])
-    if path == DESCRIPTOR:
-        return None
-    key = layout.stored_key(revision.owner, revision.name, path)
-    size = store.public.head(key).size
-    if size > LARGEST:
-        raise TooMuch(f"{path} has {size} bytes, too many to open it for one row; row {found[ROW]} is the one.")
-    target = folder / Path(path).name
-    store.public.download(key, target)
-    file = source_file(target)
-    if file.sha256 != layout.sha256_of(path):
-        raise Damaged(f"{revision.id}: {path} holds other bytes than its sha-256 says; restore it from a copy.")
-    return file
-
-
-def _windows(opened: Opened, found: Row, file: SourceFile | None, around: int, folder: Path) -> Iterator[SourceWindow]:
+def _windows(sources: SourceFiles, opened: Opened, found: Row, around: int, folder: Path) -> Iterator[SourceWindow]:
     """The window into each resource that the fact may come from, if it has that row."""
-    files = {} if file is None else {str(found[FILE]): file}
+    path, row = str(found[FILE]), int(found[ROW])
+    files = {} if path == DESCRIPTOR else {path: sources.file(opened.revision, path)}
     for place in lineage.places(opened, found):
-        window = open_window(place.resource, place.part, files, int(found[ROW]), around, folder)
-        if any(one.number == found[ROW] for one in window.rows):
+        table = f"{opened.revision.hash} {place.resource.name} {place.part}"
+        window = open_window(place.resource, place.part, files, row, around, folder, sources.marks(table))
+        if any(one.number == row for one in window.rows):
             yield SourceWindow(place, window, lineage.column_sources(opened, place, found))
 
 

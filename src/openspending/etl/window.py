@@ -29,7 +29,9 @@ from openspending.etl.workspace import Workspace
 from openspending.fdp.package import UNSET, Resource
 from openspending.fdp.spaces import BLANKS
 
-_SEGMENT: Final = 4 << 20  # bytes that are passed over at a time; up to so many are read again, record by record
+Marks = dict[int, int]  # by the number of a record, the byte at which it begins in the text that is read
+
+_SEGMENT: Final = 1 << 20  # bytes that are passed over at a time; up to so many are read again, record by record
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +60,24 @@ class Window:
 
 
 def open_window(
-    resource: Resource, part: int, files: Mapping[str, SourceFile], row: int, around: int, folder: Path
+    resource: Resource,
+    part: int,
+    files: Mapping[str, SourceFile],
+    row: int,
+    around: int,
+    folder: Path,
+    marks: Marks | None = None,
 ) -> Window:
     """Part number `part` of `resource` from `around` rows before `row` to `around` rows after it, working in `folder`.
 
     Reads no further than that: delimited text segment by segment, workbooks row by row where their format lets it.
-    Raises PackageRejected for what is no table.
+    `marks` of the same part, which were filled by windows before, save the way to the row. Raises PackageRejected for
+    what is no table.
     """
     if resource.data is not UNSET:
         resource, part, files = _written(resource, folder)
     original = open_original(resource, part, files, folder, rows=row + around)
-    offset, number = _before(original, max(row - around, original.head.row))
+    offset, number = _before(original, max(row - around, original.head.row), {} if marks is None else marks)
     found = original.records_from(offset, number, original.width)
     upto = takewhile(lambda one: one.number <= row + around, found)
     records = [one for one in upto if one.number >= row - around]
@@ -92,12 +101,15 @@ def _written(resource: Resource, folder: Path) -> tuple[Resource, int, dict[str,
     return plain, 0, {path.name: source_file(path)}
 
 
-def _before(original: Original, first: int) -> tuple[int, int]:
+def _before(original: Original, first: int, marks: Marks) -> tuple[int, int]:
     """Byte offset and number of a record that is not after record `first`, and near it: as the check read the file."""
     text, dialect = original.text, original.dialect
-    offset, number, end = original.head.offset, original.head.row, text.path.stat().st_size
+    number, offset = max(
+        (one for one in list(marks.items()) if one[0] <= first), default=(original.head.row, original.head.offset)
+    )
+    end = text.path.stat().st_size
     layout = fast.Layout(dialect.delimiter, dialect.quote_char, original.width, ())
-    segments = fast.Segments(text.path, layout, _SEGMENT) if fast.plain(dialect, number) else None
+    segments = fast.Segments(text.path, layout, _SEGMENT) if fast.plain(dialect, original.head.row) else None
     while offset < end:
         parsed = segments.read(offset, None) if segments is not None else None
         if parsed is not None:
@@ -109,6 +121,7 @@ def _before(original: Original, first: int) -> tuple[int, int]:
         if number + rows > first:
             break
         offset, number = offset + size, number + rows
+        marks[number] = offset
     return offset, number
 
 

@@ -52,7 +52,7 @@ def source_of_fact(request: AnyRequest, api: Injected, owner: Owner, name: Name,
         around = question.asked.number("around", _ROWS, AROUND)
         question.asked.settle()
         row = found(opened)
-        shown = source_window(api.cubes.store, opened, row, around or 0)
+        shown = source_window(api.cubes.sources, opened, row, around or 0)
         return _window(question, opened, row, shown)
 
     return document(request, api, address(owner, name), ("around",), make)
