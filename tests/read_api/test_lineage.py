@@ -296,6 +296,30 @@ def test_a_row_that_became_several_facts_shows_the_column_of_each(tmp_path: Path
     assert any(one["from"] == "descriptor" for one in shown["9.0"]["elsewhere"])
 
 
+def test_columns_that_stand_for_the_same_are_told_apart_by_their_amounts(
+    tmp_path: Path, published: Publish, api: Api
+) -> None:
+    quarters = [
+        {"name": name, "type": "number", "groupChar": ".", "decimalChar": ",", "normalize": {"phase": "executed"}}
+        for name in ("q1", "q2", "q3")
+    ]
+    extra = [
+        {"name": "value", "type": "number", "columnType": "value", "normalizationTarget": True, "currency": "EUR"},
+        {"name": "phase", "type": "string", "columnType": "phase:id"},
+    ]
+    text = 'year,q1,q2,q3\n2024,"1.000,5",7,"7,0"\n'
+    published(write_package(tmp_path / "p", text, fields=[YEAR, *quarters], schema={"extraFields": extra}))
+
+    made = {
+        one["_rid"]: [
+            name for name, refs in used(got(api, f"{ROOT}/facts/{one['_rid']}/source")).items() if "value" in refs
+        ]
+        for one in facts(api)
+    }
+
+    assert sorted(made.values()) == [["q1"], ["q2", "q3"], ["q2", "q3"]]
+
+
 def test_what_came_from_a_code_list_is_said(tmp_path: Path, published: Publish, api: Api) -> None:
     codes = {"fields": [CODE, {**LABEL, "name": "name"}], "primaryKey": ["code"]}
     keys = [{"fields": "code", "reference": {"resource": "codes", "fields": "code"}}]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Context, Decimal
 from typing import Any, Final
 
 import duckdb
@@ -21,11 +22,15 @@ from openspending.analytics.query import Cut, FactsQuery, Page
 from openspending.fdp.denormalise import Branch, FromField, Origin, Unpivoted, plan
 from openspending.fdp.model import Attribute, Measure, Model
 from openspending.fdp.package import UNSET, Field, Resource
+from openspending.fdp.sqltext import literal
+from openspending.fdp.values import reading
 
 FILE, SHEET, ROW, RID = "_file", "_sheet", "_row", "_rid"
 LINEAGE: Final = (FILE, SHEET, ROW, RID)
 DESCRIPTOR: Final = "datapackage.json"  # the `_file` of what is written into the descriptor
 _RID: Final = re.compile(r"[0-9a-f]{24}(?:-[1-9][0-9]{0,18})?")
+_ROOMY: Final = (26, 12)  # digits left and right of the point
+_EXACTLY: Final = Context(prec=100)
 _OF_ONE_ROW: Final = 100  # facts that are listed of one row
 
 
@@ -93,9 +98,9 @@ class ColumnSource:
     code_list: str | None = None
 
 
-def column_sources(opened: Opened, place: Place, found: Row) -> list[ColumnSource]:
-    """Where each value of a fact comes from. What stands in one of several columns that become rows is listed for each
-    of those that the fact may have been made from, which is one as a rule."""
+def column_sources(opened: Opened, place: Place, found: Row, cells: Mapping[str, str]) -> list[ColumnSource]:
+    """Where each value of a fact comes from, whose row has these `cells` by field. What stands in one of the columns that
+    become rows is listed for each of those that the fact may have been made from, which is one as a rule."""
     branch = place.branch
     tables = [branch.resource.name, *(one.resource for one in branch.joins)]
     concepts: list[tuple[Attribute | Measure, Origin]] = [*branch.attributes, *branch.measures]
@@ -105,15 +110,15 @@ def column_sources(opened: Opened, place: Place, found: Row) -> list[ColumnSourc
             code_list = tables[origin.table] if origin.table else None
             sources.append(ColumnSource(concept.column, origin.field.name, code_list))
         elif isinstance(origin, Unpivoted) and isinstance(concept, Measure):
-            sources += [ColumnSource(concept.column, one.name) for one in unpivoted(opened, branch, found)]
+            sources += [ColumnSource(concept.column, one.name) for one in unpivoted(opened, branch, found, cells)]
         else:
             sources.append(ColumnSource(concept.column))
     return sources
 
 
-def unpivoted(opened: Opened, branch: Branch, found: Row) -> list[Field]:
+def unpivoted(opened: Opened, branch: Branch, found: Row, cells: Mapping[str, str]) -> list[Field]:
     """Which of the columns that become rows a fact was made from: those for which the descriptor says what the fact has
-    (its year, its phase). All of them where that tells nothing."""
+    (its year, its phase), and of these the ones with its amount. All of them where that tells nothing."""
     said = [(one, origin) for one, origin in branch.attributes if isinstance(origin, Unpivoted)]
     values = by_column(opened, found)
     fitting = [
@@ -121,7 +126,30 @@ def unpivoted(opened: Opened, branch: Branch, found: Row) -> list[Field]:
         for number, field in enumerate(branch.unpivot)
         if all(_says(opened.cube, origin, number, one, values.get(one.column)) for one, origin in said)
     ]
-    return fitting or list(branch.unpivot)
+    fitting = fitting or list(branch.unpivot)
+    if len(fitting) == 1:
+        return fitting
+    targets = [one for one, origin in branch.measures if isinstance(origin, Unpivoted)]
+    missing = branch.resource.schema.missing_values
+    equal = [
+        field
+        for field in fitting
+        if any(_amount(opened.cube, field, missing, one, cells) == values.get(one.column) for one in targets)
+    ]
+    return equal or fitting
+
+
+def _amount(
+    cube: Cube, field: Field, missing: tuple[str, ...], measure: Measure, cells: Mapping[str, str]
+) -> Decimal | None:
+    """The amount that a cell gives, None where it gives none."""
+    text = reading(field, missing, "number").value(literal(cells.get(field.name, "")), _ROOMY)
+    with cube.connection.cursor() as cursor:
+        try:
+            ((value,),) = cursor.execute(f"SELECT {text}").fetchall()
+        except duckdb.Error:  # a text that is replaced, or a number of more digits than fit
+            return None
+    return None if value is None else _EXACTLY.multiply(value, measure.factor)
 
 
 def by_column(opened: Opened, found: Row) -> dict[str, Any]:

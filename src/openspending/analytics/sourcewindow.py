@@ -54,21 +54,22 @@ def _windows(sources: SourceFiles, opened: Opened, found: Row, around: int, fold
     for place in lineage.places(opened, found):
         table = f"{opened.revision.hash} {place.resource.name} {place.part}"
         window = open_window(place.resource, place.part, files, row, around, folder, sources.marks(table))
-        if any(one.number == row for one in window.rows):
-            yield SourceWindow(place, window, lineage.column_sources(opened, place, found))
+        cells = next((one.cells for one in window.rows if one.number == row), None)
+        if cells is not None:
+            texts = {name: cells[at] for name, at in column_numbers(place, window).items() if at < len(cells)}
+            yield SourceWindow(place, window, lineage.column_sources(opened, place, found, texts))
 
 
 def _fits(opened: Opened, one: SourceWindow, found: Row) -> int:
     """How many texts of the fact stand in its row as they are."""
     cells = next(row.cells for row in one.window.rows if row.number == found[ROW])
     values: dict[str, Any] = lineage.by_column(opened, found)
-    places = column_numbers(one)
+    places = column_numbers(one.place, one.window)
     pairs = [(values.get(origin.column), places.get(origin.field or "")) for origin in one.sources]
     return sum(at is not None and at < len(cells) and cells[at].strip() == value for value, at in pairs)
 
 
-def column_numbers(one: SourceWindow) -> dict[str, int]:
+def column_numbers(place: Place, window: Window) -> dict[str, int]:
     """The column of the file, from 0, of each field that it has."""
-    fields = one.place.resource.schema.fields
-    pairs = zip(fields, one.window.positions, strict=True)
+    pairs = zip(place.resource.schema.fields, window.positions, strict=True)
     return {field.name: position for field, position in pairs if position is not None}

@@ -173,7 +173,7 @@ def _shortened(text: str, longest: int) -> str:
 def _columns(opened: Opened, shown: SourceWindow) -> list[dict[str, Any]]:
     """The columns of the file: label, the field that it is, and what of the fact came from it."""
     known = lineage.refs_of(opened)
-    fields = {at: name for name, at in column_numbers(shown).items()}
+    fields = {at: name for name, at in column_numbers(shown.place, shown.window).items()}
     width = max([len(shown.window.labels), *(len(one.cells) for one in shown.window.rows)])
     labels = [*shown.window.labels, *([""] * (width - len(shown.window.labels)))]
     made: dict[str, list[str]] = {}
