@@ -48,7 +48,13 @@ def application(settings: Settings) -> Iterator[ASGIApp]:
     from openspending.usage.recorded import Recorded
 
     store = open_store(settings)
-    cubes = LiveCubes(store, settings.cache, memory_limit=settings.memory_limit, threads=settings.threads)
+    cubes = LiveCubes(
+        store,
+        settings.cache,
+        memory_limit=settings.memory_limit,
+        threads=settings.threads,
+        seconds=settings.query_seconds,
+    )
 
     async def itself(scope: Scope, receive: Receive, send: Send) -> None:
         await app(scope, receive, send)

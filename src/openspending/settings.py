@@ -59,8 +59,11 @@ TABLE: Final = (
     Setting(
         "OS_RESULT_CACHE",
         "64MB",
-        "Memory for answers of `/v1` that were given before; `0MB` keeps none. An answer is kept under its revision and "
-        "its query, so none is ever stale.",
+        "Memory for answers of `/v1` that were given before; `0MB` keeps none. An answer is kept under its revision "
+        "and its query, so none is ever stale.",
+    ),
+    Setting(
+        "OS_QUERY_SECONDS", "30", "Seconds that one query of the Read API may take; what takes longer is answered 422."
     ),
     Setting("OS_THREADS", "the number of processors", "Threads that the database engine of `serve` may use."),
     Setting("OS_SQL_PROCESSES", "2", "Questions in SQL that are answered at once, each by a process; `0`: none ever."),
@@ -83,6 +86,7 @@ class Settings:
     port: int = 8000
     memory_limit: str = "1GB"
     threads: int = 1
+    query_seconds: int = 30
     result_cache: int = 64_000_000  # bytes
     sql_processes: int = 2
     sql_seconds: int = 10
@@ -108,6 +112,7 @@ def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | 
         host=given.get("OS_HOST", "127.0.0.1"),
         port=_whole_number(given, "OS_PORT", 8000, range(65536), wrong),
         memory_limit=_memory(given.get("OS_MEMORY_LIMIT", "1GB"), wrong),
+        query_seconds=_whole_number(given, "OS_QUERY_SECONDS", 30, range(1, 3601), wrong),
         result_cache=_bytes(given, "OS_RESULT_CACHE", "64MB", wrong),
         threads=_whole_number(given, "OS_THREADS", os.cpu_count() or 1, range(1, 1025), wrong),
         sql_processes=_whole_number(given, "OS_SQL_PROCESSES", 2, range(257), wrong),

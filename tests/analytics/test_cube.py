@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,8 @@ from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import BY_SIGN, from_spec
 from openspending.analytics.grammar import parse_cuts, parse_order, parse_refs
 from openspending.analytics.query import AggregateQuery, Cut, FactsQuery, MembersQuery, Order, Page
-from openspending.errors import BadQuery, BrokenCube
+from openspending.analytics.watch import Watch
+from openspending.errors import BadQuery, BrokenCube, TooMuch
 
 
 def attributes(**columns: str) -> dict[str, Any]:
@@ -432,3 +434,19 @@ def test_names_are_quoted_whatever_they_hold(database: duckdb.DuckDBPyConnection
     }
     found = Cube("odd", from_spec(spec), database).aggregate(AggregateQuery(("select",)))
     assert found.cells == [{"select.select": "x", "_count": 1, "amount.sum": 1}]
+
+
+def test_what_takes_too_long_is_ended_and_others_go_on(database: duckdb.DuckDBPyConnection) -> None:
+    endless = (
+        "(SELECT func, func_label, year, day, flag, body_code, number_text, amount FROM facts, range(100000000000))"
+    )
+    watch = Watch(0.3)
+    slow, quick = (Cube("test", from_spec(SPEC), database, one, watch=watch) for one in (endless, None))
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(lambda: slow.aggregate(AggregateQuery()))
+        for _ in range(20):
+            assert quick.aggregate(AggregateQuery()).summary["_count"] == len(ROWS)
+        with pytest.raises(TooMuch, match=r"0\.3 seconds"):
+            waiting.result()
+    assert quick.aggregate(AggregateQuery()).summary["_count"] == len(ROWS)
+    watch.close()

@@ -55,6 +55,7 @@ Asking
     factsql         … of facts, from a place on
     factpages       facts by the page, or as a stream
     cube            running it
+    watch           … not for ever
     cubes           where a Read API finds cubes
     livecubes       … those of the DataStore
     localbuild      … as builds in the local cache

@@ -33,7 +33,8 @@ from openspending.analytics.sql import Statement
 from openspending.analytics.stored import planner
 from openspending.analytics.stored.catalogue import Cuboid
 from openspending.analytics.stored.planner import FACTS, NOTHING_STORED, Stored
-from openspending.errors import BadQuery, BrokenCube
+from openspending.analytics.watch import UNWATCHED, Watch
+from openspending.errors import BadQuery, BrokenCube, TooMuch
 from openspending.fdp.sqltext import identifier
 
 Row = dict[str, Any]
@@ -81,7 +82,8 @@ class Cube:
     the connection; without it the model's fact table. Numbers come as int, or as Decimal with their column's decimals.
     `roles` say what may be added up, which is for those who ask to obey (`guard`). What `stored` aggregates cover is
     answered from them: the answer is the same, and says so in its `plan`.
-    All methods raise BadQuery for what cannot be asked and BrokenCube when the model does not fit the database.
+    All methods raise BadQuery for what cannot be asked, BrokenCube when the model does not fit the database, and
+    TooMuch for what `watch` ends.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class Cube:
         roles: Roles = NO_ROLES,
         stored: Stored = NOTHING_STORED,
         layout: Layout = NOT_LAID_OUT,
+        watch: Watch = UNWATCHED,
     ) -> None:
         self.name = name
         self.model = model
@@ -100,6 +103,7 @@ class Cube:
         self.roles = roles
         self.stored = stored
         self.layout = layout
+        self.watch = watch
         self._relation = fact_relation or identifier(model.fact_table)
 
     def aggregate(self, query: AggregateQuery) -> Aggregated:
@@ -196,10 +200,14 @@ class Cube:
         return AnyOf(self.checked(condition.parts))
 
     def rows(self, statement: Statement) -> list[tuple[Any, ...]]:
-        """All rows of a statement of ours. Raises BadQuery and BrokenCube."""
+        """All rows of a statement of ours. Raises BadQuery, BrokenCube and TooMuch."""
         try:
-            with self.connection.cursor() as cursor:
+            with self.connection.cursor() as cursor, self.watch.over(cursor):
                 return cursor.execute(statement.sql, list(statement.parameters)).fetchall()
+        except duckdb.InterruptException as error:
+            raise TooMuch(f"This takes more than {self.watch.seconds:g} seconds; narrow it by cuts.") from error
+        except duckdb.OutOfMemoryException as error:
+            raise TooMuch("This takes more memory than there is for one query; narrow it by cuts.") from error
         except duckdb.OutOfRangeException as error:
             raise BadQuery("A result has more than 38 digits and cannot be computed exactly.") from error
         except (duckdb.CatalogException, duckdb.BinderException) as error:

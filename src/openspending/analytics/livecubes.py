@@ -24,6 +24,7 @@ from openspending.analytics.roles import roles_of
 from openspending.analytics.sourcefiles import SourceFiles
 from openspending.analytics.statement import Built, read_build
 from openspending.analytics.stored import files as stored
+from openspending.analytics.watch import Watch
 from openspending.datastore import layout, registry, revisions, versions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore
@@ -50,12 +51,21 @@ class LiveCubes:
     """The cubes of a DataStore, and their source files. Safe to share between threads; every query runs on a cursor of
     one database."""
 
-    def __init__(self, store: DataStore, cache: Path, *, memory_limit: str = "2GB", threads: int = 2) -> None:
+    def __init__(
+        self,
+        store: DataStore,
+        cache: Path,
+        *,
+        memory_limit: str = "2GB",
+        threads: int = 2,
+        seconds: float | None = None,
+    ) -> None:
         self.store = store
         self.sources = SourceFiles(store.public, cache / "sources")
         self._cache = cache
         self._newest: dict[tuple[str, str], Opened] = {}
         self._opened: dict[str, Opened] = {}  # by the hash of the manifest
+        self._watch = Watch(seconds)
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
         self._asked: dict[str, float] = {}  # when a following revision was last looked for
@@ -73,6 +83,7 @@ class LiveCubes:
 
     def close(self) -> None:
         """Close the database; cache files stay."""
+        self._watch.close()
         self._database.close()
 
     def count(self) -> int:
@@ -181,9 +192,9 @@ class LiveCubes:
         plain = from_spec(local.stored["cube"])
         roles, aggregates = roles_of(local.stored), stored.loaded(self._database, schema)
         layout = layout_of(self._database, schema)
-        plainly = Cube(name, plain, self._database, relation, roles, aggregates, layout)
+        plainly = Cube(name, plain, self._database, relation, roles, aggregates, layout, self._watch)
         model = plain.with_cardinalities(plainly.cardinalities())
-        babbage = Cube(name, model, self._database, relation, roles, aggregates, layout)
+        babbage = Cube(name, model, self._database, relation, roles, aggregates, layout, self._watch)
         whole = model.with_functions((*FUNCTIONS, *BY_SIGN)).with_further(babbage.columns_beyond())
-        cube = Cube(name, whole, self._database, relation, roles, aggregates, layout)
+        cube = Cube(name, whole, self._database, relation, roles, aggregates, layout, self._watch)
         return Opened(revision, local.built, cube, babbage, local.path, local.stored)

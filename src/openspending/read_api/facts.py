@@ -97,7 +97,11 @@ class _Answer:
 
     @cached_property
     def count(self) -> int | None:
-        return factpages.count(self.opened.cube, self.asked.query) if self.asked.counted else None
+        if not self.asked.counted:
+            return None
+        if not self.asked.query.cuts:
+            return self.opened.built.facts
+        return factpages.count(self.opened.cube, self.asked.query)
 
     @cached_property
     def columns(self) -> Sequence[Column]:
