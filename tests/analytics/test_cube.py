@@ -437,9 +437,8 @@ def test_names_are_quoted_whatever_they_hold(database: duckdb.DuckDBPyConnection
 
 
 def test_what_takes_too_long_is_ended_and_others_go_on(database: duckdb.DuckDBPyConnection) -> None:
-    endless = (
-        "(SELECT func, func_label, year, day, flag, body_code, number_text, amount FROM facts, range(100000000000))"
-    )
+    columns = "func, func_label, year, day, flag, body_code, number_text, amount"
+    endless = f"(SELECT {columns} FROM facts, range(100000000000))"
     watch = Watch(0.3)
     slow, quick = (Cube("test", from_spec(SPEC), database, one, watch=watch) for one in (endless, None))
     with ThreadPoolExecutor() as pool:
