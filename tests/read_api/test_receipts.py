@@ -13,7 +13,9 @@ from urllib.parse import unquote
 import pytest
 from litestar.testing import TestClient
 
-from openspending.analytics.receiptform import read_receipt
+from openspending.analytics.livecubes import LiveCubes
+from openspending.analytics.receiptform import query_of, read_receipt
+from openspending.analytics.receipts import receipt
 from openspending.analytics.verifying import verify
 from openspending.assembly import application, open_store
 from openspending.datastore.store import DataStore
@@ -71,25 +73,49 @@ def test_receipts_of_random_queries_verify(api: Api, store: DataStore, tmp_path:
         path = f"/v1/datasets/{name}"
         asked = random_query(api, path, chance)
         answer = got(api, f"{path}/aggregate", **{key: value for key, value in asked.items() if value})
-        receipt = api.get(answer["meta"]["receipt"])
-        checks = list(verify(read_receipt(receipt.content), store.public, tmp_path / package.name))
+        link = api.get(answer["meta"]["receipt"])
+        checks = list(verify(read_receipt(link.content), store.public, tmp_path / package.name))
 
         assert [one for one in checks if not one.holds] == []
         assert len(checks) == 10
-        said = receipt.json()
+        said = link.json()
         assert said["facts"]["n"] == answer["meta"]["facts"]["matched"]
         assert said["cells"]["n"] == answer["total"]
         assert said["id"] == answer["meta"]["query"]
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "amount>:1000000000",
+        'not(category_2.name:"3")',
+        'any(category_2.name:"3"|category_2.label~:"総")',
+        "time_year.year:2012..2014",
+        'subcategory_2.name^:"3-"|category_2.label!:null',
+        'all(category_2.name:"2";"3"|not(any(subcategory_2.name:"3-1"|amount<:5)))',
+    ],
+)
+def test_every_kind_of_cut_is_read_back_from_its_receipt(api: Api, store: DataStore, tmp_path: Path, cut: str) -> None:
+    path = "/v1/datasets/demo/suginami-2013"
+    answer = got(api, f"{path}/aggregate", cut=cut, drilldown="subcategory_2.name", order="amount.sum:desc")
+    said = read_receipt(api.get(answer["meta"]["receipt"]).content)
+    cubes = LiveCubes(store, tmp_path)
+    again = receipt(cubes.at("demo", "suginami-2013"), query_of(said.query), said.query)
+    cubes.close()
+
+    assert {name: value for name, value in said.raw.items() if name != "url"} == again
+    assert again["facts"]["n"] == answer["meta"]["facts"]["matched"] > 0
+    assert [one["_count"] for one in again["cells"]["list"]] == [one["_count"] for one in answer["data"]]
 
 
 def test_each_cell_has_a_receipt_of_its_own(api: Api) -> None:
     path = "/v1/datasets/demo/suginami-2013"
     cells = got(api, f"{path}/aggregate", drilldown="category_2.name")
     for cell in cells["data"]:
-        receipt = got(api, cell["rows"].replace("/facts?", "/receipt?"))
+        said = got(api, cell["rows"].replace("/facts?", "/receipt?"))
 
-        assert receipt["summary"]["_count"] == cell["_count"]
-        assert Decimal(receipt["summary"]["amount.sum"]) == Decimal(cell["amount.sum"])
+        assert said["summary"]["_count"] == cell["_count"]
+        assert Decimal(said["summary"]["amount.sum"]) == Decimal(cell["amount.sum"])
 
 
 def test_a_receipt_says_where_it_is_and_stays(api: Api) -> None:

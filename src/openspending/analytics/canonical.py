@@ -15,6 +15,7 @@ from decimal import Decimal
 from openspending.analytics import refs
 from openspending.analytics.cubemodel import CubeModel
 from openspending.analytics.query import AllOf, AnyOf, Condition, Cut, Not, Order, Value
+from openspending.analytics.querytext import RANGE
 
 
 def cut_text(conditions: Iterable[Condition], model: CubeModel) -> str:
@@ -58,6 +59,15 @@ def value_text(value: Value | None) -> str:
 
 def _cut(cut: Cut, ref: str) -> str:
     if cut.operator == "..":
-        low, high = ("" if one is None else value_text(one) for one in cut.values)
-        return f"{ref}:{low}..{high}"
+        return _range(ref, *cut.values)
     return f"{ref}{cut.operator}{';'.join(sorted({value_text(one) for one in cut.values}))}"
+
+
+def _range(ref: str, low: Value | None, high: Value | None) -> str:
+    """A range as it is written; one of texts that cannot be written so, as the two comparisons that it is."""
+    bounds = ["" if one is None else one if isinstance(one, str) else value_text(one) for one in (low, high)]
+    text = "..".join(bounds)
+    if RANGE.fullmatch(text):
+        return f"{ref}:{text}"
+    ends = [f"{ref}{sign}{value_text(one)}" for sign, one in (("<=:", high), (">=:", low)) if one is not None]
+    return f"all({'|'.join(ends)})"

@@ -99,8 +99,8 @@ class ColumnSource:
 
 
 def column_sources(opened: Opened, place: Place, found: Row, cells: Mapping[str, str]) -> list[ColumnSource]:
-    """Where each value of a fact comes from, whose row has these `cells` by field. What stands in one of the columns that
-    become rows is listed for each of those that the fact may have been made from, which is one as a rule."""
+    """Where each value of a fact comes from, whose row has these `cells` by field. What stands in one of several
+    columns that become rows is listed for each that the fact may have been made from, which is one as a rule."""
     branch = place.branch
     tables = [branch.resource.name, *(one.resource for one in branch.joins)]
     concepts: list[tuple[Attribute | Measure, Origin]] = [*branch.attributes, *branch.measures]

@@ -27,7 +27,7 @@ _OPERATOR: Final = re.compile(r"<=:|>=:|[!~^<>]?:")
 _JOINING: Final = re.compile(r"(all|any|not)\s*\(")
 _PLAIN: Final = re.compile(r'[^|;()"]+')
 _BOUND: Final = r"-?[0-9]+(?:\.[0-9]+)?|[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_RANGE: Final = re.compile(rf"({_BOUND})?\.\.({_BOUND})?")
+RANGE: Final = re.compile(rf"({_BOUND})?\.\.({_BOUND})?")
 _DIRECTION: Final = re.compile(r"asc|desc")
 _SHOWN: Final = 40  # characters of what could not be read
 _DEEPEST: Final = 20  # conditions inside conditions
@@ -108,7 +108,7 @@ class _Reader:
         text = (self._matched(_PLAIN) or "").strip() or self._refuse("a value")
         if text == "null":
             return None
-        ends = _RANGE.fullmatch(text)
+        ends = RANGE.fullmatch(text)
         if ends is None or text == "..":
             return Word(text)
         return tuple(None if one is None else Word(one) for one in ends.groups())  # type: ignore[return-value]
