@@ -20,7 +20,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from benchmarks import serving
 from benchmarks.questions import QUESTIONS, Question, supplier
@@ -38,20 +37,15 @@ class Client:
     def ask(self, address: str, api: str, rows: int, until: float, seed: int) -> None:
         """Ask until the time is over."""
         chance = random.Random(seed)
-        host = urlsplit(address).netloc
-        connection = http.client.HTTPConnection(host, timeout=300)
+        connection = serving.Connection(address)
         while time.monotonic() < until:
             path = drawn(chance).path(api, serving.OWNER, serving.dataset(rows))
             start = time.perf_counter()
             try:
-                connection.request("GET", path)
-                answer = connection.getresponse()
-                answer.read()
-                if answer.status != 200:
-                    self.errors.append(f"{answer.status} {path}")
+                connection.get(path)
             except (OSError, http.client.HTTPException) as error:
                 self.errors.append(f"{error!r} {path}")
-                connection = http.client.HTTPConnection(host, timeout=300)
+                connection.close()
             self.took.append((time.perf_counter() - start) * 1000)
         connection.close()
 

@@ -19,8 +19,6 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
-import httpx
-
 from benchmarks import layouts, serving
 from benchmarks.layouts import LAYOUTS, Statements
 from benchmarks.questions import QUESTIONS, Question
@@ -41,7 +39,7 @@ def measure(rows: int, folder: Path, api: str, requests: int) -> dict[str, Ways]
     with ExitStack() as stack:
         opened = {one.name: stack.enter_context(_opened(one, data, rows, folder)) for one in LAYOUTS}
         address, _ = stack.enter_context(serving.served(data))
-        client = stack.enter_context(httpx.Client(base_url=address, timeout=300))
+        client = serving.Connection(address)
         return {one.name: _ways(one, opened, client, api, rows, requests) for one in QUESTIONS}
 
 
@@ -56,14 +54,14 @@ def _opened(layout: layouts.Layout, data: Path, rows: int, folder: Path) -> Iter
 
 
 def _ways(
-    question: Question, opened: dict[str, Statements], client: httpx.Client, api: str, rows: int, requests: int
+    question: Question, opened: dict[str, Statements], client: serving.Connection, api: str, rows: int, requests: int
 ) -> Ways:
     direct = {name: one.asked(question) for name, one in opened.items() if one.answers(question)}
     ways = Ways({name: [] for name in direct})
     sizes = count(question.size)
 
     def over_http(asked: Question) -> None:
-        client.get(asked.path(api, serving.OWNER, serving.dataset(rows))).raise_for_status()
+        client.get(asked.path(api, serving.OWNER, serving.dataset(rows)))
 
     for number in range(requests + 3):  # the first ones warm up
         asked = replace(question, size=next(sizes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 import httpx
 import psutil
@@ -59,6 +61,27 @@ class Processes:
         for root in self._roots:
             yield root
             yield from root.children(recursive=True)
+
+
+class Connection:
+    """One connection that is kept, with as little work on the client's side as can be: HTTP libraries take a
+    millisecond for themselves, which is what some answers take."""
+
+    def __init__(self, address: str) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=600)
+
+    def get(self, path: str) -> bytes:
+        """The answer to a request. Raises OSError or http.client.HTTPException, also for any status but 200."""
+        self._connection.request("GET", path)
+        answer = self._connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise http.client.HTTPException(f"{answer.status} {path}: {body[:500]!r}")
+        return body
+
+    def close(self) -> None:
+        """Close the connection; the next request opens it again."""
+        self._connection.close()
 
 
 def free_port() -> int:
