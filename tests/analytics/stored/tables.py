@@ -10,6 +10,8 @@ from random import Random
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import BY_SIGN, FUNCTIONS, from_spec
@@ -92,9 +94,12 @@ def rows_of(shapes: Sequence[Shape], count: int, random: Random) -> list[Row]:
     return rows
 
 
-def columns_of(shapes: Sequence[Shape]) -> list[tuple[str, str]]:
-    texts = [(name, "VARCHAR") for one in shapes for name in (one.name, *([f"{one.name}_label"] if one.label else []))]
-    return [*texts, ("amount", "DECIMAL(18,2)"), ("tax", "BIGINT")]
+def table_of(shapes: Sequence[Shape], rows: Sequence[Row]) -> pa.Table:
+    texts = [name for one in shapes for name in (one.name, *([f"{one.name}_label"] if one.label else []))]
+    kinds = {**dict.fromkeys(texts, pa.string()), "amount": pa.decimal128(18, 2), "tax": pa.int64()}
+    columns = list(zip(*rows, strict=True)) or [() for _ in kinds]
+    found = {name: pa.array(one, kind) for (name, kind), one in zip(kinds.items(), columns, strict=True)}
+    return pa.table({**found, "_file": ["facts.csv"] * len(rows), "_row": list(range(len(rows)))})
 
 
 def asked(folder: Path, shapes: Sequence[Shape], rows: Sequence[Row]) -> Asked:
@@ -102,10 +107,7 @@ def asked(folder: Path, shapes: Sequence[Shape], rows: Sequence[Row]) -> Asked:
     facts, path = folder / "facts.parquet", folder / "local.duckdb"
     stored = {"cube": spec_of(shapes), "roles": roles_of(shapes).to_json()}
     with duckdb.connect() as database:
-        columns = columns_of(shapes)
-        database.execute(f"CREATE TABLE t ({', '.join(' '.join(one) for one in columns)})")
-        database.executemany(f"INSERT INTO t VALUES ({', '.join('?' for _ in columns)})", rows)
-        database.execute(f"COPY t TO '{facts}'")
+        pq.write_table(table_of(shapes, rows), facts)
         catalogue = made.make(database, facts, stored, Built(len(rows), {}, "sha256:0"), folder / "aggregates")
     with duckdb.connect(str(path)) as database:
         copy_facts(database, facts, from_spec(stored["cube"]))

@@ -69,7 +69,7 @@ class Coded:
             found[one] = min(round(distinct - once + scale * once), most)
             if len(one) == 2:
                 parts = [frozenset({ref}) for ref in one]
-                found[one] = min([found[one], *(found[part] for part in parts if seen[part] == seen[one])])
+                found[one] = min([found[one], *(found[part] for part in parts if seen.get(part) == seen[one])])
         return found
 
     def _seen(self, axes: Set) -> tuple[int, int]:
@@ -187,6 +187,6 @@ def _undetermined(one: Set, cells: Mapping[Set, int]) -> list[str]:
         return left
     for ref in sorted(one):
         others = (each for each in left if each != ref)
-        if any(cells.get(frozenset({ref, each}), 1 << 62) <= cells[frozenset({each})] for each in others):
+        if any(cells.get(frozenset({ref, each}), 1 << 62) <= cells.get(frozenset({each}), 0) for each in others):
             left.remove(ref)
     return left
