@@ -1,4 +1,5 @@
-"""Writes the documents, or parts of them, that are made from the code: docs/problems.md, the table in docs/settings.md.
+"""Writes the documents, or parts of them, that are made from the code: docs/problems.md, the tables in docs/settings.md
+and docs/api/errors.md.
 
 python docs/tables.py
 """
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from openspending.fdp.catalogue import CATALOGUE
 from openspending.fdp.catalogue.kind import Kind
+from openspending.httpproblems import by_name
 from openspending.settings import TABLE
 
 DOCS = Path(__file__).resolve().parent
@@ -36,26 +38,33 @@ def _section(code: str, kind: Kind) -> str:
     return f"### `{code}`\n\n{kind.title}. {kind.message}\n\n*Fix:* {kind.fix}\n"
 
 
-def settings_rows() -> str:
-    """The rows of the table in docs/settings.md."""
-    rows = (f"| `{one.name}` | {one.default} | {one.help} |" for one in TABLE)
-    return "\n".join(rows) + "\n"
-
-
 def settings_page(current: str) -> str:
     """docs/settings.md with the rows of its table made anew."""
-    head, rule, rest = current.partition("|---|---|---|\n")
+    return _with_rows(current, "|---|---|---|\n", [f"| `{one.name}` | {one.default} | {one.help} |" for one in TABLE])
+
+
+def errors_page(current: str) -> str:
+    """docs/api/errors.md with the rows of its table made anew."""
+    kinds = sorted(by_name().values(), key=lambda one: (one.status, one.name))
+    rows = [f"| `{one.name}` | {one.status.value} | {one.meaning} | {one.remedy} |" for one in kinds]
+    return _with_rows(current, "|---|---|---|---|\n", rows)
+
+
+def _with_rows(current: str, rule: str, rows: list[str]) -> str:
+    """The page `current` with these rows in the table below `rule`."""
+    head, rule, rest = current.partition(rule)
     kept = rest.lstrip("\n").split("\n")
     while kept and kept[0].startswith("|"):
         kept.pop(0)
-    return head + rule + settings_rows() + "\n" + "\n".join(kept).lstrip("\n")
+    after = "\n".join(kept).lstrip("\n")
+    return head + rule + "\n".join(rows) + "\n" + (f"\n{after}" if after else "")
 
 
 def write() -> None:
-    """Write both files."""
+    """Write all of them."""
     (DOCS / "problems.md").write_text(problems_page(), encoding="utf-8")
-    page = DOCS / "settings.md"
-    page.write_text(settings_page(page.read_text(encoding="utf-8")), encoding="utf-8")
+    for page, made in ((DOCS / "settings.md", settings_page), (DOCS / "api" / "errors.md", errors_page)):
+        page.write_text(made(page.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

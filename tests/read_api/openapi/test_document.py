@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -141,6 +142,15 @@ def test_answers_are_as_documented(
         assert wrong_with(lost.json(), {"$ref": "#/components/schemas/Problem"}, document) == []
     if "406" in answers:
         assert demo.get(address, headers={"Accept": "image/png"}).status_code == 406
+
+
+@pytest.mark.slow
+def test_links_can_be_asked_as_they_stand(demo: Client) -> None:
+    address = "/v1/datasets/demo/suginami-2013/aggregate?drilldown=category_2.label&pagesize=1&cut="
+    answer = demo.get(address + quote('amount>:1|amount<=:9999999999999|not(category_2.label^:"<x>")')).json()
+    links = [answer["next"], answer["meta"]["self"], answer["data"][0]["rows"], answer["summary"]["rows"]]
+    assert [one for one in links if not re.fullmatch(r"[\w/@%&?=|,;:.()!~+-]+", one, re.ASCII)] == []
+    assert {demo.get(one).status_code for one in links} == {200}
 
 
 @pytest.mark.slow

@@ -166,7 +166,7 @@ def asked(case: Any) -> Any:
     return answer
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(data=st.data())
 def test_a_few_requests_to_an_empty_server_find_no_fault(few: list[Any], data: st.DataObject) -> None:
     asked(data.draw(data.draw(st.sampled_from(few)).as_strategy()))
