@@ -28,6 +28,7 @@ METHODS: Final = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
 
 AnyRequest = Request[Any, Any, Any]
 
+_TAGS: Final = re.compile(r'"[^"]*"')
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _log: Final = logging.getLogger("openspending")
 _json: Final = msgspec.json.Encoder(decimal_format="number")
@@ -98,6 +99,11 @@ EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
     HTTPException: http_problem,
     HTTPStatus.INTERNAL_SERVER_ERROR: unexpected,
 }
+
+
+def names_etag(header: str | None, etag: str) -> bool:
+    """Whether the value of an If-None-Match header names `etag`; weak comparison, as RFC 9110 says."""
+    return header is not None and etag in _TAGS.findall(header)
 
 
 def request_id(scope: Scope) -> str:

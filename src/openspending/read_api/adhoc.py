@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any, Final
@@ -22,15 +21,14 @@ from openspending.analytics.adhoc.question import Answer, Cancelled, Question
 from openspending.analytics.adhoc.sandbox import Sandbox
 from openspending.analytics.adhoc.tables import Datasets, Table
 from openspending.analytics.exports.formats import FORMATS, Format
-from openspending.analytics.exports.options import Options
 from openspending.analytics.statement import BUILD
 from openspending.errors import BadQuery
 from openspending.read_api import adhocdocs, adhoctables
 from openspending.read_api.adhocdocs import PARAMETERS
-from openspending.read_api.asked import Asked, asked, asked_in_body, fingerprint, format_of
+from openspending.read_api.asked import Asked, asked, asked_in_body, fingerprint, format_of, options_of
 from openspending.read_api.described import licences
 from openspending.read_api.respond import A_MINUTE, FOREVER
-from openspending.web import AnyRequest, note
+from openspending.web import AnyRequest, names_etag, note
 
 PATH: Final = "/v1/sql"
 GET: Final = [HttpMethod.GET, HttpMethod.HEAD]
@@ -71,7 +69,7 @@ class Wanted:
     def by(cls, request: AnyRequest, found: Asked) -> Wanted:
         """Raises BadQuery for every parameter that is wrong."""
         form = format_of(request, found)
-        _options(found, {})
+        options_of(found)
         found.settle()
         known, posted = request.headers.get("if-none-match"), request.method == HttpMethod.POST
         return cls(found.values.get("query", ""), found, form, known, posted)
@@ -163,22 +161,14 @@ def _in_turn(service: Service, request: AnyRequest, question: Question, wanted: 
         headers = _headers(wanted, found, identity)
         if len(found) == 1:
             note(request.scope, dataset=f"{found[0].opened.revision.owner}/{found[0].opened.revision.name}")
-        if headers["ETag"] in re.findall(r'"[^"]*"', wanted.known or "") and not wanted.posted:
+        if names_etag(wanted.known, headers["ETag"]) and not wanted.posted:
             return Response(b"", status_code=304, headers=headers)
         answer = question.answer([(one.owner, one.name, one.opened.path) for one in found])
     note(request.scope, rows=answer.values.num_rows)
-    options = _options(wanted.asked, _meta(service, wanted, found, answer))
+    options = replace(options_of(wanted.asked), meta=_meta(service, wanted, found, answer))
     body = b"".join(wanted.format.stream(answer.table(), options))
     # as a header: of a text's media type Litestar would say the charset once more
     return Response(body, headers={**headers, "Content-Type": wanted.format.content_type})
-
-
-def _options(found: Asked, meta: Mapping[str, Any]) -> Options:
-    """How the answer is to be written. What is wrong with that is noted in `found`."""
-    numbers = found.choice("numbers", ("string", "float"), "string")
-    return Options(
-        bom=found.flag("bom"), safe=found.flag("safe"), numbers="number" if numbers == "float" else "text", meta=meta
-    )
 
 
 def _headers(wanted: Wanted, found: list[Table], identity: str) -> dict[str, str]:

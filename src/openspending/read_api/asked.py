@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from openspending.analytics import queryjson, querytext
 from openspending.analytics.exports.formats import FORMATS, Format
 from openspending.analytics.exports.negotiation import negotiated
+from openspending.analytics.exports.options import Options
 from openspending.analytics.query import Condition, Order
 from openspending.errors import BadQueries, BadQuery
 from openspending.fdp import strictjson
@@ -181,6 +182,12 @@ def format_of(request: AnyRequest, found: Asked) -> Format:
         error.parameter = "format"
         found.wrong.append(error)
         return FORMATS["json"]
+
+
+def options_of(found: Asked) -> Options:
+    """How the answer is to be written. What is wrong with that is noted in `found`."""
+    numbers = found.choice("numbers", ("string", "float"), "string")
+    return Options(bom=found.flag("bom"), safe=found.flag("safe"), numbers="number" if numbers == "float" else "text")
 
 
 def fingerprint(found: Asked) -> str:

@@ -17,7 +17,7 @@ from openspending.read_api.addressing import DATASET, GET, Injected, Kind, Name,
 from openspending.read_api.asked import address, asked
 from openspending.read_api.feed import PARAMETERS as FEED
 from openspending.read_api.feed import Feed, page
-from openspending.read_api.respond import A_MINUTE, Api, Question, told
+from openspending.read_api.respond import A_MINUTE, Api, Question, told, told_now
 from openspending.web import AnyRequest, exact_json, note
 
 _JSON: Final = FORMATS["json"]
@@ -28,9 +28,10 @@ def handlers(feed: Feed) -> list[HTTPRouteHandler]:
     return [
         index,
         dataset_list,
-        _one("", _described),
+        _one("", _described, stays=False),
         _one("/revisions", _revisions),
         _one("/files", _files),
+        _one("/downloads", _downloads, stays=False),
         _one("/model", _model),
         *_changelogs(feed),
         problem_list,
@@ -63,15 +64,16 @@ def dataset_list(request: AnyRequest, api: Injected) -> Response[bytes]:
     return _json(found)
 
 
-def _one(path: str, make: Callable[[Api, Revision], Any]) -> HTTPRouteHandler:
-    """The handler of what `make` finds for one revision."""
+def _one(path: str, make: Callable[[Api, Revision], Any], *, stays: bool = True) -> HTTPRouteHandler:
+    """The handler of what `make` finds for one revision; whether that `stays` for ever."""
 
     @route(f"{DATASET}{path}", http_method=GET, sync_to_thread=True, name=f"v1{path}")
     def handler(request: AnyRequest, api: Injected, owner: Owner, name: Name) -> Response[bytes]:
         where, found = address(owner, name), asked(request, ())
         found.settle()
         revision = api.cubes.revision(where.owner, where.name, where.version)
-        return told(Question(request, where, revision, found, _JSON), lambda: make(api, revision))
+        question = Question(request, where, revision, found, _JSON)
+        return told(question, lambda: make(api, revision)) if stays else told_now(question, make(api, revision))
 
     handler.fn.__doc__ = make.__doc__
     return handler
@@ -90,6 +92,11 @@ def _revisions(api: Api, revision: Revision) -> Any:
 def _files(_: Api, revision: Revision) -> Any:
     """The source files, as their publisher gave them, with their hashes."""
     return {"data": datasets.files(revision)}
+
+
+def _downloads(api: Api, revision: Revision) -> Any:
+    """Files with all facts, made when the revision was published, each with its bytes and SHA-256."""
+    return datasets.downloads(api.cubes.store, revision)
 
 
 def _model(api: Api, revision: Revision) -> Any:

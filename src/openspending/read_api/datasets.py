@@ -4,10 +4,13 @@ REST-object API)."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import quote
 
 from openspending.analytics import canonical
+from openspending.analytics.downloads import listing
+from openspending.analytics.downloads.listing import Download
 from openspending.analytics.livecubes import Opened
 from openspending.analytics.query import Cut
 from openspending.analytics.roles import Roles, roles_of
@@ -129,6 +132,19 @@ def files(revision: Revision) -> list[dict[str, Any]]:
             said = {name: resource[name] for name in _SAID if name in resource}
             found.append({**said, "path": path, "sha256": layout.sha256_of(path), "url": data_url(key)})
     return found
+
+
+def downloads(store: DataStore, revision: Revision) -> dict[str, Any]:
+    """Files with all facts of a revision, in the forms that people open; `ready` is false while they are made."""
+    found = listing.listed(store, revision)
+    return {"ready": found is not None, "data": [_download(one, revision) for one in found or ()]}
+
+
+def _download(one: Download, revision: Revision) -> dict[str, Any]:
+    key = None if one.path is None else layout.stored_key(revision.owner, revision.name, one.path)
+    return {name: value for name, value in asdict(one).items() if value is not None} | (
+        {} if key is None else {"url": data_url(key)}
+    )
 
 
 def model(opened: Opened) -> dict[str, Any]:

@@ -12,15 +12,16 @@ from urllib.parse import quote
 from litestar import Response
 from litestar.response import Stream
 
+from openspending import __version__
 from openspending.analytics.exports.formats import Format
 from openspending.analytics.exports.options import Options
 from openspending.analytics.exports.table import Table
 from openspending.analytics.livecubes import LiveCubes, Opened
 from openspending.analytics.statement import BUILD
 from openspending.datastore.revisions import Revision
-from openspending.read_api.asked import Address, Asked, fingerprint
+from openspending.read_api.asked import Address, Asked, fingerprint, options_of
 from openspending.read_api.resultcache import ResultCache
-from openspending.web import AnyRequest, exact_json, note
+from openspending.web import AnyRequest, exact_json, names_etag, note
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 A_MINUTE: Final = "public, max-age=60, stale-while-revalidate=86400"
@@ -71,18 +72,16 @@ class Question:
     @property
     def options(self) -> Options:
         """How the answer is to be written; `meta` is added by whoever makes it."""
-        numbers = self.asked.choice("numbers", ("string", "float"), "string")
-        return Options(
-            bom=self.asked.flag("bom"), safe=self.asked.flag("safe"), numbers="number" if numbers == "float" else "text"
-        )
+        return options_of(self.asked)
 
     @property
     def key(self) -> str:
-        """What decides about the answer, as a hash: revisions, build, path, parameters, body and format."""
+        """What decides about the answer, as a hash: revisions, build, program, path, parameters, body and format."""
         path = self.request.scope["path"].partition(f"/{self.address.name}")[2].partition("/")[2]
         beside = [f"{one.part}={one.revision.hash}" for one in self.beside]
-        parts = (self.revision.hash, BUILD, self.request.method, path, fingerprint(self.asked), self.format.name)
-        return hashlib.sha256("\n".join((*parts, *beside)).encode()).hexdigest()[:32]
+        asked = (self.request.method, path, fingerprint(self.asked), self.format.name)
+        parts = (self.revision.hash, BUILD, __version__, *asked, *beside)
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
     @property
     def etag(self) -> str:
@@ -117,8 +116,8 @@ def root(revision: Revision) -> str:
 def unchanged(question: Question) -> Response[bytes] | None:
     """304 when the asker has this very answer already; nothing was computed for it. `*` is not looked at: whether the
     question has any answer is not known yet."""
-    known = question.request.headers.get("if-none-match", "")
-    if question.request.method == "POST" or question.etag not in re.findall(r'"[^"]*"', known):
+    known = question.request.headers.get("if-none-match")
+    if question.request.method == "POST" or not names_etag(known, question.etag):
         return None
     return Response(b"", status_code=304, headers=question.headers())
 
@@ -147,12 +146,24 @@ def _ready(api: Api, question: Question) -> Response[bytes] | None:
     return unchanged(question) or (None if kept is None else _whole(question, *kept))
 
 
-def told(question: Question, make: Callable[[], Any], rows: int = 1) -> Response[bytes]:
-    """As `answered`, of what needs no facts: 304, or the JSON of what `make` finds."""
-    note(question.request.scope, dataset=question.address.dataset, rows=rows)
-    return unchanged(question) or Response(
-        exact_json(make()), media_type="application/json", headers=question.headers()
-    )
+def told(question: Question, make: Callable[[], Any]) -> Response[bytes]:
+    """As `answered`, of what needs no facts and never changes: 304, or the JSON of what `make` finds."""
+    note(question.request.scope, dataset=question.address.dataset)
+    return unchanged(question) or _json(exact_json(make()), question.headers())
+
+
+def told_now(question: Question, found: Any) -> Response[bytes]:
+    """The JSON of `found`, which may be another in a minute although the revision stays; 304 when it is the same."""
+    note(question.request.scope, dataset=question.address.dataset)
+    body = exact_json(found)
+    headers = {**question.headers(), "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": A_MINUTE}
+    if names_etag(question.request.headers.get("if-none-match"), headers["ETag"]):
+        return Response(b"", status_code=304, headers=headers)
+    return _json(body, headers)
+
+
+def _json(body: bytes, headers: Mapping[str, str]) -> Response[bytes]:
+    return Response(body, media_type="application/json", headers=dict(headers))
 
 
 def _whole(question: Question, body: bytes, rows: int) -> Response[bytes]:

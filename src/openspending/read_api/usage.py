@@ -62,7 +62,8 @@ def _handler(recorded: Recorded, extension: str) -> HTTPRouteHandler:
         if form.name != "json":
             headers["Content-Disposition"] = f'attachment; filename="usage.{form.name}"'
         body = b"".join(form.stream(_table(found), options))
-        return Response(body, media_type=form.content_type, headers=headers)
+        # as a header: of a text's media type Litestar would say the charset once more
+        return Response(body, headers={**headers, "Content-Type": form.content_type})
 
     return usage
 

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from openspending.read_api.openapi.shapes import Json, anything, keyed, listed, maybe, named, record, text, whole, words
+from openspending.read_api.openapi.shapes import (
+    Json,
+    anything,
+    flag,
+    keyed,
+    listed,
+    maybe,
+    named,
+    record,
+    text,
+    whole,
+    words,
+)
 
 _HEADING: Final[Json] = {
     "revision": whole("The number of the revision, from 1."),
@@ -103,6 +115,40 @@ _FILE: Final = record(
         for name in ("name", "title", "format", "mediatype", "encoding", "bytes")
     },
 )
+_DOWNLOAD: Final = record(
+    "A file with all facts of a revision.",
+    {
+        "format": text("What form it is of, such as `csv` or `sqlite`."),
+        "title": text("The form for people."),
+        "media_type": text("Its media type."),
+        "rows": whole("How many facts it has."),
+        "columns": whole("How many columns it has."),
+    },
+    {
+        "path": text("Its path in the stored package."),
+        "bytes": whole("Its size."),
+        "sha256": text("The SHA-256 of its bytes."),
+        "url": text("Where its bytes are."),
+        "reason": text("Why there is no such file."),
+    },
+)
+_DOWNLOAD: Final = record(
+    "A file with all facts.",
+    {
+        "format": text("Its form."),
+        "title": text("Its title for people."),
+        "media_type": text("Its media type."),
+        "rows": whole("How many facts it has."),
+        "columns": whole("How many columns."),
+    },
+    {
+        "path": text("Its path in the dataset's folder."),
+        "bytes": whole("How large it is."),
+        "sha256": text("The SHA-256 of its bytes."),
+        "url": text("Where its bytes are."),
+        "reason": text("Why the dataset cannot have this form, when it cannot."),
+    },
+)
 _CHANGE: Final = record(
     "Something that was committed.",
     {
@@ -170,6 +216,17 @@ SCHEMAS: Final[Json] = {
     ),
     "Model": _MODEL,
     "FileList": record("Source files.", {"data": listed(_FILE, "All files of the revision.")}),
+    "DownloadList": record(
+        "Files with all facts.",
+        {
+            "ready": {"type": "boolean", "description": "Whether they are made already."},
+            "data": listed(_DOWNLOAD, "One for each form."),
+        },
+    ),
+    "DownloadList": record(
+        "Files with all facts of a revision.",
+        {"ready": flag("False while they are made."), "data": listed(_DOWNLOAD, "One for each form.")},
+    ),
     "Changelog": record("What was committed, in order.", {"data": listed(_CHANGE, "The page."), **_PAGED}),
     "ProblemType": _PROBLEM_TYPE,
     "ProblemTypeList": record("All kinds of problems.", {"data": listed(named("ProblemType"), "By name.")}),
