@@ -95,7 +95,7 @@ def choose(space: Lattice, cells: Mapping[Set, int], facts: int) -> list[Set]:
     most = min(MOST_CELLS, facts // 4)
     whole = {one: _determined(one, space, cells) for one in weights if _cells(one, cells) <= most}
     covered = {one: [query for query in weights if query <= all_of] for one, all_of in whole.items()}
-    costs = dict.fromkeys(weights, float(facts + _OVERHEAD))
+    costs = dict.fromkeys(weights, facts + _OVERHEAD)
     chosen: list[Set] = []
     left = min(MOST_TOGETHER, facts // 2)
 
@@ -112,7 +112,7 @@ def choose(space: Lattice, cells: Mapping[Set, int], facts: int) -> list[Set]:
         chosen.append(best)
         left -= _cells(best, cells)
         for query in covered[best]:
-            costs[query] = min(costs[query], float(_cells(best, cells) + _OVERHEAD))
+            costs[query] = min(costs[query], _cells(best, cells) + _OVERHEAD)
     return [whole[one] for one in sorted(chosen, key=lambda one: (-_cells(one, cells), sorted(one)))]
 
 
