@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import duckdb
@@ -40,6 +40,7 @@ from openspending.fdp.sqltext import identifier
 Row = dict[str, Any]
 
 _KINDS: Final = {"VARCHAR": "string", "DECIMAL": "number", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date"}
+_REMEMBERED: Final = 1_000  # counts of cells
 _BATCH: Final = 10_000  # rows that are held as Python objects at a time
 EVERY: Final = Page(size=1_000_000_000)
 _AVERAGE: Final = Context(prec=38, rounding=ROUND_HALF_EVEN)  # an average may have endlessly many digits
@@ -105,6 +106,7 @@ class Cube:
         self.layout = layout
         self.watch = watch
         self._relation = fact_relation or identifier(model.fact_table)
+        self._counts = lru_cache(maxsize=_REMEMBERED)(self._count_cells)
 
     def aggregate(self, query: AggregateQuery) -> Aggregated:
         """Cells grouped by the query's drilldowns. Sums of nothing are None; `_count` of nothing is 0."""
@@ -143,13 +145,15 @@ class Cube:
                         yield _groups(row, grouping) | _results(row, grouping)
 
     def cell_counts(self, groupings: Sequence[Sequence[str]], cuts: Sequence[Condition]) -> list[int]:
-        """How many cells the facts of `cuts` have when grouped by each of `groupings`, in one statement."""
-        checked = self.checked(cuts)
-        asked = [AggregateQuery(tuple(one), (COUNT,)) for one in groupings]
-        read = [self._tables(planner.for_aggregate(self.stored.cuboids, one, checked, self.model)) for one in asked]
-        statement = sql.cell_counts(list(zip(groupings, read, strict=True)), checked, self.model)
-        (counts,) = self.rows(statement)
-        return list(counts)
+        """How many cells the facts of `cuts` have when grouped by each of `groupings`. It is asked of every page and
+        every order of a query, so it is remembered: facts never change."""
+        return list(self._counts(tuple(map(tuple, groupings)), self.checked(cuts)))
+
+    def _count_cells(self, groupings: Sequence[tuple[str, ...]], cuts: tuple[Condition, ...]) -> tuple[int, ...]:
+        asked = [AggregateQuery(one, (COUNT,)) for one in groupings]
+        read = [self._tables(planner.for_aggregate(self.stored.cuboids, one, cuts, self.model)) for one in asked]
+        (counts,) = self.rows(sql.cell_counts(list(zip(groupings, read, strict=True)), cuts, self.model))
+        return counts
 
     def facts(self, query: FactsQuery) -> Listed:
         """Single facts, in the query's order, then by every selected column."""
