@@ -153,7 +153,7 @@ def total(amounts: Sequence[Decimal | None]) -> Decimal | None:
 def answers(tmp_path: Path) -> Iterator[Callable[[Sequence[Row]], Any]]:
     """Publishes rows, and gives a client of what answers."""
     settings = read_settings({}, data=tmp_path / "data")
-    with application(settings) as app, TestClient(app) as client:  # type: ignore[arg-type]
+    with application(settings) as app, TestClient(app) as client:
 
         def published(rows: Sequence[Row]) -> Any:
             package = write_package(tmp_path / "package", written(rows), fields=FIELDS)
@@ -183,7 +183,10 @@ def check(client: Any, rows: Sequence[Row], chance: Random, queries: int) -> Non
         }
         assert cells == (wanted or ({} if drilldown else {(): (None, 0)})), given
         body = {"cut": [raw], "drilldown": asked, "allow": "mixed", "pagesize": 10000}
-        assert client.post(f"{path}/aggregate", json=body).json()["data"] == found["data"], raw
+        posted = client.post(f"{path}/aggregate", json=body)
+        assert posted.json()["data"] == found["data"], raw
+        again = client.get(posted.headers["content-location"], params=None)
+        assert again.json()["summary"] == found["summary"], raw
 
 
 def read(text: str | None) -> Decimal | None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar import Litestar
 from litestar.testing import TestClient
 
 from openspending.assembly import application, open_store
@@ -19,7 +18,7 @@ from openspending.publishing import publish
 from openspending.settings import read_settings
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
-Api = TestClient[Litestar]
+Api = TestClient[Any]
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +27,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     settings = read_settings({}, data=tmp_path_factory.mktemp("data"))
     for package in sorted(EXAMPLES.iterdir()):
         publish(str(package), owner="demo", store=open_store(settings))
-    with application(settings) as app, TestClient(app) as client:  # type: ignore[arg-type]
+    with application(settings) as app, TestClient(app) as client:
         yield client
 
 

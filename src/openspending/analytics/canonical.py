@@ -28,8 +28,9 @@ def condition_text(condition: Condition, model: CubeModel) -> str:
     if isinstance(condition, Not):
         return f"not({condition_text(condition.part, model)})"
     if isinstance(condition, AllOf | AnyOf):
+        parts = sorted({condition_text(one, model) for one in condition.parts})
         word = "all" if isinstance(condition, AllOf) else "any"
-        return f"{word}({cut_text(condition.parts, model)})"
+        return parts[0] if len(parts) == 1 else f"{word}({'|'.join(parts)})"
     return _cut(condition, refs.cut_concept(model, condition).ref)
 
 

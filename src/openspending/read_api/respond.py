@@ -20,7 +20,7 @@ from openspending.analytics.livecubes import LiveCubes, Opened
 from openspending.analytics.statement import BUILD
 from openspending.datastore.revisions import Revision
 from openspending.read_api.asked import Address, Asked, fingerprint, options_of
-from openspending.read_api.resultcache import ResultCache
+from openspending.read_api.resultcache import Kept, ResultCache
 from openspending.web import AnyRequest, exact_json, names_etag, note
 
 FOREVER: Final = "public, max-age=31536000, immutable"
@@ -133,8 +133,9 @@ def answered(api: Api, question: Question, make: Callable[[Opened], Result]) -> 
     if question.format.name != "json":
         return _streamed(question, result)
     body = exact_json(result.body(), as_numbers=options.numbers == "number")
-    api.cache.put(question.key, body, result.rows)
-    return _whole(question, body, result.rows)
+    kept = Kept(body, result.rows, str(result.meta["self"]))
+    api.cache.put(question.key, kept)
+    return _whole(question, kept)
 
 
 def _ready(api: Api, question: Question) -> Response[bytes] | None:
@@ -143,7 +144,7 @@ def _ready(api: Api, question: Question) -> Response[bytes] | None:
     if question.asked.wrong:
         return None
     kept = api.cache.get(question.key)
-    return unchanged(question) or (None if kept is None else _whole(question, *kept))
+    return unchanged(question) or (None if kept is None else _whole(question, kept))
 
 
 def told(question: Question, make: Callable[[], Any]) -> Response[bytes]:
@@ -166,9 +167,15 @@ def _json(body: bytes, headers: Mapping[str, str]) -> Response[bytes]:
     return Response(body, media_type="application/json", headers=dict(headers))
 
 
-def _whole(question: Question, body: bytes, rows: int) -> Response[bytes]:
-    note(question.request.scope, rows=rows)
-    return Response(body, media_type=question.format.content_type, headers=question.headers())
+def _whole(question: Question, kept: Kept) -> Response[bytes]:
+    note(question.request.scope, rows=kept.rows)
+    headers = _at(question, kept.address)
+    return Response(kept.body, media_type=question.format.content_type, headers=headers)
+
+
+def _at(question: Question, address: str) -> dict[str, str]:
+    """The headers; of an answer to a body, they say at which address it can be had without one."""
+    return question.headers() | ({"Content-Location": address} if question.request.method == "POST" else {})
 
 
 def _streamed(question: Question, result: Result) -> Stream:
@@ -176,10 +183,11 @@ def _streamed(question: Question, result: Result) -> Stream:
     meta = Options(bom=options.bom, safe=options.safe, numbers=options.numbers, meta=result.meta)
     table = result.table()
     note(question.request.scope, rows=table.rows or 0)
-    headers = question.headers() | {"Content-Disposition": f'inline; filename="{_filename(question)}"'}
-    return Stream(
-        question.format.stream(table, meta), headers={**headers, "Content-Type": question.format.content_type}
-    )
+    headers = _at(question, str(result.meta["self"])) | {
+        "Content-Type": question.format.content_type,
+        "Content-Disposition": f'inline; filename="{_filename(question)}"',
+    }
+    return Stream(question.format.stream(table, meta), headers=headers)
 
 
 def _filename(question: Question) -> str:

@@ -13,31 +13,40 @@ from typing import Final
 LARGEST: Final = 1024 * 1024  # bytes of an answer; larger ones would push out hundreds of those that charts ask for
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer's body, how many rows it has, and the address under which it can be had for ever."""
+
+    body: bytes
+    rows: int
+    address: str
+
+
 @dataclass(slots=True)
 class ResultCache:
-    """Bodies by key, `limit` bytes in all. Safe to share between threads."""
+    """Answers by key, `limit` bytes in all. Safe to share between threads."""
 
     limit: int
-    _held: OrderedDict[str, tuple[bytes, int]] = field(default_factory=OrderedDict)
+    _held: OrderedDict[str, Kept] = field(default_factory=OrderedDict)
     _size: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def get(self, key: str) -> tuple[bytes, int] | None:
-        """The body kept under `key`, and how many rows it has."""
+    def get(self, key: str) -> Kept | None:
+        """What is kept under `key`."""
         with self._lock:
             found = self._held.get(key)
             if found is not None:
                 self._held.move_to_end(key)
             return found
 
-    def put(self, key: str, body: bytes, rows: int) -> None:
-        """Keep `body` under `key`, unless it is too large to be worth it."""
-        if len(body) > min(LARGEST, self.limit):
+    def put(self, key: str, kept: Kept) -> None:
+        """Keep an answer under `key`, unless it is too large to be worth it."""
+        if len(kept.body) > min(LARGEST, self.limit):
             return
         with self._lock:
             before = self._held.pop(key, None)
-            self._size += len(body) - (len(before[0]) if before else 0)
-            self._held[key] = (body, rows)
+            self._size += len(kept.body) - (len(before.body) if before else 0)
+            self._held[key] = kept
             while self._size > self.limit:
-                _, (oldest, _) = self._held.popitem(last=False)
-                self._size -= len(oldest)
+                _, oldest = self._held.popitem(last=False)
+                self._size -= len(oldest.body)
