@@ -10,7 +10,9 @@ from litestar import Response
 from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.livecubes import Opened
 from openspending.read_api.asked import Address, asked
+from openspending.read_api.described import canonical_url
 from openspending.read_api.respond import Api, Question, unchanged
+from openspending.read_api.resultcache import Kept
 from openspending.web import AnyRequest, exact_json, note
 
 Making = Callable[[Question, Opened], Mapping[str, Any]]
@@ -29,7 +31,8 @@ def document(
     if ready is not None:
         return ready
     kept = api.cache.get(question.key)
-    body = kept[0] if kept is not None else exact_json(make(question, api.cubes.opened(revision)))
     if kept is None:
-        api.cache.put(question.key, body, 1)
-    return Response(body, media_type="application/json", headers=question.headers())
+        body = exact_json(make(question, api.cubes.opened(revision)))
+        kept = Kept(body, 1, canonical_url(question, found.values))
+        api.cache.put(question.key, kept)
+    return Response(kept.body, media_type="application/json", headers=question.headers())
