@@ -46,7 +46,20 @@ class Facts:
 
     def batches(self, *names: str) -> Iterator[pa.RecordBatch]:
         """The facts in their order; only the columns `names`, if any are given."""
-        yield from pq.ParquetFile(self.path).iter_batches(BATCH, columns=list(names) or None)
+        # without threads, which take half as much processor time again
+        yield from pq.ParquetFile(self.path).iter_batches(BATCH, columns=list(names) or None, use_threads=False)
+
+    def filled(self) -> dict[str, int]:
+        """How many values of each column are not missing, as far as the file says; at least, where it does not."""
+        found = dict.fromkeys((one.name for one in self.columns), 0)
+        metadata = pq.read_metadata(self.path)
+        for number in range(metadata.num_row_groups):
+            group = metadata.row_group(number)
+            for place in range(group.num_columns):
+                part = group.column(place)
+                if part.is_stats_set and part.statistics.has_null_count:
+                    found[self.columns[place].name] += part.num_values - part.statistics.null_count
+        return found
 
     def table(self) -> Table:
         """All facts and columns."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,15 +16,28 @@ _STORAGE: Final = "v1.0.0"  # the oldest form that promises to stay readable; an
 
 def write(facts: Facts, target: Path) -> None:
     """Write the database with the tables `facts`, `columns` and `about`."""
-    limits = {"memory_limit": "500MB", "temp_directory": str(target.parent / "spill")}
+    # several threads would fill row groups in part only: twice the size, in twice the processor time
+    limits = {"memory_limit": "500MB", "temp_directory": str(target.parent / "spill"), "threads": 1}
     with duckdb.connect(config={**limits, "autoinstall_known_extensions": False}) as connection:
         connection.execute(f"ATTACH {literal(str(target))} AS target (STORAGE_VERSION {literal(_STORAGE)})")
         connection.execute("USE target")
         connection.execute(f"CREATE TABLE facts AS SELECT * FROM read_parquet({literal(str(facts.path))})")
-        kinds = ", ".join(f"{one} VARCHAR" for one in ("name", "type", "title", "meaning", "currency", "unit"))
-        connection.execute(f"CREATE TABLE columns ({kinds})")
-        connection.executemany("INSERT INTO columns VALUES (?, ?, ?, ?, ?, ?)", list(facts.column_rows()))
-        connection.execute("CREATE TABLE about (key VARCHAR, value VARCHAR)")
-        connection.executemany("INSERT INTO about VALUES (?, ?)", list(facts.lines()))
+        _write_texts(connection, "columns", ("name", "type", "title", "meaning", "currency", "unit"), facts.column_rows())
+        _write_texts(connection, "about", ("key", "value"), facts.lines())
         connection.execute("USE memory")
         connection.execute("DETACH target")
+
+
+def _write_texts(
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    names: Sequence[str],
+    rows: Iterable[Sequence[str | None]],
+) -> None:
+    """A small table of texts, by one statement: one for each row would take longer than all else in small files."""
+    connection.execute(f"CREATE TABLE {table} ({', '.join(f'{one} VARCHAR' for one in names)})")
+    values = list(rows)
+    places = f"({', '.join('?' * len(names))})"
+    connection.execute(
+        f"INSERT INTO {table} VALUES {', '.join([places] * len(values))}", [one for row in values for one in row]
+    )

@@ -27,6 +27,10 @@ _DAY_ZERO: Final = date(1899, 12, 30)
 _EPOCH: Final = (date(1970, 1, 1) - _DAY_ZERO).days
 _MARKUP: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
 _ESCAPED: Final = r"[\x00-\x08\x0b-\x1f\x{fffe}\x{ffff}]|_x[0-9A-Fa-f]{4}_"
+_SPACED: Final = r"\A[ \t\n]|[ \t\n]\z"  # programs drop such spaces of texts that do not say to keep them
+_UNUSUAL: Final = f"[&<>]|{_ESCAPED}|{_SPACED}"
+LEAST_NUMBER: Final = len('<c s="1"><v>0</v></c>')
+LEAST_TEXT: Final = len('<c t="inlineStr" s="1"><is><t></t></is></c>')
 
 
 class TooLargeForSheet(BadQuery):
@@ -100,13 +104,25 @@ def _day_numbers(array: pa.Array) -> pa.Array:
 
 
 def _text_cells(text: pa.Array, column: Column, looks: Looks) -> pa.Array:
+    """Texts as cells. Nearly all texts need neither an escape nor a mark that their spaces count, and are the shorter
+    for it: compressing the XML is what takes the time."""
+    before, after = f'<c t="inlineStr" s="{looks.text}"><is><t', "</t></is></c>"
+    long = pc.greater(pc.binary_length(text), MOST_CHARACTERS // 7)
+    if not pc.any(pc.or_(long, pc.match_substring_regex(text, _UNUSUAL))).as_py():
+        return _element(f"{before}>", text, after)
+    spaced = pc.match_substring_regex(text, _SPACED)
+    beginning = pc.if_else(spaced, f'{before} xml:space="preserve">', f"{before}>")
+    return _element(beginning, _marked_up(text, long, column), after)
+
+
+def _marked_up(text: pa.Array, long: pa.Array, column: Column) -> pa.Array:
+    """Texts as XML has them. Raises TooLargeForSheet."""
     marked = text
     for char, entity in _MARKUP:
         if pc.any(pc.match_substring(text, char)).as_py():
             marked = pc.replace_substring(marked, char, entity)
-    special = pc.or_(pc.match_substring_regex(text, _ESCAPED), pc.greater(pc.binary_length(text), MOST_CHARACTERS // 7))
-    marked = replaced(marked, special, lambda at: _special(text[at].as_py(), column))
-    return _element(f'<c t="inlineStr" s="{looks.text}"><is><t xml:space="preserve">', marked, "</t></is></c>")
+    special = pc.or_(pc.match_substring_regex(text, _ESCAPED), long)
+    return replaced(marked, special, lambda at: _special(text[at].as_py(), column))
 
 
 def _special(text: str, column: Column) -> str:
@@ -122,5 +138,5 @@ def _special(text: str, column: Column) -> str:
     return written
 
 
-def _element(before: str, content: pa.Array, after: str) -> pa.Array:
+def _element(before: str | pa.Array, content: pa.Array, after: str) -> pa.Array:
     return pc.binary_join_element_wise(before, content, after, "")
