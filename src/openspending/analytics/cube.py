@@ -28,7 +28,7 @@ from openspending.analytics.query import (
 )
 from openspending.analytics.refs import Selected
 from openspending.analytics.roles import NO_ROLES, Roles
-from openspending.analytics.source import Tables
+from openspending.analytics.source import Filter, Keyed, Tables
 from openspending.analytics.sql import Statement
 from openspending.analytics.stored import planner
 from openspending.analytics.stored.catalogue import Cuboid
@@ -41,6 +41,7 @@ Row = dict[str, Any]
 
 _KINDS: Final = {"VARCHAR": "string", "DECIMAL": "number", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date"}
 _REMEMBERED: Final = 1_000  # counts of cells
+_FEW: Final = 200  # members whose numbers may stand in a statement
 _BATCH: Final = 10_000  # rows that are held as Python objects at a time
 EVERY: Final = Page(size=1_000_000_000)
 _AVERAGE: Final = Context(prec=38, rounding=ROUND_HALF_EVEN)  # an average may have endlessly many digits
@@ -112,7 +113,8 @@ class Cube:
         """Cells grouped by the query's drilldowns. Sums of nothing are None; `_count` of nothing is 0."""
         cuts = self.checked(query.cuts)
         cuboid = planner.for_aggregate(self.stored.cuboids, query, cuts, self.model)
-        grouping = sql.aggregate(query, cuts, self.model, self._tables(cuboid))
+        found = cuts if cuboid else self.looked_up(cuts)
+        grouping = sql.aggregate(query, found, self.model, self._tables(cuboid))
         whole, *rows = self.rows(grouping.statement)
         summary = _results(whole, grouping)
         if grouping.groups:
@@ -135,7 +137,8 @@ class Cube:
         """All cells of an aggregate query in its order, a batch at a time: memory does not grow with them."""
         cuts = self.checked(query.cuts)
         cuboid = planner.for_aggregate(self.stored.cuboids, query, cuts, self.model)
-        grouping = sql.aggregate(replace(query, page=EVERY), cuts, self.model, self._tables(cuboid))
+        found = cuts if cuboid else self.looked_up(cuts)
+        grouping = sql.aggregate(replace(query, page=EVERY), found, self.model, self._tables(cuboid))
         statement = grouping.statement
         with self.connection.cursor() as cursor:
             cursor.execute(statement.sql, list(statement.parameters))
@@ -202,6 +205,20 @@ class Cube:
         if isinstance(condition, AllOf):
             return AllOf(self.checked(condition.parts))
         return AnyOf(self.checked(condition.parts))
+
+    def looked_up(self, cuts: Sequence[Condition]) -> tuple[Filter, ...]:
+        """`cuts`, those on numbered dimensions by the numbers of the members that they mean, unless these are many:
+        numbers that stand in the statement let it read the few blocks that have them. `cuts` must be checked."""
+        return tuple(self._looked_up(one) for one in cuts)
+
+    def _looked_up(self, condition: Condition) -> Filter:
+        if not isinstance(condition, Cut):
+            return condition
+        dimension = self.tables.numbered(refs.cut_concept(self.model, condition))
+        if dimension is None:
+            return condition
+        found = self.rows(sql.keys(condition, dimension, self.model, self.tables, _FEW + 1))
+        return Keyed(dimension, tuple(key for (key,) in found)) if len(found) <= _FEW else condition
 
     def rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         """All rows of a statement of ours. Raises BadQuery, BrokenCube and TooMuch."""

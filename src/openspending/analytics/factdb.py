@@ -1,13 +1,13 @@
 """The local fact database: a fact file as DuckDB answers from it fastest. A cache, which may be deleted at any time.
 
-Measured in docs/osep/008-read-layout.md. The table `lines` has the facts; of a dimension with many members it has a
+Measured in docs/osep/009-read-layout.md. The table `lines` has the facts; of a dimension with many members it has a
 number in place of code and label, which the dimension's own table `of …` explains. `facts` shows them as they were.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,10 @@ from openspending.fdp.sqltext import identifier, literal
 
 # Above this many members a column is no dictionary (ENUM): each statement would copy it, at more cost than it saves.
 MANY: Final = 10_000
+FORM: Final = "l2"  # of this database; to be raised when its tables change, so that no server opens older ones
 LINES: Final = "lines"
+RID: Final = "_rid"
+RIDS: Final = "rids"
 KEY: Final = "key"
 _NUMBERED: Final = "numbered_dimensions"
 
@@ -28,13 +31,14 @@ class Numbered:
     """A dimension whose members have numbers from 0, in the order of its columns, missing values last.
 
     `table` has them with their `columns` and the number of their facts; `key` is the column of `lines` that has the
-    number. Each of the columns `telling` has another value for every member.
+    number. Each of the columns `telling` has another value for every one of the `count` members.
     """
 
     table: str
     key: str
     columns: tuple[str, ...]
-    telling: tuple[str, ...] = ()
+    telling: tuple[str, ...]
+    count: int
 
     def told_by(self, columns: Collection[str]) -> bool:
         """Whether the values of `columns` tell its members apart."""
@@ -54,6 +58,11 @@ class Layout:
         """The table of the facts, as SQL."""
         return f"{identifier(self.schema)}.{LINES}"
 
+    @property
+    def rids(self) -> str:
+        """The table of row ids, `head` and number of the fact, as SQL."""
+        return f"{identifier(self.schema)}.{RIDS}"
+
     def of(self, column: str) -> Numbered | None:
         """The numbered dimension that a fact column belongs to."""
         return self._by_column.get(column)
@@ -66,15 +75,8 @@ class Layout:
 NOT_LAID_OUT: Final = Layout("")  # of tables whose columns are all as they were
 
 
-def copy_facts(
-    database: duckdb.DuckDBPyConnection,
-    parquet: Path,
-    model: CubeModel,
-    members: Mapping[str, int] | None = None,
-    *,
-    many: int = MANY,
-) -> None:
-    """The tables of a fact file; `members` are numbers of members by dimension, as far as they are known.
+def copy_facts(database: duckdb.DuckDBPyConnection, parquet: Path, model: CubeModel, *, many: int = MANY) -> None:
+    """The tables of a fact file, whose dimensions `model` knows.
 
     Texts with up to `many` values are sorted dictionaries (ENUM): grouping on these is 2–3 times faster than on text,
     and they sort as their texts do. Members of dimensions with more get numbers.
@@ -86,13 +88,16 @@ def copy_facts(
         _number(database, source, at, one) for at, one in enumerate(_large(database, source, model, kinds, many))
     ]
     beyond = {column for one in numbered for column in one.columns}
-    texts = [name for name, kind in kinds.items() if kind == "VARCHAR" and name not in beyond and name != "_rid"]
+    texts = [name for name, kind in kinds.items() if kind == "VARCHAR" and name not in beyond and name != RID]
     dictionaries = set(_dictionaries(database, source, texts, many))
     columns = [_column(name, coded=name in dictionaries) for name in kinds if name not in beyond]
     columns += [f"{identifier(one.table)}.{KEY} AS {identifier(one.key)}" for one in numbered]
     joins = "".join(_join(one) for one in numbered)
-    order = _order(model, numbered, members or {})
-    database.execute(f"CREATE TABLE {LINES} AS SELECT {', '.join(columns)} FROM {source} AS s{joins}{order}")
+    database.execute(f"CREATE TABLE {LINES} AS SELECT {', '.join(columns)} FROM {source} AS s{joins}{_order(numbered)}")
+    if RID in kinds:
+        database.execute(
+            f"CREATE TABLE {RIDS} AS SELECT {rid_head(RID)} AS head, rowid AS n FROM {LINES} ORDER BY head"
+        )
     _show(database, kinds, numbered)
 
 
@@ -100,8 +105,13 @@ def layout_of(database: duckdb.DuckDBPyConnection, schema: str) -> Layout:
     """What `copy_facts` made of the attached database `schema`."""
     with database.cursor() as cursor:
         found = cursor.execute(f"SELECT * FROM {identifier(schema)}.{_NUMBERED}").fetchall()
-    numbered = tuple(Numbered(table, key, tuple(own), tuple(telling)) for table, key, own, telling in found)
+    numbered = tuple(Numbered(table, key, tuple(own), tuple(telling), n) for table, key, own, telling, n in found)
     return Layout(schema, numbered, {column: one for one in numbered for column in one.columns})
+
+
+def rid_head(text: str) -> str:
+    """The first 15 hex digits of a row id as a number, as SQL: few facts share them, and numbers are found faster."""
+    return f"TRY_CAST('0x' || left({text}, 15) AS BIGINT)"
 
 
 def _large(
@@ -122,20 +132,20 @@ def _large(
 
 def _number(database: duckdb.DuckDBPyConnection, source: str, at: int, columns: tuple[str, ...]) -> Numbered:
     """Make the table of a dimension's members: a number for each, in order, and how many facts it has."""
-    found = Numbered(f"members {at}", f"member {at}", columns)
+    table = f"members {at}"
     names = ", ".join(map(identifier, columns))
     order = ", ".join(f"{identifier(one)} NULLS LAST" for one in columns)
     database.execute(
-        f"CREATE TABLE {identifier(found.table)} AS SELECT CAST(row_number() OVER (ORDER BY {order}) - 1 AS UINTEGER) "
+        f"CREATE TABLE {identifier(table)} AS SELECT CAST(row_number() OVER (ORDER BY {order}) - 1 AS UINTEGER) "
         f"AS {KEY}, {names}, {COUNT} FROM (SELECT {names}, count(*) AS {COUNT} FROM {source} GROUP BY {names}) "
         f"ORDER BY {KEY}"
     )
     distinct = ", ".join(
         f"count(DISTINCT {identifier(one)}) + count(*) FILTER ({identifier(one)} IS NULL)" for one in columns
     )
-    ((members, *values),) = database.execute(f"SELECT count(*), {distinct} FROM {identifier(found.table)}").fetchall()
+    ((members, *values),) = database.execute(f"SELECT count(*), {distinct} FROM {identifier(table)}").fetchall()
     telling = tuple(one for one, count in zip(columns, values, strict=True) if count == members)
-    return replace(found, telling=telling)
+    return Numbered(table, f"member {at}", columns, telling, members)
 
 
 def _dictionaries(database: duckdb.DuckDBPyConnection, source: str, texts: Sequence[str], many: int) -> Iterator[str]:
@@ -164,22 +174,13 @@ def _join(one: Numbered) -> str:
     return f" LEFT JOIN {table} ON {same}"
 
 
-def _order(model: CubeModel, numbered: Sequence[Numbered], members: Mapping[str, int]) -> str:
-    """Facts of one body and one supplier lie together: what is asked of one of them reads few blocks."""
+def _order(numbered: Sequence[Numbered]) -> str:
+    """Facts of one member lie together in the dimension with the fewest numbers: what is asked of one of them reads few
+    blocks. The others are asked for at most as often, and would find fewer facts to a block."""
     if not numbered:
         return ""
-    upper = _upper_level(model, members)
-    keys = ([f"s.{identifier(upper)}"] if upper else []) + [f"{identifier(numbered[0].table)}.{KEY}"]
-    return f" ORDER BY {', '.join([*keys, 's._file', 's._row'])}"
-
-
-def _upper_level(model: CubeModel, members: Mapping[str, int]) -> str | None:
-    """The column of the first level of a hierarchy that has neither few nor many members."""
-    for levels in model.hierarchies.values():
-        for level in levels:
-            if 8 <= members.get(level, 0) <= 1000:
-                return model.dimensions[level].key.column.name
-    return None
+    first = min(numbered, key=lambda one: one.count)
+    return f" ORDER BY {identifier(first.table)}.{KEY}, s._file, s._row"
 
 
 def _show(database: duckdb.DuckDBPyConnection, kinds: Mapping[str, str], numbered: Sequence[Numbered]) -> None:
@@ -191,8 +192,8 @@ def _show(database: duckdb.DuckDBPyConnection, kinds: Mapping[str, str], numbere
         for one in numbered
     )
     database.execute(f"CREATE VIEW facts AS SELECT {shown} FROM {LINES}{joins}")
-    database.execute(f'CREATE TABLE {_NUMBERED} ("table" VARCHAR, "key" VARCHAR, columns VARCHAR[], telling VARCHAR[])')
+    columns = '"table" VARCHAR, "key" VARCHAR, columns VARCHAR[], telling VARCHAR[], n BIGINT'
+    database.execute(f"CREATE TABLE {_NUMBERED} ({columns})")
     for one in numbered:
-        database.execute(
-            f"INSERT INTO {_NUMBERED} VALUES (?, ?, ?, ?)", [one.table, one.key, list(one.columns), list(one.telling)]
-        )
+        row = [one.table, one.key, list(one.columns), list(one.telling), one.count]
+        database.execute(f"INSERT INTO {_NUMBERED} VALUES (?, ?, ?, ?, ?)", row)

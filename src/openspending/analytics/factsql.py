@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openspending.analytics import refs
-from openspending.analytics.cubemodel import CubeModel
+from openspending.analytics.cubemodel import COUNT, CubeModel
 from openspending.analytics.cutvalues import Parameter
-from openspending.analytics.query import Condition, FactsQuery
+from openspending.analytics.factdb import KEY
+from openspending.analytics.query import FactsQuery
 from openspending.analytics.refs import Selected
-from openspending.analytics.source import Source, Tables
+from openspending.analytics.source import Filter, Keyed, Source, Tables
 from openspending.analytics.sql import Statement
 
 Place = Sequence[str | int | None]  # the values of the sort keys as text, then the fact's number in its table
@@ -47,7 +48,7 @@ class _Key:
 
 
 def page(
-    query: FactsQuery, cuts: Sequence[Condition], model: CubeModel, tables: Tables, after: Place | None, limit: int
+    query: FactsQuery, cuts: Sequence[Filter], model: CubeModel, tables: Tables, after: Place | None, limit: int
 ) -> FactListing:
     """The facts of the cuts, from the first after the place `after` on, `limit` of them at most. Raises BadQuery.
 
@@ -72,7 +73,7 @@ def page(
 
 
 def stream(
-    query: FactsQuery, cuts: Sequence[Condition], model: CubeModel, tables: Tables, after: Place | None
+    query: FactsQuery, cuts: Sequence[Filter], model: CubeModel, tables: Tables, after: Place | None
 ) -> Statement:
     """All facts of the cuts after a place, as the selected columns alone; sorted only where an order is asked for,
     since sorting holds all of them. Raises BadQuery."""
@@ -85,7 +86,7 @@ def stream(
     return Statement(f"SELECT {', '.join(columns)} {text}{order}", tuple(source.parameters), names)
 
 
-def _found(keys: Sequence[_Key], cuts: Sequence[Condition], after: Place | None, source: Source) -> str:
+def _found(keys: Sequence[_Key], cuts: Sequence[Filter], after: Place | None, source: Source) -> str:
     """The numbers of the facts in their order, with the keys of it."""
     text = _after(keys, cuts, after, source)
     shown = [f"{key.column} AS o{at}" for at, key in enumerate(keys)]
@@ -93,14 +94,23 @@ def _found(keys: Sequence[_Key], cuts: Sequence[Condition], after: Place | None,
     return f"SELECT {', '.join([*shown, 'f.rowid AS n'])} {text} ORDER BY {', '.join(terms)}"
 
 
-def _after(keys: Sequence[_Key], cuts: Sequence[Condition], after: Place | None, source: Source) -> str:
+def _after(keys: Sequence[_Key], cuts: Sequence[Filter], after: Place | None, source: Source) -> str:
     """FROM and WHERE of the facts of the cuts that come after a place."""
     beyond = "" if after is None else _beyond(keys, after, source)
     text = source.text(cuts)
     return f"{text}{' AND' if cuts else ' WHERE'} ({beyond})" if beyond else text
 
 
-def counting(cuts: Sequence[Condition], model: CubeModel, tables: Tables) -> Statement:
+def known_count(cuts: Sequence[Filter], tables: Tables) -> Statement | None:
+    """How many facts the cuts have, where the members that one cut found know it."""
+    if len(cuts) != 1 or not isinstance(cuts[0], Keyed):
+        return None
+    numbers = ", ".join(f"{one:d}" for one in cuts[0].keys) or "NULL"
+    members = tables.layout.members(cuts[0].dimension)
+    return Statement(f"SELECT coalesce(sum({COUNT}), 0) FROM {members} WHERE {KEY} IN ({numbers})", (), ("n",))
+
+
+def counting(cuts: Sequence[Filter], model: CubeModel, tables: Tables) -> Statement:
     """How many facts the cuts have."""
     source = Source(model, tables, [])
     text = source.text(cuts)

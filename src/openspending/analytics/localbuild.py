@@ -15,9 +15,8 @@ from typing import Any
 import duckdb
 
 from openspending.analytics.cubemodel import from_spec
-from openspending.analytics.factdb import copy_facts
+from openspending.analytics.factdb import FORM, copy_facts
 from openspending.analytics.factfile import DerivedFacts, fact_file
-from openspending.analytics.roles import roles_of
 from openspending.analytics.statement import BUILD, Built, derived_key, from_json, read_build, to_json
 from openspending.analytics.stored import files
 from openspending.analytics.stored import made as stored
@@ -77,7 +76,7 @@ def _derived_note(cache: Path, revision: Revision) -> Path:
 
 
 def _database(cache: Path, built: Built) -> Path:
-    return cache / f"facts_{built.hash.removeprefix('sha256:')[:32]}.duckdb"
+    return cache / f"facts_{built.hash.removeprefix('sha256:')[:32]}_{FORM}.duckdb"
 
 
 def _move_into(path: Path, facts: DerivedFacts, fetched: Catalogue | None, folder: Path) -> None:
@@ -87,8 +86,7 @@ def _move_into(path: Path, facts: DerivedFacts, fetched: Catalogue | None, folde
     """
     unfinished = folder / path.name
     with duckdb.connect(str(unfinished)) as database:
-        members = {one.ref: one.members for one in roles_of(facts.stored).dimensions}
-        copy_facts(database, facts.file.path, from_spec(facts.stored["cube"]), members)
+        copy_facts(database, facts.file.path, from_spec(facts.stored["cube"]))
         if fetched is None:
             made = stored.make(database, facts.file.path, facts.stored, facts.built, folder / "made")
             files.load(database, made, folder / "made")

@@ -13,7 +13,7 @@ from openspending.analytics import refs
 from openspending.analytics.conditions import comparison, negated
 from openspending.analytics.cubemodel import Attribute, CubeModel, Join, Measure
 from openspending.analytics.cutvalues import Parameter
-from openspending.analytics.factdb import KEY, NOT_LAID_OUT, Layout, Numbered
+from openspending.analytics.factdb import KEY, NOT_LAID_OUT, RID, Layout, Numbered, rid_head
 from openspending.analytics.query import AllOf, Condition, Cut, Not
 from openspending.errors import BrokenCube
 from openspending.fdp.sqltext import identifier
@@ -51,6 +51,17 @@ class Tables:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A cut on a numbered dimension whose members were looked up: facts that have one of these numbers."""
+
+    dimension: Numbered
+    keys: tuple[int, ...]
+
+
+Filter = Condition | Keyed
+
+
 @dataclass(slots=True)
 class Source:
     """The FROM and WHERE of a statement being written: collects the joins that its columns need."""
@@ -81,9 +92,9 @@ class Source:
         """The database type of a concept's column."""
         return self.tables.type_of(concept.column.table, concept.column.name, self.model)
 
-    def text(self, conditions: Sequence[Condition]) -> str:
+    def text(self, conditions: Sequence[Filter]) -> str:
         """FROM with joins and WHERE. To be called when all other columns have been asked for."""
-        tests = [self.condition(one) for one in conditions]
+        tests = [self._keyed(one) if isinstance(one, Keyed) else self.condition(one) for one in conditions]
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         relation = self.tables.facts if self.alone is None else identifier(self.alone.table)
         joins = "".join(self._join(join, alias) for join, alias in self.joins.items() if join != self.alone)
@@ -102,6 +113,8 @@ class Source:
             numbered = self.tables.numbered(concept)
             if numbered is not None:
                 return self._among(condition, concept, numbered)
+            if concept.ref == RID and condition.operator == ":" and self.tables.layout.schema:
+                return self._with_rid(condition, concept)
             return comparison(condition, self.column(concept), self.type_of(concept), self.bound)
         if isinstance(condition, Not):
             return negated(self.condition(condition.part))
@@ -113,6 +126,17 @@ class Source:
         test = comparison(cut, f"c.{identifier(concept.column.name)}", self.type_of(concept), self.bound)
         members = self.tables.layout.members(numbered)
         return f"f.{identifier(numbered.key)} IN (SELECT {KEY} FROM {members} AS c WHERE {test})"
+
+    @staticmethod
+    def _keyed(found: Keyed) -> str:
+        numbers = ", ".join(f"{one:d}" for one in found.keys)
+        return f"f.{identifier(found.dimension.key)} IN ({numbers})" if numbers else "FALSE"
+
+    def _with_rid(self, cut: Cut, concept: Attribute | Measure) -> str:
+        """Facts with one of some row ids: found by their heads, which are in order, then compared whole."""
+        test = comparison(cut, self.column(concept), "VARCHAR", self.bound)
+        heads = ", ".join(rid_head(self.bound(str(one), "VARCHAR")) for one in cut.values if one is not None)
+        return f"(f.rowid IN (SELECT n FROM {self.tables.layout.rids} WHERE head IN ({heads or 'NULL'})) AND {test})"
 
     def bound(self, value: Parameter, kind: str) -> str:
         """The place of a parameter that is compared with columns of the type `kind`."""

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from openspending.analytics import refs
 from openspending.analytics.cubemodel import COUNT, Aggregate, Attribute, CubeModel, Join, Measure
 from openspending.analytics.cutvalues import Parameter
-from openspending.analytics.factdb import KEY
+from openspending.analytics.factdb import KEY, Numbered
 from openspending.analytics.groups import Groups
-from openspending.analytics.query import AggregateQuery, Condition, FactsQuery, MembersQuery, Order, Page, cuts_in
+from openspending.analytics.query import AggregateQuery, Condition, Cut, FactsQuery, MembersQuery, Order, Page, cuts_in
 from openspending.analytics.refs import Selected
-from openspending.analytics.source import Source, Tables
+from openspending.analytics.source import Filter, Source, Tables
 from openspending.fdp.sqltext import identifier
 
 COMBINED = {"sum": "sum", "count": "sum", "min": "min", "max": "max"}  # how the results of groups make that of all
@@ -47,7 +47,7 @@ class Grouping:
     places: Mapping[str, tuple[int, ...]]  # aggregate ref → its accumulators (avg: sum and count)
 
 
-def aggregate(query: AggregateQuery, cuts: Sequence[Condition], model: CubeModel, tables: Tables) -> Grouping:
+def aggregate(query: AggregateQuery, cuts: Sequence[Filter], model: CubeModel, tables: Tables) -> Grouping:
     """The statement of an aggregate query whose `cuts` were checked: facts are scanned and grouped once."""
     groups = refs.drilldowns(model, query.drilldowns)
     wanted = refs.aggregates(model, query.aggregates)
@@ -70,6 +70,13 @@ def aggregate(query: AggregateQuery, cuts: Sequence[Condition], model: CubeModel
         sql = _grouped(grouped, accumulators, source.text(cuts), terms, query.page)
     names = (*named.values(), *(f"a{number}" for number in range(len(accumulators))))
     return Grouping(Statement(sql, tuple(source.parameters), names), groups, wanted, places)
+
+
+def keys(cut: Cut, dimension: Numbered, model: CubeModel, tables: Tables, limit: int) -> Statement:
+    """The numbers of the members of a numbered dimension that a cut means, `limit` of them at most."""
+    source = Source(model, tables.of_members(dimension), [])
+    text = source.text((cut,))
+    return Statement(f"SELECT f.{KEY} {text} LIMIT {limit:d}", tuple(source.parameters), (KEY,))
 
 
 def _accumulators(
