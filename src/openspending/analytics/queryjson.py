@@ -59,7 +59,7 @@ def _order(raw: Any, pointer: str) -> Order:
         return Order(raw)
     if not isinstance(raw, dict) or not isinstance(raw.get("ref"), str) or set(raw) - {"ref", "direction"}:
         raise _wrong('A sort key is a text, or an object with "ref" and "direction".', pointer)
-    if raw.get("direction", "asc") not in {"asc", "desc"}:
+    if raw.get("direction", "asc") not in ("asc", "desc"):  # no set: what is asked may be anything
         raise _wrong("A direction is asc or desc.", f"{pointer}/direction", ("asc", "desc"))
     return Order(raw["ref"], raw.get("direction") == "desc")
 
@@ -91,14 +91,14 @@ def _cut(raw: Mapping[str, Any], pointer: str) -> Condition:
     if unknown or not isinstance(raw.get("ref"), str):
         raise _wrong('A cut has "ref", "value" and perhaps "op"; or it has one of "all", "any", "not".', pointer)
     word = raw.get("op", "in")
-    if word not in WORDS:
+    if not isinstance(word, str) or word not in WORDS:
         raise _wrong(f"There is no op “{str(word)[:40]}”.", f"{pointer}/op", tuple(WORDS))
     return _cut_of(raw["ref"], word, raw.get("value"), f"{pointer}/value")
 
 
 def _cut_of(ref: str, word: str, value: Any, pointer: str) -> Condition:
     if word == "null":
-        if value not in {None, True, False}:
+        if not isinstance(value, bool | None):
             raise _wrong("This is true, false or absent.", pointer)
         return Cut(ref, (None,), "!:" if value is False else ":")
     values = _values(value, pointer)
