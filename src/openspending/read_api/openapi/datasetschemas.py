@@ -7,7 +7,6 @@ from typing import Final
 from openspending.read_api.openapi.shapes import (
     Json,
     anything,
-    flag,
     keyed,
     listed,
     maybe,
@@ -132,23 +131,6 @@ _DOWNLOAD: Final = record(
         "reason": text("Why there is no such file."),
     },
 )
-_DOWNLOAD: Final = record(
-    "A file with all facts.",
-    {
-        "format": text("Its form."),
-        "title": text("Its title for people."),
-        "media_type": text("Its media type."),
-        "rows": whole("How many facts it has."),
-        "columns": whole("How many columns."),
-    },
-    {
-        "path": text("Its path in the dataset's folder."),
-        "bytes": whole("How large it is."),
-        "sha256": text("The SHA-256 of its bytes."),
-        "url": text("Where its bytes are."),
-        "reason": text("Why the dataset cannot have this form, when it cannot."),
-    },
-)
 _CHANGE: Final = record(
     "Something that was committed.",
     {
@@ -222,10 +204,6 @@ SCHEMAS: Final[Json] = {
             "ready": {"type": "boolean", "description": "Whether they are made already."},
             "data": listed(_DOWNLOAD, "One for each form."),
         },
-    ),
-    "DownloadList": record(
-        "Files with all facts of a revision.",
-        {"ready": flag("False while they are made."), "data": listed(_DOWNLOAD, "One for each form.")},
     ),
     "Changelog": record("What was committed, in order.", {"data": listed(_CHANGE, "The page."), **_PAGED}),
     "ProblemType": _PROBLEM_TYPE,

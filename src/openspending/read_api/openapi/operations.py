@@ -117,7 +117,6 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
             _about("/revisions", "listRevisions", "datasets", "List the revisions of a dataset", "RevisionList"),
             _about("/files", "listFiles", "datasets", "List source files", "FileList"),
             _about("/downloads", "listDownloads", "datasets", "List files with all facts", "DownloadList"),
-            _about("/downloads", "listDownloads", "datasets", "List files with all facts", "DownloadList"),
             _about("/model", "getModel", "datasets", "What can be asked", "Model"),
         )
     ),
