@@ -34,6 +34,7 @@ What may be added up
     roles           … of each dimension; levels, signs
     rolesfound      … found in a fact table
     meanings        … by ColumnTypes and words
+    telling         … attributes that tell another's member
     layers          … facts that sum up others
     undeclared      … columns that the cube lacks
     guard           judges a query before it is answered

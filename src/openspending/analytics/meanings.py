@@ -57,15 +57,27 @@ def meaning(attribute: Attribute, names: Sequence[str], members: Sequence[Member
 
     `names` are what it is called (dimension, attribute, field, title); `members` are all of them, or the most frequent.
     """
-    typed = attribute.column_type or ""
-    concept = typed.split(":", maxsplit=1)[0]
+    if not may_exclude(attribute):
+        return None
+    concept = _concept(attribute)
     if concept in CONCEPTS:
-        return Meaning(CONCEPTS[concept], f"Its ColumnType is {typed}.")
+        return Meaning(CONCEPTS[concept], f"Its ColumnType is {attribute.column_type}.")
     known = [_texts(one) for one in members if one.value is not None]
     both = _opposite(known)
-    if typed and concept != "unknown":  # the publisher said what it is; revenue beside spending is still no one sum
-        return both if concept.endswith("-classification") else None
+    if concept.endswith("-classification"):
+        return both
     return both or _named(names, known) or _stages(names, known)
+
+
+def may_exclude(attribute: Attribute) -> bool:
+    """Whether there may be a `meaning`, whatever the members: not where the publisher said what the attribute is.
+    Revenue beside spending is no one sum, though, whatever a classification is called."""
+    concept = _concept(attribute)
+    return concept in CONCEPTS or concept in ("", "unknown") or concept.endswith("-classification")
+
+
+def _concept(attribute: Attribute) -> str:
+    return (attribute.column_type or "").split(":", maxsplit=1)[0]
 
 
 def default(kind: str, members: Sequence[Member]) -> Default:

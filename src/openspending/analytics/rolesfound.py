@@ -14,8 +14,9 @@ import duckdb
 from openspending.analytics import cubemodel, roles
 from openspending.analytics.cubemodel import CubeModel, Dimension
 from openspending.analytics.layers import Facts, nested
-from openspending.analytics.meanings import default, meaning
+from openspending.analytics.meanings import default, may_exclude, meaning
 from openspending.analytics.roles import Exclusive, Member, Nested, Role, Roles, Scalar, Signs, Suspect, Years
+from openspending.analytics.telling import told_by
 from openspending.analytics.undeclared import undeclared
 from openspending.etl.check import Checked
 from openspending.fdp.model import Attribute, Model
@@ -25,7 +26,8 @@ from openspending.fdp.roles import is_date_dimension
 from openspending.fdp.sqltext import identifier, literal
 
 _MANY: Final = 1_000  # members; a dimension with more is no set of phases, and only one of currencies by its ColumnType
-_TELLING: Final = 50_000  # values of an attribute that are asked what they tell
+_ALMOST: Final = 2  # times; an approximate count is never as wrong as that
+_COUNTED: Final = 10_000  # values; columns with fewer are counted by one statement
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:\s?[-/–]\s?(?:\d{2}|\d{4}))?")
 _DAY: Final = r"(?:19|20)\d{2}-\d{2}(?:-\d{2}.*)?"
 _MOST_YEARS: Final = 200
@@ -42,13 +44,14 @@ def find_roles(connection: duckdb.DuckDBPyConnection, source: str, checked: Chec
     years = finder.years()
     proven, suspects = finder.levels(exclusive)
     known = {one.ref: one.kind for one in exclusive}
+    tells = finder.told_by(exclusive, years, proven)
     unsaid = undeclared(connection, checked, {one.kind for one in exclusive if one.count > 1})
     return Roles(
         dimensions=tuple(finder.roles(known)),
-        exclusive=exclusive,
-        nested=tuple(proven),
+        exclusive=tuple(replace(one, told_by=tells[one.key]) for one in exclusive),
+        nested=tuple(replace(one, told_by=tells[one.ref]) if one.above else one for one in proven),
         suspects=(*suspects, *finder.warned(checked.report, bool(proven or suspects)), *unsaid),
-        years=years,
+        years=years if years is None or years.dates else replace(years, told_by=tells[years.key]),
         signs=tuple(finder.signs()),
     )
 
@@ -67,18 +70,30 @@ class _Finder:
         self._facts = facts
         self._model = model
         self._origin = dict(self._origins(model))
-        (counted,) = facts.rows(", ".join(["count(*)", *(f"approx_count_distinct({one})" for one in self._columns())]))
+        names = list(dict.fromkeys(one.column.name for one in facts.attributes))
+        (counted,) = facts.rows(
+            ", ".join(["count(*)", *(f"approx_count_distinct({identifier(one)})" for one in names)])
+        )
         self._total: int = counted[0]
-        self._about = dict(zip(self._columns(), counted[1:], strict=True))
-        self._counts = {name: self._count(one.key) for name, one in facts.cube.dimensions.items()}
+        self._about: dict[str, int] = dict(zip(names, counted[1:], strict=True))
+        self._exact: dict[str, int] = {}
+        keys = list(dict.fromkeys(one.key.column.name for one in facts.cube.dimensions.values()))
+        few = [one for one in keys if self._about[one] <= _COUNTED]
+        for some in [few, *([one] for one in keys if one not in few)]:
+            self._count_values(some)
+        self._counts = {name: self._exact[one.key.column.name] for name, one in facts.cube.dimensions.items()}
 
-    def _columns(self) -> list[str]:
-        return list(dict.fromkeys(identifier(one.column.name) for one in self._facts.attributes))
+    def _count_values(self, names: Sequence[str]) -> None:
+        """Count the values of columns, a missing one too."""
+        keys = [identifier(one) for one in names]
+        asked = ", ".join(f"count(DISTINCT {key}) + coalesce(bool_or({key} IS NULL)::INT, 0)" for key in keys)
+        if asked:
+            self._exact.update(zip(names, self._facts.rows(asked)[0], strict=True))
 
-    def _count(self, attribute: cubemodel.Attribute) -> int:
-        key = identifier(attribute.column.name)
-        ((count,),) = self._facts.rows(f"count(DISTINCT {key}) + coalesce(bool_or({key} IS NULL)::INT, 0)")
-        return int(count)
+    def _count(self, name: str) -> int:
+        if name not in self._exact:
+            self._count_values([name])
+        return self._exact[name]
 
     def _origins(self, model: Model) -> Iterator[tuple[str, tuple[Attribute, Group]]]:
         """What each attribute of the cube is in the package's Model, by its ref."""
@@ -135,8 +150,11 @@ class _Finder:
 
     def _exclusive(self, key: cubemodel.Attribute, label: cubemodel.Attribute, ref: str) -> Exclusive | None:
         attribute, group = self._origin[key.ref]
-        count = self._count(key)
-        if not count or (count > _MANY and attribute.column_type is None):
+        untyped = attribute.column_type is None
+        if not may_exclude(attribute) or (untyped and self._about[key.column.name] > _MANY * _ALMOST):
+            return None
+        count = self._count(key.column.name)
+        if not count or (untyped and count > _MANY):
             return None
         members = self._members(key, label)
         names = [attribute.name, attribute.source or "", attribute.title or ""]
@@ -152,32 +170,27 @@ class _Finder:
             reason=found.reason,
             count=count,
             members=tuple(members),
-            told_by=self._told_by(key.column.name, key.ref),
+            told_by=(),
             default=default(found.kind, members),
         )
 
     def _members(self, key_: cubemodel.Attribute, label_: cubemodel.Attribute) -> list[Member]:
         key, label = identifier(key_.column.name), identifier(label_.column.name)
+        text = f"CASE WHEN min({label}) = max({label}) THEN CAST(max({label}) AS VARCHAR) END"
         found = self._facts.rows(
-            f"{key} AS k, CASE WHEN count(DISTINCT {label}) = 1 THEN CAST(max({label}) AS VARCHAR) END, count(*) AS n",
+            f"{key} AS k, {'NULL' if label_ is key_ else text}, count(*) AS n",
             f"GROUP BY k ORDER BY n DESC, k NULLS LAST LIMIT {roles.LISTED}",
         )
-        return [Member(plain(value), None if label_ is key_ else text, facts) for value, text, facts in found]
+        return [Member(plain(value), text, facts) for value, text, facts in found]
 
-    def _told_by(self, column: str, ref: str) -> tuple[str, ...]:
-        """The attributes of which every value has facts of one member only."""
-        told, name = identifier(column), ref
-        found = [name]
-        if self._facts.rows(f"count(DISTINCT {told}) + coalesce(bool_or({told} IS NULL)::INT, 0)") <= [(1,)]:
-            return tuple(found)
-        for one in self._facts.attributes:
-            other = identifier(one.column.name)
-            if one.ref == name or self._about[other] > _TELLING or self._about[other] * 4 < self._about[told]:
-                continue
-            several = f"count(DISTINCT {told}) + bool_or({told} IS NULL)::INT > 1"
-            if not self._facts.rows("1", f"GROUP BY {other} HAVING {several} LIMIT 1"):
-                found.append(one.ref)
-        return tuple(found)
+    def told_by(
+        self, exclusive: Sequence[Exclusive], years: Years | None, levels: Sequence[Nested]
+    ) -> dict[str, tuple[str, ...]]:
+        """By ref of what queries cut, the attributes that tell it too."""
+        told = [*(one.key for one in exclusive), *(one.ref for one in levels if one.above)]
+        if years is not None and not years.dates:
+            told.append(years.key)
+        return told_by(self._facts, told, self._about)
 
     # ── years ──
 
@@ -196,15 +209,14 @@ class _Finder:
 
     def _years(self, dimension: Dimension, attribute: cubemodel.Attribute) -> Years | None:
         key = identifier(attribute.column.name)
-        if self._about[key] > _MOST_YEARS * 2:
+        if self._about[attribute.column.name] > _MOST_YEARS * 2:
             return None
         found = self._facts.rows(f"{key} AS k, count(*)", "AND k IS NOT NULL GROUP BY k ORDER BY k")
         known = sum(_YEAR.fullmatch(str(value).strip()) is not None for value, _ in found)
         typed = self._origin[attribute.ref][0].column_type == "date:fiscal-year"
         if not found or not (typed or known * 10 >= len(found) * 9):  # one may be the quarter of a transition
             return None
-        told = self._told_by(attribute.column.name, attribute.ref)
-        return Years(dimension.ref, attribute.ref, tuple((plain_year(one), facts) for one, facts in found), told)
+        return Years(dimension.ref, attribute.ref, tuple((plain_year(one), facts) for one, facts in found), ())
 
     def _days(self, dimension: Dimension) -> Years | None:
         """The years of a key that has days, as dates or as texts written like them."""
@@ -230,13 +242,7 @@ class _Finder:
                 if not proven and not suspects:
                     alone = _equals(self._facts.column(one.key), member.value)
                     proven, suspects = nested(replace(self._facts, where=alone))
-        told = [
-            replace(one, told_by=self._told_by(self._name(one.ref), one.ref)) if one.above else one for one in proven
-        ]
-        return told, suspects
-
-    def _name(self, ref: str) -> str:
-        return next(one.column.name for one in self._facts.attributes if one.ref == ref)
+        return proven, suspects
 
     def warned(self, problems: Iterable[Problem], known: bool) -> Iterator[Suspect]:
         """What the check of the tables warned of, unless the facts say more."""

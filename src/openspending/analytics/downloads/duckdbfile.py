@@ -17,12 +17,14 @@ _STORAGE: Final = "v1.0.0"  # the oldest form that promises to stay readable; an
 def write(facts: Facts, target: Path) -> None:
     """Write the database with the tables `facts`, `columns` and `about`."""
     # several threads would fill row groups in part only: twice the size, in twice the processor time
-    limits = {"memory_limit": "500MB", "temp_directory": str(target.parent / "spill"), "threads": 1}
+    limits = {"memory_limit": "500MB", "threads": "1", "temp_directory": str(target.parent / "spill")}
     with duckdb.connect(config={**limits, "autoinstall_known_extensions": False}) as connection:
         connection.execute(f"ATTACH {literal(str(target))} AS target (STORAGE_VERSION {literal(_STORAGE)})")
         connection.execute("USE target")
         connection.execute(f"CREATE TABLE facts AS SELECT * FROM read_parquet({literal(str(facts.path))})")
-        _write_texts(connection, "columns", ("name", "type", "title", "meaning", "currency", "unit"), facts.column_rows())
+        _write_texts(
+            connection, "columns", ("name", "type", "title", "meaning", "currency", "unit"), facts.column_rows()
+        )
         _write_texts(connection, "about", ("key", "value"), facts.lines())
         connection.execute("USE memory")
         connection.execute("DETACH target")

@@ -69,7 +69,8 @@ def _entry(name: str) -> zipfile.ZipInfo:
     """An archive's part without a time. It needs its own level: the archive's is for parts that are given by name."""
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_DEFLATED
-    entry._compresslevel = _LEVEL  # noqa: SLF001 the only way before Python 3.13, and still one there
+    # the only way before Python 3.13, and still one there
+    entry._compresslevel = _LEVEL  # type: ignore[attr-defined]  # noqa: SLF001
     return entry
 
 
@@ -79,6 +80,6 @@ def _check_rows(rows: int) -> None:
 
 
 def check_size(written: int) -> None:
-    """Raise TooLargeForSheet when the XML of a sheet, of `written` bytes at least, is more than an archive should hold."""
+    """Raise TooLargeForSheet when a sheet's XML, of `written` bytes at least, is more than an archive should hold."""
     if written > _LARGEST:
         raise TooLargeForSheet("The sheet would be larger than 2 GB before compression.")

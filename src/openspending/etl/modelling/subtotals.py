@@ -97,7 +97,7 @@ def _telling(sums: _Sums) -> bool:
 
 def _by_codes(table: RowTable, facts: str) -> Iterator[Proposal]:
     """Codes whose amounts are the sums of the codes below them."""
-    columns = {one: _sums_by_text(table, facts, one) for one in table.texts}
+    columns = _sums_by_text(table, facts)
     for column, sums in columns.items():
         if len(sums) > 2 and are_codes(sums):
             yield from _of_tree(table, facts, column, sums, parents_by_beginning(sums))
@@ -175,16 +175,20 @@ def _rules(table: RowTable, meant: str) -> Iterator[Rule]:
         yield empty(table, hidden)
 
 
-def _sums_by_text(table: RowTable, facts: str, column: int) -> dict[str, _Sums]:
-    """The sums of all amounts for each text of a column; nothing where there are too many."""
-    distinct = table.one(f"SELECT approx_count_distinct(c{column}) FROM {{t}}")[0]
-    if distinct > _MOST_CODES:
+def _sums_by_text(table: RowTable, facts: str) -> dict[int, dict[str, _Sums]]:
+    """The sums of all amounts for each text of each column; nothing where a column has too many."""
+    if not table.texts:
         return {}
+    distinct = table.one(f"SELECT {', '.join(f'approx_count_distinct(c{one})' for one in table.texts)} FROM {{t}}")
     sums = ", ".join(f"sum(v{one})" for one in table.summed)
-    found = table.rows(
-        f"SELECT c{column} AS v, {sums} FROM {{t}} WHERE {facts} AND v IS NOT NULL GROUP BY v ORDER BY v"
-    )
-    return {text: tuple(values) for text, *values in found}
+    found: dict[int, dict[str, _Sums]] = {one: {} for one in table.texts}
+    for column, count in zip(table.texts, distinct, strict=True):
+        if count <= _MOST_CODES:
+            rows = table.rows(
+                f"SELECT c{column} AS v, {sums} FROM {{t}} WHERE {facts} AND v IS NOT NULL GROUP BY v ORDER BY v"
+            )
+            found[column] = {text: tuple(values) for text, *values in rows}
+    return found
 
 
 def _total(some: Sequence[_Sums]) -> _Sums:
