@@ -68,7 +68,7 @@ class Mixed(BadQuery):
     """
 
     def __init__(self, message: str, choices: Sequence[str], mixed: Sequence[Mapping[str, Any]]) -> None:
-        super().__init__(message, choices)
+        super().__init__(message, choices, "cut")
         self.mixed = tuple(mixed)
 
 

@@ -31,7 +31,7 @@ def again(*conditions: Condition) -> str:
         (Cut("year", ("2012", "2014"), ".."), "year.code:2012..2014"),
         (Cut("year", ("2012-01-01", None), ".."), "year.code:2012-01-01.."),
         (Cut("year", (None, "2014"), ".."), "year.code:..2014"),
-        (Cut("amount", (Decimal("-1.50"), 3), ".."), "amount:-1.50..3"),
+        (Cut("amount", (Decimal("-1.50"), 3), ".."), "amount:-1.5..3"),
         (Cut("year", ("A|B", "M"), ".."), 'all(year.code<=:"M"|year.code>=:"A|B")'),
         (Cut("year", ("2012/13", None), ".."), 'all(year.code>=:"2012/13")'),
         (Cut("year", ("1..2", "3"), ".."), 'all(year.code<=:"3"|year.code>=:"1..2")'),

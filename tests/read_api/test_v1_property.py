@@ -186,7 +186,8 @@ def check(client: Any, rows: Sequence[Row], chance: Random, queries: int) -> Non
         posted = client.post(f"{path}/aggregate", json=body)
         assert posted.json()["data"] == found["data"], raw
         again = client.get(posted.headers["content-location"], params=None)
-        assert again.json()["summary"] == found["summary"], raw
+        assert again.json() == posted.json(), raw
+        assert posted.json()["meta"]["query"] == found["meta"]["query"], raw
 
 
 def read(text: str | None) -> Decimal | None:

@@ -16,6 +16,7 @@ from openspending.analytics import refs
 from openspending.analytics.cubemodel import CubeModel
 from openspending.analytics.query import AllOf, AnyOf, Condition, Cut, Not, Order, Value
 from openspending.analytics.querytext import RANGE
+from openspending.fdp.amounts import plain
 
 
 def cut_text(conditions: Iterable[Condition], model: CubeModel) -> str:
@@ -52,7 +53,7 @@ def value_text(value: Value | None) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return plain(value)
     if isinstance(value, date):
         return value.isoformat()
     return str(value) if isinstance(value, int) else json.dumps(value, ensure_ascii=False)

@@ -181,11 +181,9 @@ class Cube:
             for name, dimension in self.model.dimensions.items()
         }
 
-    def columns_beyond(self) -> dict[str, str | None]:
-        """The columns of the facts that no concept of the model has, with the types that their values are read as."""
-        known = {concept.column.name for concept in self.model.columns()}
-        kinds = self.tables.columns[None]
-        return {name: kind_of(kinds[name]) for name in kinds if name not in known}
+    def kinds(self) -> dict[str, str | None]:
+        """The columns of the facts, with the types that values for them are read as."""
+        return {name: kind_of(kind) for name, kind in self.tables.columns[None].items()}
 
     def _listed(self, query: FactsQuery | MembersQuery, cuts: tuple[Condition, ...], listing: sql.Listing) -> Listed:
         whole, *rows = self.rows(listing.statement)

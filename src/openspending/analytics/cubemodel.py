@@ -147,6 +147,26 @@ class CubeModel:
         measures = {name: replace(one, functions=tuple(functions)) for name, one in self.measures.items()}
         return replace(self, measures=measures, aggregates=_aggregates(measures, self.spec))
 
+    def with_types(self, kinds: Mapping[str, str | None]) -> CubeModel:
+        """The same model, in which every concept has a type, its own or that of its column in `kinds`, the columns of
+        the fact table: so a value means the same however it is written. Columns that no concept has are found under
+        their own names: where a fact stands in its source, and what the package says nothing of."""
+
+        def typed(one: Attribute) -> Attribute:
+            return replace(one, type=one.type or (kinds.get(one.column.name) if one.column.table is None else None))
+
+        dimensions = {
+            name: Dimension(name, tuple(map(typed, one.attributes)), typed(one.label))
+            for name, one in self.dimensions.items()
+        }
+        measures = {
+            name: replace(one, type=one.type or kinds.get(one.column.name)) for name, one in self.measures.items()
+        }
+        known = {concept.column.name for concept in self.columns()}
+        beyond = {name: kind for name, kind in kinds.items() if name not in known}
+        found = replace(self, dimensions=dimensions, measures=measures, aggregates=_aggregates(measures, self.spec))
+        return found.with_further(beyond)
+
     def with_further(self, columns: Mapping[str, str | None]) -> CubeModel:
         """The same model, which also finds `columns` of the fact table (name → type) under their own names, though
         clients of babbage are not told of them: where a fact stands in its source, and what no concept describes."""

@@ -195,6 +195,6 @@ class LiveCubes:
         plainly = Cube(name, plain, self._database, relation, roles, aggregates, layout, self._watch)
         model = plain.with_cardinalities(plainly.cardinalities())
         babbage = Cube(name, model, self._database, relation, roles, aggregates, layout, self._watch)
-        whole = model.with_functions((*FUNCTIONS, *BY_SIGN)).with_further(babbage.columns_beyond())
+        whole = model.with_functions((*FUNCTIONS, *BY_SIGN)).with_types(babbage.kinds())
         cube = Cube(name, whole, self._database, relation, roles, aggregates, layout, self._watch)
         return Opened(revision, local.built, cube, babbage, local.path, local.stored)

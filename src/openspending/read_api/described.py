@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import quote, urlencode
 
 from openspending.analytics.cubemodel import Aggregate, Attribute, CubeModel, Measure
 from openspending.analytics.exports.table import Column, Kind
@@ -12,6 +13,7 @@ from openspending.analytics.statement import BUILD
 from openspending.datastore.manifest import timestamp
 from openspending.read_api.respond import Question, root
 
+PLACE: Final = ("count", "pagesize", "cursor")
 COUNTING: Final = frozenset({"count"})
 _KINDS: Final[Mapping[str, Kind]] = {
     "BOOLEAN": "boolean",
@@ -90,9 +92,14 @@ def meta_of(opened: Opened, question: Question, matched: int | None, further: Ma
         "build": BUILD,
         "facts": facts,
         "licences": licences(revision.descriptor),
-        "self": canonical_url(question, further.get("parameters", {})),
+        "self": canonical_url(question, {**further.get("parameters", {}), **_place(question)}),
         **{name: value for name, value in further.items() if name != "parameters"},
     }
+
+
+def _place(question: Question) -> dict[str, str]:
+    """The parameters that say which part of the answer was asked for."""
+    return {name: text for name in PLACE if (text := question.asked.text(name)) is not None}
 
 
 def licences(descriptor: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -104,8 +111,6 @@ def licences(descriptor: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def canonical_url(question: Question, parameters: Mapping[str, str]) -> str:
     """The path of this very answer for ever: the revision's number, the canonical parameters."""
-    from urllib.parse import quote, urlencode
-
     rest = question.request.scope["path"].partition("/datasets/")[2].split("/", 2)[2:]
     query = urlencode({name: value for name, value in parameters.items() if value}, quote_via=quote, safe=":|,;.()")
     path = "/".join([root(question.revision), *rest])

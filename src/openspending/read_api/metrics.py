@@ -67,7 +67,8 @@ class Metrics:
         def metrics(request: AnyRequest) -> Response[bytes]:
             """Figures of this process in the text format of Prometheus, or in OpenMetrics where it is accepted."""
             encode, media_type = choose_encoder(request.headers.get("accept", ""))
-            headers = {"Cache-Control": "no-store"}
-            return Response(encode(self.registry), media_type=media_type, headers=headers)
+            # as a header: of a text's media type Litestar would say the charset once more
+            headers = {"Cache-Control": "no-store", "Content-Type": media_type}
+            return Response(encode(self.registry), headers=headers)
 
         return metrics
