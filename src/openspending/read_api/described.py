@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -14,6 +15,7 @@ from openspending.datastore.manifest import timestamp
 from openspending.read_api.respond import Question, root
 
 PLACE: Final = ("count", "pagesize", "cursor")
+_SIX: Final = Decimal("0.000001")
 COUNTING: Final = frozenset({"count"})
 _KINDS: Final[Mapping[str, Kind]] = {
     "BOOLEAN": "boolean",
@@ -91,10 +93,18 @@ def meta_of(opened: Opened, question: Question, matched: int | None, further: Ma
         "created": timestamp(revision.created),
         "build": BUILD,
         "facts": facts,
+        "coverage": _share(matched, opened.built.facts),
         "licences": licences(revision.descriptor),
         "self": canonical_url(question, {**further.get("parameters", {}), **_place(question)}),
         **{name: value for name, value in further.items() if name != "parameters"},
     }
+
+
+def _share(matched: int | None, every: int) -> Decimal | None:
+    """Which part of all facts the answer is about, from 0 to 1, to six decimals; None where that was not counted."""
+    if matched is None or not every:
+        return None
+    return (Decimal(matched) / every).quantize(_SIX, ROUND_HALF_EVEN)
 
 
 def _place(question: Question) -> dict[str, str]:
