@@ -139,7 +139,7 @@ def publish_opened(
         controls=[one.to_dict() for one in controls],
     )
     kept = read_build(store, committed.revision) is not None  # then the fact file here need not be the stored one
-    built = build.put(store, committed.revision, made)
+    built = build.put(store, committed.revision, made, workspace)
     workspace.connection.close()  # the tables of the check are gone: their memory is needed
     facts = None if kept else FactFile(made.facts, checked.model)
     outcome = downloads.ensure(store, committed.revision, workspace.folder, facts, progress=progress)

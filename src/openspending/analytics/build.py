@@ -35,7 +35,6 @@ from openspending.fdp.problems import PackageRejected, Report
 from openspending.fdp.sqltext import identifier, literal
 from openspending.fdp.versions import package_of
 
-_MEMORY: Final = "300MB"  # for stored aggregates, while the workspace of the derivation is still open
 JUDGED_AT_COMMIT: Final = frozenset({"fiscal/total-rows", "fiscal/stacked-twice", "fiscal/part-twice"})
 
 
@@ -66,8 +65,9 @@ def make(package: Package, checked: Checked, workspace: Workspace, *, owner: str
     return Made(built, facts, text.encode())
 
 
-def put(store: DataStore, revision: Revision, made: Made, *, replace: bool = False) -> Built:
-    """Put the files of a build beside `revision`. What exists already is kept unless `replace`.
+def put(store: DataStore, revision: Revision, made: Made, workspace: Workspace, *, replace: bool = False) -> Built:
+    """Put the files of a build, which were made in `workspace`, beside `revision`. What exists already is kept unless
+    `replace`.
 
     Readers see the build when `build.json` exists, which is written last.
     """
@@ -77,10 +77,9 @@ def put(store: DataStore, revision: Revision, made: Made, *, replace: bool = Fal
     parquet = "application/vnd.apache.parquet"
     store.public.put(derived_key(revision, "facts.parquet"), made.facts, content_type=parquet)
     store.public.put(derived_key(revision, "model.json"), made.model, content_type="application/json")
-    with Workspace(made.facts.parent, memory=_MEMORY) as workspace:
-        aggregates = workspace.folder / "aggregates"
-        stored.make(workspace.connection, made.facts, json.loads(made.model), made.built, aggregates)
-        files.put(store, revision, aggregates)
+    aggregates = workspace.folder / "aggregates"
+    stored.make(workspace.connection, made.facts, json.loads(made.model), made.built, aggregates)
+    files.put(store, revision, aggregates)
     state(store, revision, made.built, replace=replace)
     return made.built
 

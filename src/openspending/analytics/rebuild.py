@@ -70,7 +70,7 @@ def _one(store: DataStore, revision: Revision, *, verify: bool, workdir: Path | 
             package = stored_package(revision.descriptor)
             made = make(package, checked, workspace, owner=revision.owner, name=revision.name)
             old = downloads.withdraw(store, revision)
-            built = put(store, revision, made, replace=True)
+            built = put(store, revision, made, workspace, replace=True)
             workspace.connection.close()  # the tables are gone: their memory is needed
             facts = FactFile(made.facts, checked.model)
             outcome = downloads.ensure(store, revision, workspace.folder, facts, old=old)

@@ -21,6 +21,7 @@ from openspending.analytics.stored.catalogue import KEPT
 from openspending.analytics.stored.lattice import Member, Set
 from openspending.fdp.sqltext import identifier, literal
 
+_IN_MEMORY: Final = 1_000_000  # facts; making a file takes longer than all else where there are few
 _SAMPLE: Final = 20_000  # facts; grouping them by one set takes 1 ms
 _FEW: Final = 10_000  # cells; whether they are fewer still is not worth a look
 _SCHEMA: Final = "coded"
@@ -127,31 +128,31 @@ class Coded:
 def coded(
     connection: duckdb.DuckDBPyConnection, facts: Path, axes: Sequence[Axis], measures: Sequence[Measure], folder: Path
 ) -> Iterator[Coded]:
-    """The fact file `facts` in codes, in a file in `folder`; gone afterwards."""
+    """The fact file `facts` in codes: in memory, or in a file in `folder`; gone afterwards."""
+    source = f"read_parquet({literal(str(facts))})"
+    total, kept = _affordable(connection, source, axes)
     path = folder / "coded.duckdb"
-    connection.execute(f"ATTACH {literal(str(path))} AS {_SCHEMA}")
+    connection.execute(f"ATTACH {literal(':memory:' if total <= _IN_MEMORY else str(path))} AS {_SCHEMA}")
     try:
-        source = f"read_parquet({literal(str(facts))})"
-        kept = list(_affordable(connection, source, axes))
         counted = [_numbered(connection, source, number, one) for number, one in enumerate(kept)]
         columns = [f"{_members(number)}.code AS x{number}" for number in range(len(kept))]
         columns += [f"f.{identifier(one.column.name)} AS m{number}" for number, one in enumerate(measures)]
         joins = "".join(_join(number, one, *counted[number]) for number, one in enumerate(kept))
         connection.execute(f"CREATE TABLE {_FACTS} AS SELECT {', '.join(columns)} FROM {source} AS f{joins}")
-        ((total,),) = connection.execute(f"SELECT count(*) FROM {_FACTS}").fetchall()
         members = [Member(one.ref, count, one.common, one.time) for one, (count, _) in zip(kept, counted, strict=True)]
         yield Coded(connection, tuple(kept), tuple(members), tuple(measures), total)
     finally:
         connection.execute(f"DETACH {_SCHEMA}")
-        path.unlink()
+        path.unlink(missing_ok=True)
 
 
-def _affordable(connection: duckdb.DuckDBPyConnection, source: str, axes: Sequence[Axis]) -> Iterator[Axis]:
-    """The axes as they are, or with their keys alone where the other attributes tell too many members apart."""
-    asked = [f"approx_count_distinct(hash({', '.join(map(identifier, one.columns))}))" for one in axes]
-    (counts,) = connection.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchall()
-    for one, count in zip(axes, counts, strict=True):
-        yield one if count <= MOST_MEMBERS else replace(one, attributes=one.attributes[:1])
+def _affordable(connection: duckdb.DuckDBPyConnection, source: str, axes: Sequence[Axis]) -> tuple[int, list[Axis]]:
+    """The number of facts, and the axes as they are, or with their keys alone where the other attributes tell too many
+    members apart."""
+    asked = ["count(*)", *(f"approx_count_distinct(hash({', '.join(map(identifier, one.columns))}))" for one in axes)]
+    ((total, *counts),) = connection.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchall()
+    pairs = zip(axes, counts, strict=True)
+    return total, [one if count <= MOST_MEMBERS else replace(one, attributes=one.attributes[:1]) for one, count in pairs]
 
 
 def _numbered(connection: duckdb.DuckDBPyConnection, source: str, number: int, axis: Axis) -> tuple[int, bool]:
