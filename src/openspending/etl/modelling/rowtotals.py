@@ -16,6 +16,7 @@ from openspending.etl.modelling.rowtable import RowTable, Rule
 from openspending.etl.totals import names_total
 
 MOST: Final = 20_000  # candidate rows that are looked at one by one
+_TOGETHER: Final = 50_000  # rows whose columns are asked by one statement: reading its words takes 7 ms each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,19 @@ class _Group:
 
 def totals_said(table: RowTable) -> dict[int, str]:
     """The text columns with cells that begin with a word for “total”; for each the SQL that is true there."""
-    said = {}
-    for one in table.texts:
-        texts = f"SELECT DISTINCT f{one} FROM {table.raw}"
-        if table.one(f"SELECT bool_or({names_total(f'f{one}')}) FROM ({texts})")[0]:
-            said[one] = f"coalesce({names_total(f'c{one}')}, FALSE)"
-    return said
+    if not table.texts:
+        return {}
+    together = table.count("TRUE") <= _TOGETHER
+    groups = [table.texts] if together else [[one] for one in table.texts]
+    found = (one for group in groups for one in _with_totals(table, group))
+    return {one: f"coalesce({names_total(f'c{one}')}, FALSE)" for one in found}
+
+
+def _with_totals(table: RowTable, columns: Sequence[int]) -> list[int]:
+    """The columns with cells that begin with a word for “total”."""
+    texts = " UNION ALL ".join(f"SELECT DISTINCT {one} AS number, f{one} AS text FROM {table.raw}" for one in columns)
+    found = table.rows(f"SELECT number FROM ({texts}) GROUP BY number HAVING bool_or({names_total('text')})")
+    return [one for one in columns if (one,) in found]
 
 
 def propose_totals(table: RowTable, said: Mapping[int, str], usual: Sequence[int]) -> list[Proposal]:
