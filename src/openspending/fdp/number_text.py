@@ -59,12 +59,12 @@ class NumberText:
     def digits(self, text: str) -> str:
         """SQL: how many digits stand left of the point, leading zeros left out; an upper bound with an exponent."""
         number = self.canonical(text)
-        return _by_exponent(number, _left_digits, lambda m, e: f"greatest({_left_digits(m)} + {e}, {_left_digits(m)})")
+        return _by_exponent(number, _left_digits, lambda m, e: f"{_left_digits(m)} + greatest({e}, 0)")
 
     def scale(self, text: str) -> str:
         """SQL: how many digits stand right of the point, closing zeros left out; an upper bound with an exponent."""
         number = self.canonical(text)
-        return _by_exponent(number, _scale, lambda m, e: f"greatest({_scale(m)} - {e}, {_scale(m)})")
+        return _by_exponent(number, _scale, lambda m, e: f"{_scale(m)} + greatest(-{e}, 0)")
 
 
 def number_text(field: Field, *, whole: bool) -> NumberText:
