@@ -73,7 +73,12 @@ class Terminal:
 def terminal(*arguments: str) -> Iterator[Terminal]:
     """The command line in a process of its own, all of it at a terminal."""
     ours, theirs = pty.openpty()
-    command = [str(Path(sys.executable).parent / "openspending"), *arguments]
+    # whoever runs the tests in the background lets no Ctrl-C through, which a child would inherit
+    listening = (
+        "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+    )
+    program = str(Path(sys.executable).parent / "openspending")
+    command = [sys.executable, "-c", listening, program, *arguments]
     process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=clean_environment())
     os.close(theirs)
     try:
