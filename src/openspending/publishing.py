@@ -26,7 +26,7 @@ from openspending.etl.columnsums import TableSums, table_sums
 from openspending.etl.marked import MarkedCopy
 from openspending.etl.read import Loaded
 from openspending.etl.sources import Fetch, Opened, open_package
-from openspending.etl.workspace import Workspace
+from openspending.etl.workspace import Workspace, workspace_for
 from openspending.fdp.controltotal import ControlTotal
 from openspending.fdp.names import dataset_name
 from openspending.fdp.problems import PackageRejected, Problem, Report
@@ -87,7 +87,7 @@ def publish(
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="publish-") as folder:
         opened = _opened(where, Path(folder), fetch, progress, marked)
-        with Workspace(Path(folder)) as workspace:
+        with workspace_for(opened.files, Path(folder)) as workspace:
             return publish_opened(
                 opened,
                 workspace,
@@ -187,7 +187,7 @@ def plan(
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="plan-") as folder:
         opened = open_package(where, Path(folder), fetch, progress=progress)
-        with Workspace(Path(folder)) as workspace:
+        with workspace_for(opened.files, Path(folder)) as workspace:
             return plan_opened(opened, workspace, Path(folder), owner=owner, name=name, store=store, progress=progress)
 
 
@@ -232,7 +232,7 @@ def validate(
     written if there is any problem. Raises PackageRejected."""
     with tempfile.TemporaryDirectory(dir=workdir, prefix="validate-") as folder:
         opened = _opened(where, Path(folder), fetch, progress, marked)
-        with Workspace(Path(folder)) as workspace:
+        with workspace_for(opened.files, Path(folder)) as workspace:
             checked, controls = _passed(opened, workspace, progress, marked, warnings=True)
             rows, measures = build.add_up(checked, workspace.connection)
     return Validated(checked.report, rows, measures, controls)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -12,9 +13,11 @@ from typing import Final, Self
 import duckdb
 
 from openspending.errors import OpenSpendingError
+from openspending.etl.sourcefile import SourceFile
 
 # Together with the raw tables kept in memory (read.py) this stays under 1.5 GB for a file of any size.
 MEMORY_LIMIT: Final = "700MB"
+_SMALL: Final = 1 << 20  # bytes of files; to get several threads to work on less takes a tenth longer than one alone
 
 
 class EngineError(OpenSpendingError):
@@ -59,6 +62,12 @@ class Workspace:
         """Close the connection and delete the folder with all that is in it."""
         self.connection.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def workspace_for(files: Mapping[str, SourceFile], parent: Path) -> Workspace:
+    """A workspace inside `parent` for tables of these files."""
+    small = sum(one.bytes for one in files.values()) <= _SMALL
+    return Workspace(parent, threads=1 if small else None)
 
 
 def folder_of(connection: duckdb.DuckDBPyConnection) -> Path:
