@@ -154,7 +154,7 @@ def add_up(checked: Checked, connection: duckdb.DuckDBPyConnection, source: str 
 
 
 def _tell_repeats_apart(connection: duckdb.DuckDBPyConnection, facts: FactTable) -> bool:
-    """Table `repeat`: the second and further occurrence of each content; whether there are any.
+    """Whether there are contents that occur more than once; then table `repeat` has their further occurrences.
 
     Two identical rows are two facts. A cheap 64-bit hash finds the few candidates first; the content ids decide.
     """
@@ -163,6 +163,8 @@ def _tell_repeats_apart(connection: duckdb.DuckDBPyConnection, facts: FactTable)
         f"CREATE OR REPLACE TEMP TABLE candidate AS "
         f"SELECT h FROM (SELECT hash({columns}) AS h FROM fact) GROUP BY h HAVING count(*) > 1"
     )
+    if not connection.execute("SELECT count(*) FROM candidate").fetchall()[0][0]:
+        return False
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE repeat AS SELECT _file, _row, _n, occurrence FROM ("
         f"SELECT _file, _row, _n, row_number() OVER (PARTITION BY rid ORDER BY _file, _row, _n) AS occurrence "

@@ -153,10 +153,12 @@ class _Finder:
         untyped = attribute.column_type is None
         if not may_exclude(attribute) or (untyped and self._about[key.column.name] > _MANY * _ALMOST):
             return None
-        count = self._count(key.column.name)
-        if not count or (untyped and count > _MANY):
+        near = self._about[key.column.name] * _ALMOST > _MANY
+        if untyped and near and self._count(key.column.name) > _MANY:
             return None
         members = self._members(key, label)
+        if not members:
+            return None
         names = [attribute.name, attribute.source or "", attribute.title or ""]
         names = [group.name, *names] if ref != key.ref else names
         found = meaning(attribute, [one for one in dict.fromkeys(names) if one], members)
@@ -168,7 +170,7 @@ class _Finder:
             label=label.ref if label is not key else None,
             kind=found.kind,
             reason=found.reason,
-            count=count,
+            count=self._count(key.column.name),
             members=tuple(members),
             told_by=(),
             default=default(found.kind, members),

@@ -14,6 +14,7 @@ from openspending.fdp.sqltext import literal
 
 _FEW: Final = 10  # percent of the codes or labels: where more are double, that is how the list is meant
 _MOST: Final = 20_000  # pairs
+_Pairs = list[tuple[tuple[str, ...], str]]
 
 
 def check_labels(connection: duckdb.DuckDBPyConnection, subject: Subject) -> Iterator[Problem]:
@@ -25,8 +26,9 @@ def check_labels(connection: duckdb.DuckDBPyConnection, subject: Subject) -> Ite
         if code is None or code.column is label.column:
             continue
         above = _above(subject, code)
-        yield from _double(connection, subject, code, label, above)
-        yield from _swapped(connection, subject, code, label, above)
+        pairs = _pairs(connection, subject, code, label, above)
+        yield from _double(connection, subject, code, label, above, pairs)
+        yield from _swapped(connection, subject, code, label, pairs)
         yield from _missing(connection, subject, code, label)
 
 
@@ -42,11 +44,11 @@ def _above(subject: Subject, code: Role) -> list[Role]:
 
 
 def _double(
-    connection: duckdb.DuckDBPyConnection, subject: Subject, code: Role, label: Role, above: list[Role]
+    connection: duckdb.DuckDBPyConnection, subject: Subject, code: Role, label: Role, above: list[Role], pairs: _Pairs
 ) -> Iterator[Problem]:
     """A code with labels that differ in more than spaces, case and accents."""
     found: dict[tuple[str, ...], dict[str, str]] = {}
-    for key, text in _pairs(connection, subject, code, label, above):
+    for key, text in pairs:
         found.setdefault(key, {}).setdefault(plain_name(text), text)
     double = {key: list(names.values()) for key, names in found.items() if len(names) > 1}
     if not double or len(double) * 100 > len(found) * 50:
@@ -62,11 +64,11 @@ def _double(
 
 
 def _swapped(
-    connection: duckdb.DuckDBPyConnection, subject: Subject, code: Role, label: Role, above: list[Role]
+    connection: duckdb.DuckDBPyConnection, subject: Subject, code: Role, label: Role, pairs: _Pairs
 ) -> Iterator[Problem]:
     """A label with codes that are alike: of the same parents, and with one other character."""
     found: dict[tuple[str, ...], list[str]] = {}
-    for key, text in _pairs(connection, subject, code, label, above):
+    for key, text in pairs:
         found.setdefault((text, *key[1:]), []).append(key[0])
     double = {key: codes for key, codes in found.items() if len(codes) == 2 and _alike(*codes)}
     if not double or len(double) * 100 > len(found) * _FEW:
@@ -113,7 +115,7 @@ def _missing(connection: duckdb.DuckDBPyConnection, subject: Subject, code: Role
 
 def _pairs(
     connection: duckdb.DuckDBPyConnection, subject: Subject, code: Role, label: Role, above: list[Role]
-) -> list[tuple[tuple[str, ...], str]]:
+) -> _Pairs:
     """The different pairs of a code with those above it, and a label."""
     keys = [one.text for one in (code, *above)]
     present = " AND ".join(f"{one} IS NOT NULL" for one in (*keys, label.text))
