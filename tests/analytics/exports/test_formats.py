@@ -239,6 +239,15 @@ def test_a_workbook_shows_the_scale_and_keeps_codes_as_text() -> None:
     ]
 
 
+def test_spaces_at_the_ends_of_a_text_are_marked_to_be_kept() -> None:
+    """Spreadsheets drop them elsewhere; texts without such spaces go without the mark."""
+    texts = [" before", "after\t", "line\n", "in the middle", "a & b ", None]
+    data = written("xlsx", [{"t": one} for one in texts], [Column("t", "text")])
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        rows = archive.read("xl/worksheets/sheet1.xml").decode().split("<row")[2:]
+    assert ["preserve" in one for one in rows] == [True, True, True, False, True, False]
+
+
 def test_numbers_that_a_sheet_would_round_are_text() -> None:
     amounts = [
         Decimal("123456789012345.00"),
