@@ -28,7 +28,7 @@ from openspending.datastore.store import DataStore
 from openspending.errors import OpenSpendingError
 from openspending.etl.sourcefile import Progress, source_file
 
-_AT_ONCE: Final = 2  # compression runs beside Python; 1 M rows of 15 columns take 20 s of one processor
+_AT_ONCE: Final = 2  # compression runs beside Python; 1 M rows of 29 columns take 25 s of one processor
 _BROKEN: Final = (OSError, OpenSpendingError, duckdb.Error, pa.ArrowException)
 
 
