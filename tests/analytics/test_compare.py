@@ -26,6 +26,8 @@ from openspending.analytics.roles import CURRENCY, Default, Exclusive, Member, R
 from openspending.analytics.sides import Side, parse_side, side_of
 from openspending.errors import BadQuery, Mixed
 
+pytestmark = pytest.mark.slow
+
 Fact = tuple[int, str | None, str | None, str | None, Decimal | None]  # year, code, label, region, amount
 
 COLUMNS = ("year", "code", "label", "region", "amount")

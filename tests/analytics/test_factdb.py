@@ -113,7 +113,7 @@ def asked(chance: Random) -> AggregateQuery:
     )
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(one, marks=pytest.mark.slow) for one in range(2, 8))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(one, marks=pytest.mark.slow) for one in range(1, 8))])
 def test_every_layout_gives_the_same_cells(tmp_path: Path, seed: int) -> None:
     chance = Random(seed)
     with cubes(tmp_path, list(rows(chance, chance.choice((1, 40, 400))))) as (numbered, coded, plain):
@@ -127,7 +127,7 @@ def test_every_layout_gives_the_same_cells(tmp_path: Path, seed: int) -> None:
                 assert (found.cells, found.summary, found.total) == (wanted.cells, wanted.summary, wanted.total), query
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(one, marks=pytest.mark.slow) for one in range(1, 4))])
+@pytest.mark.parametrize("seed", [*(pytest.param(one, marks=pytest.mark.slow) for one in range(4))])
 def test_every_layout_lists_the_same_facts_and_members(tmp_path: Path, seed: int) -> None:
     chance = Random(seed)
     with cubes(tmp_path, list(rows(chance, 300))) as (numbered, coded, plain):

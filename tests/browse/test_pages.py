@@ -16,6 +16,8 @@ from openspending.settings import read_settings
 from tests.browse.hostile import write_hostile_package, write_signed_package
 from tests.publishing.packages import AMOUNT, CODE, YEAR, write_package
 
+pytestmark = pytest.mark.slow
+
 Browser = TestClient[Any]
 
 

@@ -16,6 +16,8 @@ from openspending.cli.commands import app
 from openspending.cli.demo import packages
 from tests.publishing.packages import write_package
 
+pytestmark = pytest.mark.slow
+
 SUGINAMI = next(one for one in packages() if one.name == "suginami-2013")
 
 

@@ -16,6 +16,8 @@ from openspending.cli.commands import app
 from openspending.settings import read_settings
 from tests.publishing.packages import write_package
 
+pytestmark = pytest.mark.slow
+
 TEXT = "year,code,label,amount\n2024,01,Schools,1200.50\n2024,02,Clinics,800\n"
 SOURCE = "https://example.org/law?a=1&b=2"
 

@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 
 from openspending.cli.commands import app
 
+pytestmark = pytest.mark.slow
+
 SUGINAMI = Path(__file__).parents[2] / "examples" / "packages" / "suginami-2013"
 TOTALS = 'SELECT category_label AS what, sum(amount) AS total FROM tokyo."suginami-2013" GROUP BY 1 ORDER BY 2 DESC'
 

@@ -22,6 +22,8 @@ from openspending.datastore.store import open_datastore
 from openspending.publishing import publish
 from tests.publishing.packages import write_package
 
+pytestmark = pytest.mark.slow
+
 TEXT = "year,code,label,amount\n2024,01,Schools,10.50\n2024,02,Roads,7\n2025,01,Schools,-3\n"
 
 

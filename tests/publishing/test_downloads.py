@@ -31,6 +31,8 @@ from openspending.publishing import Published, publish
 from openspending.settings import read_settings
 from tests.publishing.packages import AMOUNT, CODE, YEAR, write_package
 
+pytestmark = pytest.mark.slow
+
 ROWS = "year,code,label,amount\n2024,01,Roads,10.50\n2024,01,Roads,10.50\n2025,02,Schools,-3\n"
 Row = tuple[Any, ...]
 

@@ -7,8 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from openspending.publishing import Published
 from tests.publishing.packages import AMOUNT, CODE, FIELDS, YEAR, write_package
+
+pytestmark = pytest.mark.slow
 
 Publish = Callable[[Path], Published]
 Facts = Callable[[Published], list[dict[str, Any]]]

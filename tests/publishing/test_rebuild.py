@@ -20,6 +20,8 @@ from openspending.fdp.problems import PackageRejected
 from openspending.publishing import Published, publish
 from tests.publishing.packages import write_package
 
+pytestmark = pytest.mark.slow
+
 ROWS = "year,code,label,amount\n2024,01,Roads,10.50\n2024,01,Roads,10.50\n2025,02,Schools,-3\n"
 
 

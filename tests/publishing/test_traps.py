@@ -21,6 +21,8 @@ from openspending.publishing import publish
 from tests.publishing.packages import AMOUNT, CODE, YEAR, write_package
 from tests.publishing.trapped import PHASE, SOUND, TRAPS, Trap
 
+pytestmark = pytest.mark.slow
+
 
 class Guarded:
     """A published package, asked as `/v1` asks."""

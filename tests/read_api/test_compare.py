@@ -21,6 +21,8 @@ from openspending.publishing import publish
 from openspending.settings import read_settings
 from tests.publishing.packages import write_package
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
 Api = TestClient[Any]
 MOLDOVA, UK, MEXICO = "demo/boost-moldova", "demo/ukgov-finances-cra", "demo/mexico-2015"

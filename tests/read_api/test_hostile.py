@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.testing import TestClient
 
+pytestmark = pytest.mark.slow
+
 INJECTIONS = (
     "'; DROP TABLE cra; --",
     '"; DROP TABLE cra; --',

@@ -19,6 +19,8 @@ from openspending.settings import read_settings
 from tests.etl.formats import workbooks
 from tests.publishing.packages import AMOUNT, CODE, LABEL, YEAR, write_package
 
+pytestmark = pytest.mark.slow
+
 Api = TestClient[Any]
 Publish = Callable[[Path], None]
 TEXT = "year,code,label,amount\n2024,01,Schools,10.50\n2024,02,Roads,7\n2025,01,Schools,-3\n"

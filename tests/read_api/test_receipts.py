@@ -22,6 +22,8 @@ from openspending.datastore.store import DataStore
 from openspending.publishing import publish
 from openspending.settings import Settings, read_settings
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
 Api = TestClient[Any]
 

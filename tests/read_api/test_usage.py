@@ -24,6 +24,8 @@ from openspending.publishing import publish
 from openspending.settings import Settings, read_settings
 from tests.servers import openspending, serving
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(__file__).parents[2] / "examples" / "packages" / "suginami-2013"
 DATASET = "tokyo/suginami-2013"
 CUBE = "/api/3/cubes/tokyo:suginami-2013"

@@ -194,7 +194,7 @@ def read(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [pytest.param(0, marks=pytest.mark.slow), 1])
 def test_random_queries_of_a_random_package_are_python_sums(answers: Callable[[Sequence[Row]], Any], seed: int) -> None:
     chance = Random(seed)
     rows = rows_of(chance)

@@ -17,6 +17,8 @@ from openspending.assembly import application, open_store
 from openspending.publishing import publish
 from openspending.settings import read_settings
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
 Api = TestClient[Any]
 

@@ -13,6 +13,8 @@ from openspending.analytics.adhoc.sandbox import Sandbox
 from openspending.errors import BadQuery, NotFound, TooMuch
 from tests.analytics.adhoc.conftest import Ask
 
+pytestmark = pytest.mark.slow
+
 FACTS = 'demo."suginami-2013"'
 
 READING_FILES = {

@@ -14,6 +14,8 @@ import pytest
 from openspending.analytics.adhoc import child, syscalls
 from openspending.analytics.adhoc.statement import functions
 
+pytestmark = pytest.mark.slow
+
 TRIES = """
 import json, os, resource, socket, sys
 from openspending.analytics.adhoc import limits, syscalls

@@ -29,6 +29,8 @@ from openspending.analytics.livecubes import LiveCubes
 from openspending.errors import Busy, OpenSpendingError, TooMuch
 from tests.analytics.adhoc.conftest import BOUNDS, EXAMPLES, Ask
 
+pytestmark = pytest.mark.slow
+
 SIX = [{"a": 6}]
 YEARS = [{"2023": 1, "2024": 2}]
 FACTS = 'demo."suginami-2013@1"'

@@ -27,6 +27,8 @@ from openspending.analytics.exports.table import Column, Table
 from openspending.errors import BadQuery
 from tests.analytics.exports.parsed import READERS, normal
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = [
     Column("code", "text"),
     Column("label, “quoted”", "text", title="Label"),

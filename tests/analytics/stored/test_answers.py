@@ -22,6 +22,8 @@ from openspending.analytics.query import (
 from openspending.analytics.roles import EXCLUSIVE, PARTITION, TIME
 from tests.analytics.stored.tables import BUDGET, Asked, Shape, asked, rows_of
 
+pytestmark = pytest.mark.slow
+
 FUNCTIONS = ("sum", "avg", "min", "max", "count", "positive", "negative", "gross")
 AMOUNTS = ("_count", *(f"amount.{function}" for function in FUNCTIONS))
 AGGREGATES = (*AMOUNTS, *(f"tax.{function}" for function in FUNCTIONS))

@@ -14,6 +14,8 @@ from openspending.analytics.rebuild import rebuild
 from openspending.datastore.store import DataStore, open_datastore
 from openspending.publishing import publish
 
+pytestmark = pytest.mark.slow
+
 MEXICO = Path(__file__).parents[3] / "examples" / "packages" / "mexico-2015"
 BY_FUNCTION = AggregateQuery(("ID_Funcion", "phase"), ("amount.sum", "_count"))
 
