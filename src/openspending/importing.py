@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from openspending.analytics.planned import Planned
+from openspending.analytics.differences.planned import Planned
 from openspending.datastore import layout, revisions
 from openspending.datastore.revisions import Revision
 from openspending.datastore.store import DataStore

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from openspending.analytics import build, downloads
-from openspending.analytics.controls import reconcile
+from openspending.analytics.differences.planned import Planned, compared, uncompared
 from openspending.analytics.factfile import FactFile
-from openspending.analytics.planned import Planned, compared, uncompared
+from openspending.analytics.reconciling.controls import reconcile
 from openspending.analytics.statement import Built, Sums, read_build
 from openspending.datastore import layout, revisions
 from openspending.datastore.manifest import content_hash

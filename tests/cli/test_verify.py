@@ -15,8 +15,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from openspending.analytics.livecubes import LiveCubes
-from openspending.analytics.receiptform import PARAMETERS, query_of
-from openspending.analytics.receipts import receipt
+from openspending.analytics.proving.receiptform import PARAMETERS, query_of
+from openspending.analytics.proving.receipts import receipt
 from openspending.cli.commands import app
 from openspending.datastore.store import open_datastore
 from openspending.publishing import publish

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from openspending.analytics.planned import Planned
+from openspending.analytics.differences.planned import Planned
 from openspending.datastore.store import DataStore
 from openspending.errors import BadQuery
 from openspending.fdp.problems import PackageRejected

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from openspending.analytics.cube import Cube
-from openspending.analytics.guard import Stamp, counting, judged
+from openspending.analytics.guards.guard import Stamp, counting, judged
+from openspending.analytics.guards.roles import Roles, roles_from, roles_of
 from openspending.analytics.livecubes import LiveCubes
 from openspending.analytics.query import AggregateQuery, Order
 from openspending.analytics.querytext import parse_cuts, parse_refs
-from openspending.analytics.roles import Roles, roles_from, roles_of
 from openspending.datastore.store import open_datastore
 from openspending.errors import Mixed
 from openspending.publishing import publish

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from openspending.analytics import sourcefiles
+from openspending.analytics.proving import sourcefiles
 from openspending.assembly import application, open_store
 from openspending.etl import window
 from openspending.publishing import publish

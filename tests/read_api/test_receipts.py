@@ -14,9 +14,9 @@ import pytest
 from litestar.testing import TestClient
 
 from openspending.analytics.livecubes import LiveCubes
-from openspending.analytics.receiptform import query_of, read_receipt
-from openspending.analytics.receipts import receipt
-from openspending.analytics.verifying import verify
+from openspending.analytics.proving.receiptform import query_of, read_receipt
+from openspending.analytics.proving.receipts import receipt
+from openspending.analytics.proving.verifying import verify
 from openspending.assembly import application, open_store
 from openspending.datastore.store import DataStore
 from openspending.publishing import publish

@@ -9,7 +9,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from openspending import read_api
-from openspending.analytics.guard import Stamp
+from openspending.analytics.guards.guard import Stamp
 from openspending.analytics.livecubes import LiveCubes
 from openspending.datastore.store import open_datastore
 from openspending.publishing import publish

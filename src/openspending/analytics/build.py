@@ -17,7 +17,7 @@ import duckdb
 from openspending.analytics.cubemodel import from_spec
 from openspending.analytics.cubenames import cube_spec
 from openspending.analytics.facts import FactTable, fact_table
-from openspending.analytics.rolesfound import find_roles
+from openspending.analytics.guards.rolesfound import find_roles
 from openspending.analytics.statement import BUILD, Built, Sums, derived_key, read_build, state
 from openspending.analytics.stored import files
 from openspending.analytics.stored import made as stored

@@ -14,6 +14,7 @@ from openspending.analytics import cutvalues, refs, sql
 from openspending.analytics.cubemodel import COUNT, Aggregate, CubeModel, Join
 from openspending.analytics.cutvalues import INTEGER_BITS
 from openspending.analytics.factdb import NOT_LAID_OUT, Layout
+from openspending.analytics.guards.roles import NO_ROLES, Roles
 from openspending.analytics.query import (
     AggregateQuery,
     AllOf,
@@ -27,7 +28,6 @@ from openspending.analytics.query import (
     Page,
 )
 from openspending.analytics.refs import Selected
-from openspending.analytics.roles import NO_ROLES, Roles
 from openspending.analytics.source import Filter, Keyed, Tables
 from openspending.analytics.sql import Statement
 from openspending.analytics.stored import planner

@@ -19,9 +19,9 @@ import duckdb
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import BY_SIGN, FUNCTIONS, from_spec
 from openspending.analytics.factdb import layout_of
+from openspending.analytics.guards.roles import roles_of
 from openspending.analytics.localbuild import LocalBuild, local_build
-from openspending.analytics.roles import roles_of
-from openspending.analytics.sourcefiles import SourceFiles
+from openspending.analytics.proving.sourcefiles import SourceFiles
 from openspending.analytics.statement import Built, read_build
 from openspending.analytics.stored import files as stored
 from openspending.analytics.watch import Watch

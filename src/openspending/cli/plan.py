@@ -28,7 +28,7 @@ from openspending.cli.progress import bar
 from openspending.cli.proposals import OPEN, prepared_json, show_open, show_prepared
 
 if TYPE_CHECKING:
-    from openspending.analytics.planned import Planned
+    from openspending.analytics.differences.planned import Planned
     from openspending.importing import Wish
 
 CHANGES = 3  # the exit code for scripts

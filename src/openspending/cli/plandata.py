@@ -10,9 +10,9 @@ from openspending.cli.output import amounts
 from openspending.fdp.amounts import plain
 
 if TYPE_CHECKING:
-    from openspending.analytics.changes import Change, Place, Totals
-    from openspending.analytics.difference import Difference, Money
-    from openspending.analytics.planned import Planned
+    from openspending.analytics.differences.changes import Change, Place, Totals
+    from openspending.analytics.differences.difference import Difference, Money
+    from openspending.analytics.differences.planned import Planned
 
 
 def planned_json(found: Planned) -> dict[str, Any]:

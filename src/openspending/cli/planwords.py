@@ -13,9 +13,9 @@ from openspending.fdp.amounts import grouped, plain
 from openspending.fdp.problems import shorten
 
 if TYPE_CHECKING:
-    from openspending.analytics.changes import Change, Place, Renaming, Totals
-    from openspending.analytics.difference import Difference, Money
-    from openspending.analytics.planned import Planned
+    from openspending.analytics.differences.changes import Change, Place, Renaming, Totals
+    from openspending.analytics.differences.difference import Difference, Money
+    from openspending.analytics.differences.planned import Planned
     from openspending.fdp.drift import Drift
 
 MEMBERS = 100  # a dimension with more is no overview

@@ -19,7 +19,7 @@ from openspending.cli.output import console, failing_plainly, show_json, show_ta
 from openspending.errors import BadSettings, NotFound, StoreError
 
 if TYPE_CHECKING:
-    from openspending.analytics.verifying import Check, Files
+    from openspending.analytics.proving.verifying import Check, Files
     from openspending.fetch import Fetcher
 
 _WORDS: Final = {True: "✓ holds", False: "✗ differs", None: "– not compared"}
@@ -66,8 +66,8 @@ def verify(
 
 def _checked(context: typer.Context, where: str, store: str | None, *, private_hosts: bool) -> tuple[str, list[Check]]:
     """The revision that the receipt at `where` is of, and the checks of it. Raises errors of ours, and OSError."""
-    from openspending.analytics.receiptform import read_receipt
-    from openspending.analytics.verifying import verify as checking
+    from openspending.analytics.proving.receiptform import read_receipt
+    from openspending.analytics.proving.verifying import verify as checking
     from openspending.fetch import Fetcher
 
     fetcher, target = Fetcher(allow_private_hosts=private_hosts), console(stderr=True)

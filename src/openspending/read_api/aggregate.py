@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Any, Final
 from urllib.parse import quote
 
-from openspending.analytics import canonical, guard, refs
+from openspending.analytics import canonical, refs
 from openspending.analytics.cube import Aggregated
 from openspending.analytics.cubemodel import COUNT, Aggregate
 from openspending.analytics.exports.table import Column, Table
+from openspending.analytics.guards import guard
 from openspending.analytics.livecubes import Opened
 from openspending.analytics.query import AggregateQuery, Condition, Page
 from openspending.analytics.refs import Selected

@@ -10,7 +10,7 @@ from decimal import Context, Decimal
 from typing import Any, Final
 
 from openspending.analytics.cube import Aggregated, Listed
-from openspending.analytics.guard import Stamp
+from openspending.analytics.guards.guard import Stamp
 from openspending.analytics.query import Condition, Order, Page, cuts_in
 from openspending.web import to_json
 

@@ -13,9 +13,10 @@ from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, PathParameter, SkipValidation
 
 from openspending import __version__
-from openspending.analytics import grammar, guard
+from openspending.analytics import grammar
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubes import Cubes
+from openspending.analytics.guards import guard
 from openspending.analytics.query import AggregateQuery, FactsQuery, MembersQuery
 from openspending.errors import BadQuery, BrokenCube, NotFound, OpenSpendingError
 from openspending.read_api import answers

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from openspending.analytics import canonical, compareguard
+from openspending.analytics import canonical
 from openspending.analytics.canonical import cut_text
-from openspending.analytics.compare import Comparison, compared, comparison
+from openspending.analytics.comparing import compareguard
+from openspending.analytics.comparing.compare import Comparison, compared, comparison
+from openspending.analytics.comparing.sides import MEASURE, Side, WrittenSide, parse_side, side_of, side_of_json
 from openspending.analytics.livecubes import LiveCubes, Opened
 from openspending.analytics.query import Condition, Order, Page
-from openspending.analytics.sides import MEASURE, Side, WrittenSide, parse_side, side_of, side_of_json
 from openspending.errors import BadQuery
 from openspending.read_api import cursors
 from openspending.read_api.asked import MOST_ROWS, Address, Asked

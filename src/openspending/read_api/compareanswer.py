@@ -10,11 +10,11 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from openspending.analytics.canonical import cut_text, value_text
-from openspending.analytics.compare import PLACES, Compared, Comparison
+from openspending.analytics.comparing.compare import PLACES, Compared, Comparison
+from openspending.analytics.comparing.sides import Side
 from openspending.analytics.cube import Row
 from openspending.analytics.exports.table import Column, Table
 from openspending.analytics.livecubes import Opened
-from openspending.analytics.sides import Side
 from openspending.read_api import cursors
 from openspending.read_api.aggregate import SAFE
 from openspending.read_api.described import canonical_url, column_of, columns_json, licences, meta_of

@@ -11,9 +11,9 @@ from urllib.parse import quote
 from openspending.analytics import canonical
 from openspending.analytics.downloads import listing
 from openspending.analytics.downloads.listing import Download
+from openspending.analytics.guards.roles import Roles, roles_of
 from openspending.analytics.livecubes import Opened
 from openspending.analytics.query import Cut
-from openspending.analytics.roles import Roles, roles_of
 from openspending.analytics.statement import BUILD, Built, read_build
 from openspending.datastore import layout, registry, revisions
 from openspending.datastore.manifest import content_hash, timestamp

@@ -9,11 +9,12 @@ from urllib.parse import quote
 from litestar import Response, route
 from litestar.params import PathParameter
 
-from openspending.analytics import lineage, refs
+from openspending.analytics import refs
 from openspending.analytics.cube import Row
-from openspending.analytics.lineage import DESCRIPTOR, FILE, LINEAGE, ROW, SHEET
 from openspending.analytics.livecubes import LiveCubes, Opened
-from openspending.analytics.sourcewindow import AROUND, SourceWindow, column_numbers, source_window
+from openspending.analytics.proving import lineage
+from openspending.analytics.proving.lineage import DESCRIPTOR, FILE, LINEAGE, ROW, SHEET
+from openspending.analytics.proving.sourcewindow import AROUND, SourceWindow, column_numbers, source_window
 from openspending.analytics.statement import read_build
 from openspending.datastore import layout, revisions
 from openspending.datastore.revisions import Revision

@@ -6,11 +6,11 @@ from typing import Any
 
 from litestar import Response, route
 
-from openspending.analytics import guard
+from openspending.analytics.guards import guard
+from openspending.analytics.guards.roles import roles_of
 from openspending.analytics.livecubes import Opened
-from openspending.analytics.receiptform import PARAMETERS
-from openspending.analytics.receipts import receipt
-from openspending.analytics.roles import roles_of
+from openspending.analytics.proving.receiptform import PARAMETERS
+from openspending.analytics.proving.receipts import receipt
 from openspending.read_api import aggregate
 from openspending.read_api.addressing import DATASET, GET, Injected, Name, Owner
 from openspending.read_api.asked import address

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import BY_SIGN, FUNCTIONS, from_spec
 from openspending.analytics.factdb import copy_facts, layout_of
-from openspending.analytics.roles import (
+from openspending.analytics.guards.roles import (
     ATTRIBUTE,
     EXCLUSIVE,
     PARTITION,

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openspending.analytics.cube import Aggregated
+from openspending.analytics.guards.roles import EXCLUSIVE, PARTITION, TIME
 from openspending.analytics.query import (
     AggregateQuery,
     AllOf,
@@ -19,7 +20,6 @@ from openspending.analytics.query import (
     Order,
     Page,
 )
-from openspending.analytics.roles import EXCLUSIVE, PARTITION, TIME
 from tests.analytics.stored.tables import BUDGET, Asked, Shape, asked, rows_of
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from openspending.analytics.roles import ATTRIBUTE, EXCLUSIVE, PARTITION, TIME
+from openspending.analytics.guards.roles import ATTRIBUTE, EXCLUSIVE, PARTITION, TIME
 from openspending.analytics.stored.lattice import (
     MOST_CELLS,
     MOST_CUBOIDS,

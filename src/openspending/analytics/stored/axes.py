@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from openspending.analytics import roles
 from openspending.analytics.cubemodel import Attribute, CubeModel, Dimension
-from openspending.analytics.roles import Role, Roles
+from openspending.analytics.guards import roles
+from openspending.analytics.guards.roles import Role, Roles
 
 MOST_MEMBERS: Final = 20_000  # of an axis; a dimension with more is asked for its greatest, or in parts
 MOST_AXES: Final = 24  # each costs a pass over the facts

@@ -152,7 +152,9 @@ def _affordable(connection: duckdb.DuckDBPyConnection, source: str, axes: Sequen
     asked = ["count(*)", *(f"approx_count_distinct(hash({', '.join(map(identifier, one.columns))}))" for one in axes)]
     ((total, *counts),) = connection.execute(f"SELECT {', '.join(asked)} FROM {source}").fetchall()
     pairs = zip(axes, counts, strict=True)
-    return total, [one if count <= MOST_MEMBERS else replace(one, attributes=one.attributes[:1]) for one, count in pairs]
+    return total, [
+        one if count <= MOST_MEMBERS else replace(one, attributes=one.attributes[:1]) for one, count in pairs
+    ]
 
 
 def _numbered(connection: duckdb.DuckDBPyConnection, source: str, number: int, axis: Axis) -> tuple[int, bool]:

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from openspending.analytics.cubemodel import CubeModel, Measure, from_spec
-from openspending.analytics.roles import roles_of
+from openspending.analytics.guards.roles import roles_of
 from openspending.analytics.statement import Built
 from openspending.analytics.stored import lattice
 from openspending.analytics.stored.axes import possible_axes

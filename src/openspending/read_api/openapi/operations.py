@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from openspending.analytics import receiptform
 from openspending.analytics.exports.formats import FORMATS
+from openspending.analytics.proving import receiptform
 from openspending.read_api import adhocdocs, aggregate, compare, datasets, facts, feed, members, usage
 from openspending.read_api.openapi import parameters
 from openspending.read_api.openapi.parameters import Described
