@@ -124,7 +124,9 @@ def _left_behind(folder: Path, package: Path) -> int:
     store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
     before = revisions.latest(store, "ministry", "budget")
     assert before is not None
-    assert verify(store, "ministry", "budget") == []
+    # between the commit and what follows it, the newest descriptor is still that of the revision before
+    behind = f"ministry/budget/datapackage.json is not the same as ministry/budget/r{before.number}.datapackage.json."
+    assert set(verify(store, "ministry", "budget")) <= {behind}
     done = publish(str(package), owner="ministry", store=store)
     after = revisions.latest(store, "ministry", "budget")
     assert after is not None

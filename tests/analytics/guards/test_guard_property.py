@@ -9,7 +9,6 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.analytics.guards.test_guard import PHASE, SPEC
 
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import from_spec
@@ -18,6 +17,7 @@ from openspending.analytics.guards.mixing import Cuts
 from openspending.analytics.guards.roles import Roles
 from openspending.analytics.query import AggregateQuery, AllOf, AnyOf, Condition, Cut, FactsQuery, Not, Page
 from openspending.errors import Mixed
+from tests.analytics.guards.test_guard import PHASE, SPEC
 
 PHASES, YEARS, BODIES = ("approved", "executed", None), (2023, 2024, None), ("a", "b", None)
 ALL = Page(size=10_000)
