@@ -12,8 +12,8 @@ import duckdb
 
 from openspending.analytics import cutvalues, refs, sql
 from openspending.analytics.cubemodel import COUNT, Aggregate, CubeModel, Join
-from openspending.analytics.cutvalues import INTEGER_BITS
-from openspending.analytics.factdb import NOT_LAID_OUT, Layout
+from openspending.analytics.cutvalues import kind_of
+from openspending.analytics.factdb import NOT_LAID_OUT, Layout, Numbered
 from openspending.analytics.guards.roles import NO_ROLES, Roles
 from openspending.analytics.query import (
     AggregateQuery,
@@ -39,7 +39,6 @@ from openspending.fdp.sqltext import identifier
 
 Row = dict[str, Any]
 
-_KINDS: Final = {"VARCHAR": "string", "DECIMAL": "number", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date"}
 _REMEMBERED: Final = 1_000  # counts of cells
 _FEW: Final = 200  # members whose numbers may stand in a statement
 _BATCH: Final = 10_000  # rows that are held as Python objects at a time
@@ -108,6 +107,7 @@ class Cube:
         self.watch = watch
         self._relation = fact_relation or identifier(model.fact_table)
         self._counts = lru_cache(maxsize=_REMEMBERED)(self._count_cells)
+        self._keyed = lru_cache(maxsize=_REMEMBERED)(self._find_keys)
 
     def aggregate(self, query: AggregateQuery) -> Aggregated:
         """Cells grouped by the query's drilldowns. Sums of nothing are None; `_count` of nothing is 0."""
@@ -215,8 +215,13 @@ class Cube:
         dimension = self.tables.numbered(refs.cut_concept(self.model, condition))
         if dimension is None:
             return condition
-        found = self.rows(sql.keys(condition, dimension, self.model, self.tables, _FEW + 1))
-        return Keyed(dimension, tuple(key for (key,) in found)) if len(found) <= _FEW else condition
+        return self._keyed(condition, dimension)
+
+    def _find_keys(self, cut: Cut, dimension: Numbered) -> Filter:
+        found = self.rows(sql.keys(cut, dimension, self.model, self.tables, _FEW + 1))
+        if len(found) > _FEW:
+            return cut
+        return Keyed(dimension, tuple(key for key, _ in found), sum(facts for _, facts in found))
 
     def rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         """All rows of a statement of ours. Raises BadQuery, BrokenCube and TooMuch."""
@@ -261,12 +266,6 @@ class Cube:
         if self.rows(Statement(sql_text, (), ()))[0][0]:
             message = f"Column '{join.column}' of table '{join.table}' is not unique: joining it would double amounts"
             raise BrokenCube(message, join.table, join.column)
-
-
-def kind_of(database_type: str) -> str | None:
-    """The type in the words of models (string, integer, number, boolean, date) of a column; None for other types."""
-    word = database_type.partition("(")[0]
-    return "integer" if word.removeprefix("U") in INTEGER_BITS else _KINDS.get(word)
 
 
 def _groups(row: tuple[Any, ...], grouping: sql.Grouping) -> Row:

@@ -27,6 +27,9 @@ _BOOLEANS: Final = {"true": True, "false": False, "1": True, "0": False}
 INTEGER_BITS: Final = {"TINYINT": 8, "SMALLINT": 16, "INTEGER": 32, "BIGINT": 64, "HUGEINT": 128}
 
 
+_KINDS: Final = {"VARCHAR": "string", "DECIMAL": "number", "DOUBLE": "number", "BOOLEAN": "boolean", "DATE": "date"}
+
+
 class Nowhere(Exception):
     """The value is readable, but no row of this column can hold it."""
 
@@ -217,3 +220,9 @@ def _kind(value: Value) -> str:
         return "boolean"
     names = {int: "integer", Decimal: "number", date: "date"}
     return names.get(type(value), "string")
+
+
+def kind_of(database_type: str) -> str | None:
+    """The type in the words of models (string, integer, number, boolean, date) of a column; None for other types."""
+    word = database_type.partition("(")[0]
+    return "integer" if word.removeprefix("U") in INTEGER_BITS else _KINDS.get(word)

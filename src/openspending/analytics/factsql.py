@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from openspending.analytics import refs
-from openspending.analytics.cubemodel import COUNT, CubeModel
+from openspending.analytics.cubemodel import CubeModel
 from openspending.analytics.cutvalues import Parameter
-from openspending.analytics.factdb import KEY
 from openspending.analytics.query import FactsQuery
 from openspending.analytics.refs import Selected
-from openspending.analytics.source import Filter, Keyed, Source, Tables
+from openspending.analytics.source import Filter, Source, Tables
 from openspending.analytics.sql import Statement
 
 Place = Sequence[str | int | None]  # the values of the sort keys as text, then the fact's number in its table
@@ -99,15 +98,6 @@ def _after(keys: Sequence[_Key], cuts: Sequence[Filter], after: Place | None, so
     beyond = "" if after is None else _beyond(keys, after, source)
     text = source.text(cuts)
     return f"{text}{' AND' if cuts else ' WHERE'} ({beyond})" if beyond else text
-
-
-def known_count(cuts: Sequence[Filter], tables: Tables) -> Statement | None:
-    """How many facts the cuts have, where the members that one cut found know it."""
-    if len(cuts) != 1 or not isinstance(cuts[0], Keyed):
-        return None
-    numbers = ", ".join(f"{one:d}" for one in cuts[0].keys) or "NULL"
-    members = tables.layout.members(cuts[0].dimension)
-    return Statement(f"SELECT coalesce(sum({COUNT}), 0) FROM {members} WHERE {KEY} IN ({numbers})", (), ("n",))
 
 
 def counting(cuts: Sequence[Filter], model: CubeModel, tables: Tables) -> Statement:

@@ -53,10 +53,11 @@ class Tables:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A cut on a numbered dimension whose members were looked up: facts that have one of these numbers."""
+    """A cut on a numbered dimension whose members were looked up: the `count` facts that have one of these numbers."""
 
     dimension: Numbered
     keys: tuple[int, ...]
+    count: int
 
 
 Filter = Condition | Keyed

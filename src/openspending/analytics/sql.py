@@ -73,10 +73,10 @@ def aggregate(query: AggregateQuery, cuts: Sequence[Filter], model: CubeModel, t
 
 
 def keys(cut: Cut, dimension: Numbered, model: CubeModel, tables: Tables, limit: int) -> Statement:
-    """The numbers of the members of a numbered dimension that a cut means, `limit` of them at most."""
+    """The members of a numbered dimension that a cut means, `limit` of them at most: numbers and numbers of facts."""
     source = Source(model, tables.of_members(dimension), [])
     text = source.text((cut,))
-    return Statement(f"SELECT f.{KEY} {text} LIMIT {limit:d}", tuple(source.parameters), (KEY,))
+    return Statement(f"SELECT f.{KEY}, f.{COUNT} {text} LIMIT {limit:d}", tuple(source.parameters), (KEY, COUNT))
 
 
 def _accumulators(

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from openspending.analytics.comparing.sides import Side
-from openspending.analytics.cube import Cube, kind_of
+from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import Attribute, CubeModel, Measure
-from openspending.analytics.cutvalues import DECIMAL_TYPE, INTEGER_BITS, Parameter
+from openspending.analytics.cutvalues import DECIMAL_TYPE, INTEGER_BITS, Parameter, kind_of
 from openspending.analytics.factdb import KEY
 from openspending.analytics.query import AllOf, Order, Page
 from openspending.analytics.refs import Selected
