@@ -18,7 +18,7 @@ from openspending.fdp.sqltext import identifier, literal
 
 # Above this many members a column is no dictionary (ENUM): each statement would copy it, at more cost than it saves.
 MANY: Final = 10_000
-FORM: Final = "l2"  # of this database; to be raised when its tables change, so that no server opens older ones
+FORM: Final = "l3"  # of this database; to be raised when its tables change, so that no server opens older ones
 LINES: Final = "lines"
 RID: Final = "_rid"
 RIDS: Final = "rids"
@@ -31,7 +31,8 @@ class Numbered:
     """A dimension whose members have numbers from 0, in the order of its columns, missing values last.
 
     `table` has them with their `columns` and the number of their facts; `key` is the column of `lines` that has the
-    number. Each of the columns `telling` has another value for every one of the `count` members.
+    number. Each of the columns `telling` has another value for every one of the `count` members, which have `facts`
+    facts in all.
     """
 
     table: str
@@ -39,6 +40,7 @@ class Numbered:
     columns: tuple[str, ...]
     telling: tuple[str, ...]
     count: int
+    facts: int
 
     def told_by(self, columns: Collection[str]) -> bool:
         """Whether the values of `columns` tell its members apart."""
@@ -105,7 +107,9 @@ def layout_of(database: duckdb.DuckDBPyConnection, schema: str) -> Layout:
     """What `copy_facts` made of the attached database `schema`."""
     with database.cursor() as cursor:
         found = cursor.execute(f"SELECT * FROM {identifier(schema)}.{_NUMBERED}").fetchall()
-    numbered = tuple(Numbered(table, key, tuple(own), tuple(telling), n) for table, key, own, telling, n in found)
+    numbered = tuple(
+        Numbered(table, key, tuple(own), tuple(telling), *numbers) for table, key, own, telling, *numbers in found
+    )
     return Layout(schema, numbered, {column: one for one in numbered for column in one.columns})
 
 
@@ -143,9 +147,10 @@ def _number(database: duckdb.DuckDBPyConnection, source: str, at: int, columns: 
     distinct = ", ".join(
         f"count(DISTINCT {identifier(one)}) + count(*) FILTER ({identifier(one)} IS NULL)" for one in columns
     )
-    ((members, *values),) = database.execute(f"SELECT count(*), {distinct} FROM {identifier(table)}").fetchall()
+    counted = f"SELECT count(*), coalesce(sum({COUNT}), 0), {distinct} FROM {identifier(table)}"
+    ((members, facts, *values),) = database.execute(counted).fetchall()
     telling = tuple(one for one, count in zip(columns, values, strict=True) if count == members)
-    return Numbered(table, f"member {at}", columns, telling, members)
+    return Numbered(table, f"member {at}", columns, telling, members, int(facts))
 
 
 def _dictionaries(database: duckdb.DuckDBPyConnection, source: str, texts: Sequence[str], many: int) -> Iterator[str]:
@@ -192,8 +197,8 @@ def _show(database: duckdb.DuckDBPyConnection, kinds: Mapping[str, str], numbere
         for one in numbered
     )
     database.execute(f"CREATE VIEW facts AS SELECT {shown} FROM {LINES}{joins}")
-    columns = '"table" VARCHAR, "key" VARCHAR, columns VARCHAR[], telling VARCHAR[], n BIGINT'
+    columns = '"table" VARCHAR, "key" VARCHAR, columns VARCHAR[], telling VARCHAR[], n BIGINT, facts BIGINT'
     database.execute(f"CREATE TABLE {_NUMBERED} ({columns})")
     for one in numbered:
-        row = [one.table, one.key, list(one.columns), list(one.telling), one.count]
-        database.execute(f"INSERT INTO {_NUMBERED} VALUES (?, ?, ?, ?, ?)", row)
+        row = [one.table, one.key, list(one.columns), list(one.telling), one.count, one.facts]
+        database.execute(f"INSERT INTO {_NUMBERED} VALUES (?, ?, ?, ?, ?, ?)", row)

@@ -66,10 +66,10 @@ class Groups:
         """What to sort by for the column `name`: members are numbered in the order of their first column."""
         return name if self.early or name not in self.late else f"k{self.places[self.late[name][0]]}"
 
-    def alone(self) -> str | None:
-        """The table of the one dimension that is all there is to group by, where its order is that of its numbers or
-        needs none of its texts."""
-        return next(iter(self.tables.values())) if list(self.keys) == ["k0"] and not self.early else None
+    def alone(self) -> Numbered | None:
+        """The one dimension that is all there is to group by, where its order is that of its numbers or needs none of
+        its texts."""
+        return next(iter(self.places)) if list(self.keys) == ["k0"] and not self.early else None
 
     def shown(self, relation: str) -> list[str]:
         """The columns of the result, from `relation`, which has the keys, and `joins`."""

@@ -169,9 +169,10 @@ def _grouped(groups: Groups, accumulators: Sequence[Accumulator], source: str, t
     )
 
 
-def _members_page(groups: Groups, table: str, terms: Sequence[str], page: Page) -> str:
-    """All members of one numbered dimension with their facts, which their `table` knows already."""
-    whole = f"SELECT 0 AS part, count(*) AS total, NULL AS k0, CAST(sum({COUNT}) AS BIGINT) AS a0 FROM {table}"
+def _members_page(groups: Groups, dimension: Numbered, terms: Sequence[str], page: Page) -> str:
+    """All members of one numbered dimension with their facts, which their table knows already."""
+    table = groups.tables[dimension]
+    whole = f"SELECT 0 AS part, {dimension.count:d} AS total, NULL AS k0, CAST({dimension.facts:d} AS BIGINT) AS a0"
     each = f"SELECT 1, NULL, {KEY}, {COUNT} FROM {table}"
     if list(terms) == [_term("k0")]:  # numbers have no gaps, so that a page is a range of them
         each += f" WHERE {KEY} >= {page.offset:d} AND {KEY} < {page.offset + page.size:d}"
