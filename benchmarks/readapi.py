@@ -1,10 +1,11 @@
 """The read API over HTTP against the same questions in DuckDB in process, on its best layout, asked in turn in one run.
 
-    python -m benchmarks.readapi [ROWS] [--api v1|api3] [--folder FOLDER] [--requests N]
+    python -m benchmarks.readapi [ROWS] [--api v1|api3] [--folder FOLDER] [--requests N] [--alone]
 
 The server is a process of its own. A question's floor is the fastest of the layouts of `layouts.py`. “uncached” is
 asked with a page size that was never asked before, so that no result can have been kept; “cached” is the same request
-again. With --folder, what was made is kept there and used by the next run.
+again. With --folder, what was made is kept there and used by the next run. --alone asks the server alone: the layouts,
+asked between two requests, push its pages out of the processor's caches.
 """
 
 from __future__ import annotations
@@ -33,11 +34,12 @@ class Ways:
     cached: list[float] = field(default_factory=list)
 
 
-def measure(rows: int, folder: Path, api: str, requests: int) -> dict[str, Ways]:
-    """Ask all questions in every way, in turn."""
+def measure(rows: int, folder: Path, api: str, requests: int, *, alone: bool) -> dict[str, Ways]:
+    """Ask all questions in every way, in turn; `alone`: over HTTP only."""
     data = serving.published(folder, rows)
     with ExitStack() as stack:
-        opened = {one.name: stack.enter_context(_opened(one, data, rows, folder)) for one in LAYOUTS}
+        asked = () if alone else LAYOUTS
+        opened = {one.name: stack.enter_context(_opened(one, data, rows, folder)) for one in asked}
         address, _ = stack.enter_context(serving.served(data))
         client = serving.Connection(address)
         return {one.name: _ways(one, opened, client, api, rows, requests) for one in QUESTIONS}
@@ -83,6 +85,11 @@ def show(found: dict[str, Ways]) -> None:
     print("| p50 in ms | best layout, in process | uncached | 1.2 × best + 1 ms | cached |  |")
     print("|---|---|---|---|---|---|")
     for name, ways in found.items():
+        if not ways.floors:
+            print(
+                f"| {name} | – | {statistics.median(ways.uncached):.1f} | – | {statistics.median(ways.cached):.1f} | |"
+            )
+            continue
         medians = {layout: statistics.median(times) for layout, times in ways.floors.items()}
         best = min(medians, key=lambda layout: medians[layout])
         allowed, uncached = 1.2 * medians[best] + 1, statistics.median(ways.uncached)
@@ -104,11 +111,12 @@ def main() -> None:
     parser.add_argument("--api", choices=("v1", "api3"), default="v1")
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--requests", type=int, default=20)
+    parser.add_argument("--alone", action="store_true")
     given = parser.parse_args()
     with ExitStack() as stack:
         folder = given.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         print(f"{given.rows:,} facts, {given.requests} requests each way, /{given.api}\n")
-        show(measure(given.rows, folder, given.api, given.requests))
+        show(measure(given.rows, folder, given.api, given.requests, alone=given.alone))
 
 
 if __name__ == "__main__":
