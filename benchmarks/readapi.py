@@ -34,7 +34,7 @@ class Ways:
     cached: list[float] = field(default_factory=list)
 
 
-def measure(rows: int, folder: Path, api: str, requests: int, *, alone: bool) -> dict[str, Ways]:
+def measure(rows: int, folder: Path, api: str, requests: int, *, alone: bool = False) -> dict[str, Ways]:
     """Ask all questions in every way, in turn; `alone`: over HTTP only."""
     data = serving.published(folder, rows)
     with ExitStack() as stack:
