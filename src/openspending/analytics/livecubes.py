@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,6 +32,7 @@ from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 from openspending.fdp.sqltext import identifier, literal
 
+_MANIFESTS: Final = 1_000  # of numbered revisions that are kept; one has some kilobytes
 _PATIENCE: Final = 1.0  # seconds; asking a bucket for a newer revision takes longer than most queries
 
 
@@ -63,7 +65,8 @@ class LiveCubes:
         self.store = store
         self.sources = SourceFiles(store.public, cache / "sources")
         self._cache = cache
-        self._newest: dict[tuple[str, str], Opened] = {}
+        self._newest: dict[tuple[str, str], Revision] = {}
+        self._numbered = lru_cache(maxsize=_MANIFESTS)(self._read_numbered)
         self._opened: dict[str, Opened] = {}  # by the hash of the manifest
         self._watch = Watch(seconds)
         self._locks: dict[str, threading.Lock] = {}
@@ -113,35 +116,34 @@ class LiveCubes:
 
         Raises NotFound, BadQuery for what is no version, StoreError when its facts can be had nowhere.
         """
-        newest = self._opened_newest(owner, name) if version is None else None
-        return newest or self.opened(versions.resolve(self.store, owner, name, version))
+        return self.opened(self.revision(owner, name, version))
 
     def revision(self, owner: str, name: str, version: str | None = None) -> Revision:
         """The revision that `at` would open, without opening its facts. Raises NotFound and BadQuery."""
-        if version is not None:
-            return versions.resolve(self.store, owner, name, version)
-        known = self._newest.get((owner, name))
-        if known is not None and not self._has_newer(known.revision):
-            return known.revision
-        return self._newest_built(owner, name) or versions.resolve(self.store, owner, name)
+        if version is None:
+            return self._newest_known(owner, name) or versions.resolve(self.store, owner, name)
+        if version.isdecimal():  # a numbered revision never changes, so that its manifest is read once
+            return self._numbered(owner, name, version)
+        return versions.resolve(self.store, owner, name, version)
+
+    def _read_numbered(self, owner: str, name: str, version: str) -> Revision:
+        return versions.resolve(self.store, owner, name, version)
 
     def _current(self, name: str) -> Opened:
         """What clients of the old API get: they do not wait for a build, they are told that there is none yet."""
         owner, _, dataset = name.partition(":")
-        opened = self._opened_newest(owner, dataset)
-        if opened is None:
+        revision = self._newest_known(owner, dataset)
+        if revision is None:
             raise NotFound(f"{name} has no derived files yet. Run “openspending rebuild {owner}/{dataset}”.")
-        return opened
+        return self.opened(revision)
 
-    def _opened_newest(self, owner: str, name: str) -> Opened | None:
+    def _newest_known(self, owner: str, name: str) -> Revision | None:
         """The newest built revision; None when none of the dataset's is. Raises NotFound for no dataset."""
         known = self._newest.get((owner, name))
-        if known is None or self._has_newer(known.revision):
-            built = self._newest_built(owner, name)
-            if built is None:
-                return None
-            known = self.opened(built)
-            self._newest[owner, name] = known
+        if known is None or self._has_newer(known):
+            known = self._newest_built(owner, name)
+            if known is not None:
+                self._newest[owner, name] = known
         return known
 
     def _has_newer(self, revision: Revision) -> bool:
