@@ -2,7 +2,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all lint format types documents bench lock clean
+.PHONY: help setup demo serve test test-all fuzz lint format types documents bench lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: setup ## the fast tests (about a minute)
 
 test-all: ## every check and every test, as continuous integration runs them
 	.ci/run
+
+fuzz: setup ## the tests that draw their cases, with cases that were not drawn before
+	$(BIN)/pytest -n 2 --hypothesis-profile=fuzz $(shell grep -rl 'hypothesis' tests --include='test_*.py')
 
 lint: setup ## ruff, its formatter and the import contracts, without changing anything
 	$(BIN)/ruff check

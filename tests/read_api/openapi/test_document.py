@@ -145,6 +145,17 @@ def test_answers_are_as_documented(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("method", "path"), [one for one in GOT if "numbers" in KNOWN[one].queries])
+def test_answers_whose_decimals_are_numbers_are_as_documented(
+    method: str, path: str, examples: ModuleType, demo: Client, document: dict[str, Any]
+) -> None:
+    _, address, _ = examples.request(method, path, KNOWN[method, path])
+    answer = demo.get(f"{address}{'&' if '?' in address else '?'}numbers=float").json()
+    schema = document["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert wrong_with(answer, schema, document) == []
+
+
+@pytest.mark.slow
 def test_links_can_be_asked_as_they_stand(demo: Client) -> None:
     address = "/v1/datasets/demo/suginami-2013/aggregate?drilldown=category_2.label&pagesize=1&cut="
     answer = demo.get(address + quote('amount>:1|amount<=:9999999999999|not(category_2.label^:"<x>")')).json()

@@ -58,7 +58,10 @@ SCHEMAS: Final[Json] = {
             "self": text("The canonical address of this answer, which never changes."),
         },
         {
-            "coverage": maybe(text("Which part of all facts it is about, from 0 to 1, to six decimals.")),
+            "coverage": {
+                "type": ["string", "number", "null"],  # a number with `numbers=float`, as all decimals are then
+                "description": "Which part of all facts it is about, from 0 to 1, to six decimals.",
+            },
             "query": text("The id of the canonical query."),
             "warnings": listed(named("Warning"), "What is worth knowing about the sums."),
             "receipt": text("Where the receipt of this aggregate is."),

@@ -1,0 +1,12 @@
+"""What holds for all tests: those that draw their cases draw the same ones each time.
+
+So the suite says the same of the same commit. `make fuzz` draws others, and more.
+"""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("fuzz", derandomize=False, print_blob=True)
+settings.load_profile("steady")
