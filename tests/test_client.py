@@ -20,7 +20,7 @@ CRA = "ukgov-finances-cra"
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     settings = read_settings({}, data=tmp_path_factory.mktemp("client"))
     package = next(one for one in packages() if one.name == "uk-country-regional-analysis")
-    publishing.publish(str(package), owner="officer@data.gov.uk", store=open_store(settings))
+    publishing.publish(str(package), owner="officer@data.gov.uk", store=open_store(settings).public)
     with application(settings) as app:
         yield Client.in_process(app)
 

@@ -49,7 +49,7 @@ def application(settings: Settings) -> Iterator[ASGIApp]:
 
     store = open_store(settings)
     cubes = LiveCubes(
-        store,
+        store.public,
         settings.cache,
         memory_limit=settings.memory_limit,
         threads=settings.threads,

@@ -15,8 +15,8 @@ from typing import Any, Protocol, TypeVar
 
 from openspending.analytics.differences.planned import Planned
 from openspending.datastore import layout, revisions
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.errors import OpenSpendingError
 from openspending.etl.decisions import Proposal
 from openspending.etl.importing.answers import Answers, Ask, WrongAnswer
@@ -70,7 +70,7 @@ def import_files(
     *,
     owner: str,
     name: str,
-    store: DataStore,
+    store: ObjectStore,
     message: str = "",
     ask: Ask | None = None,
     agreed: Callable[[Prepared], bool] | None = None,
@@ -108,7 +108,7 @@ def plan_import(
     *,
     owner: str,
     name: str,
-    store: DataStore,
+    store: ObjectStore,
     ask: Ask | None = None,
     progress: Progress | None = None,
 ) -> tuple[Planned, Prepared]:
@@ -163,7 +163,7 @@ def _prepared(
     wish: Wish,
     owner: str,
     name: str,
-    store: DataStore,
+    store: ObjectStore,
     ask: Ask | None,
     progress: Progress | None,
     *,
@@ -220,13 +220,13 @@ def _remembering(ask: Ask) -> Ask:
     return asked
 
 
-def _stored(store: DataStore, current: Revision, folder: Path) -> Iterator[Source]:
+def _stored(store: ObjectStore, current: Revision, folder: Path) -> Iterator[Source]:
     """The files that the dataset has, downloaded, in the order of its resources."""
     paths = [path for one in current.descriptor.get("resources") or () for path in _paths(one)]
     for path in dict.fromkeys(paths):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        store.public.download(layout.stored_key(current.owner, current.name, path), target)
+        store.download(layout.stored_key(current.owner, current.name, path), target)
         yield Source(source_file(target), kept=True)
 
 

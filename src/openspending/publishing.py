@@ -19,8 +19,8 @@ from openspending.analytics.reconciling.controls import reconcile
 from openspending.analytics.statement import Built, Sums, read_build
 from openspending.datastore import layout, revisions
 from openspending.datastore.manifest import content_hash
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.sources import locate
-from openspending.datastore.store import DataStore
 from openspending.etl.check import Checked, Progress, check
 from openspending.etl.columnsums import TableSums, table_sums
 from openspending.etl.marked import MarkedCopy
@@ -70,7 +70,7 @@ def publish(
     where: str,
     *,
     owner: str,
-    store: DataStore,
+    store: ObjectStore,
     name: str | None = None,
     message: str = "",
     author: str | None = None,
@@ -106,7 +106,7 @@ def publish_opened(
     workspace: Workspace,
     *,
     owner: str,
-    store: DataStore,
+    store: ObjectStore,
     name: str | None = None,
     message: str = "",
     author: str | None = None,
@@ -174,7 +174,7 @@ def plan(
     where: str,
     *,
     owner: str,
-    store: DataStore,
+    store: ObjectStore,
     name: str | None = None,
     workdir: Path | None = None,
     fetch: Fetch | None = None,
@@ -197,7 +197,7 @@ def plan_opened(
     folder: Path,
     *,
     owner: str,
-    store: DataStore,
+    store: ObjectStore,
     name: str | None = None,
     progress: Progress | None = None,
     loaded: Mapping[str, Loaded] | None = None,

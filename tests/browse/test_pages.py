@@ -45,7 +45,7 @@ class Reader(HTMLParser):
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     folder = tmp_path_factory.mktemp("browse")
     settings = read_settings({}, data=folder / "data")
-    store = open_store(settings)
+    store = open_store(settings).public
     for package in packages():
         publishing.publish(str(package), owner="demo", store=store, message="First figures")
     publishing.publish(str(write_hostile_package(folder / "hostile")), owner="eve@example.org", store=store)
@@ -183,7 +183,7 @@ def test_what_does_not_exist_is_a_page_that_says_so(browser: Browser, path: str)
 
 def test_a_dataset_that_is_not_derived_yet_can_be_downloaded_already(tmp_path: Path) -> None:
     settings = read_settings({}, data=tmp_path / "data")
-    publishing.publish(str(packages()[-1]), owner="demo", store=open_store(settings))
+    publishing.publish(str(packages()[-1]), owner="demo", store=open_store(settings).public)
     for derived in (tmp_path / "data" / "public").rglob("build.json"):
         derived.unlink()
     with application(settings) as app, TestClient(app) as client:

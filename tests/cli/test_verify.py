@@ -31,7 +31,7 @@ TEXT = "year,code,label,amount\n2024,01,Schools,10.50\n2024,02,Roads,7\n2025,01,
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a DataStore of one dataset with three revisions, and the receipt of a query about the third."""
     folder = tmp_path_factory.mktemp("verify")
-    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private").public
     for text in (TEXT, TEXT.replace("Roads,7", "Roads,8"), TEXT.replace("Roads,7", "Roads,9")):
         publish(str(write_package(folder / "p", text)), owner="ministry", store=store)
     cubes = LiveCubes(store, folder / "cache")

@@ -1,4 +1,4 @@
-"""The places on which the DataStore's conformance suite runs: memory, a local folder, S3 on each server there is."""
+"""The places on which the ObjectStore's conformance suite runs: memory, a local folder, S3 on each server there is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from openspending.datastore import bucket
 from openspending.datastore.objects import ObjectStore
-from openspending.datastore.store import DataStore, open_datastore
+from openspending.datastore.store import open_datastore
 from tests.datastore import servers
 from tests.datastore.servers import Server
 
@@ -40,19 +40,19 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 
 @pytest.fixture(params=["memory", "folder", *S3])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> DataStore:
-    """A fresh DataStore on each kind of place."""
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
+    """A fresh ObjectStore on each kind of place."""
     if request.param == "memory":
-        return open_datastore("memory://")
+        return open_datastore("memory://").public
     if request.param == "folder":
-        return open_datastore((tmp_path / "data store" / "public").as_uri())
+        return open_datastore((tmp_path / "data store" / "public").as_uri()).public
     server = request.getfixturevalue(request.param)
-    return open_datastore(f"s3://suite/{uuid.uuid4()}", s3=server.access)
+    return open_datastore(f"s3://suite/{uuid.uuid4()}", s3=server.access).public
 
 
 @pytest.fixture
-def objects(store: DataStore) -> ObjectStore:
-    return store.public
+def objects(store: ObjectStore) -> ObjectStore:
+    return store
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Small packages for the DataStore's tests."""
+"""Small packages for the ObjectStore's tests."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Committed, commit
 from openspending.datastore.sources import Source
-from openspending.datastore.store import DataStore
 
 NOW: Final = datetime(2020, 2, 29, 12, 30, 15, tzinfo=UTC)
 
@@ -48,7 +48,7 @@ def a_package(folder: Path, amount: object = "10.50", **properties: object) -> M
 
 
 def commit_to(
-    store: DataStore, made: Made, owner: str = "ministry", name: str = "budget", expected: int | None = None
+    store: ObjectStore, made: Made, owner: str = "ministry", name: str = "budget", expected: int | None = None
 ) -> Committed:
     return commit(
         store, owner, name, made.descriptor, made.files, message="as planned", author="anna", now=NOW, expected=expected

@@ -115,7 +115,7 @@ def test_keys_are_needed_and_a_silent_server_is_named() -> None:
 
 
 def test_a_bucket_that_was_not_made_is_told_apart_from_an_absent_object(server: Server, folder: Path) -> None:
-    store = open_datastore("never-made", s3=server.access)
+    store = open_datastore("never-made", s3=server.access).public
     with pytest.raises(StoreError, match="datastore init"):
         commit_to(store, a_package(folder))
 

@@ -12,31 +12,32 @@ import frictionless
 import pytest
 
 from openspending.datastore import layout
-from openspending.datastore.store import DataStore, open_datastore
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.store import open_datastore
 from tests.datastore.packages import Made, a_file, a_package, commit_to
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def local(tmp_path: Path) -> DataStore:
-    return open_datastore((tmp_path / "public").as_uri())
+def local(tmp_path: Path) -> ObjectStore:
+    return open_datastore((tmp_path / "public").as_uri()).public
 
 
-def assert_valid(local: DataStore, key: str) -> None:
-    folder = Path(unquote(urlsplit(local.public.root).path))
+def assert_valid(local: ObjectStore, key: str) -> None:
+    folder = Path(unquote(urlsplit(local.root).path))
     report = frictionless.validate(str(folder / key))
     assert report.valid, json.dumps(report.to_descriptor(), indent=2)
 
 
-def test_a_stored_dataset_is_a_valid_data_package(local: DataStore, folder: Path) -> None:
+def test_a_stored_dataset_is_a_valid_data_package(local: ObjectStore, folder: Path) -> None:
     commit_to(local, a_package(folder))
     assert_valid(local, layout.descriptor_key("ministry", "budget"))
     assert_valid(local, layout.revision_key("ministry", "budget", 1))
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # it leaves packed files open
-def test_compressed_and_divided_files_are_valid_too(local: DataStore, folder: Path) -> None:
+def test_compressed_and_divided_files_are_valid_too(local: ObjectStore, folder: Path) -> None:
     header = b"code,amount\n"
     files = {
         "a.csv": a_file(folder, "part.csv", header + b"1,2\n"),
@@ -52,15 +53,15 @@ def test_compressed_and_divided_files_are_valid_too(local: DataStore, folder: Pa
     gc.collect()
 
 
-def test_a_changed_file_is_noticed(local: DataStore, folder: Path) -> None:
+def test_a_changed_file_is_noticed(local: ObjectStore, folder: Path) -> None:
     done = commit_to(local, a_package(folder))
     key = f"ministry/budget/{done.revision.descriptor['resources'][0]['path']}"
-    local.public.put(key, local.public.get(key).replace(b"10.50", b"10.51"))
+    local.put(key, local.get(key).replace(b"10.50", b"10.51"))
     with pytest.raises(AssertionError, match="hash-count"):
         assert_valid(local, layout.descriptor_key("ministry", "budget"))
 
 
-def test_the_registry_is_a_valid_data_package(local: DataStore, folder: Path) -> None:
+def test_the_registry_is_a_valid_data_package(local: ObjectStore, folder: Path) -> None:
     commit_to(local, a_package(folder, title='a "quoted", title', licenses=[{"name": "CC0-1.0"}]))
     commit_to(local, a_package(folder, countryCode="MD"), owner="officer@data.gov.uk", name="another")
     assert_valid(local, layout.REGISTRY_KEY)

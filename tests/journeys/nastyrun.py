@@ -35,7 +35,7 @@ def run(case: Case, folder: Path) -> Outcome:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         paths.append(str(path))
-    store = open_datastore(f"file://{folder}/store/public", f"file://{folder}/store/private")
+    store = open_datastore(f"file://{folder}/store/public", f"file://{folder}/store/private").public
     try:
         done = import_files(Wish(tuple(paths)), owner="ministry", name="budget", store=store)
     except OpenQuestions as asked:

@@ -1,4 +1,4 @@
-"""A DataStore in a folder, and facts read back from it."""
+"""A ObjectStore in a folder, and facts read back from it."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Any
 import duckdb
 import pytest
 
-from openspending.datastore.store import DataStore, open_datastore
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.store import open_datastore
 from openspending.publishing import Published, publish
 
 Rows = list[dict[str, Any]]
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> DataStore:
-    """An empty DataStore in a folder."""
-    return open_datastore(f"file://{tmp_path}/store/public", f"file://{tmp_path}/store/private")
+def store(tmp_path: Path) -> ObjectStore:
+    """An empty ObjectStore in a folder."""
+    return open_datastore(f"file://{tmp_path}/store/public", f"file://{tmp_path}/store/private").public
 
 
 @pytest.fixture
-def published(store: DataStore) -> Callable[[Path], Published]:
+def published(store: ObjectStore) -> Callable[[Path], Published]:
     """Publishes a package into `store` for the owner `ministry`."""
     return lambda folder: publish(str(folder), owner="ministry", store=store)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from openspending.datastore import revisions
-from openspending.datastore.store import DataStore
+from openspending.datastore.objects import ObjectStore
 from openspending.fdp.amounts import plain
 from openspending.fdp.problems import PackageRejected, Problem
 from openspending.publishing import publish, validate
@@ -212,14 +212,14 @@ def test_a_hostile_value_is_only_a_value(tmp_path: Path) -> None:
     assert (held.facts, plain(held.actual)) == (0, "0")
 
 
-def test_nothing_is_stored_when_a_control_does_not_hold(tmp_path: Path, store: DataStore) -> None:
+def test_nothing_is_stored_when_a_control_does_not_hold(tmp_path: Path, store: ObjectStore) -> None:
     folder = write_package(tmp_path / "p", HEADER + ROWS, controls=[{"equals": "1"}])
     with pytest.raises(PackageRejected):
         publish(str(folder), owner="ministry", store=store)
     assert not list((tmp_path / "store").rglob("*.*"))
 
 
-def test_the_outcomes_are_kept_with_the_revision(tmp_path: Path, store: DataStore) -> None:
+def test_the_outcomes_are_kept_with_the_revision(tmp_path: Path, store: ObjectStore) -> None:
     control = {"where": {"year": 2025}, "equals": "2200.7", "tolerance": "0.1", "source": "Law 2"}
     folder = write_package(tmp_path / "p", HEADER + ROWS, controls=[control])
     done = publish(str(folder), owner="ministry", store=store)
@@ -244,7 +244,7 @@ def test_the_outcomes_are_kept_with_the_revision(tmp_path: Path, store: DataStor
     assert revision.descriptor["controls"] == [control]
 
 
-def test_publishing_again_tells_the_outcomes_again(tmp_path: Path, store: DataStore) -> None:
+def test_publishing_again_tells_the_outcomes_again(tmp_path: Path, store: ObjectStore) -> None:
     folder = write_package(tmp_path / "p", HEADER + ROWS, controls=[{"equals": "4651.5"}])
     first, second = (publish(str(folder), owner="ministry", store=store) for _ in range(2))
     assert (second.created, second.controls) == (False, first.controls)

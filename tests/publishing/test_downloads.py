@@ -26,7 +26,7 @@ from openspending.analytics.rebuild import rebuild
 from openspending.assembly import application, open_store
 from openspending.cli.demo import packages
 from openspending.datastore import revisions
-from openspending.datastore.store import DataStore
+from openspending.datastore.objects import ObjectStore
 from openspending.publishing import Published, publish
 from openspending.settings import read_settings
 from tests.publishing.packages import AMOUNT, CODE, YEAR, write_package
@@ -38,27 +38,27 @@ Row = tuple[Any, ...]
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[DataStore, list[Published]]:
-    store = open_store(read_settings({}, data=tmp_path_factory.mktemp("demo")))
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[ObjectStore, list[Published]]:
+    store = open_store(read_settings({}, data=tmp_path_factory.mktemp("demo"))).public
     return store, [publish(str(one), owner="demo", store=store) for one in packages()]
 
 
-def current(store: DataStore, done: Published) -> revisions.Revision:
+def current(store: ObjectStore, done: Published) -> revisions.Revision:
     owner, _, name = done.dataset.partition("/")
     found = revisions.latest(store, owner, name)
     assert found is not None
     return found
 
 
-def files(store: DataStore, done: Published) -> dict[str, Download]:
+def files(store: ObjectStore, done: Published) -> dict[str, Download]:
     listed = downloads.listed(store, current(store, done))
     assert listed is not None
     return {one.format: one for one in listed}
 
 
-def fetched(store: DataStore, done: Published, download: Download, folder: Path) -> Path:
+def fetched(store: ObjectStore, done: Published, download: Download, folder: Path) -> Path:
     target = folder / f"file.{download.format}"
-    store.public.download(f"{done.dataset}/{download.path}", target)
+    store.download(f"{done.dataset}/{download.path}", target)
     return target
 
 
@@ -133,7 +133,7 @@ def differing(rows: list[Row], wanted: list[Row]) -> list[tuple[Row, Row]]:
 @pytest.mark.parametrize("form", READERS)
 @pytest.mark.parametrize("number", range(len(packages())), ids=[one.name for one in packages()])
 def test_a_download_says_what_the_facts_say(
-    demo: tuple[DataStore, list[Published]], tmp_path: Path, number: int, form: str
+    demo: tuple[ObjectStore, list[Published]], tmp_path: Path, number: int, form: str
 ) -> None:
     store, published = demo
     done = published[number]
@@ -148,7 +148,7 @@ def test_a_download_says_what_the_facts_say(
 
 @pytest.mark.parametrize("number", range(len(packages())), ids=[one.name for one in packages()])
 def test_sums_in_sql_are_exact_in_both_databases(
-    demo: tuple[DataStore, list[Published]], tmp_path: Path, number: int
+    demo: tuple[ObjectStore, list[Published]], tmp_path: Path, number: int
 ) -> None:
     store, published = demo
     done = published[number]
@@ -165,7 +165,7 @@ def test_sums_in_sql_are_exact_in_both_databases(
     assert sorted(sums) == sorted(others) == sorted(one for one in done.measures.values() if one is not None)
 
 
-def test_downloads_say_where_they_come_from(demo: tuple[DataStore, list[Published]], tmp_path: Path) -> None:
+def test_downloads_say_where_they_come_from(demo: tuple[ObjectStore, list[Published]], tmp_path: Path) -> None:
     store, published = demo
     done = next(one for one in published if one.dataset == "demo/suginami-2013")
     listed = files(store, done)
@@ -183,7 +183,7 @@ def test_downloads_say_where_they_come_from(demo: tuple[DataStore, list[Publishe
     assert [one[1:3] for one in columns if one[0] == "amount"] == [("JPY", "1")]
 
 
-def test_the_database_can_be_read_by_older_engines(demo: tuple[DataStore, list[Published]], tmp_path: Path) -> None:
+def test_the_database_can_be_read_by_older_engines(demo: tuple[ObjectStore, list[Published]], tmp_path: Path) -> None:
     store, published = demo
     path = fetched(store, published[0], files(store, published[0])["duckdb"], tmp_path)
     with duckdb.connect() as connection:
@@ -194,14 +194,14 @@ def test_the_database_can_be_read_by_older_engines(demo: tuple[DataStore, list[P
 
 def test_the_same_facts_make_the_same_csv(tmp_path: Path) -> None:
     folder = write_package(tmp_path / "p", ROWS)
-    stores = [open_store(read_settings({}, data=tmp_path / one)) for one in ("a", "b")]
+    stores = [open_store(read_settings({}, data=tmp_path / one)).public for one in ("a", "b")]
     one, other = (files(store, publish(str(folder), owner="ministry", store=store))["csv"] for store in stores)
 
     assert one == other
 
 
 def test_amounts_that_integers_could_not_add_up_have_no_companion(
-    tmp_path: Path, store: DataStore, published: Callable[[Path], Published]
+    tmp_path: Path, store: ObjectStore, published: Callable[[Path], Published]
 ) -> None:
     largest = "99999999999999999999999999999.99"
     rows = f"year,code,amount\n2024,1,{largest}\n2024,2,{largest}\n2024,3,0.01\n"
@@ -212,7 +212,7 @@ def test_amounts_that_integers_could_not_add_up_have_no_companion(
 
 
 def test_what_no_sheet_can_hold_is_left_out_with_the_reason(
-    tmp_path: Path, store: DataStore, published: Callable[[Path], Published]
+    tmp_path: Path, store: ObjectStore, published: Callable[[Path], Published]
 ) -> None:
     done = published(write_package(tmp_path / "p", f"year,code,label,amount\n2024,1,{'x' * 40_000},1\n"))
     listed = files(store, done)
@@ -222,7 +222,7 @@ def test_what_no_sheet_can_hold_is_left_out_with_the_reason(
     assert all(one.path for name, one in listed.items() if name != "xlsx")
 
 
-def test_a_publish_stands_when_its_downloads_cannot_be_made(tmp_path: Path, store: DataStore) -> None:
+def test_a_publish_stands_when_its_downloads_cannot_be_made(tmp_path: Path, store: ObjectStore) -> None:
     folder = tmp_path / "store/public/ministry/budget/derived/r1-b3"
     folder.mkdir(parents=True)
     (folder / "downloads").write_text("a file where a folder should be")
@@ -240,7 +240,7 @@ def test_a_publish_stands_when_its_downloads_cannot_be_made(tmp_path: Path, stor
 
 
 def test_what_is_there_is_not_made_again(
-    tmp_path: Path, store: DataStore, published: Callable[[Path], Published]
+    tmp_path: Path, store: ObjectStore, published: Callable[[Path], Published]
 ) -> None:
     done = published(write_package(tmp_path / "p", ROWS))
     listed = tmp_path / "store/public/ministry/budget/derived/r1-b3/downloads.json"
@@ -253,7 +253,7 @@ def test_what_is_there_is_not_made_again(
 
 
 def test_a_verified_rebuild_makes_all_of_them_again_and_leaves_nothing_behind(
-    tmp_path: Path, store: DataStore, published: Callable[[Path], Published]
+    tmp_path: Path, store: ObjectStore, published: Callable[[Path], Published]
 ) -> None:
     done = published(write_package(tmp_path / "p", ROWS))
     before = files(store, done)
@@ -271,7 +271,9 @@ def test_a_verified_rebuild_makes_all_of_them_again_and_leaves_nothing_behind(
         assert (len(content), hashlib.sha256(content).hexdigest()) == (one.bytes, one.sha256)
 
 
-def test_deleted_downloads_come_back(tmp_path: Path, store: DataStore, published: Callable[[Path], Published]) -> None:
+def test_deleted_downloads_come_back(
+    tmp_path: Path, store: ObjectStore, published: Callable[[Path], Published]
+) -> None:
     done = published(write_package(tmp_path / "p", ROWS))
     before = files(store, done)
     shutil.rmtree(tmp_path / "store/public/ministry/budget/derived")
@@ -282,7 +284,7 @@ def test_deleted_downloads_come_back(tmp_path: Path, store: DataStore, published
 
 def test_downloads_have_ranges_digests_and_caching_over_http(tmp_path: Path) -> None:
     settings = read_settings({}, data=tmp_path / "data")
-    store = open_store(settings)
+    store = open_store(settings).public
     done = publishing.publish(str(write_package(tmp_path / "p", ROWS)), owner="ministry", store=store)
     with application(settings) as app, TestClient(app) as client:
         for name, one in files(store, done).items():

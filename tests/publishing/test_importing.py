@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from openspending.datastore.store import DataStore, open_datastore
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.store import open_datastore
 from openspending.etl.importing.answers import WrongAnswer
 from openspending.etl.importing.recipe import read_recipe, recipe_of, write_recipe
 from openspending.fdp.problems import PackageRejected
@@ -31,7 +32,7 @@ def undated(start: int) -> str:
     return "Ministry,Amount (EUR)\n" + "".join(rows)
 
 
-def imported(store: DataStore, files: tuple[str, ...], **wish: Any) -> Imported:
+def imported(store: ObjectStore, files: tuple[str, ...], **wish: Any) -> Imported:
     done = import_files(Wish(files, **wish), owner="ministry", name="budget", store=store)
     assert done is not None
     return done
@@ -41,8 +42,8 @@ def everything(folder: Path) -> dict[str, bytes]:
     return {str(one): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
 
 
-def another(folder: Path) -> DataStore:
-    return open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+def another(folder: Path) -> ObjectStore:
+    return open_datastore(f"file://{folder}/public", f"file://{folder}/private").public
 
 
 def summed(done: Imported) -> Decimal | None:
@@ -50,7 +51,7 @@ def summed(done: Imported) -> Decimal | None:
     return whole
 
 
-def test_rows_and_sums_are_those_of_the_file(tmp_path: Path, store: DataStore, facts: Facts) -> None:
+def test_rows_and_sums_are_those_of_the_file(tmp_path: Path, store: ObjectStore, facts: Facts) -> None:
     done = imported(store, write(tmp_path, {"2025.csv": lines(2025)}))
 
     (table,) = done.published.tables
@@ -61,7 +62,7 @@ def test_rows_and_sums_are_those_of_the_file(tmp_path: Path, store: DataStore, f
     assert "010" in {str(value) for row in facts(done.published) for value in row.values()}
 
 
-def test_importing_the_same_file_again_stores_nothing_new(tmp_path: Path, store: DataStore) -> None:
+def test_importing_the_same_file_again_stores_nothing_new(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path / "files", {"2025.csv": lines(2025)})
     imported(store, files)
     before = everything(tmp_path / "store")
@@ -71,7 +72,7 @@ def test_importing_the_same_file_again_stores_nothing_new(tmp_path: Path, store:
     assert everything(tmp_path / "store") == before
 
 
-def test_the_next_years_file_is_a_second_revision_without_a_question(tmp_path: Path, store: DataStore) -> None:
+def test_the_next_years_file_is_a_second_revision_without_a_question(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path, {"2025.csv": lines(2025), "2026.csv": lines(2026)})
     imported(store, files[:1])
     done = imported(store, files[1:])
@@ -81,7 +82,7 @@ def test_the_next_years_file_is_a_second_revision_without_a_question(tmp_path: P
     assert [one.state for one in done.prepared.drift] == ["same"]
 
 
-def test_a_third_file_knows_the_name_that_a_column_was_given_by_the_second(tmp_path: Path, store: DataStore) -> None:
+def test_a_third_file_knows_the_name_that_a_column_was_given_by_the_second(tmp_path: Path, store: ObjectStore) -> None:
     texts = {"2025.csv": lines(2025), "2026.csv": lines(2026, header=RENAMED), "2027.csv": lines(2027, header=RENAMED)}
     files = write(tmp_path, texts)
     imported(store, files[:1])
@@ -94,7 +95,7 @@ def test_a_third_file_knows_the_name_that_a_column_was_given_by_the_second(tmp_p
     assert (third.published.revision, summed(third)) == (3, total(2027))
 
 
-def test_files_are_added_to_those_of_the_dataset_or_take_their_place(tmp_path: Path, store: DataStore) -> None:
+def test_files_are_added_to_those_of_the_dataset_or_take_their_place(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path, {"2025.csv": lines(2025), "2026.csv": lines(2026)})
     imported(store, files[:1])
     added = imported(store, files[1:], add=True)
@@ -108,14 +109,14 @@ def test_files_are_added_to_those_of_the_dataset_or_take_their_place(tmp_path: P
     assert (alone.published.revision, summed(alone)) == (3, total(2026))
 
 
-def test_added_to_a_dataset_that_is_not_there_the_files_are_its_first(tmp_path: Path, store: DataStore) -> None:
+def test_added_to_a_dataset_that_is_not_there_the_files_are_its_first(tmp_path: Path, store: ObjectStore) -> None:
     done = imported(store, write(tmp_path, {"2025.csv": lines(2025)}), add=True)
 
     assert (done.published.revision, summed(done)) == (1, total(2025))
 
 
 def test_years_that_only_the_names_of_files_tell_are_kept_when_files_are_added(
-    tmp_path: Path, store: DataStore, facts: Facts
+    tmp_path: Path, store: ObjectStore, facts: Facts
 ) -> None:
     rows = "Ministry,Amount (EUR)\n" + "".join(f"Ministry {at},{amount(at)}\n" for at in range(10))
     files = write(tmp_path, {"Budget 2025.csv": rows, "Budget 2026.csv": rows.replace(".", "1.")})
@@ -126,7 +127,7 @@ def test_years_that_only_the_names_of_files_tell_are_kept_when_files_are_added(
     assert (found, added.published.rows) == ({"2025", "2026"}, 20)
 
 
-def test_added_files_have_a_year_and_a_unit_of_their_own(tmp_path: Path, store: DataStore, facts: Facts) -> None:
+def test_added_files_have_a_year_and_a_unit_of_their_own(tmp_path: Path, store: ObjectStore, facts: Facts) -> None:
     files = write(tmp_path, {"a.csv": undated(0), "b.csv": undated(100), "c.csv": undated(200)})
     imported(store, files[:1], given={"year": "2025"})
     again = imported(store, files[:1])
@@ -145,7 +146,7 @@ def test_added_files_have_a_year_and_a_unit_of_their_own(tmp_path: Path, store: 
     }
 
 
-def test_expenditure_and_revenue_of_the_next_year_find_their_tables_again(tmp_path: Path, store: DataStore) -> None:
+def test_expenditure_and_revenue_of_the_next_year_find_their_tables_again(tmp_path: Path, store: ObjectStore) -> None:
     first = write(tmp_path / "a", {"expenditure 2025.csv": lines(2025), "revenue 2025.csv": lines(1925)})
     second = write(tmp_path / "b", {"revenue 2026.csv": lines(1926), "expenditure 2026.csv": lines(2026)})
     imported(store, first)
@@ -165,7 +166,7 @@ def saved(done: Imported, path: Path) -> Path:
     return path
 
 
-def test_the_same_bytes_and_a_saved_recipe_make_the_same_content_anywhere(tmp_path: Path, store: DataStore) -> None:
+def test_the_same_bytes_and_a_saved_recipe_make_the_same_content_anywhere(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path, {"plan.csv": "in thousand EUR,,,\n\n" + wide([2023, 2024])})
     first = imported(store, files, given={"direction": "expenditure", "column:Programme:role": "nothing"})
     recipe = saved(first, tmp_path / "package.yaml")
@@ -176,7 +177,7 @@ def test_the_same_bytes_and_a_saved_recipe_make_the_same_content_anywhere(tmp_pa
     assert second.prepared.descriptor == first.prepared.descriptor
 
 
-def test_a_saved_recipe_answers_every_question_that_a_person_answered(tmp_path: Path, store: DataStore) -> None:
+def test_a_saved_recipe_answers_every_question_that_a_person_answered(tmp_path: Path, store: ObjectStore) -> None:
     rows = [row.split(",") for row in lines(2026).splitlines()]
     more = "\n".join(",".join([*row[:3], "Remark" if at == 0 else f"note {at}", row[3]]) for at, row in enumerate(rows))
     files = write(tmp_path, {"expenditure.csv": lines(2025), "revenue.csv": more, "towns.csv": TOWNS})
@@ -192,7 +193,7 @@ def test_a_saved_recipe_answers_every_question_that_a_person_answered(tmp_path: 
     assert third.read_text(encoding="utf-8") == recipe.read_text(encoding="utf-8")
 
 
-def test_without_the_recipe_the_content_is_another(tmp_path: Path, store: DataStore) -> None:
+def test_without_the_recipe_the_content_is_another(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path, {"2025.csv": lines(2025)})
     first = imported(store, files, given={"direction": "revenue"})
     second = imported(another(tmp_path / "elsewhere"), files)
@@ -200,7 +201,7 @@ def test_without_the_recipe_the_content_is_another(tmp_path: Path, store: DataSt
     assert first.published.content != second.published.content
 
 
-def test_control_totals_of_a_recipe_are_checked(tmp_path: Path, store: DataStore) -> None:
+def test_control_totals_of_a_recipe_are_checked(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path, {"2025.csv": lines(2025)})
     recipe = imported(another(tmp_path / "first"), files).prepared.descriptor
     recipe["controls"] = [{"title": "All", "equals": str(total(2025)), "source": "The printed budget, page 3"}]
@@ -211,7 +212,9 @@ def test_control_totals_of_a_recipe_are_checked(tmp_path: Path, store: DataStore
     assert [(one.title, one.holds) for one in done.published.controls] == [("All", True)]
 
 
-def test_a_control_total_that_does_not_hold_stores_nothing_and_names_the_row(tmp_path: Path, store: DataStore) -> None:
+def test_a_control_total_that_does_not_hold_stores_nothing_and_names_the_row(
+    tmp_path: Path, store: ObjectStore
+) -> None:
     files = write(tmp_path, {"2025.csv": lines(2025)})
     recipe = imported(another(tmp_path / "first"), files).prepared.descriptor
     recipe["controls"] = [{"title": "All", "equals": str(total(2025) - amount(2025 + 7)), "source": "The law"}]
@@ -225,7 +228,7 @@ def test_a_control_total_that_does_not_hold_stores_nothing_and_names_the_row(tmp
     assert everything(tmp_path / "store") == {}
 
 
-def test_a_plan_stores_nothing_and_tells_the_money(tmp_path: Path, store: DataStore) -> None:
+def test_a_plan_stores_nothing_and_tells_the_money(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path, {"2025.csv": lines(2025), "2026.csv": lines(2026)})
     imported(store, files[:1])
     before = everything(tmp_path / "store")
@@ -240,7 +243,7 @@ def test_a_plan_stores_nothing_and_tells_the_money(tmp_path: Path, store: DataSt
     assert asked(prepared) == []
 
 
-def test_open_questions_leave_the_store_as_it_was(tmp_path: Path, store: DataStore) -> None:
+def test_open_questions_leave_the_store_as_it_was(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path / "files", {"plan.csv": "in thousand EUR,\nin million EUR,\n\n" + lines(2025)})
     with pytest.raises(OpenQuestions, match="must be answered first"):
         imported(store, files)
@@ -250,7 +253,7 @@ def test_open_questions_leave_the_store_as_it_was(tmp_path: Path, store: DataSto
 
 @pytest.mark.parametrize("given", [{"nothing": "x"}, {"unit": "many"}, {"encoding": "klingon"}])
 def test_answers_that_make_no_sense_leave_the_store_as_it_was(
-    tmp_path: Path, store: DataStore, given: Mapping[str, str]
+    tmp_path: Path, store: ObjectStore, given: Mapping[str, str]
 ) -> None:
     with pytest.raises(WrongAnswer, match=next(iter(given))):
         imported(store, write(tmp_path / "files", {"2025.csv": lines(2025)}), given=given)
@@ -258,7 +261,7 @@ def test_answers_that_make_no_sense_leave_the_store_as_it_was(
     assert everything(tmp_path / "store") == {}
 
 
-def test_a_person_who_says_no_leaves_the_store_as_it_was(tmp_path: Path, store: DataStore) -> None:
+def test_a_person_who_says_no_leaves_the_store_as_it_was(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path / "files", {"2025.csv": lines(2025)})
     done = import_files(Wish(files), owner="ministry", name="budget", store=store, agreed=lambda _: False)
 
@@ -266,7 +269,7 @@ def test_a_person_who_says_no_leaves_the_store_as_it_was(tmp_path: Path, store: 
     assert everything(tmp_path / "store") == {}
 
 
-def test_a_workbook_is_read_from_the_sheet_that_holds_the_figures(tmp_path: Path, store: DataStore) -> None:
+def test_a_workbook_is_read_from_the_sheet_that_holds_the_figures(tmp_path: Path, store: ObjectStore) -> None:
     rows: list[list[Any]] = [["Budget of the ministry"], ["in thousand EUR"], [], ["Year", "Ministry", "Amount"]]
     rows += [[2025, f"Ministry {at}", amount(at)] for at in range(12)]
     rows += [[None, "Total", sum(amount(at) for at in range(12))]]
@@ -279,7 +282,7 @@ def test_a_workbook_is_read_from_the_sheet_that_holds_the_figures(tmp_path: Path
     assert done.prepared.tables[0].sheet == "Lines"
 
 
-def test_a_source_spec_of_the_old_platform_is_followed(tmp_path: Path, store: DataStore) -> None:
+def test_a_source_spec_of_the_old_platform_is_followed(tmp_path: Path, store: ObjectStore) -> None:
     rows: list[list[Any]] = [["Šifra", "Naziv", "Plan", "Plan"], ["1", "2", "3", "4"]]
     rows += [[f"{at:03}", f"Ministarstvo {at}", amount(at), amount(at + 50)] for at in range(1, 13)]
     path = workbook(tmp_path / "plan.xlsx", {"Upute": [["x"]], "Podaci": rows})

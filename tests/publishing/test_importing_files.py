@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from openspending.datastore.store import DataStore
+from openspending.datastore.objects import ObjectStore
 from openspending.etl.marked import MarkedCopy
 from openspending.fdp.problems import PackageRejected
 from openspending.fetch import Fetcher
@@ -41,13 +41,13 @@ NAMES = [
 ]
 
 
-def imported(store: DataStore, *files: Path | str, **wish: Any) -> Imported:
+def imported(store: ObjectStore, *files: Path | str, **wish: Any) -> Imported:
     done = import_files(Wish(tuple(map(str, files)), **wish), owner="ministry", name="budget", store=store)
     assert done is not None
     return done
 
 
-def refused(store: DataStore, *files: Path | str, **wish: Any) -> list[str]:
+def refused(store: ObjectStore, *files: Path | str, **wish: Any) -> list[str]:
     with pytest.raises(PackageRejected) as caught:
         imported(store, *files, **wish)
     return [f"{one.file}: {one.message}" for one in caught.value.report.problems if one.severity == "error"]
@@ -57,7 +57,7 @@ def stored(folder: Path) -> list[str]:
     return [one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file()]
 
 
-def test_files_are_imported_whatever_they_are_called(tmp_path: Path, store: DataStore) -> None:
+def test_files_are_imported_whatever_they_are_called(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path / "files", {name: lines(2000 + at) for at, name in enumerate(NAMES)})
     done = imported(store, *files)
 
@@ -67,7 +67,7 @@ def test_files_are_imported_whatever_they_are_called(tmp_path: Path, store: Data
     assert all(".." not in one.split("/") for one in stored(tmp_path / "store"))
 
 
-def test_a_path_with_dots_is_that_file_and_its_folder_is_told_nobody(tmp_path: Path, store: DataStore) -> None:
+def test_a_path_with_dots_is_that_file_and_its_folder_is_told_nobody(tmp_path: Path, store: ObjectStore) -> None:
     write(tmp_path / "secret-folder", {"2025.csv": lines(2025)})
     (tmp_path / "other").mkdir()
     done = imported(store, f"{tmp_path}/other/../secret-folder/2025.csv")
@@ -77,7 +77,7 @@ def test_a_path_with_dots_is_that_file_and_its_folder_is_told_nobody(tmp_path: P
     assert descriptors == []
 
 
-def test_two_files_of_one_name_are_both_imported(tmp_path: Path, store: DataStore) -> None:
+def test_two_files_of_one_name_are_both_imported(tmp_path: Path, store: ObjectStore) -> None:
     files = [*write(tmp_path / "a", {"budget.csv": lines(2025)}), *write(tmp_path / "b", {"BUDGET.csv": lines(2026)})]
     done = imported(store, *files)
 
@@ -85,7 +85,7 @@ def test_two_files_of_one_name_are_both_imported(tmp_path: Path, store: DataStor
     assert done.published.measures == {"Amount_EUR": total(2025) + total(2026)}
 
 
-def test_the_same_file_named_twice_is_counted_once(tmp_path: Path, store: DataStore) -> None:
+def test_the_same_file_named_twice_is_counted_once(tmp_path: Path, store: ObjectStore) -> None:
     (file,) = write(tmp_path / "a", {"budget.csv": lines(2025)})
     (copy,) = write(tmp_path / "b", {"budget.csv": lines(2025)})
     done = imported(store, file, file, copy)
@@ -93,7 +93,7 @@ def test_the_same_file_named_twice_is_counted_once(tmp_path: Path, store: DataSt
     assert done.published.measures == {"Amount_EUR": total(2025)}
 
 
-def test_the_same_bytes_under_another_name_are_not_counted_twice_unasked(tmp_path: Path, store: DataStore) -> None:
+def test_the_same_bytes_under_another_name_are_not_counted_twice_unasked(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path, {"budget.csv": lines(2025), "copy.csv": lines(2025)})
     with pytest.raises(OpenQuestions) as open_:
         imported(store, *files)
@@ -101,7 +101,7 @@ def test_the_same_bytes_under_another_name_are_not_counted_twice_unasked(tmp_pat
     assert asked(open_.value.prepared) == ["overlap:budget.csv"]
 
 
-def test_every_file_that_is_missing_is_named_at_once_and_so_is_a_folder(tmp_path: Path, store: DataStore) -> None:
+def test_every_file_that_is_missing_is_named_at_once_and_so_is_a_folder(tmp_path: Path, store: ObjectStore) -> None:
     (file,) = write(tmp_path, {"2025.csv": lines(2025)})
     said = refused(store, file, tmp_path / "gone.csv", tmp_path, tmp_path / "gone too.csv", "http://", "")
 
@@ -125,7 +125,7 @@ def test_every_file_that_is_missing_is_named_at_once_and_so_is_a_folder(tmp_path
     ],
 )
 def test_what_holds_no_table_is_refused_with_a_reason_and_nothing_is_stored(
-    tmp_path: Path, store: DataStore, name: str, content: bytes
+    tmp_path: Path, store: ObjectStore, name: str, content: bytes
 ) -> None:
     (file,) = write(tmp_path, {name: content})
     with pytest.raises((PackageRejected, OpenQuestions)):
@@ -134,7 +134,7 @@ def test_what_holds_no_table_is_refused_with_a_reason_and_nothing_is_stored(
     assert stored(tmp_path / "store") == []
 
 
-def test_a_file_that_is_no_table_does_not_hide_the_others_and_is_told(tmp_path: Path, store: DataStore) -> None:
+def test_a_file_that_is_no_table_does_not_hide_the_others_and_is_told(tmp_path: Path, store: ObjectStore) -> None:
     files = write(tmp_path, {"2025.csv": lines(2025), "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4})
     done = imported(store, *files)
 
@@ -145,7 +145,9 @@ def test_a_file_that_is_no_table_does_not_hide_the_others_and_is_told(tmp_path: 
 # ── cells that are wrong ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_cells_that_are_wrong_come_back_marked_in_the_publishers_own_workbook(tmp_path: Path, store: DataStore) -> None:
+def test_cells_that_are_wrong_come_back_marked_in_the_publishers_own_workbook(
+    tmp_path: Path, store: ObjectStore
+) -> None:
     rows: list[list[Any]] = [["Year", "Ministry", "Amount"]]
     rows += [[2025, f"Ministry {at}", amount(at)] for at in range(30)]
     rows[8][2] = "seven hundred"
@@ -176,7 +178,7 @@ def web() -> Iterator[Site]:
         yield found
 
 
-def test_a_file_at_a_url_is_sent_once_and_the_result_is_the_same(tmp_path: Path, store: DataStore, web: Site) -> None:
+def test_a_file_at_a_url_is_sent_once_and_the_result_is_the_same(tmp_path: Path, store: ObjectStore, web: Site) -> None:
     fetch = CachedFetcher(tmp_path / "cache", Fetcher(allow_private_hosts=True))
     url = web.url("/open%20data/budget%202025.csv")
     first, second = imported(store, url, fetch=fetch), imported(store, url, fetch=fetch)
@@ -187,7 +189,7 @@ def test_a_file_at_a_url_is_sent_once_and_the_result_is_the_same(tmp_path: Path,
     assert (second.published.revision, second.published.created) == (1, False)
 
 
-def test_a_url_and_a_file_are_parts_of_one_table(tmp_path: Path, store: DataStore, web: Site) -> None:
+def test_a_url_and_a_file_are_parts_of_one_table(tmp_path: Path, store: ObjectStore, web: Site) -> None:
     (file,) = write(tmp_path, {"budget 2026.csv": lines(2026)})
     fetch = CachedFetcher(tmp_path / "cache", Fetcher(allow_private_hosts=True))
     done = imported(store, web.url("/open%20data/budget%202025.csv"), file, fetch=fetch)
@@ -196,7 +198,7 @@ def test_a_url_and_a_file_are_parts_of_one_table(tmp_path: Path, store: DataStor
 
 
 def test_a_private_address_is_refused_and_named_with_everything_else_that_is_missing(
-    tmp_path: Path, store: DataStore, web: Site
+    tmp_path: Path, store: ObjectStore, web: Site
 ) -> None:
     fetch = CachedFetcher(tmp_path / "cache", Fetcher())
     said = refused(store, web.url("/open%20data/budget%202025.csv"), tmp_path / "gone.csv", fetch=fetch)
@@ -206,5 +208,5 @@ def test_a_private_address_is_refused_and_named_with_everything_else_that_is_mis
     assert web.asked == []
 
 
-def test_without_anything_that_fetches_a_url_is_refused(store: DataStore, web: Site) -> None:
+def test_without_anything_that_fetches_a_url_is_refused(store: ObjectStore, web: Site) -> None:
     assert "not fetched here" in refused(store, web.url("/open%20data/budget%202025.csv"))[0]

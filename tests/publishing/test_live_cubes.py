@@ -12,7 +12,6 @@ from openspending.analytics.livecubes import LiveCubes
 from openspending.analytics.query import AggregateQuery
 from openspending.datastore import revisions
 from openspending.datastore.objects import ObjectStore
-from openspending.datastore.store import DataStore
 from openspending.errors import BadQuery, NotFound
 from openspending.publishing import Published
 from tests.publishing.packages import write_package
@@ -21,7 +20,7 @@ HEADER = "year,code,label,amount\n"
 
 
 @pytest.fixture
-def cubes(store: DataStore, tmp_path: Path) -> Iterator[LiveCubes]:
+def cubes(store: ObjectStore, tmp_path: Path) -> Iterator[LiveCubes]:
     """The cubes of `store`."""
     cubes = LiveCubes(store, tmp_path / "cache")
     yield cubes
@@ -52,7 +51,7 @@ def test_the_old_revision_serves_until_the_new_one_is_built(
 
 
 def test_the_cache_may_be_deleted(
-    tmp_path: Path, published: Callable[[Path], Published], store: DataStore, cubes: LiveCubes
+    tmp_path: Path, published: Callable[[Path], Published], store: ObjectStore, cubes: LiveCubes
 ) -> None:
     published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
     assert _total(cubes) == 5
@@ -79,11 +78,11 @@ class Bucket(ObjectStore):
 
 
 def test_a_bucket_is_asked_for_newer_revisions_once_a_second_at_most(
-    tmp_path: Path, published: Callable[[Path], Published], store: DataStore
+    tmp_path: Path, published: Callable[[Path], Published], store: ObjectStore
 ) -> None:
     published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
-    bucket = Bucket(store.public)
-    cubes = LiveCubes(DataStore(bucket, store.private), tmp_path / "cache")
+    bucket = Bucket(store)
+    cubes = LiveCubes(bucket, tmp_path / "cache")
     assert _total(cubes) == 5
     before = bucket.asked
     for _ in range(20):
@@ -111,7 +110,7 @@ def test_null_members_are_listed_and_summed(
 
 
 def test_a_version_is_a_number_a_day_or_a_hash(
-    tmp_path: Path, published: Callable[[Path], Published], store: DataStore, cubes: LiveCubes
+    tmp_path: Path, published: Callable[[Path], Published], store: ObjectStore, cubes: LiveCubes
 ) -> None:
     first = published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
     second = published(write_package(tmp_path / "p", HEADER + "2024,1,a,7\n"))
@@ -132,12 +131,12 @@ def test_a_version_is_a_number_a_day_or_a_hash(
 
 
 def test_what_was_never_derived_is_derived_into_the_cache_once_and_stores_nothing(
-    tmp_path: Path, published: Callable[[Path], Published], store: DataStore, cubes: LiveCubes
+    tmp_path: Path, published: Callable[[Path], Published], store: ObjectStore, cubes: LiveCubes
 ) -> None:
     published(write_package(tmp_path / "p", HEADER + "2024,1,a,5\n"))
     stated = cubes.at("ministry", "budget").built
     shutil.rmtree(tmp_path / "store/public/ministry/budget/derived")
-    before = sorted(store.public.list())
+    before = sorted(store.list())
     fresh = LiveCubes(store, tmp_path / "other cache")
     assert fresh.at("ministry", "budget").built == fresh.at("ministry", "budget", "1").built == stated
     fresh.close()
@@ -147,4 +146,4 @@ def test_what_was_never_derived_is_derived_into_the_cache_once_and_stores_nothin
     again.close()
 
     assert {one: one.stat().st_mtime_ns for one in made} == made
-    assert sorted(store.public.list()) == before
+    assert sorted(store.list()) == before

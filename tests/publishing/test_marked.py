@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from openspending.datastore.store import DataStore
+from openspending.datastore.objects import ObjectStore
 from openspending.etl.marked import MarkedCopy
 from openspending.fdp.problems import PackageRejected
 from openspending.publishing import publish, validate
@@ -285,7 +285,7 @@ def test_a_source_file_is_never_written_over(tmp_path: Path) -> None:
     assert (package / "budget.csv").read_text() == TABLE
 
 
-def test_publishing_writes_the_copy_only_when_it_refuses(tmp_path: Path, store: DataStore) -> None:
+def test_publishing_writes_the_copy_only_when_it_refuses(tmp_path: Path, store: ObjectStore) -> None:
     refused = MarkedCopy(tmp_path / "refused.xlsx")
     with pytest.raises(PackageRejected):
         publish(str(write_seeded(tmp_path / "p")), owner="me", store=store, marked=refused)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from openspending.analytics.differences.planned import Planned
-from openspending.datastore.store import DataStore
+from openspending.datastore.objects import ObjectStore
 from openspending.errors import BadQuery
 from openspending.fdp.problems import PackageRejected
 from openspending.publishing import Published, plan
@@ -26,7 +26,7 @@ NEW = HEADER + "2024,1,Health,5\n2025,1,Health,8\n2024,2,Streets,7.5\n2025,3,Art
 
 
 @pytest.fixture
-def planned(store: DataStore) -> Callable[[Path], Planned]:
+def planned(store: ObjectStore) -> Callable[[Path], Planned]:
     """Plans to publish a package into `store` for the owner `ministry`."""
     return lambda folder: plan(str(folder), owner="ministry", store=store)
 
@@ -109,7 +109,7 @@ def test_a_package_with_errors_is_refused_as_publish_refuses_it(
     assert [(one.code, one.row, one.value) for one in refused.value.report.errors] == [("type-error", 2, "five")]
 
 
-def test_impossible_owners_are_refused_before_anything_is_read(tmp_path: Path, store: DataStore) -> None:
+def test_impossible_owners_are_refused_before_anything_is_read(tmp_path: Path, store: ObjectStore) -> None:
     with pytest.raises(BadQuery, match="cannot be an owner"):
         plan(str(tmp_path / "nothing"), owner="../up", store=store)
 

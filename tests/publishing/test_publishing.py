@@ -16,7 +16,8 @@ import pytest
 
 from openspending.analytics.statement import read_build
 from openspending.datastore import revisions
-from openspending.datastore.store import DataStore, open_datastore
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.store import open_datastore
 from openspending.datastore.verify import verify
 from openspending.errors import BadQuery
 from openspending.fdp.problems import PackageRejected
@@ -41,7 +42,7 @@ def test_publishing_the_same_bytes_again_stores_nothing(tmp_path: Path, publishe
     assert _everything(tmp_path / "store") == before
 
 
-def test_a_rejected_package_leaves_no_trace(tmp_path: Path, store: DataStore) -> None:
+def test_a_rejected_package_leaves_no_trace(tmp_path: Path, store: ObjectStore) -> None:
     folder = write_package(tmp_path / "p", HEADER + "2024,1,a,five\n20x4,1,a,(3)\n")
     with pytest.raises(PackageRejected) as refused:
         publish(str(folder), owner="ministry", store=store)
@@ -55,7 +56,7 @@ def test_a_rejected_package_leaves_no_trace(tmp_path: Path, store: DataStore) ->
     assert not list((tmp_path / "store").rglob("*.*"))
 
 
-def test_warnings_are_kept_with_the_revision(tmp_path: Path, store: DataStore) -> None:
+def test_warnings_are_kept_with_the_revision(tmp_path: Path, store: ObjectStore) -> None:
     folder = write_package(tmp_path / "p", HEADER + "2024,1,a,5\n,,,\n2024,1,b,6\n")
     done = publish(str(folder), owner="ministry", store=store)
     revision = revisions.latest(store, "ministry", "budget")
@@ -67,7 +68,7 @@ def test_warnings_are_kept_with_the_revision(tmp_path: Path, store: DataStore) -
     ]
 
 
-def test_an_amount_with_too_many_digits_is_an_error_not_a_rounding(tmp_path: Path, store: DataStore) -> None:
+def test_an_amount_with_too_many_digits_is_an_error_not_a_rounding(tmp_path: Path, store: ObjectStore) -> None:
     folder = write_package(tmp_path / "p", HEADER + f"2024,1,a,{'9' * 300}\n2024,2,b,1.{'1' * 38}\n")
     with pytest.raises(PackageRejected) as refused:
         publish(str(folder), owner="ministry", store=store)
@@ -75,7 +76,7 @@ def test_an_amount_with_too_many_digits_is_an_error_not_a_rounding(tmp_path: Pat
     assert {one.code for one in refused.value.report.errors} == {"fiscal/amount-too-long"}
 
 
-def test_impossible_owners_are_refused_before_anything_is_read(tmp_path: Path, store: DataStore) -> None:
+def test_impossible_owners_are_refused_before_anything_is_read(tmp_path: Path, store: ObjectStore) -> None:
     with pytest.raises(BadQuery, match="cannot be an owner"):
         publish(str(tmp_path / "nothing"), owner="../up", store=store)
 
@@ -90,7 +91,7 @@ PUBLISH = """
 import sys
 from openspending.datastore.store import open_datastore
 from openspending.publishing import publish
-store = open_datastore(f"file://{sys.argv[1]}/public", f"file://{sys.argv[1]}/private")
+store = open_datastore(f"file://{sys.argv[1]}/public", f"file://{sys.argv[1]}/private").public
 print("ready", flush=True)
 publish(sys.argv[2], owner="ministry", store=store)
 """
@@ -98,7 +99,7 @@ publish(sys.argv[2], owner="ministry", store=store)
 
 @pytest.mark.slow
 def test_a_killed_publish_leaves_the_old_or_the_new_revision_and_is_finished_by_the_next(
-    tmp_path: Path, store: DataStore
+    tmp_path: Path, store: ObjectStore
 ) -> None:
     old = write_package(tmp_path / "old", HEADER + "2024,1,a,5\n")
     new = write_package(tmp_path / "new", HEADER + "".join(f"2024,{n},b,{n}\n" for n in range(20_000)))
@@ -121,7 +122,7 @@ def test_a_killed_publish_leaves_the_old_or_the_new_revision_and_is_finished_by_
 
 def _left_behind(folder: Path, package: Path) -> int:
     """The number of the newest revision after the kill; publishing again then ends with a whole second revision."""
-    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private").public
     before = revisions.latest(store, "ministry", "budget")
     assert before is not None
     # between the commit and what follows it, the newest descriptor is still that of the revision before

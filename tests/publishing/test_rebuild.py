@@ -13,7 +13,8 @@ import pytest
 from openspending.analytics.rebuild import rebuild
 from openspending.datastore import revisions
 from openspending.datastore.manifest import Damaged
-from openspending.datastore.store import DataStore, open_datastore
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.store import open_datastore
 from openspending.errors import NotFound
 from openspending.etl.sourcefile import source_file
 from openspending.fdp.problems import PackageRejected
@@ -32,7 +33,7 @@ def derived(tmp_path: Path, published: Callable[[Path], Published]) -> Path:
     return tmp_path / "store/public/ministry/budget/derived"
 
 
-def test_deleted_files_are_made_again_with_the_same_hash(store: DataStore, derived: Path) -> None:
+def test_deleted_files_are_made_again_with_the_same_hash(store: ObjectStore, derived: Path) -> None:
     shutil.rmtree(derived)
     (again,) = rebuild(store, verify=True)
 
@@ -40,7 +41,7 @@ def test_deleted_files_are_made_again_with_the_same_hash(store: DataStore, deriv
     assert (derived / "r1-b3/facts.parquet").exists()
 
 
-def test_what_exists_is_left_alone(store: DataStore, derived: Path) -> None:
+def test_what_exists_is_left_alone(store: ObjectStore, derived: Path) -> None:
     before = (derived / "r1-b3/facts.parquet").stat().st_mtime_ns
     (found,) = rebuild(store, "ministry/budget")
 
@@ -48,7 +49,7 @@ def test_what_exists_is_left_alone(store: DataStore, derived: Path) -> None:
     assert (derived / "r1-b3/facts.parquet").stat().st_mtime_ns == before
 
 
-def test_another_hash_than_the_recorded_one_is_told(store: DataStore, derived: Path) -> None:
+def test_another_hash_than_the_recorded_one_is_told(store: ObjectStore, derived: Path) -> None:
     record = derived.parent / "r1.b3.json"
     record.write_text(record.read_text().replace('"hash": "sha256:', '"hash": "sha256:0'))
     (found,) = rebuild(store, verify=True)
@@ -56,7 +57,7 @@ def test_another_hash_than_the_recorded_one_is_told(store: DataStore, derived: P
     assert found.same is False
 
 
-def test_the_registry_is_made_again_too(store: DataStore, derived: Path) -> None:
+def test_the_registry_is_made_again_too(store: ObjectStore, derived: Path) -> None:
     registry = derived.parents[2] / "registry"
     before = (registry / "catalog.csv").read_bytes()
     shutil.rmtree(registry)
@@ -65,7 +66,7 @@ def test_the_registry_is_made_again_too(store: DataStore, derived: Path) -> None
     assert (registry / "catalog.csv").read_bytes() == before
 
 
-def test_a_flipped_byte_in_a_source_file_is_refused(store: DataStore, derived: Path) -> None:
+def test_a_flipped_byte_in_a_source_file_is_refused(store: ObjectStore, derived: Path) -> None:
     (source,) = (derived.parent / "files").glob("*/lines.csv")
     source.write_bytes(source.read_bytes().replace(b"10.50", b"99.50", 1))
 
@@ -73,7 +74,7 @@ def test_a_flipped_byte_in_a_source_file_is_refused(store: DataStore, derived: P
         list(rebuild(store, verify=True))
 
 
-def test_a_judgement_made_at_the_commit_is_not_made_again(tmp_path: Path, store: DataStore) -> None:
+def test_a_judgement_made_at_the_commit_is_not_made_again(tmp_path: Path, store: ObjectStore) -> None:
     """A revision of before this check existed: today its total row would be refused."""
     rows = "year,code,label,amount\n2024,1,a,1\n2024,2,b,2\n2024,3,c,4\n2024,,Total,7\n"
     folder = write_package(tmp_path / "p", rows)
@@ -87,14 +88,14 @@ def test_a_judgement_made_at_the_commit_is_not_made_again(tmp_path: Path, store:
     assert (made.facts, made.made) == (4, True)
 
 
-def test_an_unknown_dataset_is_not_found(store: DataStore) -> None:
+def test_an_unknown_dataset_is_not_found(store: ObjectStore) -> None:
     with pytest.raises(NotFound, match="nobody/nothing"):
         list(rebuild(store, "nobody/nothing"))
 
 
 @pytest.mark.usefixtures("derived")
-def test_two_stores_derive_the_same(tmp_path: Path, store: DataStore) -> None:
-    other = open_datastore(f"file://{tmp_path}/other/public", f"file://{tmp_path}/other/private")
+def test_two_stores_derive_the_same(tmp_path: Path, store: ObjectStore) -> None:
+    other = open_datastore(f"file://{tmp_path}/other/public", f"file://{tmp_path}/other/private").public
     publish(str(tmp_path / "p"), owner="somebody", store=other)
     (here,), (there,) = rebuild(store), rebuild(other)
 

@@ -12,7 +12,7 @@ import pytest
 
 from openspending.analytics.livecubes import LiveCubes
 from openspending.analytics.query import AggregateQuery, FactsQuery
-from openspending.datastore.store import DataStore
+from openspending.datastore.objects import ObjectStore
 from openspending.etl.check import check
 from openspending.etl.marked import MarkedCopy
 from openspending.etl.sources import open_package
@@ -68,7 +68,7 @@ def test_facts_of_a_sheet_say_which_row_of_which_sheet_they_are(
 
 
 def test_a_cube_of_a_sheet_answers_like_any_other(
-    workbook: Path, tmp_path: Path, published: Publish, store: DataStore
+    workbook: Path, tmp_path: Path, published: Publish, store: ObjectStore
 ) -> None:
     published(shaped(workbook, {"sheetName": "Plan 2024"}))
     published(shaped(workbook, {"sheetNumber": 2}))

@@ -68,7 +68,7 @@ Publisher = Callable[[Trap], Guarded]
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Publisher]:
     """Publishes the package of a trap, once, and opens it."""
     folder = tmp_path_factory.mktemp("traps")
-    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private").public
     cubes = LiveCubes(store, folder / "cache")
     known: dict[str, Guarded] = {}
 

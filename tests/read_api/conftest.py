@@ -71,7 +71,7 @@ def load_star(database: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 def published(folder: Path) -> LiveCubes:
     """The two packages of the cases, published and derived as any other; their data is that of the demo packages."""
-    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private").public
     for name, example in PACKAGES.items():
         owner, _, dataset = name.partition(":")
         package = folder / dataset

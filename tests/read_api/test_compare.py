@@ -39,7 +39,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     packages = [EXAMPLES / one for one in ("moldova-boost-2014", "uk-country-regional-analysis", "mexico-2015")]
     packages += [write_package(folder / name, text) for name, text in (("first", FIRST), ("second", SECOND))]
     for package in packages:
-        publish(str(package), owner="demo", store=open_store(settings))
+        publish(str(package), owner="demo", store=open_store(settings).public)
     with application(settings) as app, TestClient(app) as client:
         yield client
 

@@ -30,7 +30,7 @@ ROOT = "/v1/datasets/ministry/budget"
 @pytest.fixture
 def published(tmp_path: Path) -> Publish:
     """Publishes a package for the owner `ministry`."""
-    store = open_store(read_settings({}, data=tmp_path / "data"))
+    store = open_store(read_settings({}, data=tmp_path / "data")).public
 
     def put(folder: Path) -> None:
         publish(str(folder), owner="ministry", store=store)

@@ -18,7 +18,7 @@ from openspending.analytics.proving.receiptform import query_of, read_receipt
 from openspending.analytics.proving.receipts import receipt
 from openspending.analytics.proving.verifying import verify
 from openspending.assembly import application, open_store
-from openspending.datastore.store import DataStore
+from openspending.datastore.objects import ObjectStore
 from openspending.publishing import publish
 from openspending.settings import Settings, read_settings
 
@@ -30,10 +30,10 @@ Api = TestClient[Any]
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A DataStore with two of the demo packages."""
+    """A ObjectStore with two of the demo packages."""
     settings = read_settings({}, data=tmp_path_factory.mktemp("data"))
     for name in ("mexico-2015", "suginami-2013"):
-        publish(str(EXAMPLES / name), owner="demo", store=open_store(settings))
+        publish(str(EXAMPLES / name), owner="demo", store=open_store(settings).public)
     return settings
 
 
@@ -45,9 +45,9 @@ def api(settings: Settings) -> Iterator[Api]:
 
 
 @pytest.fixture(scope="module")
-def store(settings: Settings) -> DataStore:
-    """The DataStore itself."""
-    return open_store(settings)
+def store(settings: Settings) -> ObjectStore:
+    """The ObjectStore itself."""
+    return open_store(settings).public
 
 
 def got(api: Api, path: str, **parameters: str) -> Any:
@@ -68,7 +68,7 @@ def random_query(api: Api, path: str, chance: random.Random) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
-def test_receipts_of_random_queries_verify(api: Api, store: DataStore, tmp_path: Path, seed: int) -> None:
+def test_receipts_of_random_queries_verify(api: Api, store: ObjectStore, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     for package in sorted(EXAMPLES.iterdir()):
         name = publish(str(package), owner="demo", store=store).dataset
@@ -76,7 +76,7 @@ def test_receipts_of_random_queries_verify(api: Api, store: DataStore, tmp_path:
         asked = random_query(api, path, chance)
         answer = got(api, f"{path}/aggregate", **{key: value for key, value in asked.items() if value})
         link = api.get(answer["meta"]["receipt"])
-        checks = list(verify(read_receipt(link.content), store.public, tmp_path / package.name))
+        checks = list(verify(read_receipt(link.content), store, tmp_path / package.name))
 
         assert [one for one in checks if not one.holds] == []
         assert len(checks) == 10
@@ -97,7 +97,9 @@ def test_receipts_of_random_queries_verify(api: Api, store: DataStore, tmp_path:
         'all(category_2.name:"2";"3"|not(any(subcategory_2.name:"3-1"|amount<:5)))',
     ],
 )
-def test_every_kind_of_cut_is_read_back_from_its_receipt(api: Api, store: DataStore, tmp_path: Path, cut: str) -> None:
+def test_every_kind_of_cut_is_read_back_from_its_receipt(
+    api: Api, store: ObjectStore, tmp_path: Path, cut: str
+) -> None:
     path = "/v1/datasets/demo/suginami-2013"
     answer = got(api, f"{path}/aggregate", cut=cut, drilldown="subcategory_2.name", order="amount.sum:desc")
     said = read_receipt(api.get(answer["meta"]["receipt"]).content)

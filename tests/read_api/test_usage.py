@@ -37,7 +37,7 @@ EVERYTHING = "day|dataset|endpoint|format|agents|status"
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("published")
-    publish(str(PACKAGE), owner="tokyo", store=open_store(read_settings({}, data=folder)))
+    publish(str(PACKAGE), owner="tokyo", store=open_store(read_settings({}, data=folder)).public)
     return folder
 
 
@@ -144,14 +144,15 @@ def test_random_names_do_not_make_the_storage_grow(client: TestClient[ASGIApp], 
 
 
 def test_a_private_name_never_appears(client: TestClient[ASGIApp], settings: Settings) -> None:
-    store = open_store(settings)
-    for key in list(store.public.list(DATASET)):
-        store.private.put(key.replace("tokyo", "ministry"), store.public.get(key))
+    both = open_store(settings)
+    store = both.public
+    for key in list(store.list(DATASET)):
+        both.private.put(key.replace("tokyo", "ministry"), store.get(key))
     for path in ("/ministry/suginami-2013", "/data/ministry/suginami-2013/datapackage.json"):
         assert client.get(path).status_code == 404
     assert client.get("/api/3/cubes/ministry:suginami-2013/facts/").status_code == 404
     assert {key[0] for key in counted(client)} == {""}
-    everything = b"".join(store.public.get(key) for key in store.public.list("usage"))
+    everything = b"".join(store.get(key) for key in store.list("usage"))
     assert b"ministry" not in everything
 
 

@@ -41,7 +41,7 @@ QUESTIONS = {
 def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     settings = read_settings({}, data=tmp_path_factory.mktemp("data"))
     for name in ("moldova-boost-2014", "suginami-2013", "uk-country-regional-analysis"):
-        publish(str(EXAMPLES / name), owner="demo", store=open_store(settings))
+        publish(str(EXAMPLES / name), owner="demo", store=open_store(settings).public)
     with application(settings) as app, TestClient(app) as client:
         yield client
 

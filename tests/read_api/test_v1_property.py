@@ -157,7 +157,7 @@ def answers(tmp_path: Path) -> Iterator[Callable[[Sequence[Row]], Any]]:
 
         def published(rows: Sequence[Row]) -> Any:
             package = write_package(tmp_path / "package", written(rows), fields=FIELDS)
-            publish(str(package), owner="o", store=open_store(settings))
+            publish(str(package), owner="o", store=open_store(settings).public)
             return client
 
         yield published

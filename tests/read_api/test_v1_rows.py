@@ -28,7 +28,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The API over the demo packages."""
     settings = read_settings({}, data=tmp_path_factory.mktemp("data"))
     for package in sorted(EXAMPLES.iterdir()):
-        publish(str(package), owner="demo", store=open_store(settings))
+        publish(str(package), owner="demo", store=open_store(settings).public)
     with application(settings) as app, TestClient(app) as client:
         yield client
 

@@ -23,7 +23,7 @@ PATH = "/api/3/cubes/ministry:budget/aggregate/"
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Litestar]]:
     folder = tmp_path_factory.mktemp("warnings")
-    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private").public
     phase = {"name": "phase", "type": "string", "columnType": "phase:id"}
     publish(str(write_package(folder / "p", ROWS, fields=(YEAR, CODE, phase, AMOUNT))), owner="ministry", store=store)
     cubes = LiveCubes(store, folder / "cache")

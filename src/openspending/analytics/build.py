@@ -23,8 +23,8 @@ from openspending.analytics.stored import files
 from openspending.analytics.stored import made as stored
 from openspending.datastore import layout
 from openspending.datastore.manifest import Damaged
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.etl.check import Checked, check
 from openspending.etl.sourcefile import SourceFile, source_file
 from openspending.etl.workspace import Workspace
@@ -65,7 +65,7 @@ def make(package: Package, checked: Checked, workspace: Workspace, *, owner: str
     return Made(built, facts, text.encode())
 
 
-def put(store: DataStore, revision: Revision, made: Made, workspace: Workspace, *, replace: bool = False) -> Built:
+def put(store: ObjectStore, revision: Revision, made: Made, workspace: Workspace, *, replace: bool = False) -> Built:
     """Put the files of a build, which were made in `workspace`, beside `revision`. What exists already is kept unless
     `replace`.
 
@@ -75,8 +75,8 @@ def put(store: DataStore, revision: Revision, made: Made, workspace: Workspace, 
     if existing is not None and not replace:
         return existing
     parquet = "application/vnd.apache.parquet"
-    store.public.put(derived_key(revision, "facts.parquet"), made.facts, content_type=parquet)
-    store.public.put(derived_key(revision, "model.json"), made.model, content_type="application/json")
+    store.put(derived_key(revision, "facts.parquet"), made.facts, content_type=parquet)
+    store.put(derived_key(revision, "model.json"), made.model, content_type="application/json")
     aggregates = workspace.folder / "aggregates"
     stored.make(workspace.connection, made.facts, json.loads(made.model), made.built, aggregates)
     files.put(store, revision, aggregates)
@@ -84,7 +84,7 @@ def put(store: DataStore, revision: Revision, made: Made, workspace: Workspace, 
     return made.built
 
 
-def load(store: DataStore, revision: Revision, workspace: Workspace) -> Checked:
+def load(store: ObjectStore, revision: Revision, workspace: Workspace) -> Checked:
     """The checked tables of a stored revision. Raises PackageRejected when its bytes do not fit its descriptor.
 
     What is a judgement about sound numbers was made at the commit; a stricter one must not undo history.
@@ -108,11 +108,11 @@ def stored_package(descriptor: Mapping[str, Any]) -> Package:
     return package
 
 
-def _fetched(store: DataStore, revision: Revision, path: str, folder: Path) -> SourceFile:
+def _fetched(store: ObjectStore, revision: Revision, path: str, folder: Path) -> SourceFile:
     """A stored source file, downloaded. Raises Damaged unless its bytes are those that its path names."""
     target = folder / "sources" / path
     target.parent.mkdir(parents=True, exist_ok=True)
-    store.public.download(layout.stored_key(revision.owner, revision.name, path), target)
+    store.download(layout.stored_key(revision.owner, revision.name, path), target)
     found = source_file(target)
     if found.sha256 != layout.sha256_of(path):
         raise Damaged(f"{revision.id}: {path} holds other bytes than its sha-256 says; restore it from a copy.")

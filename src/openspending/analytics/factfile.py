@@ -10,8 +10,8 @@ from typing import Any
 
 from openspending.analytics.build import load, make, stored_package
 from openspending.analytics.statement import Built, derived_key, read_build
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.errors import StoreError
 from openspending.etl.workspace import Workspace
 from openspending.fdp.model import Model
@@ -35,7 +35,7 @@ class DerivedFacts:
     stored: Mapping[str, Any] = field(repr=False)
 
 
-def fact_file(store: DataStore, revision: Revision, folder: Path) -> DerivedFacts:
+def fact_file(store: ObjectStore, revision: Revision, folder: Path) -> DerivedFacts:
     """The facts of `revision` as a file in `folder`; the store is only read.
 
     Raises StoreError when there are no derived files and the sources, by the rules of today, give none.
@@ -43,8 +43,8 @@ def fact_file(store: DataStore, revision: Revision, folder: Path) -> DerivedFact
     path = folder / f"r{revision.number}.parquet"
     built = read_build(store, revision)
     if built is not None:
-        store.public.download(derived_key(revision, "facts.parquet"), path)
-        stored = json.loads(store.public.get(derived_key(revision, "model.json")))
+        store.download(derived_key(revision, "facts.parquet"), path)
+        stored = json.loads(store.get(derived_key(revision, "model.json")))
         return DerivedFacts(FactFile(path, Model.from_dict(stored["model"])), built, stored)
     with Workspace(folder) as workspace:
         try:

@@ -27,8 +27,8 @@ from openspending.analytics.statement import Built, read_build
 from openspending.analytics.stored import files as stored
 from openspending.analytics.watch import Watch
 from openspending.datastore import layout, registry, revisions, versions
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 from openspending.fdp.sqltext import identifier, literal
 
@@ -55,7 +55,7 @@ class LiveCubes:
 
     def __init__(
         self,
-        store: DataStore,
+        store: ObjectStore,
         cache: Path,
         *,
         memory_limit: str = "2GB",
@@ -63,7 +63,7 @@ class LiveCubes:
         seconds: float | None = None,
     ) -> None:
         self.store = store
-        self.sources = SourceFiles(store.public, cache / "sources")
+        self.sources = SourceFiles(store, cache / "sources")
         self._cache = cache
         self._newest: dict[tuple[str, str], Revision] = {}
         self._numbered = lru_cache(maxsize=_MANIFESTS)(self._read_numbered)
@@ -72,7 +72,7 @@ class LiveCubes:
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
         self._asked: dict[str, float] = {}  # when a following revision was last looked for
-        self._patience = _PATIENCE if store.public.root.startswith("s3:") else 0.0
+        self._patience = _PATIENCE if store.root.startswith("s3:") else 0.0
         cache.mkdir(parents=True, exist_ok=True)
         self._database = duckdb.connect(
             config={
@@ -152,7 +152,7 @@ class LiveCubes:
         if self._patience and now < self._asked.get(following, now - self._patience) + self._patience:
             return False
         self._asked[following] = now
-        return self.store.public.exists(following)
+        return self.store.exists(following)
 
     def _newest_built(self, owner: str, dataset: str) -> Revision | None:
         """The newest revision with derived files."""

@@ -21,8 +21,8 @@ from openspending.analytics.statement import BUILD, Built, derived_key, from_jso
 from openspending.analytics.stored import files
 from openspending.analytics.stored import made as stored
 from openspending.analytics.stored.catalogue import Catalogue
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class LocalBuild:
     stored: Mapping[str, Any]
 
 
-def local_build(store: DataStore, revision: Revision, cache: Path) -> LocalBuild:
+def local_build(store: ObjectStore, revision: Revision, cache: Path) -> LocalBuild:
     """The build of `revision` in the folder `cache`, made when it is not there yet.
 
     Raises StoreError when there are no derived files and the sources, by the rules of today, give none.
@@ -56,13 +56,11 @@ def local_build(store: DataStore, revision: Revision, cache: Path) -> LocalBuild
         return LocalBuild(facts.built, path, facts.stored)
 
 
-def _known(store: DataStore, revision: Revision, cache: Path) -> LocalBuild | None:
+def _known(store: ObjectStore, revision: Revision, cache: Path) -> LocalBuild | None:
     """What the store says of the build, or what this cache derived before; its database may be gone."""
     built = read_build(store, revision)
     if built is not None:
-        return LocalBuild(
-            built, _database(cache, built), json.loads(store.public.get(derived_key(revision, "model.json")))
-        )
+        return LocalBuild(built, _database(cache, built), json.loads(store.get(derived_key(revision, "model.json"))))
     note = _derived_note(cache, revision)
     if not note.exists():
         return None

@@ -12,8 +12,8 @@ from openspending.analytics.build import load, make, put, stored_package
 from openspending.analytics.factfile import FactFile
 from openspending.analytics.statement import BUILD, Built, read_build, recorded
 from openspending.datastore import registry, revisions
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 from openspending.etl.workspace import Workspace
 
@@ -35,7 +35,7 @@ class Rebuilt:
 
 
 def rebuild(
-    store: DataStore, name: str | None = None, *, verify: bool = False, workdir: Path | None = None
+    store: ObjectStore, name: str | None = None, *, verify: bool = False, workdir: Path | None = None
 ) -> Iterator[Rebuilt]:
     """Derive the newest revision of every dataset (or of `owner/name`), one result at a time.
 
@@ -51,14 +51,14 @@ def rebuild(
         yield _one(store, revision, verify=verify, workdir=workdir)
 
 
-def _wanted(store: DataStore, name: str | None) -> list[tuple[str, str]]:
+def _wanted(store: ObjectStore, name: str | None) -> list[tuple[str, str]]:
     if name is None:
         return [(one.owner, one.name) for one in registry.datasets(store)]
     owner, _, dataset = name.replace(":", "/").partition("/")
     return [(owner, dataset)]
 
 
-def _one(store: DataStore, revision: Revision, *, verify: bool, workdir: Path | None) -> Rebuilt:
+def _one(store: ObjectStore, revision: Revision, *, verify: bool, workdir: Path | None) -> Rebuilt:
     existing = read_build(store, revision)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="rebuild-") as folder:
         if existing is not None and not verify:

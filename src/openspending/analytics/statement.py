@@ -9,9 +9,8 @@ from decimal import Decimal
 from typing import Any, Final
 
 from openspending.datastore import layout
-from openspending.datastore.objects import AlreadyExists
+from openspending.datastore.objects import AlreadyExists, ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 
 BUILD: Final = "b3"  # raise it when the form of a derived file changes; old builds serve until the new one is complete
@@ -34,7 +33,7 @@ def derived_key(revision: Revision, name: str) -> str:
     return layout.derived_prefix(revision.owner, revision.name, revision.number, BUILD) + name
 
 
-def state(store: DataStore, revision: Revision, built: Built, *, replace: bool = False) -> None:
+def state(store: ObjectStore, revision: Revision, built: Built, *, replace: bool = False) -> None:
     """Write the build's statement, after all its files: from now on readers use them.
 
     The first statement also stays beside the revision, immutable like it, so that whatever is rebuilt after everything
@@ -42,17 +41,17 @@ def state(store: DataStore, revision: Revision, built: Built, *, replace: bool =
     """
     _put_once(store, _record_key(revision), built)
     if replace:
-        store.public.put(derived_key(revision, "build.json"), _bytes(built), content_type="application/json")
+        store.put(derived_key(revision, "build.json"), _bytes(built), content_type="application/json")
     else:
         _put_once(store, derived_key(revision, "build.json"), built)
 
 
-def read_build(store: DataStore, revision: Revision) -> Built | None:
+def read_build(store: ObjectStore, revision: Revision) -> Built | None:
     """What is known of the complete current build of `revision`, or None."""
     return _read(store, derived_key(revision, "build.json"))
 
 
-def recorded(store: DataStore, revision: Revision) -> Built | None:
+def recorded(store: ObjectStore, revision: Revision) -> Built | None:
     """What the first build of `revision` stated, even when its files are gone; None when it was never built."""
     return _read(store, _record_key(revision))
 
@@ -61,10 +60,10 @@ def _record_key(revision: Revision) -> str:
     return layout.statement_key(revision.owner, revision.name, revision.number, BUILD)
 
 
-def _put_once(store: DataStore, key: str, built: Built) -> None:
+def _put_once(store: ObjectStore, key: str, built: Built) -> None:
     """Create `key`. Losing the race is fine: equal input made an equal build."""
     try:
-        store.public.put(key, _bytes(built), create=True, content_type="application/json")
+        store.put(key, _bytes(built), create=True, content_type="application/json")
     except AlreadyExists:
         return
 
@@ -85,8 +84,8 @@ def _bytes(built: Built) -> bytes:
     return (json.dumps(to_json(built), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _read(store: DataStore, key: str) -> Built | None:
+def _read(store: ObjectStore, key: str) -> Built | None:
     try:
-        return from_json(json.loads(store.public.get(key)))
+        return from_json(json.loads(store.get(key)))
     except NotFound:
         return None

@@ -11,8 +11,8 @@ from openspending.cli.output import console, failing_plainly, show_json, show_ta
 from openspending.errors import BadQuery, NotFound
 
 if TYPE_CHECKING:
+    from openspending.datastore.objects import ObjectStore
     from openspending.datastore.registry import Listing
-    from openspending.datastore.store import DataStore
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="A dataset: owner/name, or its name alone.", show_default=False)
@@ -30,7 +30,7 @@ def datasets(context: typer.Context, as_json: Json = False) -> None:
     from openspending.datastore import registry
 
     with failing_plainly(as_json=as_json):
-        found = registry.datasets(open_store(settings_of(context)))
+        found = registry.datasets(open_store(settings_of(context)).public)
     if as_json:
         show_json({"datasets": [_listing(one) for one in found]})
     elif found:
@@ -68,7 +68,7 @@ def revisions(context: typer.Context, name: Name, as_json: Json = False) -> None
     from openspending.datastore import revisions as stored
 
     with failing_plainly(as_json=as_json):
-        store = open_store(settings_of(context))
+        store = open_store(settings_of(context)).public
         owner, dataset = dataset_named(store, name)
         found = sorted(stored.history(store, owner, dataset), key=lambda one: -one.number)
         if not found:
@@ -91,7 +91,7 @@ def revisions(context: typer.Context, name: Name, as_json: Json = False) -> None
     show_table(("revision", "created (UTC)", "author", "message", "hash"), rows, right=("revision",))
 
 
-def dataset_named(store: DataStore, name: str) -> tuple[str, str]:
+def dataset_named(store: ObjectStore, name: str) -> tuple[str, str]:
     """Owner and name of the dataset that `name` means: owner/name, owner:name, or a name that only one owner has.
 
     Raises NotFound; BadQuery when several owners have a dataset of that name.

@@ -44,7 +44,7 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
     from openspending.datastore import verify as stored
 
     with failing_plainly(as_json=as_json):
-        store = open_store(settings_of(context))
+        store = open_store(settings_of(context)).public
         found = {
             f"{one.owner}/{one.name}": stored.verify(store, one.owner, one.name) for one in registry.datasets(store)
         }

@@ -36,7 +36,7 @@ def demo(
 
     with failing_plainly(as_json=as_json):
         settings = settings_of(context)
-        store = open_store(settings)
+        store = open_store(settings).public
         done = []
         for folder in packages():
             with bar(folder.name) as progress:

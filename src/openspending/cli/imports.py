@@ -113,7 +113,7 @@ def _import(
             wish,
             owner=into[0],
             name=into[1],
-            store=open_store(settings_of(context)),
+            store=open_store(settings_of(context)).public,
             message=message,
             ask=_ask if here else None,
             agreed=_agreement(shown, here=here, yes=yes, as_json=as_json),

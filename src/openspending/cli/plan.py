@@ -98,7 +98,7 @@ def plan_files(context: typer.Context, wish: Wish, into: tuple[str, str], *, as_
 
     try:
         with bar(wish.files[0]) as progress:
-            store = open_store(settings_of(context))
+            store = open_store(settings_of(context)).public
             found, prepared = importing.plan_import(wish, owner=into[0], name=into[1], store=store, progress=progress)
     except importing.OpenQuestions as open_:
         show_open(open_.prepared, str(open_), NOTHING, as_json=as_json)
@@ -119,7 +119,7 @@ def _plan_package(
 
     if owner is None or len(where) != 1:
         raise typer.BadParameter("a package needs --owner; files to import need --into")
-    store = open_store(settings_of(context))
+    store = open_store(settings_of(context)).public
     with bar(where[0]) as progress:
         found = publishing.plan(
             where[0],

@@ -61,7 +61,7 @@ def publish(
             owner=owner,
             name=name,
             message=message,
-            store=open_store(settings_of(context)),
+            store=open_store(settings_of(context)).public,
             fetch=fetch_from(private_hosts=allow_private_hosts),
             progress=progress,
             marked=copy,

@@ -42,7 +42,7 @@ def rebuild(
     from openspending.assembly import open_store
 
     with failing_plainly(as_json=as_json, shape={"rebuilt": []}):
-        store = open_store(settings_of(context))
+        store = open_store(settings_of(context)).public
         chosen = "/".join(dataset_named(store, name)) if name else None
         target = console(stderr=True)
         done = []

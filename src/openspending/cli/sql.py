@@ -56,7 +56,10 @@ def _answer(settings: Settings, query: str) -> Answer:
     from openspending.analytics.livecubes import LiveCubes
 
     cubes = LiveCubes(
-        assembly.open_store(settings), settings.cache, memory_limit=settings.memory_limit, threads=settings.threads
+        assembly.open_store(settings).public,
+        settings.cache,
+        memory_limit=settings.memory_limit,
+        threads=settings.threads,
     )
     sandbox = assembly.open_sandbox(settings, processes=1)
     try:

@@ -1,4 +1,4 @@
-"""The DataStore: flat files in object storage, the point of truth (OSEP-1: DataStore).
+"""The DataStore: flat files in object storage, the point of truth (OSEP-1: ObjectStore).
 
 objects     one object store in S3, a folder or memory
 addresses   what the addresses of stores say

@@ -14,7 +14,6 @@ from openspending.datastore import layout
 from openspending.datastore.manifest import Damaged, Revision, timestamp
 from openspending.datastore.numbering import last_number
 from openspending.datastore.objects import AlreadyExists, ObjectStore
-from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 
 
@@ -38,7 +37,7 @@ class Entry:
         return self.action, self.owner, self.dataset, self.revision
 
 
-def append(store: DataStore, revision: Revision) -> int:
+def append(store: ObjectStore, revision: Revision) -> int:
     """The position of the entry that tells of `revision`: of the one that is there, or of a new one at the end.
 
     Every position after `revision.changelog` is looked at on the way. An entry of the same revision can lie nowhere
@@ -56,27 +55,27 @@ def append(store: DataStore, revision: Revision) -> int:
         message=revision.message,
         author=revision.author,
     )
-    if revision.changelog and not store.public.exists(layout.changelog_key(revision.changelog)):
+    if revision.changelog and not store.exists(layout.changelog_key(revision.changelog)):
         wanted = replace(wanted, position=1)
     while True:
-        found = _entry(store.public, wanted.position) or _create(store.public, wanted)
+        found = _entry(store, wanted.position) or _create(store, wanted)
         if found is not None and found.subject == wanted.subject:
             return found.position
         if found is not None:
             wanted = replace(wanted, position=wanted.position + 1)
 
 
-def read(store: DataStore, after: int = 0) -> Iterator[Entry]:
+def read(store: ObjectStore, after: int = 0) -> Iterator[Entry]:
     """The entries after position `after`, in order, up to the end."""
     position = after + 1
-    while (entry := _entry(store.public, position)) is not None:
+    while (entry := _entry(store, position)) is not None:
         yield entry
         position += 1
 
 
-def end(store: DataStore, known: int = 0) -> int:
+def end(store: ObjectStore, known: int = 0) -> int:
     """The position of the last entry, 0 when there is none; `known` is a position that is certain to exist."""
-    return last_number(lambda position: store.public.exists(layout.changelog_key(position)), known)
+    return last_number(lambda position: store.exists(layout.changelog_key(position)), known)
 
 
 def _entry(objects: ObjectStore, position: int) -> Entry | None:

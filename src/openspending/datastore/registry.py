@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from openspending.datastore import changelog, layout
 from openspending.datastore.manifest import Damaged, read_manifest, timestamp
-from openspending.datastore.store import DataStore
+from openspending.datastore.objects import ObjectStore
 from openspending.errors import NotFound
 
 _MAX_TEXT: Final = 500  # characters: a title is for one line, and csv readers refuse fields beyond 128 KiB
@@ -59,12 +59,12 @@ _COLUMNS: Final = tuple("countryCode" if one.name == "country_code" else one.nam
 Listings = dict[tuple[str, str], Listing]
 
 
-def datasets(store: DataStore) -> list[Listing]:
+def datasets(store: ObjectStore) -> list[Listing]:
     """All public datasets, by owner and name; what the changelog has beyond the stored registry included."""
     return _sorted(_newest(store, _stored(store)))
 
 
-def update(store: DataStore) -> None:
+def update(store: ObjectStore) -> None:
     """Bring the stored registry up to the changelog's end.
 
     Writers may overtake each other here, so each looks at the changelog after it has written: the last one to
@@ -74,14 +74,14 @@ def update(store: DataStore) -> None:
     covered = _covered(listings)
     while True:
         listings = _newest(store, listings)
-        if _covered(listings) == covered and store.public.exists(layout.REGISTRY_KEY):
+        if _covered(listings) == covered and store.exists(layout.REGISTRY_KEY):
             return
         _write(store, listings)
         listings = _stored(store)
         covered = _covered(listings)
 
 
-def rebuild(store: DataStore) -> None:
+def rebuild(store: ObjectStore) -> None:
     """Make the registry again from the changelog alone."""
     _write(store, _newest(store, {}))
     update(store)
@@ -92,18 +92,18 @@ def _covered(listings: Listings) -> int:
     return max((one.position for one in listings.values()), default=0)
 
 
-def _newest(store: DataStore, listings: Listings) -> Listings:
+def _newest(store: ObjectStore, listings: Listings) -> Listings:
     """`listings` with the changelog's further entries."""
     last = {(one.owner, one.dataset): one for one in changelog.read(store, after=_covered(listings))}
     found = {place: _listing(store, entry) for place, entry in last.items()}
     return listings | {place: listing for place, listing in found.items() if listing is not None}
 
 
-def _listing(store: DataStore, entry: changelog.Entry) -> Listing | None:
+def _listing(store: ObjectStore, entry: changelog.Entry) -> Listing | None:
     """The dataset as of `entry`; None when its manifest is gone or damaged: one must not hide all others."""
     key = layout.revision_key(entry.owner, entry.dataset, entry.revision)
     try:
-        revision = read_manifest(store.public.get(key), key)
+        revision = read_manifest(store.get(key), key)
     except (NotFound, Damaged):
         return None
     descriptor = revision.descriptor
@@ -148,10 +148,10 @@ def _sorted(listings: Listings) -> list[Listing]:
     return [listings[place] for place in sorted(listings)]
 
 
-def _stored(store: DataStore) -> Listings:
+def _stored(store: ObjectStore) -> Listings:
     """What the stored registry lists; nothing when it is absent, or not in today's form."""
     try:
-        text = store.public.get(layout.CATALOG_KEY).decode()
+        text = store.get(layout.CATALOG_KEY).decode()
         reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         if tuple(reader.fieldnames or ()) != _COLUMNS:
             return {}
@@ -176,10 +176,10 @@ def _from_row(row: Mapping[str, str]) -> Listing:
     )
 
 
-def _write(store: DataStore, listings: Listings) -> None:
+def _write(store: ObjectStore, listings: Listings) -> None:
     """The list first, then its description, which never changes: no reader meets two halves that do not fit."""
-    store.public.put(layout.CATALOG_KEY, _table(_sorted(listings)))
-    store.public.put(layout.REGISTRY_KEY, json.dumps(_description(), indent=2).encode())
+    store.put(layout.CATALOG_KEY, _table(_sorted(listings)))
+    store.put(layout.REGISTRY_KEY, json.dumps(_description(), indent=2).encode())
 
 
 def _table(listings: Iterable[Listing]) -> bytes:

@@ -1,4 +1,4 @@
-"""Revisions: how they are read, and the commit that makes one (OSEP-1: DataStore).
+"""Revisions: how they are read, and the commit that makes one (OSEP-1: ObjectStore).
 
 Order of a commit: source files, then the create-only put of `r{n}.datapackage.json`, which *is* the commit; then what
 follows from it: newest descriptor, changelog entry, registry. A reader sees the old revision or the new one, and
@@ -15,9 +15,8 @@ from typing import Any
 from openspending.datastore import changelog, layout, registry
 from openspending.datastore.manifest import Damaged, Heading, Revision, read_manifest, same_content, write_manifest
 from openspending.datastore.numbering import last_number
-from openspending.datastore.objects import AlreadyExists
+from openspending.datastore.objects import AlreadyExists, ObjectStore
 from openspending.datastore.sources import Source, locate, store_files
-from openspending.datastore.store import DataStore
 from openspending.errors import Conflict, NotFound
 
 __all__ = ["Committed", "Revision", "commit", "history", "latest", "read"]
@@ -31,25 +30,25 @@ class Committed:
     created: bool
 
 
-def latest(store: DataStore, owner: str, name: str) -> Revision | None:
+def latest(store: ObjectStore, owner: str, name: str) -> Revision | None:
     """The revision with the highest number, None when there is no such dataset. Two requests, as a rule.
 
     The newest descriptor is where the search begins, not the truth: a commit may not have come to it yet.
     """
     pointed = _pointed(store, owner, name)
     known = pointed.number if pointed else 0
-    number = last_number(lambda n: store.public.exists(layout.revision_key(owner, name, n)), known)
+    number = last_number(lambda n: store.exists(layout.revision_key(owner, name, n)), known)
     if pointed is not None and pointed.number == number:
         return pointed
     return read(store, owner, name, number) if number else None
 
 
-def read(store: DataStore, owner: str, name: str, number: int) -> Revision:
+def read(store: ObjectStore, owner: str, name: str, number: int) -> Revision:
     """Revision `number`. Raises NotFound, and Damaged when its manifest cannot be read."""
     return _read(store, layout.revision_key(owner, name, number))
 
 
-def history(store: DataStore, owner: str, name: str) -> list[Revision]:
+def history(store: ObjectStore, owner: str, name: str) -> list[Revision]:
     """All revisions, the oldest first; [] when there is no such dataset."""
     newest = latest(store, owner, name)
     if newest is None:
@@ -58,7 +57,7 @@ def history(store: DataStore, owner: str, name: str) -> list[Revision]:
 
 
 def commit(  # noqa: PLR0913 - what a manifest says of itself has this many parts
-    store: DataStore,
+    store: ObjectStore,
     owner: str,
     name: str,
     descriptor: Mapping[str, Any],
@@ -82,7 +81,7 @@ def commit(  # noqa: PLR0913 - what a manifest says of itself has this many part
     if expected is not None and expected != number:
         raise _conflict(owner, name, current)
     located = locate(descriptor, files)
-    store_files(store.public, owner, name, located.files)
+    store_files(store, owner, name, located.files)
     if current is not None:
         changelog.append(store, current)  # its publisher may have been interrupted before
         if same_content(current.descriptor, located.descriptor):
@@ -104,20 +103,20 @@ def commit(  # noqa: PLR0913 - what a manifest says of itself has this many part
     return _create(store, located.descriptor, heading, expected)
 
 
-def _create(store: DataStore, descriptor: Mapping[str, Any], heading: Heading, expected: int | None) -> Committed:
+def _create(store: ObjectStore, descriptor: Mapping[str, Any], heading: Heading, expected: int | None) -> Committed:
     """The commit itself, and what follows from it. Raises Conflict when the number is taken meanwhile."""
     key = layout.revision_key(heading.owner, heading.name, heading.number)
     data = write_manifest(descriptor, heading)
     mine = read_manifest(data, key)
     try:
-        store.public.put(key, data, create=True)
+        store.put(key, data, create=True)
     except AlreadyExists:
         return _outrun(store, mine, expected)
     _finish(store, mine)
     return Committed(mine, created=True)
 
 
-def _outrun(store: DataStore, mine: Revision, expected: int | None) -> Committed:
+def _outrun(store: ObjectStore, mine: Revision, expected: int | None) -> Committed:
     """What to say when the number of `mine` is taken. Raises Conflict, unless the winner has the same content."""
     winner = read(store, mine.owner, mine.name, mine.number)
     if winner.hash == mine.hash:
@@ -141,14 +140,14 @@ def _conflict(owner: str, name: str, current: Revision | None) -> Conflict:
     )
 
 
-def _finish(store: DataStore, revision: Revision) -> None:
+def _finish(store: ObjectStore, revision: Revision) -> None:
     """Do what follows from a commit; each step is skipped where it is done."""
     _point(store, revision)
     changelog.append(store, revision)
     registry.update(store)
 
 
-def _point(store: DataStore, revision: Revision) -> None:
+def _point(store: ObjectStore, revision: Revision) -> None:
     """Make the newest descriptor the one of `revision`, or of a newer one.
 
     Writers may overtake each other here, so each looks for a successor after it has written: the last to write
@@ -159,13 +158,13 @@ def _point(store: DataStore, revision: Revision) -> None:
     if pointed and (pointed.number > number or pointed.hash == revision.hash):
         return
     while True:
-        store.public.put(layout.descriptor_key(owner, name), store.public.get(layout.revision_key(owner, name, number)))
-        if not store.public.exists(layout.revision_key(owner, name, number + 1)):
+        store.put(layout.descriptor_key(owner, name), store.get(layout.revision_key(owner, name, number)))
+        if not store.exists(layout.revision_key(owner, name, number + 1)):
             return
         number += 1
 
 
-def _pointed(store: DataStore, owner: str, name: str) -> Revision | None:
+def _pointed(store: ObjectStore, owner: str, name: str) -> Revision | None:
     """The revision in the newest descriptor; None when there is none, or none that can be read."""
     try:
         return _read(store, layout.descriptor_key(owner, name))
@@ -173,5 +172,5 @@ def _pointed(store: DataStore, owner: str, name: str) -> Revision | None:
         return None
 
 
-def _read(store: DataStore, key: str) -> Revision:
-    return read_manifest(store.public.get(key), f"{key} in {store.public.root}")
+def _read(store: ObjectStore, key: str) -> Revision:
+    return read_manifest(store.get(key), f"{key} in {store.root}")

@@ -14,16 +14,15 @@ from openspending.datastore import layout
 from openspending.datastore.manifest import Damaged, Revision, hash_of, read_manifest
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.sources import resource_paths
-from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 
 
-def verify(store: DataStore, owner: str, name: str) -> list[str]:
+def verify(store: ObjectStore, owner: str, name: str) -> list[str]:
     """One sentence for every missing or altered object of the dataset; [] when all is as it was committed.
 
     Reads every byte. Raises NotFound when there is no such dataset.
     """
-    objects, prefix = store.public, layout.dataset_prefix(owner, name)
+    objects, prefix = store, layout.dataset_prefix(owner, name)
     numbers = {layout.revision_number(key) for key in objects.list(prefix) if key.count("/") == 2}
     newest = max((number for number in numbers if number), default=0)
     if not newest:

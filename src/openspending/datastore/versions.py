@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from openspending.datastore import revisions
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.errors import BadQuery, NotFound
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
@@ -16,7 +16,7 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _HASH: Final = re.compile(r"sha256:[0-9a-f]{8,64}")
 
 
-def resolve(store: DataStore, owner: str, name: str, version: str | None = None) -> Revision:
+def resolve(store: ObjectStore, owner: str, name: str, version: str | None = None) -> Revision:
     """The revision of `owner`/`name` that `version` names; without one the newest.
 
     “12” is a number; “2026-03-31” the newest that was made up to the end of that day (UTC); “sha256:” with at least 8
@@ -35,7 +35,7 @@ def resolve(store: DataStore, owner: str, name: str, version: str | None = None)
     return _by_day(store, newest, version)
 
 
-def _newest(store: DataStore, owner: str, name: str) -> Revision:
+def _newest(store: ObjectStore, owner: str, name: str) -> Revision:
     try:
         newest = revisions.latest(store, owner, name)
     except BadQuery:  # a name that no dataset can have
@@ -45,7 +45,7 @@ def _newest(store: DataStore, owner: str, name: str) -> Revision:
     return newest
 
 
-def _by_hash(store: DataStore, newest: Revision, version: str) -> Revision:
+def _by_hash(store: ObjectStore, newest: Revision, version: str) -> Revision:
     """Revisions name the hash of the one before, so that each manifest is read once."""
     found = [one for one in _backwards(store, newest) if one.hash.startswith(version)]
     if not found:
@@ -56,7 +56,7 @@ def _by_hash(store: DataStore, newest: Revision, version: str) -> Revision:
     return found[0]
 
 
-def _by_day(store: DataStore, newest: Revision, version: str) -> Revision:
+def _by_day(store: ObjectStore, newest: Revision, version: str) -> Revision:
     try:
         day = date.fromisoformat(version) if _DAY.fullmatch(version) else None
     except ValueError:
@@ -72,7 +72,7 @@ def _by_day(store: DataStore, newest: Revision, version: str) -> Revision:
     raise NotFound(f"{newest.owner}/{newest.name} had no revision yet on {version}.")
 
 
-def _backwards(store: DataStore, newest: Revision) -> list[Revision]:
+def _backwards(store: ObjectStore, newest: Revision) -> list[Revision]:
     """All revisions, the newest first."""
     older = (revisions.read(store, newest.owner, newest.name, n) for n in range(newest.number - 1, 0, -1))
     return [newest, *older]

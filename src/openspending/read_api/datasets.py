@@ -17,9 +17,9 @@ from openspending.analytics.query import Cut
 from openspending.analytics.statement import BUILD, Built, read_build
 from openspending.datastore import layout, registry, revisions
 from openspending.datastore.manifest import content_hash, timestamp
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.registry import Listing
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.read_api import cursors
 from openspending.read_api.asked import MOST_ROWS, Asked
 from openspending.read_api.described import column_of, columns_json, licences, model_label
@@ -34,7 +34,7 @@ _PARTS: Final = (
 )
 
 
-def listed(store: DataStore, asked: Asked) -> dict[str, Any]:
+def listed(store: ObjectStore, asked: Asked) -> dict[str, Any]:
     """The datasets in the registry, by owner and name. Raises BadQueries."""
     size = asked.number("pagesize", PAGE, MOST_ROWS) or 0
     owner = asked.text("owner")
@@ -73,7 +73,7 @@ def _listing(one: Listing) -> dict[str, Any]:
     }
 
 
-def described(store: DataStore, revision: Revision) -> dict[str, Any]:
+def described(store: ObjectStore, revision: Revision) -> dict[str, Any]:
     """One revision of a dataset: whose it is, what it says of itself, what its facts come to, and where all is."""
     descriptor = revision.descriptor
     built = read_build(store, revision)
@@ -105,7 +105,7 @@ def _sums(built: Built) -> dict[str, Any]:
     return {"count": built.facts, "sums": dict(built.measures), "build": BUILD, "hash": built.hash}
 
 
-def history(store: DataStore, newest: Revision) -> list[dict[str, Any]]:
+def history(store: ObjectStore, newest: Revision) -> list[dict[str, Any]]:
     """All revisions up to `newest`, the newest first."""
     older = (revisions.read(store, newest.owner, newest.name, n) for n in range(newest.number - 1, 0, -1))
     return [_heading(one) | {"url": root(one)} for one in (newest, *older)]
@@ -134,7 +134,7 @@ def files(revision: Revision) -> list[dict[str, Any]]:
     return found
 
 
-def downloads(store: DataStore, revision: Revision) -> dict[str, Any]:
+def downloads(store: ObjectStore, revision: Revision) -> dict[str, Any]:
     """Files with all facts of a revision, in the forms that people open; `ready` is false while they are made."""
     found = listing.listed(store, revision)
     return {"ready": found is not None, "data": [_download(one, revision) for one in found or ()]}

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from openspending.datastore import changelog
 from openspending.datastore.changelog import Entry
-from openspending.datastore.store import DataStore
+from openspending.datastore.objects import ObjectStore
 from openspending.read_api.asked import MOST_ROWS, Asked
 
 PARAMETERS: Final = ("after", "pagesize")
@@ -19,7 +19,7 @@ _POSITIONS: Final = 10**9 - 1
 class Feed:
     """The changelog, whose entries never change, so that each is read once. Safe to share between threads."""
 
-    def __init__(self, store: DataStore) -> None:
+    def __init__(self, store: ObjectStore) -> None:
         self._store = store
         self._entries: list[Entry] = []
         self._lock = threading.Lock()

@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def cubes(folder: Path) -> Iterator[LiveCubes]:
-    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private").public
     publish(str(EXAMPLES / "suginami-2013"), owner="demo", store=store)
     publish(str(EXAMPLES / "moldova-boost-2014"), owner="demo", store=store, name="moldova")
     second = folder / "second"

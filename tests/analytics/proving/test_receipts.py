@@ -22,7 +22,8 @@ from openspending.analytics.proving.receiptform import (
 )
 from openspending.analytics.proving.receipts import receipt
 from openspending.analytics.query import AggregateQuery, Cut
-from openspending.datastore.store import DataStore, open_datastore
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.store import open_datastore
 from openspending.errors import BadQuery
 from openspending.publishing import publish
 from tests.publishing.packages import write_package
@@ -38,15 +39,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def store(folder: Path) -> DataStore:
-    """A DataStore with one small dataset."""
-    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+def store(folder: Path) -> ObjectStore:
+    """A ObjectStore with one small dataset."""
+    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private").public
     publish(str(write_package(folder / "p", TEXT)), owner="ministry", store=store)
     return store
 
 
 @pytest.fixture(scope="module")
-def opened(store: DataStore, folder: Path) -> Iterator[Opened]:
+def opened(store: ObjectStore, folder: Path) -> Iterator[Opened]:
     """Its newest revision."""
     cubes = LiveCubes(store, folder / "cache")
     yield cubes.at("ministry", "budget")
@@ -114,11 +115,11 @@ def test_many_cells_are_stated_by_the_same_digest_as_few(opened: Opened, monkeyp
 
 
 def test_the_same_question_has_the_same_receipt_after_everything_derived_is_gone(
-    store: DataStore, opened: Opened, tmp_path: Path
+    store: ObjectStore, opened: Opened, tmp_path: Path
 ) -> None:
     before = made(opened)
-    for key in list(store.public.list("ministry/budget/derived")):
-        store.public.delete(key)
+    for key in list(store.list("ministry/budget/derived")):
+        store.delete(key)
     fresh = LiveCubes(store, tmp_path / "other")
 
     assert made(fresh.at("ministry", "budget")) == before

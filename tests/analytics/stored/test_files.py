@@ -11,7 +11,8 @@ import pytest
 from openspending.analytics.livecubes import LiveCubes
 from openspending.analytics.query import AggregateQuery
 from openspending.analytics.rebuild import rebuild
-from openspending.datastore.store import DataStore, open_datastore
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.store import open_datastore
 from openspending.publishing import publish
 
 pytestmark = pytest.mark.slow
@@ -34,8 +35,8 @@ def data(published: Path, tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def opened(folder: Path) -> DataStore:
-    return open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+def opened(folder: Path) -> ObjectStore:
+    return open_datastore(f"file://{folder}/public", f"file://{folder}/private").public
 
 
 def aggregates(folder: Path) -> Path:

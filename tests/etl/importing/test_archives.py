@@ -66,7 +66,7 @@ def test_more_files_than_were_wanted_the_last_time_are_asked_about(tmp_path: Pat
 def test_a_file_of_all_years_beside_one_for_each_year_is_refused(tmp_path: Path) -> None:
     whole = lines(2024) + "".join(lines(2025).splitlines(keepends=True)[1:])
     paths = write(tmp_path, {"all.zip": zipped({"2024.csv": lines(2024), "all.csv": whole})})
-    store = open_datastore(f"file://{tmp_path}/public", f"file://{tmp_path}/private")
+    store = open_datastore(f"file://{tmp_path}/public", f"file://{tmp_path}/private").public
     with pytest.raises(PackageRejected) as refused:
         import_files(Wish(paths), owner="o", name="d", store=store)
     assert "fiscal/stacked-twice" in {one.code for one in refused.value.report}

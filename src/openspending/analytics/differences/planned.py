@@ -13,9 +13,9 @@ from openspending.analytics.differences.difference import Difference, difference
 from openspending.analytics.factfile import FactFile, fact_file
 from openspending.analytics.statement import Sums
 from openspending.datastore.manifest import same_content, without_heading
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
 from openspending.datastore.sources import locate
-from openspending.datastore.store import DataStore
 from openspending.etl.check import Checked
 from openspending.etl.sources import Opened
 from openspending.etl.workspace import Workspace
@@ -74,7 +74,7 @@ def uncompared(
 
 
 def compared(
-    store: DataStore, current: Revision, opened: Opened, checked: Checked, made: build.Made, folder: Path
+    store: ObjectStore, current: Revision, opened: Opened, checked: Checked, made: build.Made, folder: Path
 ) -> Planned:
     """The plan of a package that differs from `current`. `made` are its derived files, `folder` is for our own."""
     old = fact_file(store, current, folder).file

@@ -10,7 +10,6 @@ from typing import Final
 from openspending.analytics.statement import BUILD, derived_key
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 
 LIST: Final = "downloads.json"
@@ -35,16 +34,16 @@ class Download:
     reason: str | None = None
 
 
-def listed(store: DataStore, revision: Revision) -> Sequence[Download] | None:
+def listed(store: ObjectStore, revision: Revision) -> Sequence[Download] | None:
     """The downloads of the current build of `revision`; None when they are not made yet."""
     try:
-        stored = json.loads(store.public.get(derived_key(revision, LIST)))
+        stored = json.loads(store.get(derived_key(revision, LIST)))
     except NotFound:
         return None
     return tuple(Download(**one) for one in stored["files"])
 
 
-def put_list(store: DataStore, revision: Revision, downloads: Sequence[Download]) -> None:
+def put_list(store: ObjectStore, revision: Revision, downloads: Sequence[Download]) -> None:
     """Write the list: from now on readers see these files."""
     stated = {
         "build": BUILD,
@@ -53,13 +52,13 @@ def put_list(store: DataStore, revision: Revision, downloads: Sequence[Download]
         "files": [{name: value for name, value in asdict(one).items() if value is not None} for one in downloads],
     }
     text = json.dumps(stated, ensure_ascii=False, indent=1) + "\n"
-    store.public.put(derived_key(revision, LIST), text.encode(), content_type="application/json")
+    store.put(derived_key(revision, LIST), text.encode(), content_type="application/json")
 
 
-def withdraw(store: DataStore, revision: Revision) -> Sequence[Download]:
+def withdraw(store: ObjectStore, revision: Revision) -> Sequence[Download]:
     """Delete the list, before files that it names change, and return what was in it; the files stay."""
     known = listed(store, revision) or ()
-    store.public.delete(derived_key(revision, LIST))
+    store.delete(derived_key(revision, LIST))
     return known
 
 

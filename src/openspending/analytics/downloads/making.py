@@ -23,8 +23,8 @@ from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.exports.sheetcells import TooLargeForSheet
 from openspending.analytics.factfile import FactFile, fact_file
 from openspending.analytics.statement import derived_key, read_build
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.errors import OpenSpendingError
 from openspending.etl.sourcefile import Progress, source_file
 
@@ -61,7 +61,7 @@ _FORMS: Final = (
 
 
 def ensure(
-    store: DataStore,
+    store: ObjectStore,
     revision: Revision,
     folder: Path,
     facts: FactFile | None = None,
@@ -79,7 +79,7 @@ def ensure(
         if known is None:
             known = make(store, revision, folder, facts, progress)
             for gone in {one.path for one in old} - {one.path for one in known} - {None}:
-                store.public.delete(f"{revision.owner}/{revision.name}/{gone}")
+                store.delete(f"{revision.owner}/{revision.name}/{gone}")
         return Outcome(known)
     except _BROKEN as error:
         reason = str(error).partition("\n")[0]
@@ -88,7 +88,7 @@ def ensure(
 
 
 def make(
-    store: DataStore,
+    store: ObjectStore,
     revision: Revision,
     folder: Path,
     facts: FactFile | None = None,
@@ -122,7 +122,7 @@ def _fact_file(revision: Revision, facts: Facts) -> Download:
     return replace(whole, path=path, bytes=found.bytes, sha256=found.sha256)
 
 
-def _put(store: DataStore, revision: Revision, facts: Facts, form: _Form, folder: Path) -> Download:
+def _put(store: ObjectStore, revision: Revision, facts: Facts, form: _Form, folder: Path) -> Download:
     """One of the files, made and put; or why there is none."""
     download = Download(form.format, form.title, form.media_type, facts.rows, len(facts.columns))
     target = folder / f"{revision.name}-r{revision.number}.{form.suffix}"
@@ -132,7 +132,7 @@ def _put(store: DataStore, revision: Revision, facts: Facts, form: _Form, folder
         return replace(download, reason=str(error))
     found = source_file(target)
     key = derived_key(revision, f"downloads/{found.sha256}/{target.name}")
-    store.public.put(key, target, content_type=form.media_type)
+    store.put(key, target, content_type=form.media_type)
     target.unlink()
     return replace(download, path=_relative(revision, key), bytes=found.bytes, sha256=found.sha256)
 

@@ -18,8 +18,8 @@ from openspending.analytics.proving.receipts import receipt
 from openspending.analytics.statement import BUILD
 from openspending.datastore import layout
 from openspending.datastore.keys import check_key
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import open_datastore
 from openspending.datastore.verify import altered, history, stored_files
 from openspending.errors import NotFound, OpenSpendingError
 from openspending.etl.sourcefile import source_file
@@ -108,8 +108,7 @@ def _sealed(stated: Receipt) -> Check:
 
 def _computed(stated: Receipt, revision: Revision, mirror: Path, cache: Path) -> Iterator[Check]:
     """Derive the facts, make the receipt again, and compare."""
-    public = quote(str(mirror.absolute()))
-    cubes = LiveCubes(open_datastore(f"file://{public}", f"file://{public}-private"), cache)
+    cubes = LiveCubes(ObjectStore.open(f"file://{quote(str(mirror.absolute()))}"), cache)
     try:
         opened = cubes.opened(revision)
         made = receipt(opened, query_of(stated.query), stated.query)

@@ -12,8 +12,8 @@ import duckdb
 from openspending.analytics.statement import Built, derived_key
 from openspending.analytics.stored.catalogue import CATALOGUE, Catalogue, Cuboid, catalogue_from
 from openspending.analytics.stored.planner import Stored
+from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 from openspending.fdp.sqltext import identifier, literal
 
@@ -22,21 +22,21 @@ _TYPES: Final = {".parquet": "application/vnd.apache.parquet", ".json": "applica
 _TABLE: Final = "stored_aggregates"  # of a local database: the catalogue of those that are in it
 
 
-def put(store: DataStore, revision: Revision, folder: Path) -> None:
+def put(store: ObjectStore, revision: Revision, folder: Path) -> None:
     """Put the files that `made.make` wrote into `folder` beside the build of `revision`, the catalogue last."""
     files = sorted(path for path in folder.iterdir() if path.name != CATALOGUE)
     for path in [*files, folder / CATALOGUE]:
-        store.public.put(derived_key(revision, FOLDER + path.name), path, content_type=_TYPES[path.suffix])
+        store.put(derived_key(revision, FOLDER + path.name), path, content_type=_TYPES[path.suffix])
 
 
-def fetch(store: DataStore, revision: Revision, built: Built, folder: Path) -> Catalogue | None:
+def fetch(store: ObjectStore, revision: Revision, built: Built, folder: Path) -> Catalogue | None:
     """The stored aggregates of the facts that `built` states of `revision`, in `folder`; None where there are none.
 
     Files with other bytes than the catalogue says, as while they are replaced, are left out: what they would answer is
     answered from others, or from the facts.
     """
     try:
-        listed = catalogue_from(json.loads(store.public.get(derived_key(revision, FOLDER + CATALOGUE))))
+        listed = catalogue_from(json.loads(store.get(derived_key(revision, FOLDER + CATALOGUE))))
     except NotFound:
         return None
     if listed.hash != built.hash:
@@ -46,10 +46,10 @@ def fetch(store: DataStore, revision: Revision, built: Built, folder: Path) -> C
     return Catalogue(listed.facts, listed.hash, tuple(whole))
 
 
-def _fetched(store: DataStore, revision: Revision, cuboid: Cuboid, folder: Path) -> bool:
+def _fetched(store: ObjectStore, revision: Revision, cuboid: Cuboid, folder: Path) -> bool:
     path = _parquet(folder, cuboid)
     try:
-        store.public.download(derived_key(revision, FOLDER + path.name), path)
+        store.download(derived_key(revision, FOLDER + path.name), path)
     except NotFound:
         return False
     return hashlib.sha256(path.read_bytes()).hexdigest() == cuboid.sha256
