@@ -2,7 +2,14 @@
 
 OpenSpendingError
 ├── NotFound            a dataset, revision, file or cube that does not exist (or may not be seen)
+│   ├── Withdrawn       … any more: it was public; `reason` and `at` say why not, and since when
+│   └── Renamed         … here: `owner` and `name` are its address now
+├── Unauthorised        nobody, or a token that does not hold: who are you?
+├── Forbidden           known, but not allowed
 ├── Conflict            somebody else committed first; `current` is the revision that won
+├── Stale               what a request builds on (If-Match) is not what is there; `current` is
+├── TooLarge            more bytes than one may send
+├── OverQuota           more than an owner may keep
 ├── BadQuery            a request names or combines things wrongly; `choices` are what it could say
 │   ├── NotAcceptable   … for a format that there is not
 │   └── Mixed           … whose sums would add up what excludes each other; `mixed` has the members to choose from
@@ -31,12 +38,59 @@ class NotFound(OpenSpendingError):
     """What was asked for does not exist."""
 
 
+class Withdrawn(NotFound):
+    """A dataset that was public and is gone for good. `reason` is its publisher's, `at` RFC 3339."""
+
+    def __init__(self, message: str, reason: str, at: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.at = at
+
+
+class Renamed(NotFound):
+    """A dataset that has another address now."""
+
+    def __init__(self, message: str, owner: str, name: str) -> None:
+        super().__init__(message)
+        self.owner = owner
+        self.name = name
+
+
+class Unauthorised(OpenSpendingError):
+    """It is not known who asks: no token where one is needed, or one that does not hold. `because` is in the words of
+    RFC 6750: “invalid_token”, or "" where there was none."""
+
+    def __init__(self, message: str, because: str = "") -> None:
+        super().__init__(message)
+        self.because = because
+
+
+class Forbidden(OpenSpendingError):
+    """It is known who asks, and they may not."""
+
+
 class Conflict(OpenSpendingError):
     """A create-only write lost the race. `current` is the number of the revision that won."""
 
     def __init__(self, message: str, current: int | None = None) -> None:
         super().__init__(message)
         self.current = current
+
+
+class Stale(OpenSpendingError):
+    """A request names a state that is no longer there. `current` is the ETag or number of the one that is."""
+
+    def __init__(self, message: str, current: str) -> None:
+        super().__init__(message)
+        self.current = current
+
+
+class TooLarge(OpenSpendingError):
+    """More bytes than one may send at once."""
+
+
+class OverQuota(OpenSpendingError):
+    """More than an owner may keep."""
 
 
 class BadQuery(OpenSpendingError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -70,7 +70,48 @@ TABLE: Final = (
     Setting("OS_SQL_SECONDS", "10", "Seconds that an answer to SQL may take."),
     Setting("OS_SQL_MEMORY", "512MB", "Memory that an answer to SQL may take."),
     Setting("OS_SQL_ROWS", "100000", "Rows that an answer to SQL may have; one with more is refused, never cut short."),
+    Setting(
+        "OS_DATABASE_URL",
+        "the file `openspending.sqlite` in OS_DATA",
+        "The SQL database of accounts, uploads and jobs: `sqlite:////path/to/file` or "
+        "`postgresql://user:password@host/name`. Its password is never printed.",
+    ),
+    Setting(
+        "OS_BASE_URL",
+        "the address that `serve` listens on",
+        "Where people reach this OpenSpending, such as `https://openspending.example.org`; sign-in needs it behind a "
+        "proxy.",
+    ),
+    Setting("OS_OIDC_ISSUER", "none", "The OpenID Connect issuer that people sign in with; none: by one-time links."),
+    Setting("OS_OIDC_CLIENT_ID", "none", "What the issuer calls this OpenSpending."),
+    Setting("OS_OIDC_CLIENT_SECRET", "none", "The secret for that, if the issuer gave one. It is never printed."),
+    Setting("OS_OIDC_NAME", "OpenID", "What the sign-in button calls the issuer."),
+    Setting("OS_UPLOAD_SIZE", "20GB", "Size that one uploaded file may have."),
+    Setting("OS_QUOTA", "100GB", "Bytes of uploads and source files that one owner may keep."),
+    Setting(
+        "OS_WORKERS", "2", "Jobs, such as imports, that one process does at once; `0`: `serve` leaves them to `work`."
+    ),
+    Setting(
+        "OS_TOKEN_IN_QUERY",
+        "no",
+        "`yes` lets clients of the old API send a token as the parameter `jwt`; it then stands in logs and histories.",
+    ),
+    Setting(
+        "OS_ALLOW_PRIVATE_HOSTS",
+        "no",
+        "`yes` lets imports and webhooks reach hosts of this machine and network. For tests.",
+    ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """Who signs people in: an OpenID Connect issuer, and what it knows this OpenSpending by."""
+
+    issuer: str
+    client_id: str
+    client_secret: str | None = field(default=None, repr=False)
+    name: str = "OpenID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +133,14 @@ class Settings:
     sql_seconds: int = 10
     sql_memory: int = 512_000_000  # bytes
     sql_rows: int = 100_000
+    database_url: str = field(default="", repr=False)
+    base_url: str = ""
+    oidc: Oidc | None = None
+    upload_size: int = 20_000_000_000  # bytes
+    quota: int = 100_000_000_000  # bytes
+    workers: int = 2
+    token_in_query: bool = False
+    allow_private_hosts: bool = False
 
 
 def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | None = None) -> Settings:
@@ -119,6 +168,14 @@ def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | 
         sql_seconds=_whole_number(given, "OS_SQL_SECONDS", 10, range(1, 3601), wrong),
         sql_memory=_bytes(given, "OS_SQL_MEMORY", "512MB", wrong),
         sql_rows=_whole_number(given, "OS_SQL_ROWS", 100_000, range(1, 10_000_001), wrong),
+        database_url=given.get("OS_DATABASE_URL", f"sqlite:///{folder / 'openspending.sqlite'}"),
+        base_url=_address(given, "OS_BASE_URL", wrong),
+        oidc=_oidc(given, wrong),
+        upload_size=_bytes(given, "OS_UPLOAD_SIZE", "20GB", wrong),
+        quota=_bytes(given, "OS_QUOTA", "100GB", wrong),
+        workers=_whole_number(given, "OS_WORKERS", 2, range(65), wrong),
+        token_in_query=_yes(given, "OS_TOKEN_IN_QUERY", wrong),
+        allow_private_hosts=_yes(given, "OS_ALLOW_PRIVATE_HOSTS", wrong),
     )
     if wrong:
         raise BadSettings("\n".join(wrong))
@@ -153,6 +210,31 @@ def _s3(given: Mapping[str, str], wrong: list[str]) -> S3Access:
     except BadSettings:
         wrong.append(f"OS_S3_HOSTNAME is “{host}”; it must be a host or a URL such as http://localhost:9000.")
     return S3Access(endpoint, given.get("OS_REGION", DEFAULT_REGION), *map(given.get, keys))
+
+
+def _oidc(given: Mapping[str, str], wrong: list[str]) -> Oidc | None:
+    """The issuer; None where none is named."""
+    issuer, client = _address(given, "OS_OIDC_ISSUER", wrong), given.get("OS_OIDC_CLIENT_ID")
+    if bool(issuer) != bool(client):
+        wrong.append("OS_OIDC_ISSUER and OS_OIDC_CLIENT_ID go together; one of them is missing.")
+    if not issuer or not client:
+        return None
+    return Oidc(issuer, client, given.get("OS_OIDC_CLIENT_SECRET"), given.get("OS_OIDC_NAME", "OpenID"))
+
+
+def _address(given: Mapping[str, str], name: str, wrong: list[str]) -> str:
+    """The URL without a slash at its end; "" where there is none."""
+    text = given.get(name, "")
+    if text and not re.fullmatch(r"https?://[^/?#\s@]+(/[^?#\s]*)?", text):
+        wrong.append(f"{name} is “{text}”; it must be a URL such as https://openspending.example.org.")
+    return text.rstrip("/")
+
+
+def _yes(given: Mapping[str, str], name: str, wrong: list[str]) -> bool:
+    text = given.get(name, "no")
+    if text not in ("yes", "no"):
+        wrong.append(f"{name} is “{text}”; it must be yes or no.")
+    return text == "yes"
 
 
 def _whole_number(given: Mapping[str, str], name: str, default: int, allowed: range, wrong: list[str]) -> int:

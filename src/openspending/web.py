@@ -15,7 +15,18 @@ from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Message, Scope
 
-from openspending.errors import BadQuery, Busy, Conflict, Mixed, OpenSpendingError
+from openspending.actor import NOBODY, Actor
+from openspending.errors import (
+    BadQuery,
+    Busy,
+    Conflict,
+    Mixed,
+    OpenSpendingError,
+    Renamed,
+    Stale,
+    Unauthorised,
+    Withdrawn,
+)
 from openspending.fdp.problems import PackageRejected
 from openspending.httpproblems import TYPES, ProblemType, errors_in, type_of
 
@@ -67,13 +78,20 @@ def domain_problem(_: AnyRequest, error: OpenSpendingError) -> Response[bytes]:
             further["choices"] = list(error.choices)
     if isinstance(error, Mixed):
         further["mixed"] = list(error.mixed)
-    if isinstance(error, Conflict) and error.current is not None:
+    if isinstance(error, Conflict | Stale) and error.current is not None:
         further["current"] = error.current
+    if isinstance(error, Withdrawn):
+        further |= {"reason": error.reason, "withdrawn": error.at}
+    if isinstance(error, Renamed):
+        further["moved_to"] = f"{error.owner}/{error.name}"
     if isinstance(error, PackageRejected):
         further["problems"] = error.report.to_list()
     answer = problem(type_of(error), str(error), further)
     if isinstance(error, Busy):
         answer.set_header("Retry-After", str(error.retry_after))
+    if isinstance(error, Unauthorised):
+        because = f', error="{error.because}"' if error.because else ""
+        answer.set_header("WWW-Authenticate", f'Bearer realm="openspending"{because}')
     return answer
 
 
@@ -114,6 +132,12 @@ def request_id(scope: Scope) -> str:
         known = given.decode() if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         scope["state"]["request_id"] = known
     return str(known)
+
+
+def actor_of(request: AnyRequest) -> Actor:
+    """Who the request is for, as `identity.authentication` found before any route was reached; nobody without it."""
+    found: Actor = request.scope.get("openspending.actor", NOBODY)  # type: ignore[assignment]
+    return found
 
 
 def note(scope: Scope, **told: Any) -> None:

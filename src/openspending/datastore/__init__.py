@@ -15,4 +15,6 @@ numbering   finding the last of numbered objects
 changelog   what happened, in one order
 registry    the list of datasets
 verify      proof that nothing was altered
+
+permissions who may do what
 """

@@ -17,6 +17,19 @@ CATALOG_KEY: Final = "registry/catalog.csv"
 RESERVED_OWNERS: Final = (
     *("changelog", "registry", "usage"),
     *("api", "data", "health", "metrics", "openapi.json", "static", "v1"),
+    *(
+        "identity",
+        "audit",
+        "uploads",
+        "sign-in",
+        "sign-out",
+        "account",
+        "user",
+        "oauth",
+        "datastore",
+        "package",
+        "search",
+    ),
 )
 USAGE: Final = "usage"
 
