@@ -10,6 +10,9 @@ OpenSpendingError
 ├── Stale               what a request builds on (If-Match) is not what is there; `current` is
 ├── TooLarge            more bytes than one may send
 ├── OverQuota           more than an owner may keep
+├── TooOften            more requests than one may make; `retry_after` seconds later there may be room
+├── Mismatch            the bytes that came are not those that were announced
+├── Reused              an Idempotency-Key that another request had
 ├── BadQuery            a request names or combines things wrongly; `choices` are what it could say
 │   ├── NotAcceptable   … for a format that there is not
 │   └── Mixed           … whose sums would add up what excludes each other; `mixed` has the members to choose from
@@ -91,6 +94,22 @@ class TooLarge(OpenSpendingError):
 
 class OverQuota(OpenSpendingError):
     """More than an owner may keep."""
+
+
+class TooOften(OpenSpendingError):
+    """More than one may ask for at once. After `retry_after` seconds there may be room."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Mismatch(OpenSpendingError):
+    """Bytes whose size or hash is not the one that was announced."""
+
+
+class Reused(OpenSpendingError):
+    """An Idempotency-Key that came with another request before."""
 
 
 class BadQuery(OpenSpendingError):

@@ -24,6 +24,7 @@ from openspending.errors import (
     OpenSpendingError,
     Renamed,
     Stale,
+    TooOften,
     Unauthorised,
     Withdrawn,
 )
@@ -87,7 +88,7 @@ def domain_problem(_: AnyRequest, error: OpenSpendingError) -> Response[bytes]:
     if isinstance(error, PackageRejected):
         further["problems"] = error.report.to_list()
     answer = problem(type_of(error), str(error), further)
-    if isinstance(error, Busy):
+    if isinstance(error, Busy | TooOften):
         answer.set_header("Retry-After", str(error.retry_after))
     if isinstance(error, Unauthorised):
         because = f', error="{error.because}"' if error.because else ""
