@@ -47,6 +47,11 @@ TABLE: Final = (
         "Amazon S3",
         "The S3 server: a host (https is assumed) or a URL such as `http://localhost:9000`.",
     ),
+    Setting(
+        "OS_S3_PUBLIC_HOSTNAME",
+        "OS_S3_HOSTNAME",
+        "What browsers call the S3 server, where that is another name: signed URLs have it.",
+    ),
     Setting("OS_REGION", DEFAULT_REGION, "Region of the buckets."),
     Setting(
         "OS_CACHE",
@@ -81,6 +86,11 @@ TABLE: Final = (
         "the address that `serve` listens on",
         "Where people reach this OpenSpending, such as `https://openspending.example.org`; sign-in needs it behind a "
         "proxy.",
+    ),
+    Setting(
+        "OS_API_URL",
+        "the APIs of the same process",
+        "Where `serve browse`, alone, reaches the APIs, such as `http://gateway:8000`.",
     ),
     Setting("OS_OIDC_ISSUER", "none", "The OpenID Connect issuer that people sign in with; none: by one-time links."),
     Setting("OS_OIDC_CLIENT_ID", "none", "What the issuer calls this OpenSpending."),
@@ -135,6 +145,7 @@ class Settings:
     sql_rows: int = 100_000
     database_url: str = field(default="", repr=False)
     base_url: str = ""
+    api_url: str = ""
     oidc: Oidc | None = None
     upload_size: int = 20_000_000_000  # bytes
     quota: int = 100_000_000_000  # bytes
@@ -170,6 +181,7 @@ def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | 
         sql_rows=_whole_number(given, "OS_SQL_ROWS", 100_000, range(1, 10_000_001), wrong),
         database_url=given.get("OS_DATABASE_URL", f"sqlite:///{folder / 'openspending.sqlite'}"),
         base_url=_address(given, "OS_BASE_URL", wrong),
+        api_url=_address(given, "OS_API_URL", wrong),
         oidc=_oidc(given, wrong),
         upload_size=_bytes(given, "OS_UPLOAD_SIZE", "20GB", wrong),
         quota=_bytes(given, "OS_QUOTA", "100GB", wrong),
@@ -204,12 +216,18 @@ def _s3(given: Mapping[str, str], wrong: list[str]) -> S3Access:
     missing = [name for name in keys if name not in given]
     if len(missing) == 1:
         wrong.append(f"{missing[0]} is missing; the access key and its secret go together.")
-    host, endpoint = given.get("OS_S3_HOSTNAME"), None
+    endpoint, public = (_server(given, name, wrong) for name in ("OS_S3_HOSTNAME", "OS_S3_PUBLIC_HOSTNAME"))
+    return S3Access(endpoint, given.get("OS_REGION", DEFAULT_REGION), *map(given.get, keys), public_endpoint=public)
+
+
+def _server(given: Mapping[str, str], name: str, wrong: list[str]) -> str | None:
+    """The URL of an S3 server."""
+    host = given.get(name)
     try:
-        endpoint = endpoint_url(host)
+        return endpoint_url(host)
     except BadSettings:
-        wrong.append(f"OS_S3_HOSTNAME is “{host}”; it must be a host or a URL such as http://localhost:9000.")
-    return S3Access(endpoint, given.get("OS_REGION", DEFAULT_REGION), *map(given.get, keys))
+        wrong.append(f"{name} is “{host}”; it must be a host or a URL such as http://localhost:9000.")
+        return None
 
 
 def _oidc(given: Mapping[str, str], wrong: list[str]) -> Oidc | None:

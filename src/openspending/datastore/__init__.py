@@ -5,6 +5,8 @@ addresses   what the addresses of stores say
 keys        which keys are safe everywhere
 store       the public and the private store
 bucket      preparing them: policy and CORS
+s3          what S3 is asked for beyond objects
+signing     signed URLs, and uploads in parts
 layout      where everything lies
 
 revisions   reading revisions, and the commit

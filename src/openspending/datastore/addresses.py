@@ -17,12 +17,15 @@ DEFAULT_REGION: Final = "us-east-1"
 
 @dataclass(frozen=True, slots=True)
 class S3Access:
-    """How an S3 server is reached: its host or URL (None: Amazon's own), its region, and both keys, or neither."""
+    """How an S3 server is reached: its host or URL (None: Amazon's own), its region, and both keys, or neither.
+
+    `public_endpoint` is what browsers call it, where that is another name than the one used in here."""
 
     endpoint: str | None = None
     region: str = DEFAULT_REGION
     access_key: str | None = None
     secret_key: str | None = field(default=None, repr=False)
+    public_endpoint: str | None = None
 
 
 ANONYMOUS: Final = S3Access()

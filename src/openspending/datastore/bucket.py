@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-import botocore.session
 from botocore.client import BaseClient
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from openspending.datastore.addresses import ANONYMOUS, S3Access, bucket_of, endpoint_url, folder_of, locations
-from openspending.errors import BadSettings, StoreError
+from openspending.datastore.addresses import ANONYMOUS, S3Access, bucket_of, folder_of, locations
+from openspending.datastore.s3 import client_for, code_of
+from openspending.errors import StoreError
 
 POLICY_ID: Final = "OpenSpendingPublicRead"
 CORS_ID: Final = "openspending"
@@ -46,7 +45,7 @@ def init(storage: str, private: str | None = None, s3: S3Access = ANONYMOUS) -> 
         if scheme == "file":
             done.append(_folder(url))
         elif scheme == "s3":
-            client = client or _client(s3)
+            client = client or client_for(s3)
             done.extend(_bucket(client, url, is_public=is_public, region=None if s3.endpoint else s3.region))
         else:
             done.append(f"{url} is in memory; there is nothing to prepare.")
@@ -64,25 +63,6 @@ def _folder(url: str) -> str:
     return f"Made the folder {folder}."
 
 
-def _client(s3: S3Access) -> BaseClient:
-    if not s3.access_key or not s3.secret_key:
-        raise BadSettings("Access key and secret key are needed to prepare buckets.")
-    return botocore.session.Session().create_client(
-        "s3",
-        region_name=s3.region,
-        endpoint_url=endpoint_url(s3.endpoint),
-        aws_access_key_id=s3.access_key,
-        aws_secret_access_key=s3.secret_key,
-        config=Config(
-            signature_version="s3v4",
-            s3={"addressing_style": "path" if s3.endpoint else "auto"},
-            connect_timeout=5,
-            read_timeout=30,
-            retries={"total_max_attempts": 3, "mode": "standard"},
-        ),
-    )
-
-
 def _bucket(client: BaseClient, url: str, *, is_public: bool, region: str | None) -> list[str]:
     bucket, prefix = bucket_of(url)
     try:
@@ -92,7 +72,7 @@ def _bucket(client: BaseClient, url: str, *, is_public: bool, region: str | None
         _let_policies_through(client, bucket)
         return [*done, _policy(client, bucket, prefix), _cors(client, bucket)]
     except ClientError as error:
-        raise StoreError(f"The server refused to prepare the bucket {bucket}: {_code(error)}.") from error
+        raise StoreError(f"The server refused to prepare the bucket {bucket}: {code_of(error)}.") from error
     except BotoCoreError as error:
         raise StoreError(f"The S3 server cannot be used: {type(error).__name__}.") from error
 
@@ -121,7 +101,7 @@ def _let_policies_through(client: BaseClient, bucket: str) -> None:
     try:
         block = client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
     except ClientError as error:
-        if _code(error) in _NO_BLOCKS:
+        if code_of(error) in _NO_BLOCKS:
             return
         raise
     if block.get("BlockPublicPolicy") or block.get("RestrictPublicBuckets"):
@@ -159,7 +139,7 @@ def _cors(client: BaseClient, bucket: str) -> str:
     try:
         others = [one for one in client.get_bucket_cors(Bucket=bucket)["CORSRules"] if one.get("ID") != CORS_ID]
     except ClientError as error:
-        if _code(error) != "NoSuchCORSConfiguration":
+        if code_of(error) != "NoSuchCORSConfiguration":
             raise
     client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [*others, dict(CORS_RULE)]})
     return f"Web pages of any origin may GET, PUT and POST in {bucket}, and see Content-Range."
@@ -170,7 +150,7 @@ def _statements(client: BaseClient, bucket: str) -> list[dict[str, Any]]:
     try:
         policy = json.loads(client.get_bucket_policy(Bucket=bucket)["Policy"])
     except ClientError as error:
-        if _code(error) == "NoSuchBucketPolicy":
+        if code_of(error) == "NoSuchBucketPolicy":
             return []
         raise
     found = policy.get("Statement", [])
@@ -186,7 +166,3 @@ def _opens(statement: Mapping[str, Any]) -> bool:
 
 def _listed(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
-
-
-def _code(error: ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", "unknown"))
