@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from hypothesis import settings
 
+from tests.postgres import database_url, new_postgres, postgres_server, postgres_url
+
+__all__ = ["database_url", "new_postgres", "postgres_server", "postgres_url"]
+
 settings.register_profile("steady", derandomize=True)
 settings.register_profile("fuzz", derandomize=False, print_blob=True)
 settings.load_profile("steady")
