@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import httpx
 
-from openspending.errors import NotFound, OpenSpendingError
+from openspending.errors import NotFound, OpenSpendingError, StoreError
 
 ASGIApp = Any  # httpx and Litestar each have their own name for it
 
@@ -88,7 +88,10 @@ class Client:
         return exact_json(await self._get(cube_path(owner, name, "aggregate"), parameters))
 
     async def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> httpx.Response:
-        answer = await self._http.get(path, params=parameters)
+        try:
+            answer = await self._http.get(path, params=parameters)
+        except httpx.TransportError as error:
+            raise StoreError(f"The API does not answer: {type(error).__name__}.") from error
         if answer.status_code == httpx.codes.NOT_FOUND:
             raise NotFound(f"There is no {path}.")
         if not answer.is_success:

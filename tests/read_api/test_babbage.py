@@ -245,10 +245,6 @@ def test_a_package_comes_with_its_origin(client: TestClient[Litestar], odd: Test
     assert answer.text == 'f({"name":"x","__origin_url":"https://bucket.example.org/x/datapackage.json"});'
 
 
-def test_health_tells_the_version(client: TestClient[Litestar]) -> None:
-    assert client.get("/health").json()["status"] == "ok"
-
-
 def test_a_model_that_names_a_missing_column_is_a_500_that_says_which(cubes: Any) -> None:
     spec = json.loads(json.dumps(cubes.cube("cra").model.spec))
     spec["measures"]["amount"]["column"] = "nix"

@@ -1,8 +1,10 @@
-"""`serve`: all components in one process."""
+"""`serve`: all components in one process, or some of them alone."""
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -11,22 +13,34 @@ from openspending.cli.options import Host, Port, settings_of
 from openspending.cli.output import console, failing_plainly
 from openspending.settings import Settings
 
+Components = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[COMPONENT]…", help="read-api, write-api, identity, browse. [all, and the jobs]", show_default=False
+    ),
+]
 
-def serve(context: typer.Context, host: Host = None, port: Port = None) -> None:
-    """Serve the pages, the Read API and the DataStore's public files. Ctrl-C stops it.
+
+def serve(context: typer.Context, components: Components = None, host: Host = None, port: Port = None) -> None:
+    """Serve the pages and the APIs, and do the jobs; or serve some components alone. Ctrl-C stops it.
+
+    Whoever serves components alone also runs `openspending work` and `openspending follow` (docs/operating.md).
 
     Examples:
 
         openspending serve
 
         openspending --data /srv/openspending serve --host 0.0.0.0 --port 80
+
+        openspending serve read-api
     """
     with failing_plainly(as_json=False):
-        run(settings_of(context), host, port)
+        run(settings_of(context), host, port, components or ())
 
 
-def run(settings: Settings, host: str | None, port: int | None) -> None:
-    """Serve until Ctrl-C; prints the address once it really answers. Raises BadSettings when the port is taken."""
+def run(settings: Settings, host: str | None, port: int | None, components: Sequence[str] = ()) -> None:
+    """Serve until Ctrl-C; prints the address once it really answers. Raises BadSettings when the port is taken or a
+    component unknown, StoreError when the store or the database is not there."""
     from openspending import assembly, server
 
     listening = dataclasses.replace(
@@ -34,7 +48,7 @@ def run(settings: Settings, host: str | None, port: int | None) -> None:
         host=settings.host if host is None else host,
         port=settings.port if port is None else port,
     )
-    with assembly.application(listening) as app:
+    with assembly.application(listening, assembly.chosen(components)) as app:
         server.serve(app, listening.host, listening.port, on_listening=_say)
 
 

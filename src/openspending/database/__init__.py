@@ -1,5 +1,6 @@
 """The SQL database of accounts, uploads and jobs: SQLite in a file, or PostgreSQL by a URL. No public data is in it.
 
 engine       opening it, and its types
+reachable    whether it answers
 migrations   the forms it had, one after another (Alembic); `migrate` brings it to the newest
 """

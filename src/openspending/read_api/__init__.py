@@ -39,6 +39,6 @@ metrics        `/metrics`
 
 from __future__ import annotations
 
-from openspending.read_api.application import app, routes
+from openspending.read_api.application import app, composed, routes
 
-__all__ = ["app", "routes"]
+__all__ = ["app", "composed", "routes"]

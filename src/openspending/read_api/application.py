@@ -1,11 +1,11 @@
-"""The Read API as one ASGI application: `/api/3`, `/data`, `/health` and the OpenAPI document."""
+"""Routes as one ASGI application with its OpenAPI document: the Read API's, and those of what is served with it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from litestar import HttpMethod, Litestar, Response, Router, route
+from litestar import Litestar, Response, Router
 from litestar.config.compression import CompressionConfig
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -19,30 +19,28 @@ from openspending.read_api import babbage, discovery, files, openapi
 from openspending.web import AnyRequest
 
 
-@route("/health", http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=False)
-def health() -> Response[bytes]:
-    """Whether this process answers, and which version it is."""
-    body = web.to_json({"status": "ok", "version": __version__})
-    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
-
-
 def routes(cubes: Cubes, public: ObjectStore | None = None) -> list[Router | ControllerRouterHandler]:
     """The route handlers of the Read API over `cubes`; with `/data` when there is a `public` store."""
     data = [] if public is None else [files.router(public)]
-    return [babbage.router(cubes), *data, health, *discovery.HANDLERS]
+    return [babbage.router(cubes), *data, *discovery.HANDLERS]
 
 
 def app(cubes: Cubes, public: ObjectStore | None = None, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
-    """The application; `more` are the routes of other components that it serves too."""
+    """The Read API as an application; `more` are further routes that it serves too."""
+    return composed([*routes(cubes, public), *more])
+
+
+def composed(handlers: Sequence[ControllerRouterHandler], apart: Collection[str] = ()) -> Litestar:
+    """The application of these routes; its document says when they are only those of the components `apart`."""
     return Litestar(
-        [*routes(cubes, public), *more],
+        handlers,
         exception_handlers={**web.EXCEPTION_HANDLERS, HTTPException: refused},
         before_send=[web.open_to_all, web.name_request],
         openapi_config=OpenAPIConfig(
-            title="OpenSpending Read API",
+            title="OpenSpending",
             version=__version__,
             path="/openapi.json",
-            render_plugins=[Completed(path="/")],
+            render_plugins=[Completed(apart)],
             use_handler_docstrings=True,
         ),
         # level 6 takes twice the time of level 3, and makes answers a sixth smaller
@@ -56,9 +54,18 @@ def app(cubes: Cubes, public: ObjectStore | None = None, more: Sequence[Controll
 class Completed(JsonRenderPlugin):
     """Answers `/openapi.json`: the framework's document of the routes, with everything that it does not know."""
 
+    def __init__(self, apart: Collection[str] = ()) -> None:
+        super().__init__(path="/")
+        self._apart = sorted(apart)
+
     def render(self, request: AnyRequest, openapi_schema: dict[str, Any]) -> bytes:
         """The document as JSON."""
-        return super().render(request, openapi.completed(openapi_schema))
+        found = openapi.completed(openapi_schema)
+        if self._apart:
+            found["info"]["description"] += (
+                f" This process serves {', '.join(self._apart)} alone; so does this document."
+            )
+        return super().render(request, found)
 
 
 def refused(request: AnyRequest, error: HTTPException) -> Response[bytes]:

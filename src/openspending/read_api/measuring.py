@@ -23,7 +23,7 @@ __all__ = ["Measured", "note"]
 
 NONE: Final = "none"  # the endpoint where no route answers; the format of an answer without a body
 # They say nothing of what the data is used for, and machines that watch a server ask for them all day.
-NO_USE: Final = frozenset({"/health", "/metrics", "/static/openspending.css"})
+NO_USE: Final = frozenset({"/health", "/health/live", "/metrics", "/static/openspending.css"})
 FORMATS: Final[Mapping[bytes, str]] = {
     b"application/json": "json",
     b"application/problem+json": "json",
@@ -46,9 +46,12 @@ FORMATS: Final[Mapping[bytes, str]] = {
 
 
 class Measured:
-    """An application with its requests counted in `ledger`, for the store, and in `metrics`, for who watches it."""
+    """An application with its requests counted in `ledger`, for the store, and in `metrics`, for who watches it.
 
-    def __init__(self, app: ASGIApp, ledger: Ledger, metrics: Metrics) -> None:
+    A process that has no store has no ledger: what it asks of others is counted there.
+    """
+
+    def __init__(self, app: ASGIApp, ledger: Ledger | None, metrics: Metrics) -> None:
         self._app = app
         self._ledger = ledger
         self._metrics = metrics
@@ -72,7 +75,7 @@ class Measured:
         rows, body = (0, 0) if scope["method"] == "HEAD" else (told.get("rows") or 0, sent.bytes)
         count = Count(1, rows, body, microseconds)
         self._metrics.add(endpoint, format_, sent.status, count)
-        if endpoint not in NO_USE:
+        if self._ledger is not None and endpoint not in NO_USE:
             agents = kind_of(_header(scope["headers"], b"user-agent").decode("latin-1"))
             self._ledger.add(told.get("dataset") or "", endpoint, format_, agents, sent.status, count)
 

@@ -209,5 +209,14 @@ SCHEMAS: Final[Json] = {
     "ProblemType": _PROBLEM_TYPE,
     "ProblemTypeList": record("All kinds of problems.", {"data": listed(named("ProblemType"), "By name.")}),
     "Problem": _PROBLEM,
-    "Health": record("That the server answers.", {"status": text("`ok`."), "version": text("Its version.")}),
+    "Liveness": record("That the server answers.", {"status": text("`ok`."), "version": text("Its version.")}),
+    "Health": record(
+        "Whether the server can work.",
+        {
+            "status": text("`ok` or `unavailable`."),
+            "version": text("Its version."),
+            "components": listed({"type": "string"}, "What it serves."),
+            "checks": keyed({"type": "string"}, "`ok` or `unavailable` for what it needs: `store`, `database`."),
+        },
+    ),
 }

@@ -38,9 +38,19 @@ PATHS: Final[Json] = {
     "/health": {
         "operationId": "getHealth",
         "tags": ["server"],
-        "summary": "Whether the server answers",
-        "description": "Whether this process answers, and which version it is.",
-        "responses": {"200": plain("It does.", {"application/json": named("Health")})},
+        "summary": "Whether the server can work",
+        "description": "Whether this process can work: what it needs, such as the store, was asked some seconds ago.",
+        "responses": {
+            "200": plain("It can.", {"application/json": named("Health")}),
+            "503": plain("Something that it needs is not there.", {"application/json": named("Health")}),
+        },
+    },
+    "/health/live": {
+        "operationId": "getLiveness",
+        "tags": ["server"],
+        "summary": "Whether the server answers at all",
+        "description": "Whether this process answers; what it needs is not asked.",
+        "responses": {"200": plain("It does.", {"application/json": named("Liveness")})},
     },
     "/metrics": {
         "operationId": "getMetrics",

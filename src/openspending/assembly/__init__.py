@@ -1,0 +1,18 @@
+"""The composition root: settings → opened parts → one process, which runs some components or all of them.
+
+parts       what components share, each opened when it is first needed
+components  which components there are, and the routes of each
+composed    … as one ASGI application
+checking    whether the stores and the database are there
+health      … told while a process runs
+
+What a module composes is imported when it is asked for: commands that need only the store start faster so.
+"""
+
+from __future__ import annotations
+
+from openspending.assembly.components import COMPONENTS, chosen
+from openspending.assembly.composed import application
+from openspending.assembly.parts import Parts, open_sandbox, open_store
+
+__all__ = ["COMPONENTS", "Parts", "application", "chosen", "open_sandbox", "open_store"]

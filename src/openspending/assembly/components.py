@@ -1,0 +1,75 @@
+"""The components that one process can serve, alone or together, and the routes of each.
+
+Each function opens just what its component needs: the Read API knows no SQL database, the pages know no store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+from openspending.assembly.parts import Parts, open_sandbox
+from openspending.errors import BadSettings
+
+if TYPE_CHECKING:
+    from litestar.types import ControllerRouterHandler
+
+    from openspending.client import Client
+
+ASGIApp = Any  # Litestar and httpx each have their own name for it
+Routes = Sequence["ControllerRouterHandler"]
+
+
+def _read_api(parts: Parts, _: ASGIApp) -> Routes:
+    """`/v1`, `/api/3` and `/data`: what can be read."""
+    from openspending import read_api
+    from openspending.read_api import adhoc, usage, v1
+    from openspending.read_api.respond import Api
+    from openspending.read_api.resultcache import ResultCache
+    from openspending.usage.recorded import Recorded
+
+    cubes, public, settings = parts.cubes, parts.store.public, parts.settings
+    sql = adhoc.Service.over(cubes, open_sandbox(settings, settings.sql_processes))
+    parts.closing.callback(sql.close)
+    return [
+        *read_api.routes(cubes, public),
+        v1.router(Api(cubes, ResultCache(settings.result_cache))),
+        adhoc.router(sql),
+        *usage.handlers(Recorded(public, parts.ledger)),
+    ]
+
+
+def _browse(parts: Parts, itself: ASGIApp) -> Routes:
+    """The pages: a client of the APIs, in this process or at OS_API_URL."""
+    from openspending import browse
+    from openspending.analytics.statement import BUILD
+    from openspending.client import Client
+
+    return browse.routes(_client(Client, parts.settings.api_url, itself), BUILD)
+
+
+def _client(kind: type[Client], address: str, itself: ASGIApp) -> Client:
+    if itself is not None:
+        return kind.in_process(itself)
+    if not address:
+        raise BadSettings("OS_API_URL is missing: pages that are served alone ask the APIs at that address.")
+    return kind.by_url(address)
+
+
+COMPONENTS: Final[Mapping[str, Callable[[Parts, ASGIApp], Routes]]] = {
+    "read-api": _read_api,
+    "browse": _browse,
+}
+ALL: Final = frozenset(COMPONENTS)
+WITH_DATABASE: Final = frozenset({"write-api", "identity"})
+
+
+def chosen(names: Iterable[str]) -> frozenset[str]:
+    """The components of these names; all of them for none. Raises BadSettings for others."""
+    wanted = frozenset(names)
+    for name in sorted(wanted - ALL):
+        near = get_close_matches(name, ALL, n=1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise BadSettings(f"There is no component “{name}”; there are: {', '.join(COMPONENTS)}.{hint}")
+    return wanted or ALL

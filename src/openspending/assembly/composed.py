@@ -1,0 +1,58 @@
+"""The components of a process as one ASGI application, behind what all of them share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from openspending.assembly import checking
+from openspending.assembly.components import ALL, COMPONENTS
+from openspending.assembly.parts import Parts
+from openspending.settings import Settings
+
+if TYPE_CHECKING:
+    from litestar.types import ASGIApp, Receive, Scope, Send
+
+
+@contextmanager
+def application(settings: Settings, components: frozenset[str] = ALL) -> Iterator[ASGIApp]:
+    """The application of these components over the settings' stores and database, measured.
+
+    Raises BadSettings and StoreError when a component lacks what it needs.
+    """
+    with Parts(settings) as parts:
+        yield composed(parts, components)
+
+
+def composed(parts: Parts, components: frozenset[str] = ALL) -> ASGIApp:
+    """The application of these components over `parts`, which have to stay open as long as it answers.
+
+    From the outside in: requests are measured, then whoever asks is recognised, then a route answers. Pages come in at
+    the second step again, as any client would; a page is one request.
+    """
+    from openspending import read_api
+    from openspending.assembly.health import Health
+    from openspending.read_api.measuring import Measured
+    from openspending.read_api.metrics import MEMORY, OPEN, Metrics
+
+    async def itself(scope: Scope, receive: Receive, send: Send) -> None:
+        await recognised(scope, receive, send)
+
+    apart = components != ALL
+    health = Health(components, checking.checks(parts, components))
+    parts.closing.callback(health.close)
+    handlers = [
+        handler
+        for name, routes in COMPONENTS.items()
+        if name in components
+        for handler in routes(parts, None if apart and "read-api" not in components else itself)
+    ]
+    gauges = {MEMORY: parts.cubes.memory, OPEN: parts.cubes.count} if "read-api" in components else {}
+    metrics = Metrics(gauges)
+    handlers = [*handlers, *health.handlers(), metrics.handler()]
+    recognised = read_api.composed(handlers, components if apart else ())
+    if components == {"browse"}:  # it has no store; the APIs that it asks count what pages are made of
+        return Measured(recognised, None, metrics)
+    parts.ledger.start()
+    return Measured(recognised, parts.ledger, metrics)

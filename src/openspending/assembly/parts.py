@@ -1,0 +1,89 @@
+"""What components share: the stores, the database, the cubes. Each is opened when it is first needed, and once."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import cached_property
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from openspending.datastore.store import DataStore, open_datastore
+from openspending.settings import Settings
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from openspending.analytics.adhoc.sandbox import Sandbox
+    from openspending.analytics.livecubes import LiveCubes
+    from openspending.usage.ledger import Ledger
+
+
+def open_store(settings: Settings) -> DataStore:
+    """The DataStore that the settings name. No server is contacted yet."""
+    return open_datastore(settings.public_url, settings.private_url, settings.s3)
+
+
+def open_sandbox(settings: Settings, processes: int) -> Sandbox:
+    """Where SQL is answered, by that many processes at most. None is started yet."""
+    from openspending.analytics.adhoc.bounds import Bounds
+    from openspending.analytics.adhoc.sandbox import Sandbox
+
+    return Sandbox(Bounds(settings.sql_memory, settings.sql_seconds, settings.sql_rows), processes)
+
+
+class Parts:
+    """The parts of one process, by its settings; closed in the end, the last first."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.closing = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.closing.__exit__(kind, error, trace)
+
+    @cached_property
+    def store(self) -> DataStore:
+        """The public and the private store."""
+        return open_store(self.settings)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The SQL database, in its newest form. Raises StoreError when it is not there."""
+        from openspending.assembly.checking import check_database
+        from openspending.database.engine import migrate, open_database
+
+        engine = open_database(self.settings.database_url)
+        self.closing.callback(engine.dispose)
+        check_database(engine)
+        migrate(engine)
+        return engine
+
+    @cached_property
+    def cubes(self) -> LiveCubes:
+        """The cubes over the public store."""
+        from openspending.analytics.livecubes import LiveCubes
+
+        settings = self.settings
+        cubes = LiveCubes(
+            self.store.public,
+            settings.cache,
+            memory_limit=settings.memory_limit,
+            threads=settings.threads,
+            seconds=settings.query_seconds,
+        )
+        self.closing.callback(cubes.close)
+        return cubes
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What counts requests, and stores the counts once a minute and in the end."""
+        from openspending.usage.ledger import Ledger
+
+        ledger = Ledger(self.store.public)
+        self.closing.callback(ledger.close)
+        return ledger
