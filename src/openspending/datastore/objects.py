@@ -62,14 +62,16 @@ class Head:
 
 
 class ObjectStore:
-    """Objects by key. `root` is the store's address for people; it never holds credentials.
+    """Objects by key. `root` is the store's address for people; it never holds credentials. `s3` does, and says how the
+    server is reached.
 
     Every method raises BadQuery for an unsafe key (see `check_key`) and StoreError when the place refuses or is silent.
     """
 
-    def __init__(self, client: LocalStore | MemoryStore | S3Store, root: str) -> None:
+    def __init__(self, client: LocalStore | MemoryStore | S3Store, root: str, s3: S3Access = ANONYMOUS) -> None:
         self._client = client
         self.root = root
+        self.s3 = s3
 
     @classmethod
     def open(cls, url: str, s3: S3Access = ANONYMOUS) -> ObjectStore:
@@ -84,7 +86,7 @@ class ObjectStore:
         if parts.scheme == "file":
             return cls(LocalStore(folder_of(url), mkdir=True), url)
         if parts.scheme == "s3":
-            return cls(_bucket(url, s3), url)
+            return cls(_bucket(url, s3), url, s3)
         raise BadSettings(f"“{url}” is no storage address; use s3://bucket, file:///folder or memory://.")
 
     def __repr__(self) -> str:
@@ -112,6 +114,13 @@ class ObjectStore:
             meta = obstore.head(self._client, key)
         return Head(size=meta["size"], etag=meta["e_tag"], modified=meta["last_modified"])
 
+    def content_type(self, key: str) -> str | None:
+        """The type that the object was stored with; None in folders, which keep none. Raises NotFound."""
+        check_key(key)
+        with self._plainly("read", key):
+            found = obstore.get(self._client, key, options={"head": True}).attributes.get("Content-Type")
+        return found
+
     def exists(self, key: str) -> bool:
         """Whether there is an object."""
         try:
@@ -122,12 +131,16 @@ class ObjectStore:
 
     def list(self, prefix: str = "") -> Iterator[str]:
         """The keys below the folder `prefix` ("" = all), at any depth, in no particular order."""
+        return (key for key, _ in self.sizes(prefix))
+
+    def sizes(self, prefix: str = "") -> Iterator[tuple[str, int]]:
+        """As `list`, each key with its size in bytes: on S3 one request tells a thousand."""
         folder = prefix.rstrip("/")
         if folder:
             check_key(folder)
         with self._plainly("list", folder):
             for batch in obstore.list(self._client, folder or None):
-                yield from (meta["path"] for meta in batch)
+                yield from ((meta["path"], meta["size"]) for meta in batch)
 
     def put(self, key: str, data: bytes | Path, *, create: bool = False, content_type: str | None = None) -> None:
         """Store `data`, or the content of the file that it names; the object appears whole, or not at all.
