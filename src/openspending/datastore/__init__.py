@@ -7,6 +7,7 @@ store       the public and the private store
 bucket      preparing them: policy and CORS
 s3          what S3 is asked for beyond objects
 signing     signed URLs, and uploads in parts
+transfers   copies from store to store
 layout      where everything lies
 
 revisions   reading revisions, and the commit

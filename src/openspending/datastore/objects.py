@@ -118,8 +118,7 @@ class ObjectStore:
         """The type that the object was stored with; None in folders, which keep none. Raises NotFound."""
         check_key(key)
         with self._plainly("read", key):
-            found = obstore.get(self._client, key, options={"head": True}).attributes.get("Content-Type")
-        return found
+            return obstore.get(self._client, key, options={"head": True}).attributes.get("Content-Type")
 
     def exists(self, key: str) -> bool:
         """Whether there is an object."""
