@@ -14,6 +14,7 @@ rebuild    `rebuild`
 datasets   `datasets` and `revisions`
 sql        `sql`
 datastore  `datastore init` and `verify`
+database   `database dump` and `load`
 verify     `verify`, of receipts
 usage      `usage`
 marked     the option `--marked`

@@ -9,6 +9,7 @@ import typer
 
 import openspending
 from openspending.cli import (
+    database,
     datasets,
     datastore,
     demo,
@@ -67,3 +68,4 @@ app.command()(sql.sql)
 app.command()(usage.usage)
 app.command()(verify.verify)
 app.add_typer(datastore.app, name="datastore")
+app.add_typer(database.app, name="database")

@@ -2,5 +2,6 @@
 
 engine       opening it, and its types
 reachable    whether it answers
+dumping      all of it as one file, and back
 migrations   the forms it had, one after another (Alembic); `migrate` brings it to the newest
 """

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -83,8 +84,9 @@ def _prepare(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the database to the newest form; nothing happens when it has it. Raises StoreError when it is not reached.
+def migrate(engine: Engine, form: str = "head") -> None:
+    """Bring the database to the newest form, or to an older one if it has no newer; nothing happens when it has it.
+    Raises StoreError when it is not reached, and when the form is one of a newer program.
 
     On PostgreSQL one process migrates at a time, the others wait.
     """
@@ -93,6 +95,8 @@ def migrate(engine: Engine) -> None:
     try:
         with engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, form)
+    except CommandError as error:
+        raise StoreError("The database has the form of a newer version of OpenSpending; install that.") from error
     except SQLAlchemyError as error:
         raise StoreError(f"The database cannot be prepared: {type(error).__name__}.") from error
