@@ -5,6 +5,8 @@ Tables stand where their component is (`identity/schema.py`, `jobs/schema.py`, â
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +14,7 @@ from typing import Any, Final
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.types import TypeDecorator
@@ -27,6 +29,7 @@ metadata: Final = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+MIGRATING: Final = 0x4F5300  # the lock; those of components follow it
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _DRIVERS: Final = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "sqlite": "sqlite"}
 
@@ -79,9 +82,34 @@ def open_database(url: str, *, pool: int = 10) -> Engine:
 
 
 def _prepare(connection: Any, _: object) -> None:
-    """SQLite: readers do not wait for a writer, and foreign keys hold."""
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+    """SQLite: readers do not wait for a writer, foreign keys hold, and what was accepted survives a loss of power."""
+    for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+@contextmanager
+def alone(engine: Engine, lock: int) -> Iterator[Connection]:
+    """A transaction that runs while no other of the same `lock` does, in any process; the others wait. What it reads
+    therefore still holds when it writes.
+
+    On SQLite it is the only writer at all, so it must be short.
+    """
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        sqlite = connection.dialect.name == "sqlite"
+        try:
+            if sqlite:
+                # Python's driver begins late, and commits before it changes tables, unless told to keep out of it
+                driver.isolation_level = None
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+            yield connection
+            connection.commit()
+        finally:
+            connection.rollback()
+            if sqlite:
+                driver.isolation_level = ""
 
 
 def migrate(engine: Engine, form: str = "head") -> None:
@@ -93,7 +121,7 @@ def migrate(engine: Engine, form: str = "head") -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     try:
-        with engine.connect() as connection:
+        with alone(engine, MIGRATING) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, form)
     except CommandError as error:
