@@ -1,6 +1,7 @@
 """The DataStore: flat files in object storage, the point of truth (OSEP-1: ObjectStore).
 
 objects     one object store in S3, a folder or memory
+repeating   what is asked again when S3 did not answer
 addresses   what the addresses of stores say
 keys        which keys are safe everywhere
 store       the public and the private store
@@ -20,4 +21,7 @@ registry    the list of datasets
 verify      proof that nothing was altered
 
 permissions who may do what
+homes       in which store a dataset is
+tombstones  what stays where it was
+seals       what stops commits to a place that it leaves
 """

@@ -15,7 +15,7 @@ REGISTRY_KEY: Final = "registry/datapackage.json"
 CATALOG_KEY: Final = "registry/catalog.csv"
 # the top-level folders that are not owners, and the first parts of addresses that a dataset's page could not have
 RESERVED_OWNERS: Final = (
-    *("changelog", "registry", "usage"),
+    *("changelog", "homes", "registry", "usage"),
     *("api", "data", "health", "metrics", "openapi.json", "static", "v1"),
     *(
         "identity",
@@ -126,6 +126,21 @@ def _checked_build(build: str) -> str:
     if not _BUILD.fullmatch(build):
         raise ValueError(f"not a build version: {build[:120]!r}")
     return build
+
+
+def tombstone_key(owner: str, name: str) -> str:
+    """Why the dataset was withdrawn: all that is left of it."""
+    return f"{dataset_prefix(owner, name)}/withdrawn.json"
+
+
+def forwarding_key(owner: str, name: str) -> str:
+    """The address that the dataset has now; all that is left at the old one."""
+    return f"{dataset_prefix(owner, name)}/moved.json"
+
+
+def arrival_key(owner: str, name: str) -> str:
+    """With which revision the dataset came to this place, and its former addresses."""
+    return f"{dataset_prefix(owner, name)}/arrival.json"
 
 
 def changelog_key(position: int) -> str:

@@ -8,7 +8,7 @@ whoever publishes the same content again finishes what an interrupted commit lef
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from openspending.datastore import changelog, layout, registry
 from openspending.datastore.manifest import Damaged, Heading, Revision, read_manifest, same_content, write_manifest
 from openspending.datastore.numbering import last_number
 from openspending.datastore.objects import AlreadyExists, ObjectStore
+from openspending.datastore.seals import Seal, read_seal
 from openspending.datastore.sources import Source, locate, store_files
 from openspending.errors import Conflict, NotFound
 
@@ -35,17 +36,36 @@ def latest(store: ObjectStore, owner: str, name: str) -> Revision | None:
 
     The newest descriptor is where the search begins, not the truth: a commit may not have come to it yet.
     """
+    return end(store, owner, name).revision
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a dataset's history ends: the newest revision, and the seal after it if the dataset is going elsewhere."""
+
+    revision: Revision | None
+    seal: Seal | None = None
+
+
+def end(store: ObjectStore, owner: str, name: str) -> End:
+    """The end of the dataset's history in this place; one without a revision when there is no such dataset."""
     pointed = _pointed(store, owner, name)
     known = pointed.number if pointed else 0
     number = last_number(lambda n: store.exists(layout.revision_key(owner, name, n)), known)
-    if pointed is not None and pointed.number == number:
-        return pointed
-    return read(store, owner, name, number) if number else None
+    if number == known:
+        return End(pointed)
+    found = _read(store, owner, name, layout.revision_key(owner, name, number))
+    if not isinstance(found, Seal):
+        return End(found)
+    return End(pointed if number - 1 == known else read(store, owner, name, number - 1), found)
 
 
 def read(store: ObjectStore, owner: str, name: str, number: int) -> Revision:
-    """Revision `number`. Raises NotFound, and Damaged when its manifest cannot be read."""
-    return _read(store, layout.revision_key(owner, name, number))
+    """Revision `number`. Raises NotFound, also for a seal, and Damaged when its manifest cannot be read."""
+    found = _read(store, owner, name, layout.revision_key(owner, name, number))
+    if isinstance(found, Seal):
+        raise NotFound(f"There is no revision {number} of {owner}/{name}.")
+    return found
 
 
 def history(store: ObjectStore, owner: str, name: str) -> list[Revision]:
@@ -76,7 +96,10 @@ def commit(  # noqa: PLR0913 - what a manifest says of itself has this many part
     Raises Conflict, with the current number, when that is wrong or when another commit came first; BadQuery for names
     that break the rules of `layout`; StoreError. Nothing but unused files is left by a commit that did not happen.
     """
-    current = latest(store, owner, name)
+    last = end(store, owner, name)
+    if last.seal is not None:
+        raise _leaving(owner, name, last.seal)
+    current = last.revision
     number = current.number if current else 0
     if expected is not None and expected != number:
         raise _conflict(owner, name, current)
@@ -118,7 +141,9 @@ def _create(store: ObjectStore, descriptor: Mapping[str, Any], heading: Heading,
 
 def _outrun(store: ObjectStore, mine: Revision, expected: int | None) -> Committed:
     """What to say when the number of `mine` is taken. Raises Conflict, unless the winner has the same content."""
-    winner = read(store, mine.owner, mine.name, mine.number)
+    winner = _read(store, mine.owner, mine.name, layout.revision_key(mine.owner, mine.name, mine.number))
+    if isinstance(winner, Seal):
+        raise _leaving(mine.owner, mine.name, winner)
     if winner.hash == mine.hash:
         # Our own put: its answer was lost on the way, and the client sent it again.
         _finish(store, mine)
@@ -140,6 +165,10 @@ def _conflict(owner: str, name: str, current: Revision | None) -> Conflict:
     )
 
 
+def _leaving(owner: str, name: str, seal: Seal) -> Conflict:
+    return Conflict(f"{owner}/{name} is being {seal.words}, since {seal.at}; look where it is then, and try again.")
+
+
 def _finish(store: ObjectStore, revision: Revision) -> None:
     """Do what follows from a commit; each step is skipped where it is done."""
     _point(store, revision)
@@ -151,26 +180,35 @@ def _point(store: ObjectStore, revision: Revision) -> None:
     """Make the newest descriptor the one of `revision`, or of a newer one.
 
     Writers may overtake each other here, so each looks for a successor after it has written: the last to write
-    finds none.
+    finds none, or a seal: then whoever moves the dataset sees to the rest.
     """
     owner, name, number = revision.owner, revision.name, revision.number
     pointed = _pointed(store, owner, name)
     if pointed and (pointed.number > number or pointed.hash == revision.hash):
         return
+    data = store.get(layout.revision_key(owner, name, number))
     while True:
-        store.put(layout.descriptor_key(owner, name), store.get(layout.revision_key(owner, name, number)))
-        if not store.exists(layout.revision_key(owner, name, number + 1)):
-            return
+        store.put(layout.descriptor_key(owner, name), data)
         number += 1
+        key = layout.revision_key(owner, name, number)
+        if not store.exists(key):
+            return
+        data = store.get(key)
+        if read_seal(data, key) is not None:
+            return
 
 
 def _pointed(store: ObjectStore, owner: str, name: str) -> Revision | None:
     """The revision in the newest descriptor; None when there is none, or none that can be read."""
     try:
-        return _read(store, layout.descriptor_key(owner, name))
+        found = _read(store, owner, name, layout.descriptor_key(owner, name))
     except (NotFound, Damaged):
         return None
+    return None if isinstance(found, Seal) else found
 
 
-def _read(store: ObjectStore, key: str) -> Revision:
-    return read_manifest(store.get(key), f"{key} in {store.root}")
+def _read(store: ObjectStore, owner: str, name: str, key: str) -> Revision | Seal:
+    """What the object at `key` is. The address of a revision is where it lies: its manifest may tell an earlier one."""
+    data, where = store.get(key), f"{key} in {store.root}"
+    found = read_seal(data, where) or read_manifest(data, where)
+    return found if isinstance(found, Seal) else replace(found, owner=owner, name=name)

@@ -1,0 +1,121 @@
+"""Where a dataset lives: whole in one of the two stores, where its first revision is; or what is left of it.
+
+Order of looking: the public store's first revision, tombstone and forwarding, then the private store's. A public
+dataset costs one request. The private store is asked only for actors who may know what is in it, so that for all others
+a private dataset is not even slower than none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from openspending.actor import Actor
+from openspending.datastore import layout, permissions
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.permissions import Action, Visibility
+from openspending.datastore.store import DataStore
+from openspending.datastore.tombstones import Forwarding, Tombstone, read_forwarding, read_tombstone
+from openspending.errors import BadQuery, NotFound, Renamed, Withdrawn
+
+_MOST_NAMES: Final = 20  # of one dataset, one after the other; more is a circle
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the dataset `owner`/`name` lives. `objects` is the one store that has all of it; of a withdrawn one, that
+    has its tombstone."""
+
+    owner: str
+    name: str
+    visibility: Visibility
+    objects: ObjectStore
+
+
+def find(store: DataStore, owner: str, name: str) -> Home | None:
+    """The home of the dataset; None where there is none, also where it has another address now or the names break the
+    rules. Asks nobody's permission: for jobs and operators."""
+    found = _found(store, owner, name, private=True)
+    return None if found is None or isinstance(found.left, Forwarding) else found.home
+
+
+def open_home(store: DataStore, actor: Actor, action: Action, owner: str, name: str) -> Home:
+    """The home of a dataset with which `actor` may do `action`: what every route asks.
+
+    Raises NotFound where there is nothing that the actor may read, Withdrawn (with the reason) and Renamed (with the
+    address of now) where that is what became of it; Unauthorised and Forbidden where only `action` is not allowed.
+    """
+    found = _known(store, actor, action, owner, name)
+    if found is None:
+        raise _absent(owner, name)
+    if isinstance(found.left, Tombstone):
+        raise withdrawn(owner, name, found.left)
+    if isinstance(found.left, Forwarding):
+        raise _renamed(store, actor, action, (owner, name), found.left)
+    permissions.require(actor, action, owner, name, found.home.visibility)
+    return found.home
+
+
+def withdrawn(owner: str, name: str, stone: Tombstone) -> Withdrawn:
+    """The error that says what the tombstone says."""
+    said = f"{owner}/{name} was withdrawn on {stone.at[:10]}: {stone.reason}"
+    return Withdrawn(said, stone.reason, stone.at)
+
+
+def renamed(owner: str, name: str, to: Forwarding) -> Renamed:
+    """The error that says what the forwarding says."""
+    return Renamed(f"{owner}/{name} is now {to.owner}/{to.name}.", to.owner, to.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """`home` and, where the dataset is no longer there, what it `left`."""
+
+    home: Home
+    left: Tombstone | Forwarding | None = None
+
+
+def _known(store: DataStore, actor: Actor, action: Action, owner: str, name: str) -> _Found | None:
+    """What is at the address, as far as the actor may know of it."""
+    reads, does = (permissions.may(actor, one, owner, name, "private") for one in ("read", action))
+    return _found(store, owner, name, private=reads or (does and action != "read"))
+
+
+def _found(store: DataStore, owner: str, name: str, *, private: bool) -> _Found | None:
+    """What is at the address in the public store, or else, with `private`, in the private one."""
+    try:
+        layout.dataset_prefix(owner, name)
+    except BadQuery:
+        return None
+    found = _in(store.public, owner, name, "public")
+    if found is None and private:
+        found = _in(store.private, owner, name, "private")
+    return found
+
+
+def _in(objects: ObjectStore, owner: str, name: str, visibility: Visibility) -> _Found | None:
+    if objects.exists(layout.revision_key(owner, name, 1)):
+        return _Found(Home(owner, name, visibility, objects))
+    stone = read_tombstone(objects, owner, name)
+    if stone is not None:
+        return _Found(Home(owner, name, "withdrawn", objects), stone)
+    forwarding = read_forwarding(objects, owner, name)
+    return None if forwarding is None else _Found(Home(owner, name, visibility, objects), forwarding)
+
+
+def _renamed(
+    store: DataStore, actor: Actor, action: Action, old: tuple[str, str], to: Forwarding
+) -> Renamed | NotFound:
+    """Where the dataset is now, by its last name; or, where that is not for the actor, the same as of none."""
+    for _ in range(_MOST_NAMES):
+        found = _known(store, actor, action, to.owner, to.name)
+        if found is None:
+            break
+        if not isinstance(found.left, Forwarding):
+            return renamed(*old, to)
+        to = found.left
+    return _absent(*old)
+
+
+def _absent(owner: str, name: str) -> NotFound:
+    return NotFound(f"There is no dataset {owner[:100]}/{name[:100]}.")
