@@ -55,6 +55,13 @@ class Imported:
     published: Published
     prepared: Prepared
 
+    def to_dict(self) -> dict[str, Any]:
+        """As programs are told of it: what was published, with the decisions; each table with its columns and sums."""
+        prepared, published = self.prepared.told(), self.published.to_dict()
+        sums = {one["name"]: one for one in published["tables"]}
+        tables = [{**one, **sums.get(one["name"], {"sums": {}})} for one in prepared["tables"]]
+        return {**prepared, **published, "tables": tables}
+
 
 class OpenQuestions(OpenSpendingError):
     """Proposals that are not sure wait for an answer; `prepared` has them. Nothing was stored."""
@@ -65,19 +72,22 @@ class OpenQuestions(OpenSpendingError):
         self.prepared = prepared
 
 
-def import_files(
+def import_files(  # noqa: PLR0913 - as `publish_opened`
     wish: Wish,
     *,
     owner: str,
     name: str,
     store: ObjectStore,
     message: str = "",
+    author: str | None = None,
+    expected: int | None = None,
     ask: Ask | None = None,
     agreed: Callable[[Prepared], bool] | None = None,
     progress: Progress | None = None,
     marked: MarkedCopy | None = None,
 ) -> Imported | None:
-    """Import the files into `owner`/`name`. `agreed` is shown what was prepared and may say no (then None).
+    """Import the files into `owner`/`name`. `agreed` is shown what was prepared and may say no (then None). `expected`
+    is the number that the newest revision must have (0: there is none).
 
     Raises OpenQuestions, WrongAnswer, PackageRejected with every problem, Conflict.
     """
@@ -94,6 +104,8 @@ def import_files(
                 name=name,
                 store=store,
                 message=message,
+                author=author,
+                expected=expected,
                 progress=progress,
                 marked=None if prepared.sampled and not thorough else marked,
                 loaded=prepared.loaded,

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from openspending.analytics import build, downloads
 from openspending.analytics.differences.planned import Planned, compared, uncompared
 from openspending.analytics.factfile import FactFile
 from openspending.analytics.reconciling.controls import reconcile
-from openspending.analytics.statement import Built, Sums, read_build
+from openspending.analytics.statement import Built, read_build
 from openspending.datastore import layout, revisions
-from openspending.datastore.manifest import content_hash
+from openspending.datastore.manifest import content_hash, same_content
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.sources import locate
 from openspending.etl.check import Checked, Progress, check
@@ -29,44 +30,13 @@ from openspending.etl.sources import Fetch, Opened, open_package
 from openspending.etl.workspace import Workspace, workspace_for
 from openspending.fdp.controltotal import ControlTotal
 from openspending.fdp.names import dataset_name
-from openspending.fdp.problems import PackageRejected, Problem, Report
+from openspending.fdp.problems import PackageRejected, Problem
+from openspending.published import Published, Validated
+
+__all__ = ["Published", "Validated", "plan", "plan_opened", "publish", "publish_opened", "validate"]
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What publishing did. `rows` counts facts; `measures` are their exact sums (None: no amount at all); `controls`
-    what became of the package's control totals, which all hold.
-
-    `created` is False when the newest revision had this very content already: nothing new was stored. `tables` are
-    rows and sums as the files have them. `hash` is the revision's, which the next one names; `content` is the same for
-    the same descriptor and bytes, whoever publishes them where and when. `undone` says which derived files could not be
-    made: the revision stands all the same.
-    """
-
-    dataset: str
-    revision: int
-    created: bool
-    rows: int
-    measures: Sums
-    problems: list[Problem]
-    controls: tuple[ControlTotal, ...] = ()
-    tables: tuple[TableSums, ...] = ()
-    hash: str = ""
-    content: str = ""
-    undone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Validated:
-    """What publishing would find and make, without a DataStore."""
-
-    report: Report
-    rows: int
-    measures: Sums
-    controls: tuple[ControlTotal, ...] = ()
-
-
-def publish(
+def publish(  # noqa: PLR0913 - as many as a revision says of itself, and where it goes
     where: str,
     *,
     owner: str,
@@ -74,6 +44,7 @@ def publish(
     name: str | None = None,
     message: str = "",
     author: str | None = None,
+    expected: int | None = None,
     workdir: Path | None = None,
     fetch: Fetch | None = None,
     progress: Progress | None = None,
@@ -81,8 +52,9 @@ def publish(
 ) -> Published:
     """Check the package at `where`, commit it as a revision of `owner`/`name` (default: its own name), derive it.
 
-    The `marked` copy is written when the package is rejected. Raises PackageRejected with every problem, Conflict when
-    somebody else commits at the same time.
+    The `marked` copy is written when the package is rejected. `expected` is the number that the newest revision must
+    have (0: there is none). Raises PackageRejected with every problem, Conflict when somebody else commits at the same
+    time, or has done so already.
     """
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="publish-") as folder:
@@ -96,12 +68,13 @@ def publish(
                 store=store,
                 message=message,
                 author=author,
+                expected=expected,
                 progress=progress,
                 marked=marked,
             )
 
 
-def publish_opened(
+def publish_opened(  # noqa: PLR0913 - as `publish`
     opened: Opened,
     workspace: Workspace,
     *,
@@ -110,6 +83,7 @@ def publish_opened(
     name: str | None = None,
     message: str = "",
     author: str | None = None,
+    expected: int | None = None,
     progress: Progress | None = None,
     marked: MarkedCopy | None = None,
     loaded: Mapping[str, Loaded] | None = None,
@@ -122,8 +96,8 @@ def publish_opened(
     layout.check_name(dataset)
     checked, controls = _passed(opened, workspace, progress, marked, loaded=loaded)
     _say(progress, "deriving the facts")
-    stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
-    made = build.make(stored, checked, workspace, owner=owner, name=dataset)
+    descriptor = locate(opened.package.raw, opened.files).descriptor
+    made = build.make(build.stored_package(descriptor), checked, workspace, owner=owner, name=dataset)
     tables = table_sums(workspace.connection, checked)
     _say(progress, "storing")
     committed = revisions.commit(
@@ -135,6 +109,7 @@ def publish_opened(
         message=message,
         author=author or owner,
         now=datetime.now(UTC),
+        expected=_expected(store, owner, dataset, descriptor, expected),
         problems=[one.to_dict() for one in checked.report.warnings],
         controls=[one.to_dict() for one in controls],
     )
@@ -144,6 +119,18 @@ def publish_opened(
     facts = None if kept else FactFile(made.facts, checked.model)
     outcome = downloads.ensure(store, committed.revision, workspace.folder, facts, progress=progress)
     return _published(committed, built, checked.report.warnings, controls, tables, outcome)
+
+
+def _expected(
+    store: ObjectStore, owner: str, name: str, descriptor: Mapping[str, Any], number: int | None
+) -> int | None:
+    """Which number the newest revision must have. One more than was expected, where that has this very content: it is
+    what an interrupted run of the same work left, which is to be finished."""
+    if number is None:
+        return None
+    current = revisions.latest(store, owner, name)
+    done = current is not None and current.number == number + 1 and same_content(current.descriptor, descriptor)
+    return number + 1 if done else number
 
 
 def _published(

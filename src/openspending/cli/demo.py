@@ -11,7 +11,6 @@ import openspending
 from openspending.cli.options import Host, Json, Port, settings_of
 from openspending.cli.output import console, failing_plainly, show_json, show_table
 from openspending.cli.progress import bar
-from openspending.cli.publish import published_json
 from openspending.errors import NotFound
 
 OWNER = "demo"
@@ -44,7 +43,7 @@ def demo(
                     publishing.publish(str(folder), owner=OWNER, store=store, message="Demo data", progress=progress)
                 )
         if as_json:
-            show_json({"published": [published_json(one) for one in done]})
+            show_json({"published": [one.to_dict() for one in done]})
         else:
             rows = [(one.dataset, one.revision, f"{one.rows:,}") for one in done]
             show_table(("dataset", "revision", "facts"), rows, right=("revision", "facts"))

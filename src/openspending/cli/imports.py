@@ -32,13 +32,13 @@ from openspending.cli.options import (
 from openspending.cli.output import console, failing_plainly, show_json
 from openspending.cli.plan import plan_files
 from openspending.cli.progress import bar
-from openspending.cli.proposals import OPEN, prepared_json, show_open, show_prepared, show_question
-from openspending.cli.publish import NOTHING, published_json, show_published
+from openspending.cli.proposals import OPEN, show_open, show_prepared, show_question
+from openspending.cli.publish import NOTHING, show_published
 
 if TYPE_CHECKING:
     from openspending.etl.decisions import Proposal
     from openspending.etl.importing.prepared import Prepared
-    from openspending.importing import Imported, Wish
+    from openspending.importing import Wish
 
 _EMPTY: Mapping[str, Any] = {
     **NOTHING,
@@ -123,7 +123,7 @@ def _import(
     if done is None:
         if as_json:
             said = "Nobody agreed. Say --yes to take the proposals."
-            show_json({**_EMPTY, **prepared_json(shown[-1]), "error": said, "problems": [], **marked_json(copy)})
+            show_json({**_EMPTY, **shown[-1].told(), "error": said, "problems": [], **marked_json(copy)})
         else:
             console(stderr=True).print("Nothing was stored. Say --yes to take the proposals.")
         raise typer.Exit(OPEN)
@@ -133,17 +133,9 @@ def _import(
         kept = recipe_of(done.prepared.descriptor, done.prepared.decisions)
         save.write_text(write_recipe(kept), encoding="utf-8")
     if as_json:
-        show_json({**_imported_json(done), **marked_json(copy)})
+        show_json({**done.to_dict(), **marked_json(copy)})
         return
     show_published(done.published)
-
-
-def _imported_json(done: Imported) -> dict[str, Any]:
-    """The same object as `publish`, with the decisions; each table with its columns and its sums."""
-    prepared, published = prepared_json(done.prepared), published_json(done.published)
-    sums = {one["name"]: one for one in published["tables"]}
-    tables = [{**one, **sums.get(one["name"], {"sums": {}})} for one in prepared["tables"]]
-    return {**prepared, **published, "tables": tables}
 
 
 def _agreement(shown: list[Prepared], *, here: bool, yes: bool, as_json: bool) -> Callable[[Prepared], bool]:

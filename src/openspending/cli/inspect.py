@@ -9,7 +9,7 @@ import typer
 from openspending.cli.options import Json, PrivateHosts, Recipe, Said, caching_fetch, read_files, said
 from openspending.cli.output import failing_plainly, show_json
 from openspending.cli.progress import bar
-from openspending.cli.proposals import prepared_json, show_prepared
+from openspending.cli.proposals import show_prepared
 
 Files = Annotated[
     list[str] | None,
@@ -45,6 +45,6 @@ def inspect(
         with bar(wish.files[0]) as progress:
             found = importing.inspect_files(wish, progress=progress)
     if as_json:
-        show_json({**prepared_json(found), "descriptor": found.descriptor})
+        show_json({**found.told(), "descriptor": found.descriptor})
     else:
         show_prepared(found)

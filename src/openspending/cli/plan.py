@@ -25,7 +25,7 @@ from openspending.cli.output import failing_plainly, show_json
 from openspending.cli.plandata import planned_json
 from openspending.cli.planwords import show_plan
 from openspending.cli.progress import bar
-from openspending.cli.proposals import OPEN, prepared_json, show_open, show_prepared
+from openspending.cli.proposals import OPEN, show_open, show_prepared
 
 if TYPE_CHECKING:
     from openspending.analytics.differences.planned import Planned
@@ -104,7 +104,7 @@ def plan_files(context: typer.Context, wish: Wish, into: tuple[str, str], *, as_
         show_open(open_.prepared, str(open_), NOTHING, as_json=as_json)
         raise typer.Exit(OPEN) from None
     if as_json:
-        show_json({**prepared_json(prepared), **planned_json(found)})
+        show_json({**prepared.told(), **planned_json(found)})
     else:
         show_prepared(prepared, columns=found.published is None)
         show_plan(found)

@@ -132,17 +132,10 @@ def drift_sentences(one: Drift) -> list[str]:
     return said
 
 
-def prepared_json(found: Prepared) -> dict[str, Any]:
-    """What was prepared, as `--json` prints it, without the descriptor."""
-    content = found.to_dict()
-    del content["descriptor"]
-    return {**content, "sure": not found.questions}
-
-
 def show_open(found: Prepared, said: str, shape: Mapping[str, Any], *, as_json: bool) -> None:
     """Say that questions are open: `said` is the sentence, `shape` what programs are told of nothing."""
     if as_json:
-        show_json({**shape, **prepared_json(found), "error": said, "problems": []})
+        show_json({**shape, **found.told(), "error": said, "problems": []})
         return
     show_prepared(found)
     console(stderr=True).print(Text("Nothing was stored.", style="bold red"))

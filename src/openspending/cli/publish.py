@@ -67,26 +67,9 @@ def publish(
             marked=copy,
         )
     if as_json:
-        show_json({**published_json(done), **marked_json(copy)})
+        show_json({**done.to_dict(), **marked_json(copy)})
     else:
         show_published(done)
-
-
-def published_json(done: Published) -> dict[str, Any]:
-    """What was published, as `--json` prints it."""
-    return {
-        "dataset": done.dataset,
-        "revision": done.revision,
-        "created": done.created,
-        "rows": done.rows,
-        "measures": amounts(done.measures),
-        "tables": [one.to_dict() for one in done.tables],
-        "controls": [one.to_dict() for one in done.controls],
-        "hash": done.hash,
-        "content": done.content,
-        "undone": done.undone,
-        "problems": [one.to_dict() for one in done.problems],
-    }
 
 
 def show_published(done: Published) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -20,6 +21,11 @@ def plain(amount: Decimal | int) -> str:
     text = f"{Decimal(amount):f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
+
+
+def plain_sums(sums: Mapping[str, Decimal | None]) -> dict[str, str | None]:
+    """Exact sums as text, for JSON; None where there is no amount at all."""
+    return {name: None if total is None else plain(total) for name, total in sums.items()}
 
 
 def grouped(amount: Decimal | int, separator: str = ",") -> str:

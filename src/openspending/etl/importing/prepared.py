@@ -125,6 +125,12 @@ class Prepared:
             self._opened = _open(self.descriptor, self.files)
         return self._opened
 
+    def told(self) -> dict[str, Any]:
+        """As `to_dict`, without the descriptor, and with whether all of it is sure."""
+        content = self.to_dict()
+        del content["descriptor"]
+        return {**content, "sure": not self.questions}
+
     def to_dict(self) -> dict[str, Any]:
         """As `--json` prints it; the loaded tables and the files' places are nobody's business."""
         return {
