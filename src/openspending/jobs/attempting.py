@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 from collections.abc import Mapping, Sequence
@@ -65,14 +66,14 @@ class Attempting:
         """What to write; the first one that fits counts."""
         attempt = self.running.attempt
         if error is None:
-            return [claiming.done(attempt, dict(self.result or {}))]
+            return [claiming.done(attempt, self.result or {})]
         if isinstance(error, Interrupted):
             return [claiming.cancelled(attempt), claiming.again(attempt, None, 0.0, failures=0)]
         if isinstance(error, Cancelled):
             return [claiming.cancelled(attempt), claiming.failed(attempt, "It stopped by itself.")]
         told = clean(explained(error))[:LONGEST_ERROR]
         if isinstance(error, GiveUp):
-            return [claiming.failed(attempt, told, list(error.problems))]
+            return [claiming.failed(attempt, told, plain(error.problems))]
         if isinstance(error, Postponed):
             return [claiming.cancelled(attempt), claiming.again(attempt, told, error.seconds, failures=0)]
         _log.warning("job %s failed in attempt %d", attempt.job, attempt.number, exc_info=error)
@@ -81,6 +82,11 @@ class Attempting:
         if failures >= FAILURES:
             return [claiming.failed(attempt, told)]
         return [claiming.cancelled(attempt), claiming.again(attempt, told, wait_after(failures), failures=1)]
+
+
+def plain(value: object) -> Any:
+    """The value as JSON can hold it; what JSON does not know becomes its text."""
+    return json.loads(json.dumps(value, default=str, allow_nan=False))
 
 
 def explained(error: BaseException) -> str:

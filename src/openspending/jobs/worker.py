@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 
 from openspending.database.engine import now
 from openspending.errors import StoreError
-from openspending.jobs.attempting import Attempting
+from openspending.jobs.attempting import Attempting, plain
 from openspending.jobs.claiming import claim
 from openspending.jobs.heartbeat import BEAT, SILENCE, Heartbeat
 from openspending.jobs.job import Job
@@ -148,6 +148,6 @@ class Worker:
         running = Running(job, self.id, self.jobs.engine, self._stopping)
         self._running[threading.get_ident()] = running
         with Attempting(running, self._stopping) as attempting:
-            attempting.result = self.handlers[job.kind](running)
+            attempting.result = plain(self.handlers[job.kind](running))
         self._running.pop(threading.get_ident(), None)
         self.jobs.wake()  # the next one of the same dataset may begin
