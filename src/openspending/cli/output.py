@@ -9,7 +9,6 @@ import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import Any
 
 import typer
@@ -18,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from openspending.errors import OpenSpendingError
-from openspending.fdp.amounts import grouped, plain
+from openspending.fdp.amounts import grouped
 from openspending.fdp.causes import by_cause
 from openspending.fdp.controltotal import ControlTotal
 from openspending.fdp.problems import PackageRejected, Problem
@@ -41,11 +40,6 @@ def show_json(content: Mapping[str, Any]) -> None:
     """Print one JSON object to standard output, and nothing else."""
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2, default=str) + "\n")
     sys.stdout.flush()
-
-
-def amounts(sums: Mapping[str, Decimal | None]) -> dict[str, str | None]:
-    """Exact sums as text, for JSON."""
-    return {name: None if total is None else plain(total) for name, total in sums.items()}
 
 
 @contextmanager

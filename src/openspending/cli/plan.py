@@ -22,7 +22,6 @@ from openspending.cli.options import (
     settings_of,
 )
 from openspending.cli.output import failing_plainly, show_json
-from openspending.cli.plandata import planned_json
 from openspending.cli.planwords import show_plan
 from openspending.cli.progress import bar
 from openspending.cli.proposals import OPEN, show_open, show_prepared
@@ -94,6 +93,7 @@ def plan(
 def plan_files(context: typer.Context, wish: Wish, into: tuple[str, str], *, as_json: bool) -> Planned:
     """Plan an import, and show it. Exits with 4 while questions are open."""
     from openspending import importing
+    from openspending.analytics.differences.plandata import planned_json
     from openspending.assembly import open_store
 
     try:
@@ -115,6 +115,7 @@ def _plan_package(
     context: typer.Context, where: list[str], owner: str | None, name: str | None, *, private_hosts: bool, as_json: bool
 ) -> Planned:
     from openspending import publishing
+    from openspending.analytics.differences.plandata import planned_json
     from openspending.assembly import open_store
 
     if owner is None or len(where) != 1:

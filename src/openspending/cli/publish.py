@@ -12,7 +12,6 @@ from rich.text import Text
 from openspending.cli.marked import Marked, marked_json, show_marked, telling, wanted
 from openspending.cli.options import Json, Message, Name, Owner, PrivateHosts, Where, fetch_from, settings_of
 from openspending.cli.output import (
-    amounts,
     console,
     failing_plainly,
     show_controls,
@@ -21,7 +20,7 @@ from openspending.cli.output import (
     show_table,
 )
 from openspending.cli.progress import bar
-from openspending.fdp.amounts import grouped
+from openspending.fdp.amounts import grouped, plain_sums
 
 if TYPE_CHECKING:
     from openspending.publishing import Published, Validated
@@ -89,7 +88,7 @@ def validated_json(done: Validated) -> dict[str, Any]:
     return {
         "valid": True,
         "rows": done.rows,
-        "measures": amounts(done.measures),
+        "measures": plain_sums(done.measures),
         "controls": [one.to_dict() for one in done.controls],
         "problems": done.report.to_list(),
     }

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from openspending.cli.output import amounts
-from openspending.fdp.amounts import plain
-
-if TYPE_CHECKING:
-    from openspending.analytics.differences.changes import Change, Place, Totals
-    from openspending.analytics.differences.difference import Difference, Money
-    from openspending.analytics.differences.planned import Planned
+from openspending.analytics.differences.changes import Change, Place, Totals
+from openspending.analytics.differences.difference import Difference, Money
+from openspending.analytics.differences.planned import Planned
+from openspending.fdp.amounts import plain, plain_sums
 
 
 def planned_json(found: Planned) -> dict[str, Any]:
-    """What would change, as `--json` prints it; `difference` is null where there is nothing to compare."""
+    """What would change, as programs are told; `difference` is null where there is nothing to compare."""
     return {
         "dataset": found.dataset,
         "revision": found.revision,
         "published": found.published,
         "changes": found.changes,
         "rows": found.rows,
-        "measures": amounts(found.measures),
+        "measures": plain_sums(found.measures),
         "controls": [one.to_dict() for one in found.controls],
         "difference": None if found.difference is None else _difference(found.difference),
         "files": {"new": found.new_files, "gone": found.gone_files},
