@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from openspending.datastore.manifest import timestamp
 from openspending.errors import OpenSpendingError
 
 STATES: Final = ("queued", "running", "done", "failed", "cancelled")
@@ -50,6 +51,27 @@ class Job:
         """`owner/name`; the owner alone for what is about no dataset."""
         return f"{self.owner}/{self.name}" if self.name else self.owner
 
+    def to_dict(self) -> dict[str, Any]:
+        """The job as JSON, without its payload: what is to be done is nobody's business but the handler's."""
+        return {
+            "id": self.id,
+            "kind": self.kind,
+            "state": self.state,
+            "owner": self.owner,
+            "name": self.name,
+            "account": self.account,
+            "created": timestamp(self.created),
+            "due": timestamp(self.due) if self.state == "queued" else None,
+            "started": self.started and timestamp(self.started),
+            "finished": self.finished and timestamp(self.finished),
+            "progress": {"done": self.progress.done, "total": self.progress.total, "stage": self.progress.stage},
+            "attempts": self.attempts,
+            "cancelling": self.cancelling and self.state == "running",
+            "result": self.result,
+            "problems": list(self.problems),
+            "error": self.error,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -58,6 +80,10 @@ class Line:
     at: datetime
     attempt: int
     text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The line as JSON."""
+        return {"at": timestamp(self.at), "attempt": self.attempt, "text": self.text}
 
 
 class GiveUp(OpenSpendingError):
