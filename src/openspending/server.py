@@ -10,6 +10,7 @@ import asyncio
 import ipaddress
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,16 @@ def serve(app: Any, host: str, port: int, *, on_listening: Callable[[str], None]
     """
     address, free_port = _free(host, port)
     asyncio.run(_serve(app, address, free_port, on_listening))
+
+
+def until_stopped(on_waiting: Callable[[], None]) -> None:
+    """Wait for SIGINT or SIGTERM, in the main thread, while others work. `on_waiting` is called first."""
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    on_waiting()
+    while not stopped.wait(3600):
+        pass
 
 
 def _free(host: str, port: int) -> tuple[str, int]:

@@ -6,6 +6,7 @@ Deriving
     factfile        … as a local file
     statement       … what a build says of itself
     rebuild         everything again, compared
+    deriving        what was committed and not derived
     stored          small tables of sums, which answer at any size
     downloads       files of the forms that people open
 
@@ -32,6 +33,7 @@ Asking
     watch           … not for ever
     cubes           where a Read API finds cubes
     livecubes       … those of the DataStore
+    following       … which forget what has left it
     localbuild      … as builds in the local cache
     factdb          … in a form that answers fastest
     adhoc           SQL that anybody wrote

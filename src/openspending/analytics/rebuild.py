@@ -51,6 +51,11 @@ def rebuild(
         yield _one(store, revision, verify=verify, workdir=workdir)
 
 
+def derive(store: ObjectStore, revision: Revision, workdir: Path) -> Rebuilt:
+    """Derive what of one revision is missing. Raises PackageRejected as `rebuild` does."""
+    return _one(store, revision, verify=False, workdir=workdir)
+
+
 def _wanted(store: ObjectStore, name: str | None) -> list[tuple[str, str]]:
     if name is None:
         return [(one.owner, one.name) for one in registry.datasets(store)]

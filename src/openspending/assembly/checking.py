@@ -25,6 +25,12 @@ def checks(parts: Parts, components: frozenset[str]) -> Mapping[str, Callable[[]
     return found
 
 
+def check(parts: Parts, components: frozenset[str]) -> None:
+    """Raise StoreError, with what is wrong in a sentence, unless all that these components need is there."""
+    for needed in checks(parts, components).values():
+        needed()
+
+
 def check_store(store: ObjectStore) -> None:
     """Raise StoreError unless the store answers."""
     try:

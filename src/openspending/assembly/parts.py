@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from openspending.analytics.adhoc.sandbox import Sandbox
     from openspending.analytics.livecubes import LiveCubes
+    from openspending.jobs import Jobs
     from openspending.usage.ledger import Ledger
 
 
@@ -62,6 +63,13 @@ class Parts:
         check_database(engine)
         migrate(engine)
         return engine
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The jobs in the database."""
+        from openspending.jobs import Jobs
+
+        return Jobs(self.engine)
 
     @cached_property
     def cubes(self) -> LiveCubes:

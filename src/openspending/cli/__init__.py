@@ -7,8 +7,9 @@ proposals  what both of them propose, for people
 publish    `publish` and `validate`
 plan       `plan`
 planwords  … for people
-plandata   … as JSON
 serve      `serve`
+work       `work` and `follow`
+jobs       `jobs`, and under it `show`, `cancel`, `retry`
 demo       `demo`
 rebuild    `rebuild`
 datasets   `datasets` and `revisions`

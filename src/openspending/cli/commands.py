@@ -15,6 +15,7 @@ from openspending.cli import (
     demo,
     imports,
     inspect,
+    jobs,
     plan,
     publish,
     rebuild,
@@ -22,6 +23,7 @@ from openspending.cli import (
     sql,
     usage,
     verify,
+    work,
 )
 
 app = typer.Typer(
@@ -60,6 +62,8 @@ app.command()(publish.publish)
 app.command()(publish.validate)
 app.command()(plan.plan)
 app.command()(serve.serve)
+app.command()(work.work)
+app.command()(work.follow)
 app.command()(demo.demo)
 app.command()(rebuild.rebuild)
 app.command()(datasets.datasets)
@@ -67,5 +71,6 @@ app.command()(datasets.revisions)
 app.command()(sql.sql)
 app.command()(usage.usage)
 app.command()(verify.verify)
+app.add_typer(jobs.app, name="jobs")
 app.add_typer(datastore.app, name="datastore")
 app.add_typer(database.app, name="database")

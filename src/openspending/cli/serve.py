@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import Annotated
 
 import typer
@@ -48,7 +49,15 @@ def run(settings: Settings, host: str | None, port: int | None, components: Sequ
         host=settings.host if host is None else host,
         port=settings.port if port is None else port,
     )
-    with assembly.application(listening, assembly.chosen(components)) as app:
+    chosen = assembly.chosen(components)
+    with ExitStack() as running:
+        parts = running.enter_context(assembly.Parts(listening))
+        assembly.check(parts, chosen)
+        app = assembly.composed(parts, chosen)
+        if not components:
+            running.enter_context(assembly.following(assembly.tasks(parts)))
+            if settings.workers:
+                running.enter_context(assembly.working(parts, settings.workers))
         server.serve(app, listening.host, listening.port, on_listening=_say)
 
 

@@ -1,0 +1,33 @@
+"""The worker of a process: which kinds of jobs there are, and who does them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from openspending.assembly.parts import Parts
+
+if TYPE_CHECKING:
+    from openspending.jobs import Handler, Worker
+
+PATIENCE: Final = 5.0  # seconds in which a job that is interrupted may leave; it is free for others all the same
+
+
+def handlers(parts: Parts) -> Mapping[str, Handler]:
+    """What does the jobs of each kind."""
+    del parts
+    return {}
+
+
+@contextmanager
+def working(parts: Parts, count: int) -> Iterator[Worker]:
+    """A worker that does `count` jobs at once; in the end it gives back what it has not done. Raises StoreError."""
+    from openspending.jobs import Worker
+
+    worker = Worker(parts.jobs, handlers(parts), count)
+    worker.start()
+    try:
+        yield worker
+    finally:
+        worker.stop(PATIENCE)
