@@ -19,13 +19,15 @@ DEFAULT_REGION: Final = "us-east-1"
 class S3Access:
     """How an S3 server is reached: its host or URL (None: Amazon's own), its region, and both keys, or neither.
 
-    `public_endpoint` is what browsers call it, where that is another name than the one used in here."""
+    `public_endpoint` is what browsers call it, where that is another name than the one used in here. `timeout` is the
+    seconds that one request may take."""
 
     endpoint: str | None = None
     region: str = DEFAULT_REGION
     access_key: str | None = None
     secret_key: str | None = field(default=None, repr=False)
     public_endpoint: str | None = None
+    timeout: float = 60
 
 
 ANONYMOUS: Final = S3Access()

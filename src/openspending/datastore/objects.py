@@ -1,7 +1,7 @@
 """One object store over three kinds of place: S3 and its kin, a local folder, memory (the floor of OSEP-1's DataStore).
 
-Only this file knows the object-store client. Objects are whole or absent: no reader sees half an object, and
-`put(create=True)` makes an object only where there was none, on all three kinds.
+Only this file, and `repeating` for its errors, know the object-store client. Objects are whole or absent: no reader
+sees half an object, and `put(create=True)` makes an object only where there was none, on all three kinds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError, PermissionDeniedError, UnauthenticatedError
 from obstore.store import LocalStore, MemoryStore, S3Store
 
+from openspending.datastore import repeating
 from openspending.datastore.addresses import ANONYMOUS, S3Access, bucket_of, endpoint_url, folder_of
 from openspending.datastore.keys import check_key
 from openspending.errors import BadSettings, NotFound, StoreError
@@ -138,13 +139,14 @@ class ObjectStore:
         if folder:
             check_key(folder)
         with self._plainly("list", folder):
-            for batch in obstore.list(self._client, folder or None):
-                yield from ((meta["path"], meta["size"]) for meta in batch)
+            found = repeating.listed(lambda after: obstore.list(self._client, folder or None, offset=after))
+            yield from ((meta["path"], meta["size"]) for meta in found)
 
     def put(self, key: str, data: bytes | Path, *, create: bool = False, content_type: str | None = None) -> None:
         """Store `data`, or the content of the file that it names; the object appears whole, or not at all.
 
-        With `create`, raises AlreadyExists where there is an object. Files are sent in parts of `CHUNK`; only with
+        With `create`, raises AlreadyExists where there is an object; on S3 that may be the very one that was put, when
+        the first answer was lost. Files are sent in parts of `CHUNK`; only with
         `create` in one request, since S3 has no portable create-only multipart upload (so 5 GB at most, there).
         """
         check_key(key)
@@ -161,7 +163,7 @@ class ObjectStore:
         check_key(key)
         try:
             with self._plainly("delete", key):
-                obstore.delete(self._client, key)
+                repeating.repeated(lambda: obstore.delete(self._client, key))
         except NotFound:
             return
 
@@ -184,7 +186,8 @@ class ObjectStore:
     def _send(self, key: str, data: bytes | mmap.mmap | Path, create: bool, content_type: str | None) -> None:
         # Local folders keep no content types; readers go by the key's suffix there.
         kind = content_type or CONTENT_TYPES.get(Path(key).suffix.lower(), "application/octet-stream")
-        with self._plainly("write", key):
+
+        def send() -> None:
             obstore.put(
                 self._client,
                 key,
@@ -194,6 +197,12 @@ class ObjectStore:
                 chunk_size=CHUNK,
                 max_concurrency=PARALLEL_PARTS,
             )
+
+        with self._plainly("write", key):
+            if create and isinstance(self._client, S3Store):
+                repeating.created(send, lambda: self.exists(key))
+            else:
+                repeating.repeated(send)
 
     @contextmanager
     def _plainly(self, verb: str, key: str) -> Iterator[None]:
@@ -245,8 +254,12 @@ def _bucket(url: str, s3: S3Access) -> S3Store:
             "virtual_hosted_style_request": virtual_host,
             "skip_signature": s3.access_key is None,
         },
-        client_options={"allow_http": address.startswith("http://"), "connect_timeout": "5s", "timeout": "60s"},
-        retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=60)},
+        client_options={
+            "allow_http": address.startswith("http://"),
+            "connect_timeout": "5s",
+            "timeout": f"{s3.timeout}s",
+        },
+        retry_config=repeating.RETRIES,
         credential_provider=credentials,
     )
 

@@ -41,7 +41,7 @@ def client_for(s3: S3Access, *, attempts: int = ATTEMPTS, public: bool = False) 
             signature_version="s3v4",
             s3={"addressing_style": "path" if endpoint else "auto"},
             connect_timeout=5,
-            read_timeout=60,
+            read_timeout=s3.timeout,
             max_pool_connections=16,
             retries={"total_max_attempts": attempts, "mode": "standard"},
             # checksums that Amazon's newest protocol adds unasked are unknown to most other servers
