@@ -1,25 +1,28 @@
-"""The live cubes: one over every public revision that is asked for, opened when first asked.
+"""The live cubes: one over every revision of a store that is asked for, opened when first asked.
 
 Each build becomes one immutable local database file, named by its logical hash: it can be deleted at any time, is
 never changed, and a newer build gets a new file, so no reader ever sees old rows under a new name. What has no derived
 files is derived here, from the DataStore alone, into the local cache.
+
+What the changelog says of a dataset beside new revisions (it was hidden, withdrawn, renamed) makes it forgotten.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 import duckdb
 
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import BY_SIGN, FUNCTIONS, from_spec
 from openspending.analytics.factdb import layout_of
+from openspending.analytics.following import Following, patience_with
 from openspending.analytics.guards.roles import roles_of
 from openspending.analytics.localbuild import LocalBuild, local_build
 from openspending.analytics.proving.sourcefiles import SourceFiles
@@ -27,13 +30,13 @@ from openspending.analytics.statement import Built, read_build
 from openspending.analytics.stored import files as stored
 from openspending.analytics.watch import Watch
 from openspending.datastore import layout, registry, revisions, versions
+from openspending.datastore.changelog import COMMIT, Entry
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.errors import NotFound
+from openspending.errors import BadQuery, NotFound
 from openspending.fdp.sqltext import identifier, literal
 
 _MANIFESTS: Final = 1_000  # of numbered revisions that are kept; one has some kilobytes
-_PATIENCE: Final = 1.0  # seconds; asking a bucket for a newer revision takes longer than most queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class LiveCubes:
         memory_limit: str = "2GB",
         threads: int = 2,
         seconds: float | None = None,
+        beside: LiveCubes | None = None,
     ) -> None:
         self.store = store
         self.sources = SourceFiles(store, cache / "sources")
@@ -68,26 +72,32 @@ class LiveCubes:
         self._newest: dict[tuple[str, str], Revision] = {}
         self._numbered = lru_cache(maxsize=_MANIFESTS)(self._read_numbered)
         self._opened: dict[str, Opened] = {}  # by the hash of the manifest
-        self._watch = Watch(seconds)
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
         self._asked: dict[str, float] = {}  # when a following revision was last looked for
-        self._patience = _PATIENCE if store.root.startswith("s3:") else 0.0
+        self._patience = patience_with(store)
+        self._following = Following(store)
+        self._here: set[tuple[str, str]] = set()  # datasets that are certain to be in the store
+        self._away: set[tuple[str, str]] = set()  # … that the changelog says have left it, though that may take a while
+        self._forgotten = 0
+        self._when_forgotten: list[Callable[[], None]] = []
+        self._schema = "" if beside is None else "beside_"
         cache.mkdir(parents=True, exist_ok=True)
-        self._database = duckdb.connect(
-            config={
-                "memory_limit": memory_limit,
-                "threads": threads,
-                "temp_directory": str(cache / "spill"),
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-            }
+        self._owns = beside is None
+        self._watch: Watch = Watch(seconds) if beside is None else beside._watch  # noqa: SLF001 - of the same kind
+        self._database: duckdb.DuckDBPyConnection = (
+            _database(cache, memory_limit, threads) if beside is None else beside._database  # noqa: SLF001
         )
+
+    def beside(self, store: ObjectStore, cache: Path) -> Self:
+        """The cubes of another store, which share this one's database, and with it its limits; they end with it."""
+        return type(self)(store, cache, beside=self)
 
     def close(self) -> None:
         """Close the database; cache files stay."""
-        self._watch.close()
-        self._database.close()
+        if self._owns:
+            self._watch.close()
+            self._database.close()
 
     def count(self) -> int:
         """How many cubes are open."""
@@ -101,6 +111,57 @@ class LiveCubes:
     def names(self) -> list[str]:
         """`owner:name` of every dataset in the registry."""
         return [f"{one.owner}:{one.name}" for one in registry.datasets(self.store)]
+
+    def has(self, owner: str, name: str) -> bool:
+        """Whether the dataset is in the store: so it is for ever once it is known, unless the changelog says else."""
+        self._following.follow(self._hear)
+        place, forgotten = (owner, name), self._forgotten
+        if place in self._here:
+            return True
+        try:
+            found = self.store.exists(layout.revision_key(owner, name, 1))
+        except BadQuery:  # a name that no dataset can have
+            return False
+        with self._lock:
+            if found and place not in self._away and forgotten == self._forgotten:
+                self._here.add(place)
+        return found
+
+    def has_at_hand(self, owner: str, name: str) -> bool:
+        """Whether the dataset is known to be in the store, which is found out without asking a bucket."""
+        return not self._following.asks and (owner, name) in self._here and self.has(owner, name)
+
+    def when_forgotten(self, tell: Callable[[], None]) -> None:
+        """Have `tell` called whenever a dataset has left the store."""
+        self._when_forgotten.append(tell)
+
+    def _hear(self, entry: Entry | None) -> None:
+        """What the changelog says. Of what cannot be read everything has to be forgotten."""
+        if entry is None:
+            for place in {*self._here, *self._newest}:
+                self._forget(*place)
+        elif entry.action != COMMIT:
+            self._forget(entry.owner, entry.dataset)
+            (self._away.add if entry.gone else self._away.discard)((entry.owner, entry.dataset))
+            owner, _, name = entry.to.partition("/")
+            self._away.discard((owner, name))
+
+    def _forget(self, owner: str, name: str) -> None:
+        with self._lock:
+            self._forgotten += 1
+            self._here.discard((owner, name))
+        self._newest.pop((owner, name), None)
+        self._numbered.cache_clear()
+        gone = self.open_ones(owner, name)
+        for one in gone:
+            self._opened.pop(one.revision.hash, None)
+        kept = {one.path for one in list(self._opened.values())}
+        for one in gone:
+            self.sources.forget(one.revision)
+            if one.path not in kept:
+                one.path.unlink(missing_ok=True)  # who reads it just now can do so to the end
+        for tell in self._when_forgotten:
+            tell()
 
     def cube(self, name: str) -> Cube:
         """The cube of the newest built revision of dataset `owner:name`. Raises NotFound."""
@@ -185,7 +246,7 @@ class LiveCubes:
             return self._locks.setdefault(key, threading.Lock())
 
     def _attached(self, revision: Revision, local: LocalBuild) -> Opened:
-        schema = local.path.stem
+        schema = self._schema + local.path.stem
         self._database.cursor().execute(
             f"ATTACH IF NOT EXISTS {literal(str(local.path))} AS {identifier(schema)} (READ_ONLY)"
         )
@@ -200,3 +261,16 @@ class LiveCubes:
         whole = model.with_functions((*FUNCTIONS, *BY_SIGN)).with_types(babbage.kinds())
         cube = Cube(name, whole, self._database, relation, roles, aggregates, layout, self._watch)
         return Opened(revision, local.built, cube, babbage, local.path, local.stored)
+
+
+def _database(folder: Path, memory_limit: str, threads: int) -> duckdb.DuckDBPyConnection:
+    """A database in memory, which spills into `folder`."""
+    return duckdb.connect(
+        config={
+            "memory_limit": memory_limit,
+            "threads": threads,
+            "temp_directory": str(folder / "spill"),
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )

@@ -52,6 +52,15 @@ class SourceFiles:
             raise Damaged(f"{revision.id}: {path} holds other bytes than its sha-256 says; restore it from a copy.")
         return found
 
+    def forget(self, revision: Revision) -> None:
+        """Delete the copies of the files of `revision`; who needs one again copies it again."""
+        for resource in revision.descriptor.get("resources", []):
+            paths = resource.get("path", [])
+            for path in [paths] if isinstance(paths, str) else paths:
+                sha256 = layout.sha256_of(str(path))
+                if sha256 is not None:
+                    (self._folder / sha256 / Path(path).name).unlink(missing_ok=True)
+
     def marks(self, table: str) -> Marks:
         """Where rows of `table` begin, as far as it is known; whoever reads it adds to it."""
         return self._kept(self._marks, table, self._marks.get(table, {}))
