@@ -51,12 +51,13 @@ class Withdrawn(NotFound):
 
 
 class Renamed(NotFound):
-    """A dataset that has another address now."""
+    """A dataset that has another address now. `location` is where the same question is answered, where that is known."""
 
-    def __init__(self, message: str, owner: str, name: str) -> None:
+    def __init__(self, message: str, owner: str, name: str, location: str = "") -> None:
         super().__init__(message)
         self.owner = owner
         self.name = name
+        self.location = location
 
 
 class Unauthorised(OpenSpendingError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import traceback
 import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response
+from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Message, Scope
@@ -36,9 +38,11 @@ EXPOSED_HEADERS: Final = (
     "Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, ETag, Link, "
     "OpenSpending-Version, OpenSpending-Warning, Repr-Digest, Retry-After, X-Request-ID"
 )
+CLOSED: Final = "private, no-store"
 METHODS: Final = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
 
 AnyRequest = Request[Any, Any, Any]
+AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 _TAGS: Final = re.compile(r'"[^"]*"')
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -90,6 +94,8 @@ def domain_problem(_: AnyRequest, error: OpenSpendingError) -> Response[bytes]:
     answer = problem(type_of(error), str(error), further)
     if isinstance(error, Busy | TooOften):
         answer.set_header("Retry-After", str(error.retry_after))
+    if isinstance(error, Renamed) and error.location:
+        answer.set_header("Location", error.location)
     if isinstance(error, Unauthorised):
         because = f', error="{error.because}"' if error.because else ""
         answer.set_header("WWW-Authenticate", f'Bearer realm="openspending"{because}')
@@ -109,7 +115,12 @@ def http_problem(_: AnyRequest, error: HTTPException) -> Response[bytes]:
 def unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
     """Exception handler: our own mistake. The log has it whole; the asker gets the request's id and no more."""
     known = request_id(request.scope)
-    _log.error("request %s failed: %s %s", known, request.method, request.url, exc_info=error)
+    if closed(request.scope):  # neither its address nor what the error says may be known to all who read logs
+        where = "".join(traceback.format_tb(error.__traceback__))
+        route = request.scope.get("path_template", "")
+        _log.error("request %s failed: %s %s: %s\n%s", known, request.method, route, type(error).__name__, where)
+    else:
+        _log.error("request %s failed: %s %s", known, request.method, request.url, exc_info=error)
     return problem(TYPES[Exception], f"Something went wrong here, not with your request ({known}).")
 
 
@@ -135,7 +146,7 @@ def request_id(scope: Scope) -> str:
     return str(known)
 
 
-def actor_of(request: AnyRequest) -> Actor:
+def actor_of(request: AnyConnection) -> Actor:
     """Who the request is for, as `identity.authentication` found before any route was reached; nobody without it."""
     found: Actor = request.scope.get("openspending.actor", NOBODY)  # type: ignore[assignment]
     return found
@@ -151,9 +162,28 @@ def note(scope: Scope, **told: Any) -> None:
 
 
 def noted(scope: Scope) -> Mapping[str, Any]:
-    """What `note` was told of a request."""
+    """What `note` was told of a request; which dataset it is about only where everybody may know that."""
     told: Mapping[str, Any] = scope.get("state", {}).get("told", {})
-    return told
+    return {name: value for name, value in told.items() if name != "dataset"} if closed(scope) else told
+
+
+def close(scope: Scope) -> None:
+    """Say that the answer to a request is for its asker alone: nobody keeps it, nor counts or logs it by its name."""
+    scope["state"]["closed"] = True
+
+
+def closed(scope: Scope) -> bool:
+    """Whether the answer to a request is for its asker alone."""
+    return bool(scope.get("state", {}).get("closed"))
+
+
+async def keep_closed(message: Message, scope: Scope) -> None:
+    """Before-send hook: answers that are for their askers alone are stored nowhere."""
+    if message["type"] == "http.response.start" and closed(scope):
+        headers = MutableScopeHeaders.from_message(message)
+        headers["Cache-Control"] = CLOSED
+        said = [one.strip() for one in headers.get("Vary", "").split(",")]
+        headers["Vary"] = ", ".join(dict.fromkeys([*filter(None, said), "Accept", "Authorization", "Cookie"]))
 
 
 async def name_request(message: Message, scope: Scope) -> None:

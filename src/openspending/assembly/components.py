@@ -25,16 +25,14 @@ def _read_api(parts: Parts, _: ASGIApp) -> Routes:
     """`/v1`, `/api/3` and `/data`: what can be read."""
     from openspending import read_api
     from openspending.read_api import adhoc, usage, v1
-    from openspending.read_api.respond import Api
-    from openspending.read_api.resultcache import ResultCache
     from openspending.usage.recorded import Recorded
 
-    cubes, public, settings = parts.cubes, parts.store.public, parts.settings
-    sql = adhoc.Service.over(cubes, open_sandbox(settings, settings.sql_processes))
+    door, public, settings = parts.door, parts.store.public, parts.settings
+    sql = adhoc.Service.over(door, open_sandbox(settings, settings.sql_processes))
     parts.closing.callback(sql.close)
     return [
-        *read_api.routes(cubes, public),
-        v1.router(Api(cubes, ResultCache(settings.result_cache))),
+        *read_api.routes(parts.cubes, public),
+        v1.router(door, settings.base_url),
         adhoc.router(sql),
         *usage.handlers(Recorded(public, parts.ledger)),
     ]

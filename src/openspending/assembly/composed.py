@@ -51,7 +51,8 @@ def composed(parts: Parts, components: frozenset[str] = ALL) -> ASGIApp:
     gauges = {MEMORY: parts.cubes.memory, OPEN: parts.cubes.count} if "read-api" in components else {}
     metrics = Metrics(gauges)
     handlers = [*handlers, *health.handlers(), metrics.handler()]
-    recognised = read_api.composed(handlers, components if apart else ())
+    door = parts.door if "read-api" in components else None  # pages alone ask those who have one
+    recognised = read_api.composed(handlers, components if apart else (), door)
     if components == {"browse"}:  # it has no store; the APIs that it asks count what pages are made of
         return Measured(recognised, None, metrics)
     parts.ledger.start()

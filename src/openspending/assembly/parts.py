@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from openspending.analytics.adhoc.sandbox import Sandbox
     from openspending.analytics.livecubes import LiveCubes
     from openspending.jobs import Jobs
+    from openspending.read_api.door import Door
     from openspending.usage.ledger import Ledger
 
 
@@ -86,6 +87,17 @@ class Parts:
         )
         self.closing.callback(cubes.close)
         return cubes
+
+    @cached_property
+    def door(self) -> Door:
+        """The door to all datasets: public ones for everybody, private ones for those who may read them."""
+        from openspending.read_api.api import Api
+        from openspending.read_api.door import Door
+        from openspending.read_api.resultcache import ResultCache
+
+        private = self.cubes.beside(self.store.private, self.settings.cache / "private")
+        kept = ResultCache(self.settings.result_cache)
+        return Door(self.store, Api.public(self.cubes, kept), Api.private(private))
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -5,6 +5,9 @@ files          `/data`, the public store
 openapi        the OpenAPI document
 discovery      where programs look for it
 
+door           who may ask for which dataset
+api            what routes answer from
+
 v1             `/v1`, the routes that ask facts
 datasetroutes  … and those that do not
 addressing     the path of a dataset
@@ -17,8 +20,11 @@ compareanswer  … as the answer has them
 receipts       what an aggregate states, to be verified
 lineage        one fact, and the file that it came from
 documents      … as one JSON document
-datasets       lists and descriptions
-feed           the changelog
+datasets       what belongs to one
+listing        the list of all
+changes        the changelog
+feed           … by the page
+atom           … as an Atom feed
 described      what answers say of themselves
 cursors        where the next page begins
 respond        304, cache, format, headers

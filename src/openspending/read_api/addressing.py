@@ -8,7 +8,7 @@ from litestar import HttpMethod
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, SkipValidation
 
-from openspending.read_api.respond import Api
+from openspending.read_api.api import Api
 
 GET: Final = (HttpMethod.GET, HttpMethod.HEAD)
 DATASET: Final = "/datasets/{owner:str}/{name:str}"

@@ -47,7 +47,7 @@ def handlers(datasets: Datasets) -> list[HTTPRouteHandler]:
         where = address(owner, name)
         opened = datasets.at(where.owner, where.name, where.version)
         found = tables.columns(opened)
-        note(request.scope, dataset=where.dataset, rows=len(found))
+        note(request.scope, rows=len(found))
         revision = opened.revision
         meta = {
             "table": tables.table_name(owner, name),

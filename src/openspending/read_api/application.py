@@ -16,6 +16,7 @@ from openspending import __version__, web
 from openspending.analytics.cubes import Cubes
 from openspending.datastore.objects import ObjectStore
 from openspending.read_api import babbage, discovery, files, openapi
+from openspending.read_api.door import Door, say_how_long
 from openspending.web import AnyRequest
 
 
@@ -25,17 +26,26 @@ def routes(cubes: Cubes, public: ObjectStore | None = None) -> list[Router | Con
     return [babbage.router(cubes), *data, *discovery.HANDLERS]
 
 
-def app(cubes: Cubes, public: ObjectStore | None = None, more: Sequence[ControllerRouterHandler] = ()) -> Litestar:
+def app(
+    cubes: Cubes,
+    public: ObjectStore | None = None,
+    more: Sequence[ControllerRouterHandler] = (),
+    door: Door | None = None,
+) -> Litestar:
     """The Read API as an application; `more` are further routes that it serves too."""
-    return composed([*routes(cubes, public), *more])
+    return composed([*routes(cubes, public), *more], door=door)
 
 
-def composed(handlers: Sequence[ControllerRouterHandler], apart: Collection[str] = ()) -> Litestar:
-    """The application of these routes; its document says when they are only those of the components `apart`."""
+def composed(
+    handlers: Sequence[ControllerRouterHandler], apart: Collection[str] = (), door: Door | None = None
+) -> Litestar:
+    """The application of these routes, those of datasets behind the `door`; without one none may know of private ones.
+    Its document says when they are only those of the components `apart`."""
     return Litestar(
         handlers,
+        guards=[] if door is None else [door.guard],
         exception_handlers={**web.EXCEPTION_HANDLERS, HTTPException: refused},
-        before_send=[web.open_to_all, web.name_request],
+        before_send=[web.open_to_all, web.name_request, say_how_long, web.keep_closed],
         openapi_config=OpenAPIConfig(
             title="OpenSpending",
             version=__version__,

@@ -11,17 +11,18 @@ from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath, PathParameter, SkipValidation
+from litestar.types import Scope
 
 from openspending import __version__
 from openspending.analytics import grammar
-from openspending.analytics.cube import Cube
 from openspending.analytics.cubes import Cubes
 from openspending.analytics.guards import guard
 from openspending.analytics.query import AggregateQuery, FactsQuery, MembersQuery
-from openspending.errors import BadQuery, BrokenCube, NotFound, OpenSpendingError
+from openspending.errors import BadQuery, BrokenCube, NotFound, OpenSpendingError, Renamed, Withdrawn
 from openspending.read_api import answers
+from openspending.read_api.door import handed_on
 from openspending.read_api.parameters import callback_of, documented, first_values
-from openspending.web import AnyRequest, note, status_of, to_json
+from openspending.web import AnyConnection, AnyRequest, note, status_of, to_json
 
 PREFIX: Final = "/api/3"
 JSON: Final = "application/json"
@@ -48,11 +49,17 @@ REFUSALS: Final = {
 
 
 def router(cubes: Cubes) -> Router:
-    """All routes below `/api/3`, answering from the cubes of `cubes`."""
+    """All routes below `/api/3`, answering from what the door hands on, and else from the cubes of `cubes`."""
+
+    def handed(scope: Scope) -> Cubes:
+        api = handed_on(scope)
+        return cubes if api is None else api.cubes
+
     return Router(
         PREFIX,
         route_handlers=[index, cube_list, model, aggregate, facts, members, package, unknown],
-        dependencies={"cubes": Provide(lambda: cubes, use_cache=True, sync_to_thread=False)},
+        dependencies={"cubes": Provide(handed, sync_to_thread=False)},
+        opt={"dataset": _asked_for},
         before_request=with_slash,
         exception_handlers={OpenSpendingError: refused, HTTPException: refused},
         tags=["babbage"],
@@ -85,7 +92,7 @@ def cube_list(request: AnyRequest, cubes: Injected) -> Response[bytes]:
 )
 def model(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[bytes]:
     """The model of a cube: dimensions, measures, aggregates, hierarchies."""
-    return _json(request, {"status": "ok", "name": name, "model": _cube(request, cubes, name).model.to_json()})
+    return _json(request, {"status": "ok", "name": name, "model": cubes.cube(name).model.to_json()})
 
 
 @route(
@@ -105,7 +112,7 @@ def aggregate(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[
         order=grammar.parse_order(asked.get("order")),
         page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
     )
-    cube = _cube(request, cubes, name)
+    cube = cubes.cube(name)
     found = cube.aggregate(query)
     note(request.scope, rows=len(found.cells))
     if asked.get("format", "").lower() == "csv":
@@ -135,7 +142,7 @@ def facts(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[byte
         order=grammar.parse_order(asked.get("order")),
         page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
     )
-    found = _cube(request, cubes, name).facts(query)
+    found = cubes.cube(name).facts(query)
     note(request.scope, rows=len(found.data))
     return _json(request, answers.facts_body(found, asked.get("cut") or None))
 
@@ -156,7 +163,7 @@ def members(request: AnyRequest, cubes: Injected, name: CubeName, ref: MemberRef
         order=grammar.parse_order(asked.get("order")),
         page=grammar.parse_page(asked.get("page"), asked.get("pagesize")),
     )
-    found = _cube(request, cubes, name).members(query)
+    found = cubes.cube(name).members(query)
     note(request.scope, rows=len(found.data))
     return _json(request, answers.members_body(found))
 
@@ -167,7 +174,6 @@ def members(request: AnyRequest, cubes: Injected, name: CubeName, ref: MemberRef
 def package(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[bytes]:
     """The stored descriptor of a cube's package, with `__origin_url`: where it is stored."""
     descriptor, where = cubes.package(name)
-    note(request.scope, dataset=_dataset(name))
     data = to_json({**descriptor, "__origin_url": urljoin(f"{request.base_url}data/", where)})
     callback = callback_of(first_values(request.scope))
     if callback is None:
@@ -205,10 +211,12 @@ def refused(request: AnyRequest, error: OpenSpendingError | HTTPException) -> Re
     context: dict[str, Any] = {}
     if isinstance(error, BrokenCube):
         context = {"table": error.table, "column": error.column}
+    if isinstance(error, Withdrawn):
+        context = {"reason": error.reason, "withdrawn": error.at}
     if isinstance(error, HTTPException):
         body, status, headers = answers.error_body(error.detail, context), error.status_code, error.headers or {}
     else:
-        body, status, headers = answers.error_body(str(error), context), int(status_of(error)), {}
+        body, status, headers = answers.error_body(str(error), context), int(status_of(error)), _address(error)
     try:
         answer = _json(request, body, status)
     except BadQuery:
@@ -217,16 +225,15 @@ def refused(request: AnyRequest, error: OpenSpendingError | HTTPException) -> Re
     return answer
 
 
-def _cube(request: AnyRequest, cubes: Cubes, name: str) -> Cube:
-    """The cube, and the request counted under its dataset. Raises NotFound."""
-    cube = cubes.cube(name)
-    note(request.scope, dataset=_dataset(name))
-    return cube
+def _address(error: OpenSpendingError) -> dict[str, str]:
+    """The header that says where a renamed cube answers."""
+    return {"Location": error.location} if isinstance(error, Renamed) and error.location else {}
 
 
-def _dataset(name: str) -> str:
-    """`owner/name` of the dataset whose cube has this name."""
-    return name.replace(":", "/", 1)
+def _asked_for(connection: AnyConnection) -> tuple[str, str] | None:
+    """The dataset whose cube is asked."""
+    owner, colon, name = str(connection.path_params.get("name", "")).partition(":")
+    return (owner, name) if colon else None
 
 
 def _json(request: AnyRequest, body: dict[str, Any], status: int = 200) -> Response[bytes]:

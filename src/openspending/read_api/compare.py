@@ -11,13 +11,15 @@ from openspending.analytics.canonical import cut_text
 from openspending.analytics.comparing import compareguard
 from openspending.analytics.comparing.compare import Comparison, compared, comparison
 from openspending.analytics.comparing.sides import MEASURE, Side, WrittenSide, parse_side, side_of, side_of_json
-from openspending.analytics.livecubes import LiveCubes, Opened
+from openspending.analytics.livecubes import Opened
 from openspending.analytics.query import Condition, Order, Page
 from openspending.errors import BadQuery
 from openspending.read_api import cursors
 from openspending.read_api.asked import MOST_ROWS, Address, Asked
 from openspending.read_api.compareanswer import Answer, AnsweredSide
+from openspending.read_api.door import Door
 from openspending.read_api.respond import Named, Question, Result
+from openspending.web import AnyRequest
 
 SIDES: Final = ("left", "right")
 PARAMETERS: Final = (
@@ -28,36 +30,35 @@ PAGE: Final = 100
 EVERY: Final = 1_000_000_000  # rows: no page at all
 
 
-def beside_of(cubes: LiveCubes) -> Callable[[Address, Asked], tuple[Named, ...]]:
-    """Tells which revisions the sides of a question name. What makes no sense is left for the answer to tell."""
+def beside_of(door: Door) -> Callable[[AnyRequest, Address, Asked], tuple[Named, ...]]:
+    """Tells which revisions the sides of a question name, each of which its asker must be able to read. What makes no
+    sense is left for the answer to tell."""
 
-    def beside(where: Address, asked: Asked) -> tuple[Named, ...]:
+    def beside(request: AnyRequest, where: Address, asked: Asked) -> tuple[Named, ...]:
         quiet = Asked(asked.values, body=asked.body)
-        return tuple(one for name in SIDES if (one := _named(cubes, where, name, _written(quiet, name))) is not None)
+        named = [_named(door, request, where, name, _written(quiet, name)) for name in SIDES]
+        return tuple(one for one in named if one is not None)
 
     return beside
 
 
-def result_of(cubes: LiveCubes) -> Callable[[Question, Opened], Result]:
-    """Answers comparisons. Raises BadQueries, or Mixed when a side or the difference would mix what is no one sum."""
-
-    def result(question: Question, opened: Opened) -> Result:
-        sides = dict.fromkeys(SIDES, opened) | {one.part: cubes.opened(one.revision) for one in question.beside}
-        asked = asked_of(question.asked, sides, opened, whole=question.format.name != "json")
-        stamps = compareguard.judged(asked.comparison, allow_mixed=asked.mixed)
-        answer = Answer(
-            question,
-            opened,
-            tuple(AnsweredSide(sides[name], side) for name, side in zip(SIDES, asked.sides, strict=True)),
-            asked.comparison,
-            compared(asked.comparison),
-            tuple(one.to_json() for one in stamps),
-            asked.parameters,
-            asked.id,
-        )
-        return Result(answer.body, answer.table, answer.meta, len(answer.found.rows))
-
-    return result
+def result(question: Question, opened: Opened) -> Result:
+    """The answer to a comparison. Raises BadQueries, or Mixed when a side or the difference would mix what is no one
+    sum."""
+    sides = dict.fromkeys(SIDES, opened) | {one.part: one.api.cubes.opened(one.revision) for one in question.beside}
+    asked = asked_of(question.asked, sides, opened, whole=question.format.name != "json")
+    stamps = compareguard.judged(asked.comparison, allow_mixed=asked.mixed)
+    answer = Answer(
+        question,
+        opened,
+        tuple(AnsweredSide(sides[name], side) for name, side in zip(SIDES, asked.sides, strict=True)),
+        asked.comparison,
+        compared(asked.comparison),
+        tuple(one.to_json() for one in stamps),
+        asked.parameters,
+        asked.id,
+    )
+    return Result(answer.body, answer.table, answer.meta, len(answer.found.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +131,18 @@ def _written(asked: Asked, name: str) -> WrittenSide:
     return asked.read(name, parse_side, WrittenSide())
 
 
-def _named(cubes: LiveCubes, where: Address, name: str, written: WrittenSide) -> Named | None:
+def _named(door: Door, request: AnyRequest, where: Address, name: str, written: WrittenSide) -> Named | None:
     """The revision that a side names; None for that of the path."""
     if written.dataset is None and written.version is None:
         return None
     owner, dataset = (written.dataset or where.dataset).split("/")
     try:
-        revision = cubes.revision(owner, dataset, written.version)
+        api = door.beside(request, owner, dataset)
+        revision = api.cubes.revision(owner, dataset, written.version)
     except BadQuery as error:
         error.parameter = name
         raise
-    return Named(name, revision, pinned=written.version == str(revision.number))
+    return Named(name, revision, pinned=written.version == str(revision.number), api=api)
 
 
 def _cuts(asked: Asked, opened: Mapping[str, Opened]) -> tuple[Condition, ...]:

@@ -1,4 +1,4 @@
-"""The routes of `/v1` that need no facts: the list of datasets, what belongs to one of them, the changelog."""
+"""The routes of `/v1` that need no facts: the list of datasets, and what belongs to one of them."""
 
 from __future__ import annotations
 
@@ -12,28 +12,26 @@ from openspending import httpproblems
 from openspending.analytics.exports.formats import FORMATS
 from openspending.datastore.revisions import Revision
 from openspending.errors import NotFound
-from openspending.read_api import datasets
+from openspending.read_api import datasets, listing
 from openspending.read_api.addressing import DATASET, GET, Injected, Kind, Name, Owner
+from openspending.read_api.api import Api
 from openspending.read_api.asked import address, asked
-from openspending.read_api.feed import PARAMETERS as FEED
-from openspending.read_api.feed import Feed, page
-from openspending.read_api.respond import A_MINUTE, Api, Question, told, told_now
-from openspending.web import AnyRequest, exact_json, note
+from openspending.read_api.respond import A_MINUTE, Question, told, told_now
+from openspending.web import AnyRequest, actor_of, close, exact_json, note
 
 _JSON: Final = FORMATS["json"]
 
 
-def handlers(feed: Feed) -> list[HTTPRouteHandler]:
-    """All of them; `feed` is the changelog."""
+def handlers(private: Api) -> list[HTTPRouteHandler]:
+    """All of them; the list of datasets has those of `private` too that its asker may read, when asked for them."""
     return [
         index,
-        dataset_list,
+        _dataset_list(private),
         _one("", _described, stays=False),
         _one("/revisions", _revisions),
         _one("/files", _files),
         _one("/downloads", _downloads, stays=False),
         _one("/model", _model),
-        *_changelogs(feed),
         problem_list,
         problem_type,
     ]
@@ -56,12 +54,18 @@ def index(request: AnyRequest) -> Response[bytes]:
     return answer
 
 
-@route("/datasets", http_method=GET, sync_to_thread=True)
-def dataset_list(request: AnyRequest, api: Injected) -> Response[bytes]:
-    """All datasets, by owner and name."""
-    found = datasets.listed(api.cubes.store, asked(request, datasets.LIST_PARAMETERS))
-    note(request.scope, rows=found["returned"])
-    return _json(found)
+def _dataset_list(private: Api) -> HTTPRouteHandler:
+    @route("/datasets", http_method=GET, sync_to_thread=True)
+    def dataset_list(request: AnyRequest, api: Injected) -> Response[bytes]:
+        """The datasets by owner and name: the public ones; with `visibility` those private ones that one may read."""
+        wanted = asked(request, listing.PARAMETERS)
+        if listing.asks_for_private(wanted):
+            close(request.scope)
+        found = listing.listed(wanted, api.cubes.store, private.cubes.store, actor_of(request))
+        note(request.scope, rows=found["returned"])
+        return _json(found)
+
+    return dataset_list
 
 
 def _one(path: str, make: Callable[[Api, Revision], Any], *, stays: bool = True) -> HTTPRouteHandler:
@@ -73,7 +77,9 @@ def _one(path: str, make: Callable[[Api, Revision], Any], *, stays: bool = True)
         found.settle()
         revision = api.cubes.revision(where.owner, where.name, where.version)
         question = Question(request, where, revision, found, _JSON)
-        return told(question, lambda: make(api, revision)) if stays else told_now(question, make(api, revision))
+        if stays:
+            return told(question, lambda: make(api, revision))
+        return told_now(question, make(api, revision), changing=f"{datasets.latest(where.owner, where.name)}/changelog")
 
     handler.fn.__doc__ = make.__doc__
     return handler
@@ -81,7 +87,7 @@ def _one(path: str, make: Callable[[Api, Revision], Any], *, stays: bool = True)
 
 def _described(api: Api, revision: Revision) -> Any:
     """A dataset: whose it is, what it says of itself, what its facts come to, and where all else is."""
-    return datasets.described(api.cubes.store, revision)
+    return datasets.described(api.cubes.store, revision, api.visibility)
 
 
 def _revisions(api: Api, revision: Revision) -> Any:
@@ -102,23 +108,6 @@ def _downloads(api: Api, revision: Revision) -> Any:
 def _model(api: Api, revision: Revision) -> Any:
     """Measures, dimensions, hierarchies, aggregates; what may be added up; the cuts to begin with."""
     return datasets.model(api.cubes.opened(revision))
-
-
-def _changelogs(feed: Feed) -> list[HTTPRouteHandler]:
-    @route("/changelog", http_method=GET, sync_to_thread=True)
-    def changelog(request: AnyRequest) -> Response[bytes]:
-        """What was committed after a position, of all datasets, in order."""
-        return _json(page(feed, asked(request, FEED), "/v1/changelog"))
-
-    @route(f"{DATASET}/changelog", http_method=GET, sync_to_thread=True)
-    def changelog_of(request: AnyRequest, api: Injected, owner: Owner, name: Name) -> Response[bytes]:
-        """What was committed of one dataset after a position, in order."""
-        where = address(owner, name)
-        revision = api.cubes.revision(where.owner, where.name, where.version)
-        path = request.scope["raw_path"].decode("latin-1").partition("?")[0]
-        return _json(page(feed, asked(request, FEED), path, (revision.owner, revision.name)))
-
-    return [changelog, changelog_of]
 
 
 @route("/problems", http_method=GET, sync_to_thread=False)

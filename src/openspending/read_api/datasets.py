@@ -1,5 +1,4 @@
-"""`/v1/datasets` and what belongs to one dataset beside its facts: description, revisions, model, files (OSEP-1:
-REST-object API)."""
+"""What belongs to one dataset beside its facts: description, revisions, model, files (OSEP-1: REST-object API)."""
 
 from __future__ import annotations
 
@@ -15,18 +14,14 @@ from openspending.analytics.guards.roles import Roles, roles_of
 from openspending.analytics.livecubes import Opened
 from openspending.analytics.query import Cut
 from openspending.analytics.statement import BUILD, Built, read_build
-from openspending.datastore import layout, registry, revisions
+from openspending.datastore import layout, revisions
 from openspending.datastore.manifest import content_hash, timestamp
 from openspending.datastore.objects import ObjectStore
-from openspending.datastore.registry import Listing
+from openspending.datastore.permissions import Visibility
 from openspending.datastore.revisions import Revision
-from openspending.read_api import cursors
-from openspending.read_api.asked import MOST_ROWS, Asked
 from openspending.read_api.described import column_of, columns_json, licences, model_label
 from openspending.read_api.respond import root
 
-LIST_PARAMETERS: Final = ("owner", "pagesize", "cursor")
-PAGE: Final = 100
 _SAID: Final = ("name", "title", "format", "mediatype", "encoding", "bytes")  # of a resource, where its files are
 _PARTS: Final = (
     *("model", "aggregate", "facts", "members/{ref}", "compare"),
@@ -34,52 +29,14 @@ _PARTS: Final = (
 )
 
 
-def listed(store: ObjectStore, asked: Asked) -> dict[str, Any]:
-    """The datasets in the registry, by owner and name. Raises BadQueries."""
-    size = asked.number("pagesize", PAGE, MOST_ROWS) or 0
-    owner = asked.text("owner")
-    question = canonical.query_id({"datasets": owner})
-    after: list[str | int | None] | None = None
-    with asked.blaming("cursor"):
-        cursor = asked.text("cursor")
-        after = None if cursor is None else cursors.place_of(cursor, question, 2)
-    asked.settle()
-    found = [one for one in registry.datasets(store) if owner in {None, one.owner}]
-    begin = 0 if after is None else sum((one.owner, one.name) <= (str(after[0]), str(after[1])) for one in found)
-    page = found[begin : begin + size]
-    more = bool(page) and begin + size < len(found)
-    owned = f"owner={quote(owner)}&" if owner else ""
-    end = cursors.written(question, (page[-1].owner, page[-1].name)) if page else ""
-    return {
-        "data": [_listing(one) for one in page],
-        "total": len(found),
-        "returned": len(page),
-        "next": f"/v1/datasets?{owned}pagesize={size}&cursor={end}" if more else None,
-    }
-
-
-def _listing(one: Listing) -> dict[str, Any]:
-    return {
-        "owner": one.owner,
-        "name": one.name,
-        "title": one.title,
-        "revision": one.revision,
-        "hash": one.hash,
-        "created": timestamp(one.created),
-        "resources": one.resources,
-        "licence": one.licence or None,
-        "countries": [code for code in one.country_code.split(";") if code],
-        "url": _latest(one.owner, one.name),
-    }
-
-
-def described(store: ObjectStore, revision: Revision) -> dict[str, Any]:
+def described(store: ObjectStore, revision: Revision, visibility: Visibility) -> dict[str, Any]:
     """One revision of a dataset: whose it is, what it says of itself, what its facts come to, and where all is."""
     descriptor = revision.descriptor
     built = read_build(store, revision)
     here = root(revision)
     return {
         "dataset": f"{revision.owner}/{revision.name}",
+        "visibility": visibility,
         "title": descriptor.get("title"),
         "description": descriptor.get("description"),
         **_heading(revision),
@@ -92,9 +49,10 @@ def described(store: ObjectStore, revision: Revision) -> dict[str, Any]:
         "facts": None if built is None else _sums(built),
         "warnings": revision.problems,
         "controls": revision.controls,
-        "latest": _latest(revision.owner, revision.name),
+        "latest": latest(revision.owner, revision.name),
         "links": {part.partition("/")[0]: f"{here}/{part}" for part in _PARTS}
         | {
+            "feed": f"{latest(revision.owner, revision.name)}/changelog.atom",
             "descriptor": data_url(layout.revision_key(revision.owner, revision.name, revision.number)),
             "page": f"/{quote(revision.owner, safe='@+')}/{quote(revision.name, safe='')}",
         },
@@ -181,7 +139,8 @@ def _countries(descriptor: Mapping[str, Any]) -> list[str]:
     return [given] if isinstance(given, str) else list(given)
 
 
-def _latest(owner: str, name: str) -> str:
+def latest(owner: str, name: str) -> str:
+    """The path of a dataset's newest revision."""
     return f"/v1/datasets/{quote(owner, safe='@+')}/{quote(name, safe='')}"
 
 

@@ -9,9 +9,10 @@ from litestar import Response
 
 from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.livecubes import Opened
+from openspending.read_api.api import Api
 from openspending.read_api.asked import Address, asked
 from openspending.read_api.described import canonical_url
-from openspending.read_api.respond import Api, Question, unchanged
+from openspending.read_api.respond import Question, unchanged
 from openspending.read_api.resultcache import Kept
 from openspending.web import AnyRequest, exact_json, note
 
@@ -26,7 +27,7 @@ def document(
     found = asked(request, parameters)
     found.settle()
     question = Question(request, where, revision, found, FORMATS["json"])
-    note(request.scope, dataset=where.dataset, format="json", rows=1)
+    note(request.scope, format="json", rows=1)
     ready = unchanged(question)
     if ready is not None:
         return ready

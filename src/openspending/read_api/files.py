@@ -1,6 +1,7 @@
 """`/data/…`: the public store over HTTP, so that any tool reads datasets also where no bucket is public (downloads).
 
-What ranges, validators and caches need is there: strong ETags, digests, 206, 304. Only the public store is ever asked.
+What ranges, validators and caches need is there: strong ETags, digests, 206, 304. Of a private dataset the files come
+from the private store, for those whom the door lets in; what belongs to no dataset comes from the public store alone.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from litestar import HttpMethod, Response, Router, route
 from litestar.di import NamedDependency, Provide
 from litestar.params import PathParameter, SkipValidation
 from litestar.response import Stream
+from litestar.types import Scope
 
 from openspending.analytics.downloads import sha256_listed
 from openspending.datastore import layout
 from openspending.datastore.objects import CONTENT_TYPES, ObjectStore
 from openspending.errors import BadQuery, NotFound
-from openspending.web import AnyRequest, names_etag, note
+from openspending.read_api.door import handed_on
+from openspending.web import AnyConnection, AnyRequest, names_etag
 
 SMALL: Final = 1024 * 1024  # up to here an object is read whole: a rewritten one cannot change under the answer
 _IMMUTABLE: Final = re.compile(r"[^/]+/[^/]+/(?:files/.+|r\d+\.datapackage\.json)|changelog/\d+\.json")
@@ -46,22 +49,32 @@ class Stored:
 
 
 def router(public: ObjectStore) -> Router:
-    """All routes below `/data`, answering from the `public` store."""
+    """All routes below `/data`, answering from what the door hands on, and else from the `public` store."""
+
+    def store(scope: Scope) -> ObjectStore:
+        api = handed_on(scope)
+        return public if api is None else api.cubes.store
+
     return Router(
         "/data",
         route_handlers=[stored_file],
-        dependencies={"public": Provide(lambda: public, use_cache=True, sync_to_thread=False)},
+        dependencies={"store": Provide(store, sync_to_thread=False)},
+        opt={"dataset": _asked_for},
         tags=["files"],
     )
 
 
+def _asked_for(connection: AnyConnection) -> tuple[str, str] | None:
+    """The dataset whose file is asked for."""
+    return layout.dataset_of(str(connection.path_params.get("path", "")).lstrip("/"))
+
+
 @route("/{path:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True)
-def stored_file(request: AnyRequest, public: Injected, path: StoredPath) -> Response[bytes] | Stream:
+def stored_file(request: AnyRequest, store: Injected, path: StoredPath) -> Response[bytes] | Stream:
     """A file of the DataStore, or the part of it that the Range header names."""
-    stored = _found(public, path.lstrip("/"))
-    note(request.scope, dataset="/".join(layout.dataset_of(stored.key) or ()))
+    stored = _found(store, path.lstrip("/"))
     headers = _headers(stored)
-    digest = stored.sha256 or (None if "range" in request.headers else sha256_listed(public, stored.key))
+    digest = stored.sha256 or (None if "range" in request.headers else sha256_listed(store, stored.key))
     if digest is not None:
         headers["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(digest)).decode()}:"  # RFC 9530
     known = request.headers.get("if-none-match")
@@ -76,17 +89,17 @@ def stored_file(request: AnyRequest, public: Injected, path: StoredPath) -> Resp
     if (start, end) != (0, stored.size):
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{stored.size}"
         status = 206
-    return _sent(request, public, stored, (start, end), headers, status)
+    return _sent(request, store, stored, (start, end), headers, status)
 
 
-def _found(public: ObjectStore, key: str) -> Stored:
+def _found(store: ObjectStore, key: str) -> Stored:
     """Raises NotFound, also for keys that no object can have."""
     addressed = _ADDRESSED.fullmatch(key)
     sha256 = addressed[1] if addressed else None  # what is not that any more has rotted, and its asker will see it
     try:
-        head = public.head(key)
+        head = store.head(key)
         if head.size <= SMALL:
-            content = public.get(key)
+            content = store.get(key)
             found = hashlib.sha256(content).hexdigest()
             return Stored(key, len(content), f'"{found[:32]}"', content, sha256 or found)
     except (BadQuery, NotFound) as error:  # the store's own sentence tells where on this machine it lies
@@ -128,7 +141,7 @@ def _part(request: AnyRequest, stored: Stored) -> tuple[int, int] | None:
 
 def _sent(
     request: AnyRequest,
-    public: ObjectStore,
+    store: ObjectStore,
     stored: Stored,
     part: tuple[int, int],
     headers: dict[str, str],
@@ -138,7 +151,7 @@ def _sent(
     if stored.content is not None:
         return Response(stored.content[start:end], status_code=status, headers=headers)
     headers["Content-Length"] = str(end - start)
-    chunks: Iterable[bytes] = () if request.method == "HEAD" else public.stream(stored.key, start, end)
+    chunks: Iterable[bytes] = () if request.method == "HEAD" else store.stream(stored.key, start, end)
     return Stream(_each(chunks), status_code=status, headers=headers)
 
 

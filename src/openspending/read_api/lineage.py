@@ -66,7 +66,7 @@ def revisions_of_fact(request: AnyRequest, api: Injected, owner: Owner, name: Na
     where = address(owner, name)
     asked(request, ()).settle()
     newest = api.cubes.revision(where.owner, where.name, where.version)
-    note(request.scope, dataset=where.dataset, format="json", rows=1)
+    note(request.scope, format="json", rows=1)
     looked = [
         {"revision": one.number, "has": has, "fact": f"{root(one)}/facts/{rid}" if has else None}
         for one, has in _having(api.cubes, newest, rid)

@@ -16,23 +16,16 @@ from openspending import __version__
 from openspending.analytics.exports.formats import Format
 from openspending.analytics.exports.options import Options
 from openspending.analytics.exports.table import Table
-from openspending.analytics.livecubes import LiveCubes, Opened
+from openspending.analytics.livecubes import Opened
 from openspending.analytics.statement import BUILD
 from openspending.datastore.revisions import Revision
+from openspending.read_api.api import Api
 from openspending.read_api.asked import Address, Asked, fingerprint, options_of
-from openspending.read_api.resultcache import Kept, ResultCache
-from openspending.web import AnyRequest, exact_json, names_etag, note
+from openspending.read_api.resultcache import Kept
+from openspending.web import AnyRequest, closed, exact_json, names_etag, note
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 A_MINUTE: Final = "public, max-age=60, stale-while-revalidate=86400"
-
-
-@dataclass(frozen=True, slots=True)
-class Api:
-    """What the routes of `/v1` answer from."""
-
-    cubes: LiveCubes
-    cache: ResultCache
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +43,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A revision that a `part` of a question names beside the one of its path. `pinned`: by its number, so that it is
-    the same for ever."""
+    """A revision that a `part` of a question names beside the one of its path, and where it is opened. `pinned`: by its
+    number, so that it is the same for ever."""
 
     part: str
     revision: Revision
     pinned: bool
+    api: Api
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +118,7 @@ def unchanged(question: Question) -> Response[bytes] | None:
 
 def answered(api: Api, question: Question, make: Callable[[Opened], Result]) -> Response[bytes] | Stream:
     """The answer to `question`: 304, or from the cache, or what `make` computes from the opened revision."""
-    note(question.request.scope, dataset=question.address.dataset, format=question.format.name)
+    note(question.request.scope, format=question.format.name)
     options = question.options
     ready = _ready(api, question)
     if ready is not None:
@@ -134,7 +128,8 @@ def answered(api: Api, question: Question, make: Callable[[Opened], Result]) -> 
         return _streamed(question, result)
     body = exact_json(result.body(), as_numbers=options.numbers == "number")
     kept = Kept(body, result.rows, str(result.meta["self"]))
-    api.cache.put(question.key, kept)
+    if not closed(question.request.scope):
+        api.cache.put(question.key, kept)
     return _whole(question, kept)
 
 
@@ -149,15 +144,15 @@ def _ready(api: Api, question: Question) -> Response[bytes] | None:
 
 def told(question: Question, make: Callable[[], Any]) -> Response[bytes]:
     """As `answered`, of what needs no facts and never changes: 304, or the JSON of what `make` finds."""
-    note(question.request.scope, dataset=question.address.dataset)
     return unchanged(question) or _json(exact_json(make()), question.headers())
 
 
-def told_now(question: Question, found: Any) -> Response[bytes]:
-    """The JSON of `found`, which may be another in a minute although the revision stays; 304 when it is the same."""
-    note(question.request.scope, dataset=question.address.dataset)
+def told_now(question: Question, found: Any, changing: str) -> Response[bytes]:
+    """The JSON of `found`, which may be another in a minute although the revision stays; 304 when it is the same. What
+    happens to it is told by the changelog at the path `changing`."""
     body = exact_json(found)
     headers = {**question.headers(), "ETag": f'"{hashlib.sha256(body).hexdigest()[:32]}"', "Cache-Control": A_MINUTE}
+    headers["Link"] += f', <{changing}.atom>; rel="alternate"; type="application/atom+xml"'
     if names_etag(question.request.headers.get("if-none-match"), headers["ETag"]):
         return Response(b"", status_code=304, headers=headers)
     return _json(body, headers)

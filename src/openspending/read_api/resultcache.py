@@ -50,3 +50,9 @@ class ResultCache:
             while self._size > self.limit:
                 _, oldest = self._held.popitem(last=False)
                 self._size -= len(oldest.body)
+
+    def clear(self) -> None:
+        """Keep none of them any more."""
+        with self._lock:
+            self._held.clear()
+            self._size = 0

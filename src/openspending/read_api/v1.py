@@ -9,41 +9,50 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import RawBody
 from litestar.response import Stream
+from litestar.types import Scope
 
 from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.livecubes import Opened
-from openspending.read_api import aggregate, compare, datasetroutes, facts, lineage, members, receipts
+from openspending.read_api import aggregate, changes, compare, datasetroutes, facts, lineage, members, receipts
 from openspending.read_api.addressing import DATASET, GET, Injected, Name, Owner, Ref
+from openspending.read_api.api import Api
 from openspending.read_api.asked import Address, Asked, address, asked, asked_in_body, format_of
-from openspending.read_api.feed import Feed
-from openspending.read_api.respond import Api, Named, Question, Result, answered
+from openspending.read_api.door import Door, handed_on
+from openspending.read_api.respond import Named, Question, Result, answered
 from openspending.web import AnyRequest
 
 Results = Callable[[Question, Opened], Result]
-Beside = Callable[[Address, Asked], tuple[Named, ...]]  # which revisions a question names beside that of its path
+Beside = Callable[[AnyRequest, Address, Asked], tuple[Named, ...]]  # which revisions it names beside that of its path
 
 
-def router(api: Api) -> Router:
-    """All routes below `/v1` that read datasets."""
+def router(door: Door, base: str = "") -> Router:
+    """All routes below `/v1` that read datasets: what `door` hands on, and of many at once the public ones.
+
+    `base` is the address of this OpenSpending, where that is known."""
+
+    def api(scope: Scope) -> Api:
+        return handed_on(scope) or door.public
+
     return Router(
         "/v1",
         route_handlers=[
-            *datasetroutes.handlers(Feed(api.cubes.store)),
+            *datasetroutes.handlers(door.private),
+            *changes.handlers(base),
             *endpoint("aggregate", aggregate.PARAMETERS, aggregate.result),
             *endpoint("facts", facts.PARAMETERS, facts.result),
-            *endpoint("compare", compare.PARAMETERS, compare.result_of(api.cubes), compare.beside_of(api.cubes)),
+            *endpoint("compare", compare.PARAMETERS, compare.result, compare.beside_of(door)),
             member_list,
             receipts.receipt_of_aggregate,
             lineage.one_fact,
             lineage.source_of_fact,
             lineage.revisions_of_fact,
         ],
-        dependencies={"api": Provide(lambda: api, use_cache=True, sync_to_thread=False)},
+        dependencies={"api": Provide(api, sync_to_thread=False)},
         tags=["v1"],
     )
 
 
-def nothing_beside(_: Address, __: Asked) -> tuple[Named, ...]:
+def nothing_beside(_: AnyRequest, __: Address, ___: Asked) -> tuple[Named, ...]:
     """What most questions name beside the revision of their path."""
     return ()
 
@@ -96,5 +105,5 @@ def answer(
 ) -> Response[bytes] | Stream:
     """The answer of `result` to what was asked about one dataset."""
     revision = api.cubes.revision(where.owner, where.name, where.version)
-    question = Question(request, where, revision, found, format_of(request, found), beside(where, found))
+    question = Question(request, where, revision, found, format_of(request, found), beside(request, where, found))
     return answered(api, question, lambda opened: result(question, opened))

@@ -4,6 +4,7 @@ document            the whole, from the paths that the framework knows
 operations          `/v1`, operation by operation
 babbageoperations   `/api/3`, with its schemas
 serveroperations    files, health, figures
+feedoperations      changelogs as Atom feeds
 parameters          what each parameter means
 responses           answers and refusals, headers
 resultschemas       answers that come of facts

@@ -10,7 +10,7 @@ from openspending.read_api.openapi.operations import Operation
 from openspending.read_api.openapi.shapes import Json, keyed, listed, maybe, named, record, text, whole
 
 _CUBE: Final = {"name": "demo:suginami-2013"}
-_WHERE: Final = frozenset({400, 404})
+_WHERE: Final = frozenset({308, 400, 404, 410})
 _ROW: Final = keyed({"type": ["string", "number", "boolean", "null"]}, "Values by ref, numbers exact.")
 _CELL: Final = listed(
     record("A cut.", {"ref": text("What was cut."), "operator": text("How."), "value": listed({}, "To what.")}),
@@ -144,6 +144,11 @@ SCHEMAS: Final[Json] = {
 
 def refusals(statuses: frozenset[int]) -> dict[str, Any]:
     """The answers of `/api/3` that are no answers."""
-    said = {400: "A parameter cannot be read, or names what is not there.", 404: "There is no such cube."}
+    said = {
+        308: "The cube has another name; Location has the same question to it.",
+        400: "A parameter cannot be read, or names what is not there.",
+        404: "There is no such cube.",
+        410: "The cube was withdrawn.",
+    }
     content = {"application/json": {"schema": named("BabbageRefusal")}}
     return {str(one): {"description": said[one], "content": content} for one in sorted(statuses)}

@@ -7,6 +7,7 @@ from typing import Final
 from openspending.read_api.openapi.shapes import (
     Json,
     anything,
+    flag,
     keyed,
     listed,
     maybe,
@@ -31,12 +32,14 @@ _PAGED: Final[Json] = {
     "returned": whole("How many are on this page."),
     "next": maybe(text("Where the next page is; null on the last.")),
 }
+_VISIBILITY: Final = text("Who may read it: everybody, or its members alone.", enum=["public", "private"])
 _LISTING: Final = record(
     "A dataset.",
     {
         "owner": text("Whose it is."),
         "name": text("Its name, unique to the owner."),
         "title": text("Its title for people."),
+        "visibility": _VISIBILITY,
         "revision": whole("The number of its newest revision."),
         "hash": text("The hash of that revision's manifest."),
         "created": text("When that was made.", format="date-time"),
@@ -50,6 +53,7 @@ _DATASET: Final = record(
     "One revision of a dataset.",
     {
         "dataset": text("`owner/name`."),
+        "visibility": _VISIBILITY,
         "title": maybe(text("Its title for people.")),
         "description": maybe(text("What it is.")),
         **_HEADING,
@@ -132,7 +136,7 @@ _DOWNLOAD: Final = record(
     },
 )
 _CHANGE: Final = record(
-    "Something that was committed.",
+    "Something that happened.",
     {
         "position": whole("Its place in the changelog, from 1."),
         "at": text("When.", format="date-time"),
@@ -143,6 +147,11 @@ _CHANGE: Final = record(
         "hash": text("The hash of its manifest."),
         "message": text("What its author says about it."),
         "author": text("Who did it."),
+    },
+    {
+        "event": text("The id of what moved the dataset."),
+        "gone": flag("Whether the dataset is no longer there."),
+        "to": text("What it is called since: `owner/name`."),
     },
 )
 _PROBLEM_TYPE: Final = record(
@@ -177,6 +186,9 @@ _PROBLEM: Final = record(
             "Everything that is wrong with the query.",
         ),
         "choices": listed({}, "What could be asked instead."),
+        "reason": text("Why the dataset was withdrawn."),
+        "withdrawn": text("When it was withdrawn.", format="date-time"),
+        "moved_to": text("What the dataset is called now: `owner/name`."),
         "mixed": listed({"type": "object"}, "What the sum would mix, with the choices of each (docs/guards.md)."),
     },
 )
@@ -205,7 +217,7 @@ SCHEMAS: Final[Json] = {
             "data": listed(_DOWNLOAD, "One for each form."),
         },
     ),
-    "Changelog": record("What was committed, in order.", {"data": listed(_CHANGE, "The page."), **_PAGED}),
+    "Changelog": record("What happened, in order.", {"data": listed(_CHANGE, "The page."), **_PAGED}),
     "ProblemType": _PROBLEM_TYPE,
     "ProblemTypeList": record("All kinds of problems.", {"data": listed(named("ProblemType"), "By name.")}),
     "Problem": _PROBLEM,

@@ -11,6 +11,7 @@ from openspending.read_api.openapi import (
     babbageoperations,
     comparisonschemas,
     datasetschemas,
+    feedoperations,
     lineageschemas,
     queryschemas,
     responses,
@@ -39,6 +40,7 @@ DESCRIPTION: Final = (
     "leaves out. Unknown parameters are refused. The examples are of the demo packages."
 )
 KNOWN: Final[Mapping[tuple[str, str], Operation]] = {**OPERATIONS, **babbageoperations.OPERATIONS}
+WHOLE: Final[Json] = {**serveroperations.PATHS, **feedoperations.PATHS}
 _EXTENSION: Final = re.compile(rf"\.({'|'.join(FORMATS)})$")
 _IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
@@ -82,8 +84,8 @@ def _schemas() -> Json:
 
 def _operation(method: str, path: str, made: Json) -> Json:
     """One operation; as the framework made it when nobody described it."""
-    if path in serveroperations.PATHS:
-        return dict(serveroperations.PATHS[path])
+    if path in WHOLE:
+        return dict(WHOLE[path])
     known = KNOWN.get((method, path))
     if known is None:
         return made

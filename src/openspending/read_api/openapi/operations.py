@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.proving import receiptform
-from openspending.read_api import adhocdocs, aggregate, compare, datasets, facts, feed, members, usage
+from openspending.read_api import adhocdocs, aggregate, compare, facts, feed, listing, members, usage
 from openspending.read_api.openapi import parameters
 from openspending.read_api.openapi.parameters import Described
 
 _DATASET: Final = "/v1/datasets/{owner}/{name}"
 _ALL: Final = tuple(FORMATS)
-_ASKED: Final = frozenset({400, 404, 503})
+_ASKED: Final = frozenset({308, 400, 404, 410, 503})
 _SUMMED: Final = _ASKED | {406, 422}
 
 
@@ -108,7 +108,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
         "List datasets",
         "DatasetList",
         {"owner": "demo", "pagesize": "1"},
-        datasets.LIST_PARAMETERS,
+        listing.PARAMETERS,
         table=parameters.LIST,
     ),
     **dict(
@@ -121,12 +121,21 @@ OPERATIONS: Final[Mapping[tuple[str, str], Operation]] = {
         )
     ),
     ("get", "/v1/changelog"): Operation(
-        "listChanges", "datasets", "What was committed", "Changelog", {"after": "0", "pagesize": "1"}, feed.PARAMETERS
+        "listChanges", "datasets", "What happened", "Changelog", {"after": "0", "pagesize": "1"}, feed.PARAMETERS
+    ),
+    ("get", "/v1/owners/{owner}/changelog"): Operation(
+        "listOwnerChanges",
+        "datasets",
+        "What happened to the datasets of an owner",
+        "Changelog",
+        {"owner": "demo", "after": "0", "pagesize": "1"},
+        feed.PARAMETERS,
+        frozenset({400, 404}),
     ),
     ("get", f"{_DATASET}/changelog"): Operation(
         "listDatasetChanges",
         "datasets",
-        "What was committed of a dataset",
+        "What happened to a dataset",
         "Changelog",
         {**_SUGINAMI, "after": "0"},
         feed.PARAMETERS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from openspending.analytics.exports.formats import FORMATS
-from openspending.read_api import adhocdocs, parameters, usage
+from openspending.read_api import adhocdocs, listing, parameters, usage
 from openspending.read_api.openapi.shapes import Json
 
 
@@ -121,10 +121,16 @@ QUERY: Final[Mapping[str, Described]] = {
     "after": Described(
         "The position after which to begin: that of the last change known, 0 for all.", "0", _number(999_999_999)
     ),
+    "before": Described("The position before which the page ends; it comes out of `next`.", "3", _number(999_999_999)),
 }
 
 _LIST: Final[Mapping[str, Described]] = {
     "owner": Described("Only datasets of this owner.", "demo"),
+    "visibility": Described(
+        "Which datasets: the `public` ones unless it is said, those `private` ones that the asker may read, or `all`.",
+        "all",
+        _one_of(*listing.VISIBILITIES),
+    ),
     "pagesize": Described("Rows on a page: 100 unless it is said.", "1", _number(10_000)),
     "cursor": Described("Where the page begins. It comes out of `next`.", "WyI5ZjQ0NGRmNmNhZDVjNDBhIl0"),
 }

@@ -25,6 +25,11 @@ HEADERS: Final = {
     "Accept-Ranges": "`bytes`: parts can be had.",
     "OpenSpending-Warning": "That a sum mixes what excludes each other.",
     "Content-Range": "Which bytes these are.",
+    "Location": "The same question at the new address.",
+}
+_BESIDE: Final[Mapping[int, tuple[str, ...]]] = {
+    HTTPStatus.PERMANENT_REDIRECT: ("Location",),
+    HTTPStatus.SERVICE_UNAVAILABLE: ("Retry-After",),
 }
 _ALWAYS: Final = frozenset({"ETag", "Cache-Control", "OpenSpending-Version", "Link", "X-Request-ID", "Retry-After"})
 COMPONENTS: Final[Json] = {
@@ -62,7 +67,7 @@ def refused(statuses: Collection[int]) -> Iterator[tuple[str, Json]]:
     for status in sorted(statuses):
         kinds = {one.name: one.title for one in TYPES.values() if one.status == status}
         said = "; ".join(f"`{name}`: {title}" for name, title in kinds.items())
-        headers = ("Retry-After",) if status == HTTPStatus.SERVICE_UNAVAILABLE else ()
+        headers = _BESIDE.get(status, ())
         content = {PROBLEM: {"schema": named("Problem")}}
         yield str(status), {"description": f"{said}.", "headers": headed(headers), "content": content}
 

@@ -31,7 +31,7 @@ PATHS: Final[Json] = {
             "200": {"description": "The file.", "headers": headed(_FILE), "content": _BYTES},
             "206": {"description": "The bytes.", "headers": headed((*_FILE, "Content-Range")), "content": _BYTES},
             "304": {"description": "The asker has it already.", "headers": headed(_FILE)},
-            **dict(refused({404, 503})),
+            **dict(refused({308, 404, 410, 503})),
             "416": {"description": "The file has no such bytes.", "headers": headed((*_FILE, "Content-Range"))},
         },
     },
