@@ -18,6 +18,7 @@ OpenSpendingError
 │   └── Mixed           … whose sums would add up what excludes each other; `mixed` has the members to choose from
 ├── TooMuch             a query that needs more time, memory or rows than one may have
 ├── Busy                too many ask at once; `retry_after` seconds later there may be room
+├── IssuerSilent        who signs people in did not answer, or not as it should
 ├── BrokenCube          a cube's model points at a table or column that does not exist
 ├── BadSettings         a setting is missing or contradicts another
 ├── StoreError          an object store refused or could not be reached
@@ -156,6 +157,10 @@ class Busy(OpenSpendingError):
     def __init__(self, message: str, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class IssuerSilent(OpenSpendingError):
+    """The issuer that signs people in did not answer, or not as it should."""
 
 
 class BrokenCube(OpenSpendingError):

@@ -17,6 +17,7 @@ from openspending.errors import (
     Busy,
     Conflict,
     Forbidden,
+    IssuerSilent,
     Mismatch,
     Mixed,
     NotAcceptable,
@@ -182,6 +183,13 @@ TYPES: Final[Mapping[type[Exception], ProblemType]] = {
         "Too many ask at once",
         "The server answers as many such queries as it can.",
         "Ask again after the seconds that Retry-After says.",
+    ),
+    IssuerSilent: ProblemType(
+        "issuer-unavailable",
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The issuer does not answer",
+        "Who signs people in here, an OpenID Connect issuer of its own, did not answer as it should.",
+        "Try again later; if it happens again, tell the operator, who finds its address in OS_OIDC_ISSUER.",
     ),
     StoreError: ProblemType(
         "store-unavailable",

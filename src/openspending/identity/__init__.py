@@ -1,6 +1,27 @@
 """Identity (OSEP-1: Common): accounts and organisations, how they sign in, and tokens that others verify alone.
 
-schema          the tables
 tokens          access tokens: signed, and verified by every component with published keys
 authentication  who a request is for, found before any route
+schema          the tables
+secretcodes     secrets that are kept as hashes
+keys            the keys that sign, and their rotation
+
+names           names of owners, from one space
+accounts        people
+organisations   owners that several of them share
+collaborators   datasets that are shared with single accounts
+actors          what an account may do, composed of these
+robots          tokens of programs
+sessions        signed-in browsers
+links           one-time links: the first administrator, sign-in, invitations
+installation    what routes and commands work with
+
+provider        an OpenID Connect issuer
+idtokens        what it states about a person
+signingin       from the button to its page and back
+
+pace            how often something may be tried
+localpaths      where to go after signing in
+cookies         the cookies of a signed-in browser
+bodies          JSON bodies and parameters
 """

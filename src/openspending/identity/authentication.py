@@ -24,7 +24,7 @@ from openspending.web import domain_problem, name_request, open_to_all
 
 ACTOR: Final = "openspending.actor"  # in the scope of a request
 CSRF: Final = "openspending.csrf"  # … what requests that change something must repeat; "" without a cookie
-ACCESS_COOKIE: Final = "os_access"
+ACCESS_COOKIES: Final = ("os_access", "os_access_2", "os_access_3", "os_access_4")  # parts of one token
 SESSION_COOKIE: Final = "os_session"
 ROBOT_PREFIX: Final = "osr_"
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -39,7 +39,7 @@ UNASKED: Final = frozenset(
         "/v1/identity/oidc/callback",
     }
 )
-_NO_COOKIE: Final = f"{ACCESS_COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax".encode()
+_NO_COOKIE: Final = f"{ACCESS_COOKIES[0]}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax".encode()
 
 FindRobot = Callable[[str], Actor]
 
@@ -156,7 +156,15 @@ def _only(given: set[str]) -> str:
 
 
 def _access_cookie(headers: Mapping[bytes, list[str]]) -> str | None:
-    return cookie_in("; ".join(headers.get(b"cookie", ())), ACCESS_COOKIE)
+    """The access token, put together from as many cookies as it has."""
+    header = "; ".join(headers.get(b"cookie", ()))
+    parts: list[str] = []
+    for name in ACCESS_COOKIES:
+        part = cookie_in(header, name)
+        if part is None:
+            break
+        parts.append(part)
+    return "".join(parts) or None
 
 
 def cookie_in(header: str, name: str) -> str | None:
