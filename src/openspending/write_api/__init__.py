@@ -1,1 +1,39 @@
-"""The Write API (OSEP-1): uploads, imports, commits, and what becomes of a dataset."""
+"""The Write API (OSEP-1): uploads, imports, commits, and what becomes of a dataset.
+
+routing      all routes
+handlers     all jobs
+service      what routes and jobs work with
+permitted    who may send files, see uploads and jobs
+asking       parameters of addresses
+body         JSON bodies, all that is wrong told at once
+answers      how answers look
+preconditions If-Match
+repeats      Idempotency-Key
+auditing     what is recorded of every write
+
+uploadroutes announcing, sending and completing uploads
+uploads      … as the database has them
+staging      … and their bytes
+receiving    bytes that come through this API
+quota        what an owner keeps
+
+importroutes asking for an import
+importwish   what is to be imported
+properties   what can be said of a dataset
+submitting   a job for the actor of a request
+importjob    the job that imports
+markedfiles  the marked copy of what it refused
+moves        the jobs that publish, hide, withdraw, rename
+working      what jobs have in common
+
+jobroutes    what jobs do and did
+jobsaid      a job as JSON
+
+schema       the tables
+"""
+
+from openspending.write_api.handlers import handlers
+from openspending.write_api.routing import router
+from openspending.write_api.service import Limits, Writing
+
+__all__ = ["Limits", "Writing", "handlers", "router"]

@@ -1,0 +1,134 @@
+"""JSON bodies of requests: every member is known or refused, and all that is wrong is told at once, with pointers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any, Final
+
+from openspending.errors import BadQueries, BadQuery, TooLarge
+from openspending.fdp import strictjson
+
+LARGEST: Final = 1024 * 1024  # bytes of a body; descriptors' properties are far smaller
+LONGEST: Final = 10_000  # characters of a text
+ABSENT: Final = object()
+
+
+@dataclass(slots=True)
+class Body:
+    """A JSON object, at `pointer` within the body. Its readers return what is there, or something harmless
+    where that is wrong: what is wrong is collected, and told by `settle`."""
+
+    members: Mapping[str, Any]
+    pointer: str = ""
+    wrong: list[BadQuery] = field(default_factory=list)
+
+    def blame(self, name: str, message: str, choices: Collection[str] = ()) -> None:
+        """Note that the member `name` is wrong."""
+        escaped = name.replace("~", "~0").replace("/", "~1")
+        self.wrong.append(BadQuery(message, tuple(choices), f"{self.pointer}/{escaped}"))
+
+    def only(self, *known: str) -> None:
+        """Note members that are none of `known`."""
+        for name in self.members:
+            if name not in known:
+                near = get_close_matches(name, known, n=3)
+                message = f"There is no “{name[:40]}” here; there are: {', '.join(known) or 'none'}."
+                self.blame(name[:100], message, near or known)
+
+    def text(self, name: str, *, longest: int = LONGEST, otherwise: str | None = None, pattern: str = "") -> str:
+        """A text of at least one character, unless `otherwise` stands for an absent one; of this pattern, if any."""
+        value = self.members.get(name, ABSENT)
+        if value is ABSENT or (value is None and otherwise is not None):
+            if otherwise is None:
+                self.blame(name, f"“{name}” is missing.")
+            return otherwise or ""
+        if not isinstance(value, str) or (otherwise is None and not value):
+            self.blame(name, f"“{name}” must be a text.")
+        elif len(value) > longest:
+            self.blame(name, f"“{name}” has {len(value)} characters; at most {longest} are taken.")
+        elif pattern and not re.fullmatch(pattern, value):
+            self.blame(name, f"“{value[:80]}” cannot be read as {name}; it must match {pattern}.")
+        else:
+            return value
+        return ""
+
+    def whole(self, name: str, least: int, most: int, otherwise: int | None = None) -> int:
+        """A whole number from `least` to `most`."""
+        value = self.members.get(name, otherwise)
+        if value is None:
+            self.blame(name, f"“{name}” is missing.")
+        elif isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+            self.blame(name, f"“{name}” must be a whole number from {least} to {most}.")
+        else:
+            return value
+        return least
+
+    def flag(self, name: str, *, otherwise: bool = False) -> bool:
+        """True or false."""
+        value = self.members.get(name, otherwise)
+        if isinstance(value, bool):
+            return value
+        self.blame(name, f"“{name}” must be true or false.")
+        return otherwise
+
+    def texts(self, name: str) -> dict[str, str]:
+        """An object of texts; {} when it is absent."""
+        value = self.members.get(name, {})
+        if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
+            return dict(value)
+        self.blame(name, f"“{name}” must be an object of texts.")
+        return {}
+
+    def object(self, name: str) -> Mapping[str, Any]:
+        """Any object; {} when it is absent."""
+        value = self.members.get(name, {})
+        if isinstance(value, dict):
+            return value
+        self.blame(name, f"“{name}” must be an object.")
+        return {}
+
+    def listed(self, name: str, most: int) -> list[Any]:
+        """A list of one to `most` values."""
+        value = self.members.get(name, ABSENT)
+        if isinstance(value, list) and 0 < len(value) <= most:
+            return value
+        said = "is missing" if value is ABSENT else f"must be a list of 1 to {most} values"
+        self.blame(name, f"“{name}” {said}.")
+        return []
+
+    def objects(self, name: str, most: int) -> Iterator[Body]:
+        """A list of one to `most` objects, each a body of its own."""
+        for number, value in enumerate(self.listed(name, most)):
+            inner = Body(value if isinstance(value, dict) else {}, f"{self.pointer}/{name}/{number}", self.wrong)
+            if isinstance(value, dict):
+                yield inner
+            else:
+                self.wrong.append(BadQuery("This must be an object.", parameter=inner.pointer))
+
+    def checked(self, name: str, check: Any, *values: str) -> None:
+        """Note what `check` of these values refuses as the fault of the member `name`."""
+        try:
+            check(*values)
+        except BadQuery as error:
+            self.blame(name, str(error), error.choices)
+
+    def settle(self) -> None:
+        """Raises BadQueries when anything was wrong."""
+        if self.wrong:
+            raise BadQueries(self.wrong)
+
+
+def read_body(data: bytes) -> Body:
+    """The JSON object of a request; none at all counts as {}. Raises BadQuery when it is none, TooLarge."""
+    if len(data) > LARGEST:
+        raise TooLarge(f"The body has {len(data)} bytes; at most {LARGEST} are read.")
+    if not data.strip():
+        return Body({})
+    found, problems = strictjson.parse(data)
+    if problems or not isinstance(found, dict):
+        reasons = "; ".join(one.message for one in problems) or "The body is no JSON object."
+        raise BadQuery(reasons, parameter="/")
+    return Body(found)

@@ -1,0 +1,88 @@
+"""Which properties of a dataset can be edited: what is said of it, never how its files are read or what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from openspending.fdp.paths import check_path
+from openspending.write_api.body import Body
+
+_LONGEST: Final = 20_000  # characters
+_MOST: Final = 200  # of a list
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST
+
+
+def _web(value: Any) -> bool:
+    return _text(value) and str(value).startswith(("https://", "http://")) and check_path(value) is None
+
+
+def _link(value: Any) -> bool:
+    return _text(value) and (_web(value) or check_path(value) is None)
+
+
+def _records(*needed: str) -> Callable[[Any], bool]:
+    """A list of objects of texts, each with one of these members; what links somewhere does so by http or https."""
+
+    def check(value: Any) -> bool:
+        return (
+            isinstance(value, list)
+            and len(value) <= _MOST
+            and all(isinstance(one, dict) and _record(one, needed) for one in value)
+        )
+
+    return check
+
+
+def _record(value: Mapping[str, Any], needed: tuple[str, ...]) -> bool:
+    if not any(_text(value.get(name)) for name in needed):
+        return False
+    links = all(_link(value[name]) for name in ("path", "url") if name in value)
+    return links and all(isinstance(name, str) and _leaf(one) for name, one in value.items())
+
+
+def _leaf(value: Any) -> bool:
+    return _text(value) or (isinstance(value, list) and len(value) <= _MOST and all(map(_text, value)))
+
+
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and len(value) <= _MOST and all(map(_text, value))
+
+
+def _codes(value: Any) -> bool:
+    return _text(value) or _texts(value)
+
+
+PROPERTIES: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    "title": (_text, "a text"),
+    "description": (_text, "a text"),
+    "homepage": (_web, "an http or https URL"),
+    "image": (_link, "an http or https URL, or a relative path"),
+    "version": (_text, "a text"),
+    "keywords": (_texts, "a list of texts"),
+    "licenses": (_records("name", "path", "title"), "a list of objects with “name” or “path”"),
+    "sources": (_records("title", "path"), "a list of objects with “title” or “path”"),
+    "contributors": (_records("title", "givenName", "familyName"), "a list of objects with “title”"),
+    "countryCode": (_codes, "a code of two letters, or a list of them"),
+    "regionCode": (_codes, "a text, or a list of texts"),
+    "cityCode": (_codes, "a text, or a list of texts"),
+}
+
+
+def check_properties(body: Body, *, removable: bool = False) -> None:
+    """Note the members of `body` that cannot be such a property; null, if they are `removable`, takes one away."""
+    for name, value in body.members.items():
+        if name in PROPERTIES and not (removable and value is None):
+            check, wanted = PROPERTIES[name]
+            if not check(value):
+                body.blame(name, f"“{name}” must be {wanted}.")
+
+
+def merged(descriptor: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """`descriptor` with `patch` merged into it (RFC 7396): null takes away, all else takes the old value's place. No
+    property here is an object, inside of which one could go on to merge."""
+    kept = {name: value for name, value in descriptor.items() if patch.get(name, "") is not None}
+    return {**kept, **{name: value for name, value in patch.items() if value is not None}}
