@@ -23,5 +23,12 @@ verify      proof that nothing was altered
 permissions who may do what
 homes       in which store a dataset is
 tombstones  what stays where it was
+fenced      the store as it is given to whoever writes to a dataset
+
+moving      publish, hide, withdraw, rename
+journal     which moves there were, and who has a name
+leaving     the steps of a move
+places      the folder that a dataset leaves or comes to
 seals       what stops commits to a place that it leaves
+arrival     what tells of a dataset that it came from elsewhere
 """

@@ -1,6 +1,7 @@
-"""The changelog (OSEP-6's feed): what was committed, in one order, for all who follow.
+"""The changelog (OSEP-6's feed): what was committed and moved, in one order, for all who follow.
 
 Entry n is the object `changelog/n.json`, made by a create-only put: positions have no gaps and entries never change.
+Each store has its own, which tells of nothing but what was in that store.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from openspending.datastore import layout
 from openspending.datastore.manifest import Damaged, Revision, timestamp
@@ -16,10 +17,19 @@ from openspending.datastore.numbering import last_number
 from openspending.datastore.objects import AlreadyExists, ObjectStore
 from openspending.errors import NotFound
 
+COMMIT: Final = "commit"
+_OF_MOVES: Final = ("event", "to", "gone")  # left out where an entry says nothing by them
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event. `position` counts from 1; `at` is RFC 3339 in UTC; `action` is "commit"; `hash` is the manifest's."""
+    """One event. `position` counts from 1; `at` is RFC 3339 in UTC; `action` is commit, publish, hide, withdraw or
+    rename; `revision` is the newest then, and `hash` its manifest's; `message` is the revision's, or why it was
+    withdrawn.
+
+    Entries of a move have the id of its `event`. `gone`: the dataset is no longer at this address in this store; `to`:
+    the address `owner/name` that it has instead.
+    """
 
     position: int
     at: str
@@ -30,11 +40,18 @@ class Entry:
     hash: str
     message: str
     author: str
+    event: str = ""
+    to: str = ""
+    gone: bool = False
 
     @property
-    def subject(self) -> tuple[str, str, str, int]:
+    def subject(self) -> tuple[object, ...]:
         """What the event is about; there is one entry for each."""
-        return self.action, self.owner, self.dataset, self.revision
+        return (self.event,) if self.event else (self.action, self.owner, self.dataset, self.revision)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The entry as it is stored and published."""
+        return {name: value for name, value in asdict(self).items() if value or name not in _OF_MOVES}
 
 
 def append(store: ObjectStore, revision: Revision) -> int:
@@ -47,7 +64,7 @@ def append(store: ObjectStore, revision: Revision) -> int:
     wanted = Entry(
         position=revision.changelog + 1,
         at=timestamp(revision.created),
-        action="commit",
+        action=COMMIT,
         owner=revision.owner,
         dataset=revision.name,
         revision=revision.number,
@@ -57,6 +74,12 @@ def append(store: ObjectStore, revision: Revision) -> int:
     )
     if revision.changelog and not store.exists(layout.changelog_key(revision.changelog)):
         wanted = replace(wanted, position=1)
+    return tell(store, wanted)
+
+
+def tell(store: ObjectStore, wanted: Entry) -> int:
+    """The position of the entry with the subject of `wanted`, which is looked for from its position on, and made at the
+    end if it is not there."""
     while True:
         found = _entry(store, wanted.position) or _create(store, wanted)
         if found is not None and found.subject == wanted.subject:
@@ -91,7 +114,7 @@ def _entry(objects: ObjectStore, position: int) -> Entry | None:
 
 def _create(objects: ObjectStore, entry: Entry) -> Entry | None:
     """`entry` when it was stored, None when somebody else took its position."""
-    data = json.dumps(asdict(entry), ensure_ascii=False, indent=2).encode()
+    data = json.dumps(entry.to_dict(), ensure_ascii=False, indent=2).encode()
     try:
         objects.put(layout.changelog_key(entry.position), data, create=True)
     except AlreadyExists:

@@ -7,16 +7,18 @@ a private dataset is not even slower than none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import Final, Literal
 
 from openspending.actor import Actor
 from openspending.datastore import layout, permissions
+from openspending.datastore.fenced import Fenced
+from openspending.datastore.journal import Journal
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.permissions import Action, Visibility
 from openspending.datastore.store import DataStore
 from openspending.datastore.tombstones import Forwarding, Tombstone, read_forwarding, read_tombstone
-from openspending.errors import BadQuery, NotFound, Renamed, Withdrawn
+from openspending.errors import BadQuery, Conflict, NotFound, Renamed, Withdrawn
 
 _MOST_NAMES: Final = 20  # of one dataset, one after the other; more is a circle
 
@@ -32,10 +34,31 @@ class Home:
     objects: ObjectStore
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is at an address: `home` and, where the dataset is no longer there, what it `left`."""
+
+    home: Home
+    left: Tombstone | Forwarding | None = None
+
+
+def look(store: DataStore, owner: str, name: str, *, private: bool = True) -> Found | None:
+    """What is at the address in the public store, or else, with `private`, in the private one. Raises BadQuery for
+    names that break the rules."""
+    found = _in(store.public, owner, name, "public")
+    if found is None and private:
+        # one that was published between the two looks is in the public store by now
+        found = _in(store.private, owner, name, "private") or _in(store.public, owner, name, "public")
+    return found
+
+
 def find(store: DataStore, owner: str, name: str) -> Home | None:
     """The home of the dataset; None where there is none, also where it has another address now or the names break the
     rules. Asks nobody's permission: for jobs and operators."""
-    found = _found(store, owner, name, private=True)
+    try:
+        found = look(store, owner, name)
+    except BadQuery:
+        return None
     return None if found is None or isinstance(found.left, Forwarding) else found.home
 
 
@@ -56,6 +79,35 @@ def open_home(store: DataStore, actor: Actor, action: Action, owner: str, name: 
     return found.home
 
 
+def place(store: DataStore, owner: str, name: str, visibility: Literal["private", "public"] = "private") -> Home:
+    """The home of the dataset for whoever writes to it: for a commit, for derived files. Asks nobody's permission.
+
+    Where there is no such dataset, the store that `visibility` names is home to a new one, whose first commit takes the
+    name. Its `objects` let nothing of the dataset in once it is moved (see `fenced`), and raise Conflict then.
+    Raises Conflict while the dataset is being moved, Withdrawn, Renamed, and BadQuery for names that break the rules.
+    """
+    journal = Journal(store.private, owner, name)
+    moves = journal.last()
+    if moves and not journal.has_ended(moves):
+        move = journal.move(moves)
+        raise Conflict(f"{owner}/{name} is in a move, which began at {move.at}: {move.action} → {move.to}. Try again.")
+    home = settled(owner, name, look(store, owner, name))
+    if home is None:
+        home = Home(owner, name, visibility, store.public if visibility == "public" else store.private)
+    return replace(home, objects=Fenced(home.objects, home.visibility, journal, moves))
+
+
+def settled(owner: str, name: str, found: Found | None) -> Home | None:
+    """The home that was found. Raises Withdrawn and Renamed where the dataset is no longer there."""
+    if found is None:
+        return None
+    if isinstance(found.left, Tombstone):
+        raise withdrawn(owner, name, found.left)
+    if isinstance(found.left, Forwarding):
+        raise renamed(owner, name, found.left)
+    return found.home
+
+
 def withdrawn(owner: str, name: str, stone: Tombstone) -> Withdrawn:
     """The error that says what the tombstone says."""
     said = f"{owner}/{name} was withdrawn on {stone.at[:10]}: {stone.reason}"
@@ -67,40 +119,23 @@ def renamed(owner: str, name: str, to: Forwarding) -> Renamed:
     return Renamed(f"{owner}/{name} is now {to.owner}/{to.name}.", to.owner, to.name)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """`home` and, where the dataset is no longer there, what it `left`."""
-
-    home: Home
-    left: Tombstone | Forwarding | None = None
-
-
-def _known(store: DataStore, actor: Actor, action: Action, owner: str, name: str) -> _Found | None:
+def _known(store: DataStore, actor: Actor, action: Action, owner: str, name: str) -> Found | None:
     """What is at the address, as far as the actor may know of it."""
     reads, does = (permissions.may(actor, one, owner, name, "private") for one in ("read", action))
-    return _found(store, owner, name, private=reads or (does and action != "read"))
-
-
-def _found(store: DataStore, owner: str, name: str, *, private: bool) -> _Found | None:
-    """What is at the address in the public store, or else, with `private`, in the private one."""
     try:
-        layout.dataset_prefix(owner, name)
+        return look(store, owner, name, private=reads or (does and action != "read"))
     except BadQuery:
         return None
-    found = _in(store.public, owner, name, "public")
-    if found is None and private:
-        found = _in(store.private, owner, name, "private")
-    return found
 
 
-def _in(objects: ObjectStore, owner: str, name: str, visibility: Visibility) -> _Found | None:
+def _in(objects: ObjectStore, owner: str, name: str, visibility: Visibility) -> Found | None:
     if objects.exists(layout.revision_key(owner, name, 1)):
-        return _Found(Home(owner, name, visibility, objects))
+        return Found(Home(owner, name, visibility, objects))
     stone = read_tombstone(objects, owner, name)
     if stone is not None:
-        return _Found(Home(owner, name, "withdrawn", objects), stone)
+        return Found(Home(owner, name, "withdrawn", objects), stone)
     forwarding = read_forwarding(objects, owner, name)
-    return None if forwarding is None else _Found(Home(owner, name, visibility, objects), forwarding)
+    return None if forwarding is None else Found(Home(owner, name, visibility, objects), forwarding)
 
 
 def _renamed(

@@ -13,6 +13,7 @@ from openspending.errors import BadQuery
 
 REGISTRY_KEY: Final = "registry/datapackage.json"
 CATALOG_KEY: Final = "registry/catalog.csv"
+LISTED_KEY: Final = "registry/listed.json"
 # the top-level folders that are not owners, and the first parts of addresses that a dataset's page could not have
 RESERVED_OWNERS: Final = (
     *("changelog", "homes", "registry", "usage"),
@@ -32,6 +33,9 @@ RESERVED_OWNERS: Final = (
     ),
 )
 USAGE: Final = "usage"
+AUDIT: Final = "audit"
+TOMBSTONE: Final = "withdrawn.json"
+FORWARDING: Final = "moved.json"
 
 _OWNER: Final = re.compile(r"[A-Za-z0-9_@+][A-Za-z0-9_.@+-]{0,99}")
 _NAME: Final = re.compile(r"[a-z0-9_][a-z0-9._-]{0,99}")
@@ -82,7 +86,12 @@ def descriptor_key(owner: str, name: str) -> str:
 
 def revision_key(owner: str, name: str, number: int) -> str:
     """The descriptor of revision `number`, from 1. Its create-only put is the commit."""
-    return f"{dataset_prefix(owner, name)}/r{number}.datapackage.json"
+    return f"{dataset_prefix(owner, name)}/{revision_path(number)}"
+
+
+def revision_path(number: int) -> str:
+    """… relative to the dataset's folder."""
+    return f"r{number}.datapackage.json"
 
 
 def revision_number(key: str) -> int | None:
@@ -130,17 +139,37 @@ def _checked_build(build: str) -> str:
 
 def tombstone_key(owner: str, name: str) -> str:
     """Why the dataset was withdrawn: all that is left of it."""
-    return f"{dataset_prefix(owner, name)}/withdrawn.json"
+    return f"{dataset_prefix(owner, name)}/{TOMBSTONE}"
 
 
 def forwarding_key(owner: str, name: str) -> str:
     """The address that the dataset has now; all that is left at the old one."""
-    return f"{dataset_prefix(owner, name)}/moved.json"
+    return f"{dataset_prefix(owner, name)}/{FORWARDING}"
 
 
 def arrival_key(owner: str, name: str) -> str:
     """With which revision the dataset came to this place, and its former addresses."""
     return f"{dataset_prefix(owner, name)}/arrival.json"
+
+
+def claim_key(owner: str, name: str) -> str:
+    """For which store the name was taken first; in the private store, as are the three that follow."""
+    return f"homes/{dataset_prefix(owner, name)}/claim.json"
+
+
+def move_key(owner: str, name: str, number: int) -> str:
+    """The dataset's move `number`, from 1, as it was begun."""
+    return f"homes/{dataset_prefix(owner, name)}/{number}.json"
+
+
+def moved_key(owner: str, name: str, number: int) -> str:
+    """How that move ended."""
+    return f"homes/{dataset_prefix(owner, name)}/{number}.done.json"
+
+
+def audit_key(day: str, time: str, name: str) -> str:
+    """An event of the audit log, on `day`, YYYY-MM-DD."""
+    return f"{AUDIT}/{day}/{time}-{name}.json"
 
 
 def changelog_key(position: int) -> str:

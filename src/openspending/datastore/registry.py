@@ -1,7 +1,7 @@
 """The registry (OSEP-6): which datasets are in OpenSpending, as a Data Package that anybody can read.
 
-Derived from the changelog, so it may be deleted: `rebuild` makes it again. It stands in the public store and tells of
-that one only; private datasets are never in it.
+Derived from the changelog, so it may be deleted: `rebuild` makes it again. Each store has its own, which lists what is
+in that store: private datasets are never in the public one.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Final
 
 from openspending.datastore import changelog, layout
-from openspending.datastore.manifest import Damaged, read_manifest, timestamp
+from openspending.datastore.changelog import Entry
+from openspending.datastore.manifest import Damaged, hash_of, read_manifest, timestamp
 from openspending.datastore.objects import ObjectStore
 from openspending.errors import NotFound
 
@@ -56,12 +57,21 @@ _DESCRIPTIONS: Final[Mapping[str, str]] = {
 _TYPES: Final = {"int": "integer", "datetime": "datetime"}
 _COLUMNS: Final = tuple("countryCode" if one.name == "country_code" else one.name for one in fields(Listing))
 
-Listings = dict[tuple[str, str], Listing]
+Place = tuple[str, str]
+Listings = dict[Place, Listing]
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """The datasets after the changelog's entry `position`."""
+
+    listings: Listings = field(default_factory=dict)
+    position: int = 0
 
 
 def datasets(store: ObjectStore) -> list[Listing]:
-    """All public datasets, by owner and name; what the changelog has beyond the stored registry included."""
-    return _sorted(_newest(store, _stored(store)))
+    """All datasets of the store, by owner and name; what the changelog has beyond the stored registry included."""
+    return _sorted(_newest(store, _stored(store)).listings)
 
 
 def update(store: ObjectStore) -> None:
@@ -70,36 +80,53 @@ def update(store: ObjectStore) -> None:
     Writers may overtake each other here, so each looks at the changelog after it has written: the last one to
     write finds no entry that it has not listed.
     """
-    listings = _stored(store)
-    covered = _covered(listings)
     while True:
-        listings = _newest(store, listings)
-        if _covered(listings) == covered and store.exists(layout.REGISTRY_KEY):
+        stored = _stored(store)
+        newest = _newest(store, stored)
+        if newest.position == stored.position and store.exists(layout.REGISTRY_KEY):
             return
-        _write(store, listings)
-        listings = _stored(store)
-        covered = _covered(listings)
+        _write(store, newest)
 
 
 def rebuild(store: ObjectStore) -> None:
     """Make the registry again from the changelog alone."""
-    _write(store, _newest(store, {}))
+    _write(store, _newest(store, _Listed()))
     update(store)
 
 
-def _covered(listings: Listings) -> int:
-    """The position up to which entries are in `listings`: the last entry of all is some dataset's last."""
-    return max((one.position for one in listings.values()), default=0)
+def _newest(store: ObjectStore, known: _Listed) -> _Listed:
+    """`known` with the changelog's further entries."""
+    places: dict[Place, Entry | None] = {}
+    position = known.position
+    for entry in changelog.read(store, after=known.position):
+        for place, found in _told(entry):
+            places[place] = found and _not_before(found, places.get(place), known.listings.get(place))
+        position = entry.position
+    listings = dict(known.listings)
+    for place, last in places.items():
+        found_listing = None if last is None else _listing(store, last)
+        if found_listing is not None:
+            listings[place] = found_listing
+        elif last is None:
+            listings.pop(place, None)
+    return _Listed(listings, position)
 
 
-def _newest(store: ObjectStore, listings: Listings) -> Listings:
-    """`listings` with the changelog's further entries."""
-    last = {(one.owner, one.dataset): one for one in changelog.read(store, after=_covered(listings))}
-    found = {place: _listing(store, entry) for place, entry in last.items()}
-    return listings | {place: listing for place, listing in found.items() if listing is not None}
+def _told(entry: Entry) -> Iterator[tuple[Place, Entry | None]]:
+    """What an entry says of which places: what is there since, or None for nothing any more."""
+    yield (entry.owner, entry.dataset), None if entry.gone else entry
+    if entry.to:
+        owner, _, name = entry.to.partition("/")
+        yield (owner, name), replace(entry, owner=owner, dataset=name)
 
 
-def _listing(store: ObjectStore, entry: changelog.Entry) -> Listing | None:
+def _not_before(entry: Entry, last: Entry | None, listing: Listing | None) -> Entry:
+    """`entry` with the newest revision that is known there: what tells of a move may come after the next commit."""
+    known = last.revision if last else listing.revision if listing else 0
+    return replace(entry, revision=max(entry.revision, known))
+
+
+def _listing(store: ObjectStore, entry: Entry) -> Listing | None:
     """The dataset as of `entry`; None when its manifest is gone or damaged: one must not hide all others."""
     key = layout.revision_key(entry.owner, entry.dataset, entry.revision)
     try:
@@ -148,16 +175,30 @@ def _sorted(listings: Listings) -> list[Listing]:
     return [listings[place] for place in sorted(listings)]
 
 
-def _stored(store: ObjectStore) -> Listings:
+def _stored(store: ObjectStore) -> _Listed:
     """What the stored registry lists; nothing when it is absent, or not in today's form."""
     try:
-        text = store.get(layout.CATALOG_KEY).decode()
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        data = store.get(layout.CATALOG_KEY)
+        reader = csv.DictReader(io.StringIO(data.decode(), newline=""), strict=True)
         if tuple(reader.fieldnames or ()) != _COLUMNS:
-            return {}
-        return {(one.owner, one.name): one for one in map(_from_row, reader)}
+            return _Listed()
+        listings = {(one.owner, one.name): one for one in map(_from_row, reader)}
     except (NotFound, ValueError, TypeError, csv.Error):
-        return {}
+        return _Listed()
+    # The last entry of all is some dataset's last, unless that dataset is gone: then a note says how far the list goes.
+    last = max((one.position for one in listings.values()), default=0)
+    if store.exists(layout.changelog_key(last + 1)):
+        last = max(last, _noted(store, hash_of(data)))
+    return _Listed(listings, last)
+
+
+def _noted(store: ObjectStore, catalog: str) -> int:
+    """The position that the list with this hash goes up to, as noted beside it; 0 when the note is of another list."""
+    try:
+        note = json.loads(store.get(layout.LISTED_KEY))
+        return int(note["position"]) if note["catalog"] == catalog else 0
+    except (NotFound, ValueError, TypeError, KeyError):
+        return 0
 
 
 def _from_row(row: Mapping[str, str]) -> Listing:
@@ -176,9 +217,13 @@ def _from_row(row: Mapping[str, str]) -> Listing:
     )
 
 
-def _write(store: ObjectStore, listings: Listings) -> None:
+def _write(store: ObjectStore, listed: _Listed) -> None:
     """The list first, then its description, which never changes: no reader meets two halves that do not fit."""
-    store.put(layout.CATALOG_KEY, _table(_sorted(listings)))
+    table = _table(_sorted(listed.listings))
+    store.put(layout.CATALOG_KEY, table)
+    if listed.position > max((one.position for one in listed.listings.values()), default=0):
+        note = {"catalog": hash_of(table), "position": listed.position}
+        store.put(layout.LISTED_KEY, json.dumps(note).encode())
     store.put(layout.REGISTRY_KEY, json.dumps(_description(), indent=2).encode())
 
 

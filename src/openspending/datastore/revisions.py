@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Any
 
 from openspending.datastore import changelog, layout, registry
+from openspending.datastore.arrival import read_arrival
 from openspending.datastore.manifest import Damaged, Heading, Revision, read_manifest, same_content, write_manifest
 from openspending.datastore.numbering import last_number
 from openspending.datastore.objects import AlreadyExists, ObjectStore
-from openspending.datastore.seals import Seal, read_seal
+from openspending.datastore.seals import Left, Seal, read_seal
 from openspending.datastore.sources import Source, locate, store_files
 from openspending.errors import Conflict, NotFound
 
@@ -106,7 +107,7 @@ def commit(  # noqa: PLR0913 - what a manifest says of itself has this many part
     located = locate(descriptor, files)
     store_files(store, owner, name, located.files)
     if current is not None:
-        changelog.append(store, current)  # its publisher may have been interrupted before
+        tell(store, current)  # its publisher may have been interrupted before
         if same_content(current.descriptor, located.descriptor):
             _finish(store, current)
             return Committed(current, created=False)
@@ -171,12 +172,21 @@ def _leaving(owner: str, name: str, seal: Seal) -> Conflict:
 
 def _finish(store: ObjectStore, revision: Revision) -> None:
     """Do what follows from a commit; each step is skipped where it is done."""
-    _point(store, revision)
-    changelog.append(store, revision)
+    try:
+        point(store, revision)
+    except Left:  # the dataset was moved since, and with it the revision
+        return
+    tell(store, revision)
     registry.update(store)
 
 
-def _point(store: ObjectStore, revision: Revision) -> None:
+def tell(store: ObjectStore, revision: Revision) -> None:
+    """See that the changelog tells of the commit of `revision`, unless it was made elsewhere."""
+    if revision.number > read_arrival(store, revision.owner, revision.name).revision:
+        changelog.append(store, revision)
+
+
+def point(store: ObjectStore, revision: Revision) -> None:
     """Make the newest descriptor the one of `revision`, or of a newer one.
 
     Writers may overtake each other here, so each looks for a successor after it has written: the last to write

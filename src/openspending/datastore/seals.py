@@ -12,9 +12,14 @@ from dataclasses import asdict, dataclass
 from typing import Final
 
 from openspending.datastore.manifest import Damaged
+from openspending.errors import Conflict
 
 _WORDS: Final = {"public": "published", "private": "hidden", "withdrawn": "withdrawn"}
 _BEGINNING: Final = b'{"sealed":'
+
+
+class Left(Conflict):
+    """The place that was written to is one that the dataset has left meanwhile; nothing of it was put there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,14 @@ from openspending.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """The dataset was withdrawn for `reason`; `at` is RFC 3339, `by` whoever did it."""
+    """The dataset was withdrawn for `reason`; `at` is RFC 3339, `by` whoever did it. `revision` and `hash` are those of
+    its newest revision."""
 
     reason: str
     at: str
     by: str
+    revision: int = 0
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

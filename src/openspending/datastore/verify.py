@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openspending.datastore import layout
+from openspending.datastore.arrival import arrival_in
 from openspending.datastore.manifest import Damaged, Revision, hash_of, read_manifest
 from openspending.datastore.objects import ObjectStore
+from openspending.datastore.seals import read_seal
 from openspending.datastore.sources import resource_paths
 from openspending.errors import NotFound
 
@@ -25,6 +27,8 @@ def verify(store: ObjectStore, owner: str, name: str) -> list[str]:
     objects, prefix = store, layout.dataset_prefix(owner, name)
     numbers = {layout.revision_number(key) for key in objects.list(prefix) if key.count("/") == 2}
     newest = max((number for number in numbers if number), default=0)
+    if newest and _is_seal(objects, layout.revision_key(owner, name, newest)):
+        newest -= 1
     if not newest:
         raise NotFound(f"There is no dataset {owner}/{name}.")
     return [*_manifests(objects, owner, name, newest), *_pointer(objects, owner, name, newest)]
@@ -32,6 +36,7 @@ def verify(store: ObjectStore, owner: str, name: str) -> list[str]:
 
 def _manifests(objects: ObjectStore, owner: str, name: str, newest: int) -> Iterator[str]:
     """What is wrong with the manifests 1 to `newest` and with the files that they name."""
+    addresses = _addresses(objects.get, owner, name)
     before: str | None = None
     known = True  # whether `before` could be read at all
     checked: set[str] = set()
@@ -43,12 +48,22 @@ def _manifests(objects: ObjectStore, owner: str, name: str, newest: int) -> Iter
             yield f"{key} is missing." if isinstance(error, NotFound) else str(error)
             known = False
             continue
-        if (revision.owner, revision.name, revision.number) != (owner, name, number):
+        if (revision.owner, revision.name) not in addresses or revision.number != number:
             yield f"{key} says that it is {revision.id}."
         if known and revision.previous != before:
             yield f"The chain is broken between revisions {number - 1} and {number}: {key} names another predecessor."
         before, known = revision.hash, True
         yield from _files(objects, (owner, name), revision, checked)
+
+
+def _addresses(read: Callable[[str], bytes], owner: str, name: str) -> set[tuple[str, str]]:
+    """What the dataset's manifests may call it: its address, and those that it had before it was renamed."""
+    former = (one.partition("/") for one in arrival_in(read, owner, name).former)
+    return {(owner, name), *((was, named) for was, _, named in former)}
+
+
+def _is_seal(objects: ObjectStore, key: str) -> bool:
+    return read_seal(objects.get(key), key) is not None
 
 
 def _files(objects: ObjectStore, dataset: tuple[str, str], revision: Revision, checked: set[str]) -> Iterator[str]:
@@ -109,11 +124,14 @@ def history(read: Callable[[str], bytes], owner: str, name: str, number: int, ex
     `read` gives the object of a key, or raises NotFound. Raises BadQuery for names that cannot be a dataset's.
     """
     proven: Revision | None = None
+    addresses = _addresses(read, owner, name)
     for current in range(number, 0, -1):
         key = layout.revision_key(owner, name, current)
         wrong, revision = _expected(read, key, expected)
-        if revision is not None and (revision.owner, revision.name, revision.number) != (owner, name, current):
-            wrong = f"{key} says that it is {revision.id}."
+        if revision is not None:
+            if (revision.owner, revision.name) not in addresses or revision.number != current:
+                wrong = f"{key} says that it is {revision.id}."
+            revision = replace(revision, owner=owner, name=name)
         before = None if revision is None else revision.previous
         if wrong is None and (before is None) != (current == 1):
             wrong = f"{key} names {'no' if before is None else 'a'} predecessor."
