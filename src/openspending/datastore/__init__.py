@@ -21,6 +21,7 @@ registry    the list of datasets
 verify      proof that nothing was altered
 
 permissions who may do what
+audit       who did what
 homes       in which store a dataset is
 tombstones  what stays where it was
 fenced      the store as it is given to whoever writes to a dataset

@@ -172,6 +172,11 @@ def audit_key(day: str, time: str, name: str) -> str:
     return f"{AUDIT}/{day}/{time}-{name}.json"
 
 
+def audit_day(key: str) -> str:
+    """The day in an `audit_key`."""
+    return key.split("/")[1]
+
+
 def changelog_key(position: int) -> str:
     """The changelog's entry `position`, from 1."""
     return f"changelog/{position}.json"
