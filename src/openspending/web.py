@@ -12,7 +12,6 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response
-from litestar.connection import ASGIConnection
 from litestar.datastructures import MutableScopeHeaders
 from litestar.exceptions import HTTPException
 from litestar.types import ExceptionHandlersMap, Message, Scope
@@ -42,7 +41,6 @@ CLOSED: Final = "private, no-store"
 METHODS: Final = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
 
 AnyRequest = Request[Any, Any, Any]
-AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 _TAGS: Final = re.compile(r'"[^"]*"')
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
@@ -146,9 +144,14 @@ def request_id(scope: Scope) -> str:
     return str(known)
 
 
-def actor_of(request: AnyConnection) -> Actor:
+def actor_of(request: AnyRequest) -> Actor:
     """Who the request is for, as `identity.authentication` found before any route was reached; nobody without it."""
-    found: Actor = request.scope.get("openspending.actor", NOBODY)  # type: ignore[assignment]
+    return actor_in(request.scope)
+
+
+def actor_in(scope: Scope) -> Actor:
+    """As `actor_of`, before there is a request."""
+    found: Actor = scope.get("openspending.actor", NOBODY)  # type: ignore[assignment]
     return found
 
 

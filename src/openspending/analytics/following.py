@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
 from typing import Final
 
-from openspending.datastore import changelog
+from openspending.datastore import changelog, layout
+from openspending.datastore.addresses import folder_of
 from openspending.datastore.changelog import Entry
 from openspending.datastore.manifest import Damaged
 from openspending.datastore.objects import ObjectStore
@@ -21,6 +23,15 @@ def patience_with(store: ObjectStore) -> float:
     return PATIENCE if store.root.startswith("s3:") else 0.0
 
 
+def looking_in(store: ObjectStore) -> Callable[[str], bool]:
+    """Tells whether an object is there. Folders are looked into directly, in 2 µs: the client of stores takes 25 µs to
+    say that there is none, as long as a sixth of an answer that is known already."""
+    if not store.root.startswith("file:"):
+        return store.exists
+    folder = folder_of(store.root)
+    return lambda key: os.path.exists(f"{folder}/{key}")  # noqa: PTH110 - a Path takes twice the time
+
+
 class Following:
     """The changelog from now on. Safe to share between threads.
 
@@ -30,6 +41,7 @@ class Following:
 
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
+        self._there = looking_in(store)
         self._patience = patience_with(store)
         self._position: int | None = None
         self._next = 0.0
@@ -57,6 +69,8 @@ class Following:
     def _read(self, tell: Callable[[Entry | None], None]) -> None:
         position = self._position or 0
         try:
+            if not self._there(layout.changelog_key(position + 1)):
+                return
             for entry in changelog.read(self._store, position):
                 tell(entry)
                 self._position = position = entry.position

@@ -22,7 +22,7 @@ import duckdb
 from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import BY_SIGN, FUNCTIONS, from_spec
 from openspending.analytics.factdb import layout_of
-from openspending.analytics.following import Following, patience_with
+from openspending.analytics.following import Following, looking_in, patience_with
 from openspending.analytics.guards.roles import roles_of
 from openspending.analytics.localbuild import LocalBuild, local_build
 from openspending.analytics.proving.sourcefiles import SourceFiles
@@ -77,6 +77,7 @@ class LiveCubes:
         self._asked: dict[str, float] = {}  # when a following revision was last looked for
         self._patience = patience_with(store)
         self._following = Following(store)
+        self._there = looking_in(store)
         self._here: set[tuple[str, str]] = set()  # datasets that are certain to be in the store
         self._away: set[tuple[str, str]] = set()  # … that the changelog says have left it, though that may take a while
         self._forgotten = 0
@@ -213,7 +214,7 @@ class LiveCubes:
         if self._patience and now < self._asked.get(following, now - self._patience) + self._patience:
             return False
         self._asked[following] = now
-        return self.store.exists(following)
+        return self._there(following)
 
     def _newest_built(self, owner: str, dataset: str) -> Revision | None:
         """The newest revision with derived files."""

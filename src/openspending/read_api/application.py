@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from litestar import Litestar, Response, Router
+from litestar import HttpMethod, Litestar, Response, Router
 from litestar.config.compression import CompressionConfig
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
 from openspending import __version__, web
@@ -41,9 +42,12 @@ def composed(
 ) -> Litestar:
     """The application of these routes, those of datasets behind the `door`; without one none may know of private ones.
     Its document says when they are only those of the components `apart`."""
+    for one in handlers:
+        if isinstance(one, Router):
+            _leave_options_to_the_application(one)
     return Litestar(
         handlers,
-        guards=[] if door is None else [door.guard],
+        middleware=[] if door is None else [door.before],
         exception_handlers={**web.EXCEPTION_HANDLERS, HTTPException: refused},
         before_send=[web.open_to_all, web.name_request, say_how_long, web.keep_closed],
         openapi_config=OpenAPIConfig(
@@ -59,6 +63,14 @@ def composed(
         ),
         logging_config=None,
     )
+
+
+def _leave_options_to_the_application(router: Router) -> None:
+    """Take from a router the handlers of OPTIONS that Litestar 2.25 gave it: of two routers that share a path it would
+    refuse the second. The application gets one for each path all the same."""
+    for one in router.routes:
+        if isinstance(one, HTTPRoute):
+            one.route_handlers = [each for each in one.route_handlers if each.http_methods != {HttpMethod.OPTIONS}]
 
 
 class Completed(JsonRenderPlugin):

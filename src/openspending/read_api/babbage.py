@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import urljoin
@@ -22,7 +23,7 @@ from openspending.errors import BadQuery, BrokenCube, NotFound, OpenSpendingErro
 from openspending.read_api import answers
 from openspending.read_api.door import handed_on
 from openspending.read_api.parameters import callback_of, documented, first_values
-from openspending.web import AnyConnection, AnyRequest, note, status_of, to_json
+from openspending.web import AnyRequest, note, status_of, to_json
 
 PREFIX: Final = "/api/3"
 JSON: Final = "application/json"
@@ -230,9 +231,9 @@ def _address(error: OpenSpendingError) -> dict[str, str]:
     return {"Location": error.location} if isinstance(error, Renamed) and error.location else {}
 
 
-def _asked_for(connection: AnyConnection) -> tuple[str, str] | None:
+def _asked_for(parts: Mapping[str, Any]) -> tuple[str, str] | None:
     """The dataset whose cube is asked."""
-    owner, colon, name = str(connection.path_params.get("name", "")).partition(":")
+    owner, colon, name = str(parts.get("name", "")).partition(":")
     return (owner, name) if colon else None
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from litestar import HttpMethod, Response, Router, route
 from litestar.di import NamedDependency, Provide
@@ -25,7 +25,7 @@ from openspending.datastore import layout
 from openspending.datastore.objects import CONTENT_TYPES, ObjectStore
 from openspending.errors import BadQuery, NotFound
 from openspending.read_api.door import handed_on
-from openspending.web import AnyConnection, AnyRequest, names_etag
+from openspending.web import AnyRequest, names_etag
 
 SMALL: Final = 1024 * 1024  # up to here an object is read whole: a rewritten one cannot change under the answer
 _IMMUTABLE: Final = re.compile(r"[^/]+/[^/]+/(?:files/.+|r\d+\.datapackage\.json)|changelog/\d+\.json")
@@ -64,9 +64,9 @@ def router(public: ObjectStore) -> Router:
     )
 
 
-def _asked_for(connection: AnyConnection) -> tuple[str, str] | None:
+def _asked_for(parts: Mapping[str, Any]) -> tuple[str, str] | None:
     """The dataset whose file is asked for."""
-    return layout.dataset_of(str(connection.path_params.get("path", "")).lstrip("/"))
+    return layout.dataset_of(str(parts["path"]).lstrip("/"))
 
 
 @route("/{path:path}", http_method=[HttpMethod.GET, HttpMethod.HEAD], sync_to_thread=True)
