@@ -86,14 +86,14 @@ class Fetcher:
         Unreachable, which says why not; then nothing is written."""
         timeout = httpx.Timeout(self.read_timeout, connect=self.connect_timeout)
         # no proxy from the environment: it would resolve names for itself
-        with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as http, _explained():
+        with httpx.Client(timeout=timeout, trust_env=False, follow_redirects=False) as http, explained():
             return self._follow(http, url, path, known or Validators())
 
     def _follow(self, http: httpx.Client, url: str, path: Path, known: Validators) -> Fetched:
         deadline = time.monotonic() + self.patience
-        place = _parsed(url)
+        place = parsed(url)
         for _ in range(REDIRECTS + 1):
-            request = self._checked(place)
+            request = self.checked(place)
             request["headers"] |= known.headers()
             with http.stream("GET", **request) as answer:
                 if not answer.has_redirect_location:
@@ -101,7 +101,7 @@ class Fetcher:
                 following = place.join(answer.headers["location"])
                 if place.scheme == "https" and following.scheme != "https":
                     raise Unreachable(f"it redirects from https to {following.scheme}")
-                place = _parsed(str(following))
+                place = parsed(str(following))
         raise Unreachable(f"it redirects more than {REDIRECTS} times")
 
     def _take(self, answer: httpx.Response, path: Path, deadline: float, known: Validators, name: str) -> Fetched:
@@ -119,10 +119,11 @@ class Fetcher:
             part.unlink(missing_ok=True)
         return Fetched(True, etag, modified, sha256, name)
 
-    def _checked(self, place: httpx.URL) -> _Request:
-        """The request to the checked address, under the name that the URL gave."""
+    def checked(self, place: httpx.URL) -> Request:
+        """The request to an address of the URL's host that was checked, under the name that the URL gave. Raises
+        Unreachable."""
         address = self._address(place.host, place.port or {"http": 80, "https": 443}[place.scheme])
-        return _Request(
+        return Request(
             url=place.copy_with(host=str(address)),
             headers={
                 "Host": place.netloc.decode("ascii"),
@@ -175,7 +176,7 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved and address not in METADATA
 
 
-class _Request(TypedDict):
+class Request(TypedDict):
     """Arguments of one httpx request."""
 
     url: httpx.URL
@@ -188,7 +189,7 @@ class Unreachable(OpenSpendingError):
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Turns every way in which fetching fails into Unreachable."""
     try:
         yield
@@ -202,7 +203,8 @@ def _explained() -> Iterator[None]:
         raise Unreachable(str(error) or type(error).__name__) from None
 
 
-def _parsed(url: str) -> httpx.URL:
+def parsed(url: str) -> httpx.URL:
+    """The URL, if it is one of http or https without a password in it. Raises Unreachable."""
     try:
         place = httpx.URL(url)
     except httpx.InvalidURL as error:
