@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import httpx
 
-from openspending.errors import NotFound, OpenSpendingError, StoreError
+from openspending.errors import NotFound, OpenSpendingError, Renamed, StoreError, Unauthorised, Withdrawn
 
 ASGIApp = Any  # httpx and Litestar each have their own name for it
 
@@ -26,21 +26,28 @@ class ApiError(OpenSpendingError):
 
 
 class Client:
-    """Asks the Read API and the DataStore's public files; made with `by_url` or `in_process`."""
+    """Asks the Read API and the DataStore's files; made with `by_url` or `in_process`. It asks as nobody, unless it was
+    made with `asking_for`."""
 
-    def __init__(self, http: httpx.AsyncClient) -> None:
+    def __init__(self, http: httpx.AsyncClient, headers: Mapping[str, str] | None = None) -> None:
         self._http = http
+        self._headers = dict(headers or {})
 
     @classmethod
     def by_url(cls, url: str) -> Self:
         """A client of the OpenSpending at `url`, such as `https://openspending.example.org`."""
-        return cls(httpx.AsyncClient(base_url=url, timeout=60, follow_redirects=True))
+        return cls(httpx.AsyncClient(base_url=url, timeout=60))
 
     @classmethod
     def in_process(cls, app: ASGIApp) -> Self:
         """A client of an ASGI application in this process; nothing goes over a network."""
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        return cls(httpx.AsyncClient(transport=transport, base_url="http://in-process", follow_redirects=True))
+        return cls(httpx.AsyncClient(transport=transport, base_url="http://in-process"))
+
+    def asking_for(self, token: str | None, agent: str = "") -> Self:
+        """The same client, asking for whoever has the access token, with their program's User-Agent."""
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        return type(self)(self._http, headers | ({"User-Agent": agent} if agent else {}))
 
     async def __aenter__(self) -> Self:
         return self
@@ -65,7 +72,7 @@ class Client:
 
     async def exists(self, path: str) -> bool:
         """Whether there is a file at `path`, such as `/data/{owner}/{name}/datapackage.json`."""
-        return (await self._http.head(path)).is_success
+        return (await self._http.head(path, headers=self._headers)).is_success
 
     async def stored_json(self, path: str) -> dict[str, Any]:
         """The JSON file at `path`, such as `/data/{owner}/{name}/datapackage.json`. Raises NotFound."""
@@ -89,14 +96,31 @@ class Client:
 
     async def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> httpx.Response:
         try:
-            answer = await self._http.get(path, params=parameters)
+            answer = await self._http.get(path, params=parameters, headers=self._headers)
         except httpx.TransportError as error:
             raise StoreError(f"The API does not answer: {type(error).__name__}.") from error
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            raise NotFound(f"There is no {path}.")
         if not answer.is_success:
-            raise ApiError(f"{path} answered {answer.status_code}: {answer.text[:300]}")
+            raise _refusal(path, answer)
         return answer
+
+
+def _refusal(path: str, answer: httpx.Response) -> OpenSpendingError:
+    """What an answer that is none means, as the error that it was where it came from."""
+    told: dict[str, Any] = {}
+    if answer.headers.get("content-type", "").startswith("application/problem+json"):
+        told = exact_json(answer)
+    if "moved_to" in told:
+        owner, _, name = str(told["moved_to"]).partition("/")
+        return Renamed(str(told["detail"]), owner, name)
+    if answer.status_code == httpx.codes.GONE and "reason" in told:
+        return Withdrawn(str(told["detail"]), str(told["reason"]), str(told["withdrawn"]))
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        return NotFound(f"There is no {path}.")
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        return Unauthorised(str(told.get("detail", "Sign in again.")), "invalid_token")
+    if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
+        return StoreError(str(told.get("detail", "The API cannot work now.")))
+    return ApiError(f"{path} answered {answer.status_code}: {answer.text[:300]}")
 
 
 def cube_path(owner: str, name: str, endpoint: str) -> str:

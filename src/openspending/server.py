@@ -12,12 +12,14 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from openspending.errors import BadSettings
+
+PATIENCE: Final = 10.0  # seconds in which requests may come to their end once the server is to stop
 
 
 def serve(app: Any, host: str, port: int, *, on_listening: Callable[[str], None]) -> None:
@@ -59,15 +61,33 @@ def _free(host: str, port: int) -> tuple[str, int]:
 async def _serve(app: Any, address: str, port: int, on_listening: Callable[[str], None]) -> None:
     server = Server(app, address=address, port=port, interface=Interfaces.ASGI, websockets=False, log_enabled=False)
     loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+
+    def stop() -> None:
+        server.stop()  # type: ignore[no-untyped-call]
+        stopping.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.stop)
+        loop.add_signal_handler(number, stop)
     serving = loop.create_task(server.serve())
     reachable = _reachable(address)
     while not serving.done() and not await _answers(reachable, port):  # noqa: ASYNC110 - a port has no event to wait for
         await asyncio.sleep(0.01)
     if not serving.done():
         on_listening(f"http://[{reachable}]:{port}/" if ":" in reachable else f"http://{reachable}:{port}/")
-    await serving
+    await _ended(serving, loop.create_task(stopping.wait()))
+
+
+async def _ended(serving: asyncio.Task[None], stopping: asyncio.Task[Any]) -> None:
+    """Wait for the end of `serving`, and no longer than PATIENCE once it is to stop."""
+    await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    await asyncio.wait((serving,), timeout=PATIENCE)
+    if serving.done():
+        serving.result()
+    else:  # what is left of granian complains of being cancelled
+        asyncio.get_running_loop().set_exception_handler(lambda *_: None)
+        serving.cancel()
 
 
 async def _answers(address: str, port: int) -> bool:
