@@ -21,6 +21,7 @@ class Fenced(ObjectStore):
 
     def __init__(self, objects: ObjectStore, home: str, journal: Journal, moves: int) -> None:
         vars(self).update(vars(objects))
+        self._objects = objects
         self._home = home
         self._journal = journal
         self._moves = moves
@@ -30,13 +31,13 @@ class Fenced(ObjectStore):
         """As ObjectStore does. Raises also Left and, for the first revision of a dataset whose name somebody else has
         just taken, Conflict."""
         if not key.startswith(self._prefix):
-            super().put(key, data, create=create, content_type=content_type)
+            self._objects.put(key, data, create=create, content_type=content_type)
             return
         self._look()
         number = layout.revision_number(key) if create else None
         if number == 1:
             self._claim()
-        super().put(key, data, create=create, content_type=content_type)
+        self._objects.put(key, data, create=create, content_type=content_type)
         # A commit needs no second look: it and the seal of a move are puts of one key.
         if number is None and self._left():
             self._take_back(key)
@@ -58,7 +59,7 @@ class Fenced(ObjectStore):
         """Remove what was put too late, and raise Left. While the first revision is there, whoever moves the dataset
         has not begun to remove its objects, and will find this one; or the dataset has come back."""
         if not self.exists(layout.revision_key(self._journal.owner, self._journal.name, 1)):
-            self.delete(key)
+            self._objects.delete(key)
         raise self._error()
 
     def _error(self) -> Left:
