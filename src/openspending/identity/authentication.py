@@ -156,26 +156,32 @@ def _only(given: set[str]) -> str:
 
 
 def _access_cookie(headers: Mapping[bytes, list[str]]) -> str | None:
-    """The access token, put together from as many cookies as it has."""
+    """The access token, put together from as many cookies as it has. Raises Unauthorised where one is there twice."""
     header = "; ".join(headers.get(b"cookie", ()))
     parts: list[str] = []
     for name in ACCESS_COOKIES:
-        part = cookie_in(header, name)
-        if part is None:
+        values = cookies_in(header, name)
+        if len(values) > 1:
+            raise Unauthorised("The browser has two cookies where one should be; clear them.", "invalid_request")
+        if not values:
             break
-        parts.append(part)
+        parts += values
     return "".join(parts) or None
 
 
-def cookie_in(header: str, name: str) -> str | None:
-    """The value of a cookie in the header Cookie; None where it has none of that name, or an empty one."""
+def cookies_in(header: str, name: str) -> set[str]:
+    """The values that cookies of this name have in the header Cookie. More than one: a site next to ours, on the same
+    domain, may have put one of them there."""
     if name not in header:
-        return None
-    for part in header.split(";"):
-        key, _, value = part.strip().partition("=")
-        if key == name and value:
-            return value.strip('"')
-    return None
+        return set()
+    pairs = (part.strip().partition("=") for part in header.split(";"))
+    return {value.strip('"') for key, _, value in pairs if key == name} - {""}
+
+
+def cookie_in(header: str, name: str) -> str | None:
+    """The value of the cookie of this name; None without one, and where there are several."""
+    values = cookies_in(header, name)
+    return values.pop() if len(values) == 1 else None
 
 
 def _check_csrf(headers: Mapping[bytes, list[str]], expected: str) -> None:

@@ -158,7 +158,7 @@ def _account(connection: Connection, row: Row[Any], rules: NameRules, signed_in:
     if signed_in is not None:
         found = accounts.get(connection, signed_in)
     else:
-        name = names.free(connection, row.email or "account", rules)
+        name = names.free(connection, row.email or "person", rules)
         found = accounts.create(connection, name, email=row.email)
     _bring(connection, row, found.id)
     return found

@@ -53,7 +53,7 @@ def is_taken(connection: Connection, name: str) -> bool:
 
 def free(connection: Connection, wanted: str, rules: NameRules) -> str:
     """A name like `wanted` that nobody has. Of an e-mail address it is the part before the “@”."""
-    base = slug(wanted.partition("@")[0], "-").lower()[:_LONGEST_SLUG] or "account"
+    base = slug(wanted.partition("@")[0], "-").lower()[:_LONGEST_SLUG] or "person"
     for number in range(1, _TRIES):
         name = base if number == 1 else f"{base}-{number}"
         try:

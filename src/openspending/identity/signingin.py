@@ -80,7 +80,7 @@ def account_of(installation: Installation, person: Person) -> Account:
     with alone(installation.engine, NAMING) as connection:
         found = accounts.of_identity(connection, person.issuer, person.subject)
         if found is None:
-            name = names.free(connection, person.username or "account", installation.names)
+            name = names.free(connection, person.username or "person", installation.names)
             found = accounts.create(connection, name, title=person.title)
             accounts.add_identity(connection, found.id, person.issuer, person.subject)
         if found.disabled is not None:
