@@ -6,6 +6,7 @@ The header `As` names the actor of a request; nothing else of Identity is here.
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,8 +23,10 @@ from openspending import web, write_api
 from openspending.actor import NOBODY, Actor
 from openspending.actor import Scope as TokenScope
 from openspending.database.engine import migrate, open_database
+from openspending.datastore import homes
 from openspending.datastore.addresses import ANONYMOUS, S3Access
 from openspending.datastore.store import DataStore, open_datastore
+from openspending.importing import Wish, import_files
 from openspending.jobs import Jobs, Worker
 from openspending.write_api import Limits, Writing, handlers
 
@@ -127,7 +130,7 @@ def app_of(writing: Writing) -> ASGIApp:
         Litestar(
             [write_api.router(writing)],
             exception_handlers={**web.EXCEPTION_HANDLERS, HTTPException: web.http_problem},
-            before_send=[web.open_to_all, web.name_request],
+            before_send=[web.open_to_all, web.name_request, web.keep_closed],
             openapi_config=None,
             logging_config=None,
         )
@@ -143,6 +146,17 @@ def limits() -> Limits:
     return Limits(upload_size=10 * MIB, quota=20 * MIB, part=MIB, uploads=20, waiting=20)
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the stores in which there is a private dataset of one revision."""
+    folder = tmp_path_factory.mktemp("template")
+    (folder / "budget.csv").write_bytes(BUDGET)
+    wish = Wish((str(folder / "budget.csv"),), given=ANSWERS)
+    private = homes.place(store_in(folder), "treasury", "budget").objects
+    import_files(wish, owner="treasury", name="budget", store=private, author="Editor")
+    return folder
+
+
 @pytest.fixture
 def place(tmp_path: Path, limits: Limits) -> Iterator[Place]:
     """A Write API of its own for each test, in a folder."""
@@ -152,6 +166,21 @@ def place(tmp_path: Path, limits: Limits) -> Iterator[Place]:
     with TestClient(app_of(writing)) as client:
         yield Place(client, writing)
     engine.dispose()
+
+
+@pytest.fixture
+def budget(place: Place, template: Path, tmp_path: Path) -> Place:
+    """… with a private dataset, treasury/budget, of one revision."""
+    for one in ("public", "private"):
+        shutil.copytree(template / one, tmp_path / one, dirs_exist_ok=True)
+    return place
+
+
+@pytest.fixture
+def made(budget: Place, work: Place) -> Place:
+    """… and a worker."""
+    assert budget is work
+    return work
 
 
 @pytest.fixture

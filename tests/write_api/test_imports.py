@@ -100,17 +100,15 @@ def test_what_is_wrong_is_told_whole_with_a_marked_copy(work: Place, kind: str) 
     assert work.ask("GET", marked["url"] + "x").status_code == 404
 
 
-def test_a_file_that_no_package_can_be_made_of_leaves_a_list_of_what_is_wrong(work: Place) -> None:
-    work.imported()
-    job = work.imported(BAD, answers={})
+def test_a_file_that_no_package_can_be_made_of_leaves_a_list_of_what_is_wrong(made: Place) -> None:
+    job = made.imported(BAD, answers={})
     assert (job["state"], [one["name"] for one in job["marked"]]) == ("failed", ["marked.xlsx"])
 
 
-def test_a_plan_stores_nothing(work: Place) -> None:
-    work.imported()
-    job = work.imported(BUDGET.replace(b"1200", b"1300"), commit=False)
+def test_a_plan_stores_nothing(made: Place) -> None:
+    job = made.imported(BUDGET.replace(b"1200", b"1300"), commit=False)
     assert (job["result"]["outcome"], job["result"]["revision"], job["result"]["changes"]) == ("planned", 2, True)
-    assert newest(work).number == 1
+    assert newest(made).number == 1
 
 
 def test_a_package_is_taken_as_it_is(work: Place) -> None:
@@ -129,18 +127,16 @@ def test_a_package_may_come_file_by_file(work: Place) -> None:
     assert (job["state"], job["result"]["rows"]) == ("done", 2), job
 
 
-def test_files_are_added_to_those_of_the_dataset(work: Place) -> None:
-    work.imported()
-    job = work.finished(work.start_import(work.upload(BUDGET.replace(b"2026", b"2027"), filename="2027.csv"), add=True))
+def test_files_are_added_to_those_of_the_dataset(made: Place) -> None:
+    job = made.finished(made.start_import(made.upload(BUDGET.replace(b"2026", b"2027"), filename="2027.csv"), add=True))
     assert (job["result"]["rows"], job["result"]["revision"]) == (6, 2)
 
 
-def test_a_recipe_comes_as_json(work: Place) -> None:
-    work.imported()
-    recipe = {one: value for one, value in newest(work).descriptor.items() if one != "openspending"}
-    job = work.finished(work.start_import(work.upload(BUDGET), name="copy", recipe=recipe, answers={}))
+def test_a_recipe_comes_as_json(made: Place) -> None:
+    recipe = {one: value for one, value in newest(made).descriptor.items() if one != "openspending"}
+    job = made.finished(made.start_import(made.upload(BUDGET), name="copy", recipe=recipe, answers={}))
     assert job["result"]["measures"] == {"Approved": "5725"}, job
-    assert work.finished(work.start_import(work.upload(BUDGET), recipe={"a": 1}))["state"] == "failed"
+    assert made.finished(made.start_import(made.upload(BUDGET), recipe={"a": 1}))["state"] == "failed"
 
 
 def test_everything_wrong_with_a_request_is_told_at_once(work: Place) -> None:
@@ -187,30 +183,27 @@ def test_uploads_are_complete_and_ones_own(work: Place) -> None:
         ({"If-Match": '"a b"'}, 400),
     ],
 )
-def test_a_request_may_say_which_revision_it_follows(work: Place, headers: dict[str, str], status: int) -> None:
-    work.imported()
-    assert work.start_import(work.upload(BUDGET), headers=headers).status_code == status
+def test_a_request_may_say_which_revision_it_follows(budget: Place, headers: dict[str, str], status: int) -> None:
+    assert budget.start_import(budget.upload(BUDGET), headers=headers).status_code == status
 
 
-def test_a_job_refuses_to_follow_another_revision_than_was_said(work: Place) -> None:
-    work.imported()
-    ids = [work.upload(BUDGET.replace(b"1200", amount)) for amount in (b"1", b"2")]
-    answers = [work.start_import(one, headers={"If-Match": '"1"'}) for one in ids]
-    jobs = [work.finished(one) for one in answers]
+def test_a_job_refuses_to_follow_another_revision_than_was_said(made: Place) -> None:
+    ids = [made.upload(BUDGET.replace(b"1200", amount)) for amount in (b"1", b"2")]
+    answers = [made.start_import(one, headers={"If-Match": '"1"'}) for one in ids]
+    jobs = [made.finished(one) for one in answers]
     assert sorted(one["state"] for one in jobs) == ["done", "failed"]
     (lost,) = [one for one in jobs if one["state"] == "failed"]
     assert (lost["problems"][0]["code"], lost["problems"][0]["current"]) == ("precondition-failed", 2)
-    assert newest(work).number == 2
+    assert newest(made).number == 2
 
 
-def test_of_many_at_once_none_is_lost(work: Place) -> None:
-    work.imported()
+def test_of_many_at_once_none_is_lost(made: Place) -> None:
     contents = [BUDGET.replace(b"1200", str(number).encode()) for number in range(4)]
-    answers = [work.start_import(work.upload(one)) for one in contents]
-    jobs = [work.finished(one) for one in answers]
+    answers = [made.start_import(made.upload(one)) for one in contents]
+    jobs = [made.finished(one) for one in answers]
     assert {one["state"] for one in jobs} == {"done"}
     assert sorted(one["result"]["revision"] for one in jobs) == [2, 3, 4, 5]
-    assert [one.number for one in revisions.history(work.writing.store.private, "treasury", "budget")] == [
+    assert [one.number for one in revisions.history(made.writing.store.private, "treasury", "budget")] == [
         1,
         2,
         3,

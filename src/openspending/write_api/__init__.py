@@ -4,6 +4,7 @@ routing      all routes
 handlers     all jobs
 service      what routes and jobs work with
 permitted    who may send files, see uploads and jobs
+entering     how the routes of one dataset are entered
 asking       parameters of addresses
 body         JSON bodies, all that is wrong told at once
 answers      how answers look
@@ -16,18 +17,24 @@ uploads      … as the database has them
 staging      … and their bytes
 receiving    bytes that come through this API
 quota        what an owner keeps
+sweeping     what nobody needs any more
 
 importroutes asking for an import
 importwish   what is to be imported
-properties   what can be said of a dataset
 submitting   a job for the actor of a request
 importjob    the job that imports
 markedfiles  the marked copy of what it refused
-moves        the jobs that publish, hide, withdraw, rename
 working      what jobs have in common
 
 jobroutes    what jobs do and did
 jobsaid      a job as JSON
+
+datasetroutes what is said of a dataset, whom it is shared with, links to its files
+properties   what can be said of a dataset
+describejob  the job that makes a revision of it
+linking      links to stored files
+movingroutes publishing, hiding, withdrawing, renaming
+moves        … by jobs
 
 schema       the tables
 """
@@ -35,5 +42,6 @@ schema       the tables
 from openspending.write_api.handlers import handlers
 from openspending.write_api.routing import router
 from openspending.write_api.service import Limits, Writing
+from openspending.write_api.sweeping import sweep
 
-__all__ = ["Limits", "Writing", "handlers", "router"]
+__all__ = ["Limits", "Writing", "handlers", "router", "sweep"]

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, quote
 from litestar.params import PathParameter
 
 from openspending.errors import BadQueries, BadQuery
-from openspending.web import AnyRequest
+from openspending.web import AnyRequest, close
 
 DATASET: Final = "/datasets/{owner:str}/{name:str}"
 
@@ -55,7 +55,8 @@ def written(*place: str) -> str:
 
 
 def asked(request: AnyRequest, allowed: Collection[str] = ()) -> dict[str, str]:
-    """The parameters of the query. Raises BadQueries for unknown and repeated ones."""
+    """The parameters of the query; the answer is for its asker alone. Raises BadQueries for unknown ones."""
+    close(request.scope)
     values: dict[str, str] = {}
     wrong: list[BadQuery] = []
     for name, value in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):

@@ -7,11 +7,15 @@ from functools import partial
 from typing import Any, Final
 
 from openspending.jobs import Handler, Running
-from openspending.write_api import importjob
+from openspending.write_api import describejob, importjob, moves
 from openspending.write_api.service import Writing
 
 _Work = Callable[[Writing, Running], Mapping[str, Any]]
-_JOBS: Final[Mapping[str, _Work]] = {"import": importjob.import_job}
+_JOBS: Final[Mapping[str, _Work]] = {
+    importjob.KIND: importjob.import_job,
+    describejob.KIND: describejob.describe_job,
+    **dict.fromkeys(moves.KINDS, moves.move_job),
+}
 
 
 def handlers(writing: Writing) -> Mapping[str, Handler]:

@@ -31,7 +31,7 @@ from openspending.write_api.importwish import Import, exactly, import_of
 from openspending.write_api.markedfiles import keep_marked
 from openspending.write_api.moves import publish_now
 from openspending.write_api.service import Writing
-from openspending.write_api.working import gone, progress_of, stale
+from openspending.write_api.working import lost, progress_of, stale
 
 KIND: Final = "import"
 
@@ -50,9 +50,9 @@ def import_job(writing: Writing, running: Running) -> Mapping[str, Any]:
             keep_marked(writing, running.job.id, marked, refusal.report)
             raise _rejected(refusal) from refusal
         except Conflict as conflict:
-            if wanted.expected is None:  # somebody else committed meanwhile; ours follows theirs, when tried again
-                raise
-            raise stale(conflict) from conflict
+            if lost(conflict, wanted.expected):
+                raise stale(conflict) from conflict
+            raise
         except (WrongAnswer, BadQuery, Mismatch, NotFound, EngineError, Unreachable) as error:
             raise GiveUp(str(error)) from error
 
@@ -65,17 +65,14 @@ def _rejected(refusal: PackageRejected) -> GiveUp:
 
 def _done(writing: Writing, running: Running, wanted: Import, folder: Path, marked: MarkedCopy) -> Mapping[str, Any]:
     job = running.job
-    home = homes.find(writing.store, job.owner, job.name)
-    if home is not None and home.visibility == "withdrawn":
-        raise gone(job)
-    objects = writing.store.private if home is None else home.objects
+    home = homes.place(writing.store, job.owner, job.name)
     files = _fetched(writing, running, wanted, folder)
     if not wanted.commit:
         running.say("comparing; nothing will be stored")
-        return {"outcome": "planned", **_planned(writing, running, wanted, files, objects)}
-    done = _committed(writing, running, wanted, files, objects, marked)
+        return {"outcome": "planned", **_planned(writing, running, wanted, files, home.objects)}
+    done = _committed(writing, running, wanted, files, home.objects, marked)
     writing.quota.forget(job.owner)
-    visibility = "private" if objects is writing.store.private else "public"
+    visibility = home.visibility
     if wanted.publish and visibility == "private":
         publish_now(writing, running)
         visibility = "public"

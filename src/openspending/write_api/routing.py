@@ -7,11 +7,18 @@ from typing import Final
 from litestar import Router
 from litestar.di import Provide
 
-from openspending.write_api import importroutes, jobroutes, uploadroutes
+from openspending.write_api import auditing, datasetroutes, importroutes, jobroutes, movingroutes, uploadroutes
 from openspending.write_api.body import LARGEST
 from openspending.write_api.service import Writing
 
-HANDLERS: Final = (*uploadroutes.HANDLERS, *importroutes.HANDLERS, *jobroutes.HANDLERS)
+HANDLERS: Final = (
+    *uploadroutes.HANDLERS,
+    *importroutes.HANDLERS,
+    *jobroutes.HANDLERS,
+    *movingroutes.HANDLERS,
+    *datasetroutes.HANDLERS,
+    *auditing.HANDLERS,
+)
 
 
 def router(writing: Writing) -> Router:

@@ -48,7 +48,6 @@ class Writing:
     repeats: Repeats
     limits: Limits
     fetcher: Fetcher
-    s3: S3Access
 
     @classmethod
     def over(
@@ -73,7 +72,6 @@ class Writing:
             repeats=Repeats(engine),
             limits=limits,
             fetcher=Fetcher(allow_private_hosts=private_hosts),
-            s3=s3,
         )
 
 

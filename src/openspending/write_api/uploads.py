@@ -90,6 +90,11 @@ class Uploads:
             raise NotFound("There is no such upload, or it has expired.")
         return Upload(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 
+    def known(self, upload: str) -> bool:
+        """Whether there is such an upload, expired or not."""
+        wanted = select(uploads.c.id).where(uploads.c.id == upload)
+        return self._do(lambda found: found.execute(wanted).first()) is not None
+
     def change(self, upload: str, **values: Any) -> None:
         """Set columns of an upload."""
         self._do(lambda found: found.execute(uploads.update().where(uploads.c.id == upload).values(values)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from openspending.errors import Conflict
 from openspending.etl.sourcefile import Progress
-from openspending.jobs import GiveUp, Job, Running
+from openspending.jobs import GiveUp, Running
 
 
 def progress_of(running: Running) -> Progress:
@@ -35,6 +35,7 @@ def stale(conflict: Conflict) -> GiveUp:
     return GiveUp(said, [told])
 
 
-def gone(job: Job) -> GiveUp:
-    """The end of a job on a dataset that was withdrawn."""
-    return GiveUp(f"{job.dataset} was withdrawn; its name stays taken.")
+def lost(conflict: Conflict, expected: int | None) -> bool:
+    """Whether a conflict is for good: the revision that was to be followed is not the newest. All others end: the
+    dataset is being moved, or somebody else committed, whose revision ours may follow."""
+    return expected is not None and conflict.current is not None and conflict.current != expected
