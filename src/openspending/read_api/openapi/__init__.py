@@ -5,6 +5,7 @@ operations          `/v1`, operation by operation
 babbageoperations   `/api/3`, with its schemas
 serveroperations    files, health, figures
 feedoperations      changelogs as Atom feeds
+webhookoperations   webhooks, with their schemas
 parameters          what each parameter means
 responses           answers and refusals, headers
 resultschemas       answers that come of facts

@@ -17,6 +17,7 @@ from openspending.read_api.openapi import (
     responses,
     resultschemas,
     serveroperations,
+    webhookoperations,
 )
 from openspending.read_api.openapi.examples import EXAMPLES
 from openspending.read_api.openapi.operations import OPERATIONS, Operation
@@ -31,6 +32,7 @@ TAGS: Final = {
     "problems": "What the `type` of a problem means.",
     "babbage": "The API that clients of the old OpenSpending know.",
     "files": "The stored files themselves.",
+    "webhooks": "Be told of what happens to datasets.",
     "server": "About this server.",
 }
 DESCRIPTION: Final = (
@@ -41,6 +43,8 @@ DESCRIPTION: Final = (
 )
 KNOWN: Final[Mapping[tuple[str, str], Operation]] = {**OPERATIONS, **babbageoperations.OPERATIONS}
 WHOLE: Final[Json] = {**serveroperations.PATHS, **feedoperations.PATHS}
+# operations that change something, or that are for those who may: described whole, by method and path
+FURTHER: Final[Mapping[tuple[str, str], Json]] = {**webhookoperations.OPERATIONS}
 _EXTENSION: Final = re.compile(rf"\.({'|'.join(FORMATS)})$")
 _IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
@@ -78,7 +82,15 @@ def _address(path: str) -> str:
 
 
 def _schemas() -> Json:
-    tables = (resultschemas, comparisonschemas, lineageschemas, datasetschemas, queryschemas, babbageoperations)
+    tables = (
+        resultschemas,
+        comparisonschemas,
+        lineageschemas,
+        datasetschemas,
+        queryschemas,
+        babbageoperations,
+        webhookoperations,
+    )
     return {name: schema for table in tables for name, schema in sorted(table.SCHEMAS.items())}
 
 
@@ -86,6 +98,8 @@ def _operation(method: str, path: str, made: Json) -> Json:
     """One operation; as the framework made it when nobody described it."""
     if path in WHOLE:
         return dict(WHOLE[path])
+    if (method, path) in FURTHER:
+        return dict(FURTHER[method, path])
     known = KNOWN.get((method, path))
     if known is None:
         return made
