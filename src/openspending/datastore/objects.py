@@ -9,12 +9,12 @@ from __future__ import annotations
 import mmap
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
 import obstore
@@ -28,6 +28,8 @@ from openspending.errors import BadSettings, NotFound, StoreError
 
 if TYPE_CHECKING:
     from obstore.store import S3Credential  # exists in the type information only
+
+T = TypeVar("T")
 
 CHUNK: Final = 8 * 1024 * 1024  # of streams and of multipart uploads: bounds memory, well above S3's minimum of 5 MiB
 PARALLEL_PARTS: Final = 4
@@ -97,7 +99,7 @@ class ObjectStore:
         """The whole object. For small ones; `stream` and `download` are for the rest. Raises NotFound."""
         check_key(key)
         with self._plainly("read", key):
-            return obstore.get(self._client, key).bytes().to_bytes()
+            return self._asked(lambda: obstore.get(self._client, key).bytes().to_bytes())
 
     def stream(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from `start` up to, not including, `end`, in chunks of at most `CHUNK`. Raises NotFound at once.
@@ -112,14 +114,15 @@ class ObjectStore:
         """Size, ETag and time of change. Raises NotFound."""
         check_key(key)
         with self._plainly("read", key):
-            meta = obstore.head(self._client, key)
+            meta = self._asked(lambda: obstore.head(self._client, key))
         return Head(size=meta["size"], etag=meta["e_tag"], modified=meta["last_modified"])
 
     def content_type(self, key: str) -> str | None:
         """The type that the object was stored with; None in folders, which keep none. Raises NotFound."""
         check_key(key)
         with self._plainly("read", key):
-            return obstore.get(self._client, key, options={"head": True}).attributes.get("Content-Type")
+            found = self._asked(lambda: obstore.get(self._client, key, options={"head": True}))
+        return found.attributes.get("Content-Type")
 
     def exists(self, key: str) -> bool:
         """Whether there is an object."""
@@ -146,8 +149,8 @@ class ObjectStore:
         """Store `data`, or the content of the file that it names; the object appears whole, or not at all.
 
         With `create`, raises AlreadyExists where there is an object; on S3 that may be the very one that was put, when
-        the first answer was lost. Files are sent in parts of `CHUNK`; only with
-        `create` in one request, since S3 has no portable create-only multipart upload (so 5 GB at most, there).
+        the first answer was lost. Files are sent in parts of `CHUNK`; only with `create` in one request, since S3 has
+        no portable create-only multipart upload (so 5 GB at most, there).
         """
         check_key(key)
         body: bytes | mmap.mmap | Path = data
@@ -163,7 +166,7 @@ class ObjectStore:
         check_key(key)
         try:
             with self._plainly("delete", key):
-                repeating.repeated(lambda: obstore.delete(self._client, key))
+                self._asked(lambda: obstore.delete(self._client, key))
         except NotFound:
             return
 
@@ -181,7 +184,7 @@ class ObjectStore:
 
     def _range(self, key: str, start: int, end: int) -> bytes:
         with self._plainly("read", key):
-            return obstore.get_range(self._client, key, start=start, end=end).to_bytes()
+            return self._asked(lambda: obstore.get_range(self._client, key, start=start, end=end).to_bytes())
 
     def _send(self, key: str, data: bytes | mmap.mmap | Path, create: bool, content_type: str | None) -> None:
         # Local folders keep no content types; readers go by the key's suffix there.
@@ -202,7 +205,11 @@ class ObjectStore:
             if create and isinstance(self._client, S3Store):
                 repeating.created(send, lambda: self.exists(key))
             else:
-                repeating.repeated(send)
+                self._asked(send)
+
+    def _asked(self, call: Callable[[], T]) -> T:
+        """What `call` returns; on S3 also when that needs more than one call."""
+        return repeating.repeated(call) if isinstance(self._client, S3Store) else call()
 
     @contextmanager
     def _plainly(self, verb: str, key: str) -> Iterator[None]:
@@ -257,7 +264,7 @@ def _bucket(url: str, s3: S3Access) -> S3Store:
         client_options={
             "allow_http": address.startswith("http://"),
             "connect_timeout": "5s",
-            "timeout": f"{s3.timeout}s",
+            "timeout": f"{round(s3.timeout * 1000)}ms",
         },
         retry_config=repeating.RETRIES,
         credential_provider=credentials,
