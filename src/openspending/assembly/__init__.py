@@ -2,6 +2,7 @@
 
 parts       what components share, each opened when it is first needed
 components  which components there are, and the routes of each
+identifying who asks
 composed    … as one ASGI application
 working     the worker, which does jobs
 following   the follower, which does what has to be done from time to time

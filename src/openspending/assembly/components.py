@@ -38,6 +38,21 @@ def _read_api(parts: Parts, _: ASGIApp) -> Routes:
     ]
 
 
+def _write_api(parts: Parts, _: ASGIApp) -> Routes:
+    """Uploads, imports, jobs, and what becomes of a dataset."""
+    from openspending import write_api
+    from openspending.webhooks import routes as webhooks
+
+    return [write_api.router(parts.writing), webhooks.router(parts.hooks)]
+
+
+def _identity(parts: Parts, _: ASGIApp) -> Routes:
+    """Accounts, organisations, signing in, tokens."""
+    from openspending.identity.routes import router
+
+    return [router(parts.installation)]
+
+
 def _browse(parts: Parts, itself: ASGIApp) -> Routes:
     """The pages: a client of the APIs, in this process or at OS_API_URL."""
     from openspending import browse
@@ -57,6 +72,8 @@ def _client(kind: type[Client], address: str, itself: ASGIApp) -> Client:
 
 COMPONENTS: Final[Mapping[str, Callable[[Parts, ASGIApp], Routes]]] = {
     "read-api": _read_api,
+    "write-api": _write_api,
+    "identity": _identity,
     "browse": _browse,
 }
 ALL: Final = frozenset(COMPONENTS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from openspending.assembly import checking
 from openspending.assembly.components import ALL, COMPONENTS
+from openspending.assembly.identifying import recognised
 from openspending.assembly.parts import Parts
 from openspending.settings import Settings
 
@@ -37,7 +38,7 @@ def composed(parts: Parts, components: frozenset[str] = ALL) -> ASGIApp:
     from openspending.read_api.metrics import MEMORY, OPEN, Metrics
 
     async def itself(scope: Scope, receive: Receive, send: Send) -> None:
-        await recognised(scope, receive, send)
+        await known(scope, receive, send)
 
     apart = components != ALL
     health = Health(components, checking.checks(parts, components))
@@ -52,8 +53,8 @@ def composed(parts: Parts, components: frozenset[str] = ALL) -> ASGIApp:
     metrics = Metrics(gauges)
     handlers = [*handlers, *health.handlers(), metrics.handler()]
     door = parts.door if "read-api" in components else None  # pages alone ask those who have one
-    recognised = read_api.composed(handlers, components if apart else (), door)
+    known = recognised(read_api.composed(handlers, components if apart else (), door), parts, components)
     if components == {"browse"}:  # it has no store; the APIs that it asks count what pages are made of
-        return Measured(recognised, None, metrics)
+        return Measured(known, None, metrics)
     parts.ledger.start()
-    return Measured(recognised, parts.ledger, metrics)
+    return Measured(known, parts.ledger, metrics)

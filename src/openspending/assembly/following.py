@@ -36,9 +36,20 @@ def tasks(parts: Parts) -> list[Task]:
     from openspending.analytics.deriving import Deriving
 
     return [
+        Task("tell webhooks", 1.0, parts.hooks.dispatcher.once),
+        Task("sweep what has expired", 600.0, lambda: _swept(parts)),
         Task("derive what was published", 5.0, Deriving(parts.store.public).once),
         Task("derive what is private", 5.0, Deriving(parts.store.private).once),
     ]
+
+
+def _swept(parts: Parts) -> str:
+    from openspending import write_api
+
+    found = write_api.sweep(parts.writing)
+    counts = ((found.uploads, "uploads"), (found.folders, "folders of jobs"), (found.answers, "repeated requests"))
+    said = [f"{count} {what}" for count, what in counts if count]
+    return f"Removed {', '.join(said)}." if said else ""
 
 
 @contextmanager

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from openspending.analytics.adhoc.sandbox import Sandbox
     from openspending.analytics.livecubes import LiveCubes
+    from openspending.identity.installation import Installation
     from openspending.jobs import Jobs
     from openspending.read_api.door import Door
     from openspending.usage.ledger import Ledger
+    from openspending.webhooks.routes import Hooks
+    from openspending.write_api import Writing
 
 
 def open_store(settings: Settings) -> DataStore:
@@ -71,6 +74,38 @@ class Parts:
         from openspending.jobs import Jobs
 
         return Jobs(self.engine)
+
+    @cached_property
+    def writing(self) -> Writing:
+        """What the Write API and its jobs work with."""
+        from openspending.write_api import Limits, Writing
+
+        settings = self.settings
+        return Writing.over(
+            self.store,
+            self.engine,
+            self.jobs,
+            s3=settings.s3,
+            limits=Limits(upload_size=settings.upload_size, quota=settings.quota),
+            private_hosts=settings.allow_private_hosts,
+        )
+
+    @cached_property
+    def hooks(self) -> Hooks:
+        """What webhooks are told with."""
+        from openspending.webhooks.routes import Hooks
+
+        settings = self.settings
+        return Hooks.over(
+            self.store, self.jobs, base_url=settings.base_url, allow_private_hosts=settings.allow_private_hosts
+        )
+
+    @cached_property
+    def installation(self) -> Installation:
+        """What Identity works with."""
+        from openspending.assembly.identifying import installation
+
+        return installation(self)
 
     @cached_property
     def cubes(self) -> LiveCubes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.text import Text
@@ -13,6 +13,9 @@ from rich.text import Text
 from openspending.cli.options import Host, Port, settings_of
 from openspending.cli.output import console, failing_plainly
 from openspending.settings import Settings
+
+if TYPE_CHECKING:
+    from openspending.assembly import Parts
 
 Components = Annotated[
     list[str] | None,
@@ -58,8 +61,15 @@ def run(settings: Settings, host: str | None, port: int | None, components: Sequ
             running.enter_context(assembly.following(assembly.tasks(parts)))
             if settings.workers:
                 running.enter_context(assembly.working(parts, settings.workers))
-        server.serve(app, listening.host, listening.port, on_listening=_say)
+        server.serve(app, listening.host, listening.port, on_listening=lambda address: _say(address, parts, chosen))
 
 
-def _say(address: str) -> None:
+def _say(address: str, parts: Parts, components: frozenset[str]) -> None:
+    """Where it answers; and the link for the first person, where there is none yet."""
     console().print(Text.assemble("OpenSpending answers at ", (address, "bold"), " (Ctrl-C stops it)"))
+    if "identity" in components:
+        from openspending.identity.installation import first_run
+
+        link = first_run(parts.installation, address)
+        if link is not None:
+            console().print(Text.assemble("Open this once to sign in as its administrator: ", (link, "bold")))
