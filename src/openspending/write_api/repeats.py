@@ -100,8 +100,10 @@ class Repeats:
         def work(connection: Connection) -> Row[Any] | None:
             connection.execute(repeats.delete().where(place & old))
             values = {"account": account, "key": key, "fingerprint": mark, "created": moment}
-            added = connection.execute(inserting(connection, repeats).values(values).on_conflict_do_nothing())
-            return None if added.rowcount == 1 else connection.execute(select(repeats).where(place)).first()
+            added = connection.execute(
+                inserting(connection, repeats).values(values).on_conflict_do_nothing().returning(repeats.c.key)
+            )
+            return None if added.first() is not None else connection.execute(select(repeats).where(place)).first()
 
         return lasting(self._engine, work, PATIENCE)
 
