@@ -25,7 +25,7 @@ from openspending.web import AnyRequest
 _PREFIX: Final = 32  # characters of a code that name its link
 
 
-@route("/sign-in", http_method=GET, sync_to_thread=True)
+@route("/sign-in", http_method=GET, include_in_schema=False, sync_to_thread=True)
 def sign_in_page(request: AnyRequest, identity: Injected) -> Response[bytes]:
     """The page on which people sign in."""
     then = local_path(asked(request, ("next",)).get("next"))

@@ -6,6 +6,8 @@ babbageoperations   `/api/3`, with its schemas
 serveroperations    files, health, figures
 feedoperations      changelogs as Atom feeds
 webhookoperations   webhooks, with their schemas
+identityoperations  signing in, accounts, tokens, organisations
+identityschemas     … and their schemas
 parameters          what each parameter means
 responses           answers and refusals, headers
 resultschemas       answers that come of facts

@@ -12,6 +12,8 @@ from openspending.read_api.openapi import (
     comparisonschemas,
     datasetschemas,
     feedoperations,
+    identityoperations,
+    identityschemas,
     lineageschemas,
     queryschemas,
     responses,
@@ -32,6 +34,7 @@ TAGS: Final = {
     "problems": "What the `type` of a problem means.",
     "babbage": "The API that clients of the old OpenSpending know.",
     "files": "The stored files themselves.",
+    "identity": "Who one is: accounts, tokens, organisations.",
     "webhooks": "Be told of what happens to datasets.",
     "server": "About this server.",
 }
@@ -44,7 +47,7 @@ DESCRIPTION: Final = (
 KNOWN: Final[Mapping[tuple[str, str], Operation]] = {**OPERATIONS, **babbageoperations.OPERATIONS}
 WHOLE: Final[Json] = {**serveroperations.PATHS, **feedoperations.PATHS}
 # operations that change something, or that are for those who may: described whole, by method and path
-FURTHER: Final[Mapping[tuple[str, str], Json]] = {**webhookoperations.OPERATIONS}
+FURTHER: Final[Mapping[tuple[str, str], Json]] = {**identityoperations.OPERATIONS, **webhookoperations.OPERATIONS}
 _EXTENSION: Final = re.compile(rf"\.({'|'.join(FORMATS)})$")
 _IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
@@ -59,7 +62,7 @@ def completed(found: Mapping[str, Any]) -> Json:
     """The whole document, from the one that the framework made of the routes."""
     paths: Json = {}
     for path, methods in found["paths"].items():
-        if not _EXTENSION.search(path):
+        if not _EXTENSION.search(path) or ("get", path) in FURTHER:
             address = _address(path)
             paths[address] = {
                 method: _operation(method, address, made) for method, made in methods.items() if method != "head"
@@ -89,6 +92,7 @@ def _schemas() -> Json:
         datasetschemas,
         queryschemas,
         babbageoperations,
+        identityschemas,
         webhookoperations,
     )
     return {name: schema for table in tables for name, schema in sorted(table.SCHEMAS.items())}
