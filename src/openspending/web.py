@@ -32,7 +32,10 @@ from openspending.errors import (
 from openspending.fdp.problems import PackageRejected
 from openspending.httpproblems import TYPES, ProblemType, errors_in, type_of
 
-OPEN_PATHS: Final = ("/api/", "/data/", "/health", "/openapi.json", "/v1", "/.well-known/", "/llms.txt")
+OPEN_PATHS: Final = (
+    *("/api/", "/data/", "/health", "/openapi.json", "/v1", "/.well-known/", "/llms.txt"),
+    *("/user/", "/datastore", "/package/", "/search/"),  # of the conductor, which other sites' pages call with tokens
+)
 EXPOSED_HEADERS: Final = (
     "Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, ETag, Link, "
     "OpenSpending-Version, OpenSpending-Warning, Repr-Digest, Retry-After, X-Request-ID"

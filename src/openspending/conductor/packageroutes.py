@@ -1,0 +1,196 @@
+"""`/package`: loading what was uploaded, publishing it, hiding it, deleting it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from litestar import HttpMethod, Response, post, route
+from litestar.datastructures import Cookie
+from litestar.params import RawBody
+
+from openspending.conductor import loading, moving
+from openspending.conductor.addresses import Named, named
+from openspending.conductor.asking import Asked, answered, asked
+from openspending.conductor.datastoreroutes import check_quota
+from openspending.conductor.identifying import TAKES_PERMISSION, known
+from openspending.conductor.service import Conductor, Injected
+from openspending.conductor.statuses import status_of
+from openspending.datastore.permissions import may
+from openspending.errors import BadQuery, NotFound, Unauthorised
+from openspending.jobs import Job
+from openspending.web import AnyRequest, actor_of, to_json
+from openspending.write_api.auditing import told
+from openspending.write_api.submitting import author_of, submit
+
+GET: Final = (HttpMethod.GET, HttpMethod.HEAD)
+COOKIE: Final = "os_package_job"
+STATUS: Final = "/package/status"
+REASON: Final = "It was deleted by its owner."
+_PUBLISH: Final = ("true", "false", "toggle")
+
+
+@post("/package/upload", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
+def load_package(request: AnyRequest, conductor: Injected, body: RawBody) -> Response[bytes]:
+    """Load a package whose files were uploaded here; `datapackage` is the URL of its descriptor."""
+    found, actor = asked(request, body), known(request)
+    package = named(conductor.staged, conductor.address(request), found.need("datapackage"))
+    owner, name = package.owner, package.name
+    moving.require(actor, "import", owner, name)
+    place = conductor.staged.find(owner, name)
+    if place is None or package.folder not in ("", place.folder) or not _is_there(conductor, place.key(package.path)):
+        raise BadQuery(f"There is no “{package.path[:100]}” of {owner}:{name}; upload it first.", (), "datapackage")
+    check_quota(conductor, owner)
+    wanted = loading.payload(place.prefix, package.path, author_of(actor))
+    job = submit(conductor.writing, request, "import", wanted, owner, name)
+    told(conductor.writing, request, "import", owner, name, job=job.id, files=[package.path], publish=False)
+    answer = answered(found, {"progress": 0, "status": "queued"})
+    answer.set_cookie(_proof(job, request))
+    return answer
+
+
+def _is_there(conductor: Conductor, key: str) -> bool:
+    return conductor.writing.store.private.exists(key)
+
+
+def _proof(job: Job, request: AnyRequest) -> Cookie:
+    """What the client may ask for the status with: clients of the original send no token there."""
+    return Cookie(
+        key=COOKIE,
+        value=job.id,
+        path=STATUS,
+        max_age=24 * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+@route("/package/status", http_method=GET, opt=TAKES_PERMISSION, sync_to_thread=True)
+def package_status(request: AnyRequest, conductor: Injected) -> Response[bytes]:
+    """How far the loading of a package is; for its owner, and for whoever has its upload URL."""
+    found = asked(request)
+    try:
+        package = named(conductor.staged, conductor.address(request), found.need("datapackage"))
+    except NotFound:
+        package = Named("", "", "", "")
+    jobs = conductor.writing.jobs.listed(kinds=("import",), owners=[package.owner], name=package.name, limit=1)
+    _require_seeing(request, conductor, package, jobs)
+    if not jobs:
+        raise _unknown()
+    return answered(found, status_of(jobs[0]))
+
+
+def _require_seeing(request: AnyRequest, conductor: Conductor, package: Named, jobs: list[Job]) -> None:
+    """Raise unless the asker may know of the package; what is said does not depend on whether it is there."""
+    actor = actor_of(request)
+    if may(actor, "import", package.owner, package.name):
+        return
+    if jobs and request.cookies.get(COOKIE) == jobs[0].id:
+        return
+    if package.folder:
+        place = conductor.staged.find(package.owner, package.name)
+        if place is not None and package.is_in(place):
+            return
+    if not actor.known:
+        raise Unauthorised("Send a permission token, or ask by the upload_url of the descriptor.")
+    raise _unknown()
+
+
+def _unknown() -> NotFound:
+    return NotFound("Nothing is known of such a package.")
+
+
+@post("/package/publish", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
+def publish_package(request: AnyRequest, conductor: Injected, body: RawBody) -> Response[bytes]:
+    """Show a package to everybody, or hide it; `publish` is true, false or toggle."""
+    found, actor = asked(request, body), known(request)
+    owner, name = moving.dataset_of(found.need("id"))
+    wanted = found.need("publish").lower()
+    if wanted not in _PUBLISH:
+        raise BadQuery("“publish” must be true, false or toggle.", _PUBLISH, "publish")
+    moving.require(actor, "publish", owner, name)
+    home = moving.home_of(conductor, owner, name)
+    if home is None:
+        return _not_located(found, owner, name)
+    is_public = home.visibility == "public"
+    publish = not is_public if wanted == "toggle" else wanted == "true"
+    if publish == is_public:
+        return answered(found, {"success": True, "published": publish})
+    job = moving.done(conductor, request, "publish" if publish else "hide", owner, name)
+    told_of = moving.outcome(job)
+    return _finished(found, {**told_of, "published": publish} if told_of["success"] else told_of)
+
+
+@post("/package/delete", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
+def delete_package(request: AnyRequest, conductor: Injected, body: RawBody) -> Response[bytes]:
+    """Delete a package, with its files and figures. Where it was public, a note stays that it was."""
+    found, actor = asked(request, body), known(request)
+    owner, name = moving.dataset_of(found.need("id"))
+    moving.require(actor, "administer", owner, name)
+    if moving.home_of(conductor, owner, name) is None:
+        return answered(found, {"success": False})
+    job = moving.done(conductor, request, "withdraw", owner, name, {"reason": REASON})
+    return _finished(found, moving.outcome(job))
+
+
+@post("/package/update_params", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
+def update_params(request: AnyRequest, conductor: Injected, body: RawBody) -> Response[bytes]:
+    """Keep what viewers show of a package at first: the JSON body, whose `params` is a text."""
+    found, actor = asked(request), known(request)
+    owner, name = moving.dataset_of(found.need("id"))
+    params = _params(body)
+    moving.require(actor, "import", owner, name)
+    if moving.home_of(conductor, owner, name) is None:
+        return _not_located(found, owner, name)
+    patch = to_json({"defaultParams": params}).decode()
+    told_of = {"patch": patch, "message": "Changed what viewers show at first"}
+    return _finished(found, moving.outcome(moving.done(conductor, request, "describe", owner, name, told_of)))
+
+
+def _params(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not isinstance(found.get("params"), str):
+        raise BadQuery("The body must be a JSON object with a text “params”.", parameter="/params")
+    return found
+
+
+@post("/package/run-hooks", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
+def run_hooks(request: AnyRequest, conductor: Injected, body: RawBody) -> Response[bytes]:
+    """Gone: this server sends nothing to an address that a request names."""
+    found = asked(request, body)
+    del conductor
+    known(request)
+    said = (
+        "This server sends nothing to an address that a request names. Register a webhook at /v1/webhooks: it is told "
+        "of every revision by itself."
+    )
+    return answered(found, {"success": False, "error": said}, 410)
+
+
+@route("/package/stats", http_method=GET, sync_to_thread=True)
+def package_stats(request: AnyRequest, conductor: Injected) -> Response[bytes]:
+    """How many public packages there are, of how many countries, with how many facts."""
+    return answered(asked(request), conductor.documents.stats())
+
+
+def _not_located(found: Asked, owner: str, name: str) -> Response[bytes]:
+    return answered(found, {"success": False, "error": f"Failed to locate package {owner}:{name}"})
+
+
+def _finished(found: Asked, told_of: dict[str, Any]) -> Response[bytes]:
+    return answered(found, told_of, 202 if "job" in told_of else 200)
+
+
+HANDLERS: Final = (
+    load_package,
+    package_status,
+    publish_package,
+    delete_package,
+    update_params,
+    run_hooks,
+    package_stats,
+)
