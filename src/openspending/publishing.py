@@ -7,17 +7,16 @@ stored before every check has passed and the facts are made; what follows the co
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from openspending.analytics import build, downloads
+from openspending.analytics import build, derived, downloads
 from openspending.analytics.differences.planned import Planned, compared, uncompared
-from openspending.analytics.factfile import FactFile
 from openspending.analytics.reconciling.controls import reconcile
-from openspending.analytics.statement import Built, read_build
+from openspending.analytics.statement import Built
 from openspending.datastore import layout, revisions
 from openspending.datastore.manifest import content_hash, same_content
 from openspending.datastore.objects import ObjectStore
@@ -36,11 +35,14 @@ from openspending.published import Published, Validated
 __all__ = ["Published", "Validated", "plan", "plan_opened", "publish", "publish_opened", "validate"]
 
 
+Store = ObjectStore | Callable[[str], ObjectStore]
+
+
 def publish(  # noqa: PLR0913 - as many as a revision says of itself, and where it goes
     where: str,
     *,
     owner: str,
-    store: ObjectStore,
+    store: Store,
     name: str | None = None,
     message: str = "",
     author: str | None = None,
@@ -52,6 +54,7 @@ def publish(  # noqa: PLR0913 - as many as a revision says of itself, and where 
 ) -> Published:
     """Check the package at `where`, commit it as a revision of `owner`/`name` (default: its own name), derive it.
 
+    `store` is the dataset's home, or gives it by the dataset's name (see `datastore.homes.place`).
     The `marked` copy is written when the package is rejected. `expected` is the number that the newest revision must
     have (0: there is none). Raises PackageRejected with every problem, Conflict when somebody else commits at the same
     time, or has done so already.
@@ -59,13 +62,14 @@ def publish(  # noqa: PLR0913 - as many as a revision says of itself, and where 
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="publish-") as folder:
         opened = _opened(where, Path(folder), fetch, progress, marked)
+        home = _home(store, opened, name)
         with workspace_for(opened.files, Path(folder)) as workspace:
             return publish_opened(
                 opened,
                 workspace,
                 owner=owner,
                 name=name,
-                store=store,
+                store=home,
                 message=message,
                 author=author,
                 expected=expected,
@@ -113,12 +117,17 @@ def publish_opened(  # noqa: PLR0913 - as `publish`
         problems=[one.to_dict() for one in checked.report.warnings],
         controls=[one.to_dict() for one in controls],
     )
-    kept = read_build(store, committed.revision) is not None  # then the fact file here need not be the stored one
-    built = build.put(store, committed.revision, made, workspace)
-    workspace.connection.close()  # the tables of the check are gone: their memory is needed
-    facts = None if kept else FactFile(made.facts, checked.model)
-    outcome = downloads.ensure(store, committed.revision, workspace.folder, facts, progress=progress)
-    return _published(committed, built, checked.report.warnings, controls, tables, outcome)
+    outcome = derived.put_all(store, committed.revision, made, checked, workspace, progress)
+    return _published(committed, made.built, checked.report.warnings, controls, tables, outcome)
+
+
+def _home(store: Store, opened: Opened, name: str | None) -> ObjectStore:
+    """The store that the dataset goes to."""
+    if isinstance(store, ObjectStore):
+        return store
+    dataset = name or dataset_name(opened.package.name)
+    layout.check_name(dataset)
+    return store(dataset)
 
 
 def _expected(
@@ -161,7 +170,7 @@ def plan(
     where: str,
     *,
     owner: str,
-    store: ObjectStore,
+    store: Store,
     name: str | None = None,
     workdir: Path | None = None,
     fetch: Fetch | None = None,
@@ -169,13 +178,14 @@ def plan(
 ) -> Planned:
     """What `publish` with these arguments would change, after the same checks; the DataStore is only read.
 
-    Raises PackageRejected with every problem.
+    `store` is as for `publish`. Raises PackageRejected with every problem.
     """
     layout.check_owner(owner)
     with tempfile.TemporaryDirectory(dir=workdir, prefix="plan-") as folder:
         opened = open_package(where, Path(folder), fetch, progress=progress)
+        home = _home(store, opened, name)
         with workspace_for(opened.files, Path(folder)) as workspace:
-            return plan_opened(opened, workspace, Path(folder), owner=owner, name=name, store=store, progress=progress)
+            return plan_opened(opened, workspace, Path(folder), owner=owner, name=name, store=home, progress=progress)
 
 
 def plan_opened(

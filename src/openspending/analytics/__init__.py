@@ -5,6 +5,7 @@ Deriving
     facts           … the fact table as SQL
     factfile        … as a local file
     statement       … what a build says of itself
+    derived         all of them beside a new revision
     rebuild         everything again, compared
     deriving        what was committed and not derived
     stored          small tables of sums, which answer at any size

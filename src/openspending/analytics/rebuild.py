@@ -11,9 +11,10 @@ from openspending.analytics import downloads
 from openspending.analytics.build import load, make, put, stored_package
 from openspending.analytics.factfile import FactFile
 from openspending.analytics.statement import BUILD, Built, read_build, recorded
-from openspending.datastore import registry, revisions
+from openspending.datastore import changelog, homes, registry, revisions
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
+from openspending.datastore.store import DataStore
 from openspending.errors import NotFound
 from openspending.etl.workspace import Workspace
 
@@ -51,6 +52,26 @@ def rebuild(
         yield _one(store, revision, verify=verify, workdir=workdir)
 
 
+def rebuild_all(
+    store: DataStore, name: str | None = None, *, verify: bool = False, workdir: Path | None = None
+) -> Iterator[Rebuilt]:
+    """As `rebuild`, for the datasets of both stores, each in its home. Raises Conflict also for one that is moved
+    meanwhile, NotFound (Withdrawn, Renamed) for a name that is no dataset's now."""
+    if name is not None:
+        home = homes.place(store, *_address(name))
+        yield from rebuild(home.objects, name, verify=verify, workdir=workdir)
+        return
+    for objects in (store.public, store.private):
+        # a private store without a changelog is empty, and need not be there at all
+        if objects is store.public or changelog.end(objects):
+            registry.rebuild(objects)
+        for one in registry.datasets(objects):
+            home = homes.place(store, one.owner, one.name)
+            revision = revisions.latest(home.objects, one.owner, one.name)
+            if revision is not None:
+                yield _one(home.objects, revision, verify=verify, workdir=workdir)
+
+
 def derive(store: ObjectStore, revision: Revision, workdir: Path) -> Rebuilt:
     """Derive what of one revision is missing. Raises PackageRejected as `rebuild` does."""
     return _one(store, revision, verify=False, workdir=workdir)
@@ -59,8 +80,12 @@ def derive(store: ObjectStore, revision: Revision, workdir: Path) -> Rebuilt:
 def _wanted(store: ObjectStore, name: str | None) -> list[tuple[str, str]]:
     if name is None:
         return [(one.owner, one.name) for one in registry.datasets(store)]
+    return [_address(name)]
+
+
+def _address(name: str) -> tuple[str, str]:
     owner, _, dataset = name.replace(":", "/").partition("/")
-    return [(owner, dataset)]
+    return owner, dataset
 
 
 def _one(store: ObjectStore, revision: Revision, *, verify: bool, workdir: Path | None) -> Rebuilt:

@@ -19,7 +19,10 @@ database   `database dump` and `load`
 verify     `verify`, of receipts
 usage      `usage`
 marked     the option `--marked`
+visibility `show`, `hide`, `withdraw` and `rename`
+audit      `audit`
 options    options that they share
+stores     which store they work on
 output     how they print
 progress   the progress bar
 """

@@ -9,6 +9,7 @@ import typer
 
 import openspending
 from openspending.cli import (
+    audit,
     database,
     datasets,
     datastore,
@@ -23,6 +24,7 @@ from openspending.cli import (
     sql,
     usage,
     verify,
+    visibility,
     work,
 )
 
@@ -68,6 +70,11 @@ app.command()(demo.demo)
 app.command()(rebuild.rebuild)
 app.command()(datasets.datasets)
 app.command()(datasets.revisions)
+app.command()(visibility.show)
+app.command()(visibility.hide)
+app.command()(visibility.withdraw)
+app.command()(visibility.rename)
+app.command()(audit.audit)
 app.command()(sql.sql)
 app.command()(usage.usage)
 app.command()(verify.verify)

@@ -8,10 +8,9 @@ import typer
 
 from openspending.cli.options import Json, settings_of
 from openspending.cli.output import console, failing_plainly, show_json, show_table
-from openspending.errors import BadQuery, NotFound
+from openspending.cli.stores import home_named
 
 if TYPE_CHECKING:
-    from openspending.datastore.objects import ObjectStore
     from openspending.datastore.registry import Listing
 
 Name = Annotated[
@@ -19,18 +18,25 @@ Name = Annotated[
 ]
 
 
-def datasets(context: typer.Context, as_json: Json = False) -> None:
+def datasets(
+    context: typer.Context,
+    private: Annotated[bool, typer.Option("--private", help="Those that are private, instead of the public.")] = False,
+    as_json: Json = False,
+) -> None:
     """List the datasets, each with its newest revision.
 
-    Example:
+    Examples:
 
         openspending datasets --json
+
+        openspending datasets --private
     """
     from openspending.assembly import open_store
     from openspending.datastore import registry
 
     with failing_plainly(as_json=as_json):
-        found = registry.datasets(open_store(settings_of(context)).public)
+        store = open_store(settings_of(context))
+        found = registry.datasets(store.private if private else store.public)
     if as_json:
         show_json({"datasets": [_listing(one) for one in found]})
     elif found:
@@ -40,6 +46,8 @@ def datasets(context: typer.Context, as_json: Json = False) -> None:
             for one in found
         ]
         show_table(columns, rows, right=("revision",))
+    elif private:
+        console().print("There are no private datasets.")
     else:
         console().print("There are no datasets yet. Begin with: openspending demo")
 
@@ -68,11 +76,9 @@ def revisions(context: typer.Context, name: Name, as_json: Json = False) -> None
     from openspending.datastore import revisions as stored
 
     with failing_plainly(as_json=as_json):
-        store = open_store(settings_of(context)).public
-        owner, dataset = dataset_named(store, name)
-        found = sorted(stored.history(store, owner, dataset), key=lambda one: -one.number)
-        if not found:
-            raise NotFound(f"There is no dataset {owner}/{dataset}.")
+        home = home_named(open_store(settings_of(context)), name)
+        owner, dataset = home.owner, home.name
+        found = sorted(stored.history(home.objects, owner, dataset), key=lambda one: -one.number)
     if as_json:
         listed = [
             {
@@ -89,22 +95,3 @@ def revisions(context: typer.Context, name: Name, as_json: Json = False) -> None
         return
     rows = [(one.number, f"{one.created:%Y-%m-%d %H:%M}", one.author, one.message, one.hash[:19]) for one in found]
     show_table(("revision", "created (UTC)", "author", "message", "hash"), rows, right=("revision",))
-
-
-def dataset_named(store: ObjectStore, name: str) -> tuple[str, str]:
-    """Owner and name of the dataset that `name` means: owner/name, owner:name, or a name that only one owner has.
-
-    Raises NotFound; BadQuery when several owners have a dataset of that name.
-    """
-    from openspending.datastore import registry
-
-    owner, slash, dataset = name.replace(":", "/").partition("/")
-    if slash:
-        return owner, dataset
-    owners = [one.owner for one in registry.datasets(store) if one.name == name]
-    if not owners:
-        raise NotFound(f"There is no dataset {name}.")
-    if len(owners) > 1:
-        choices = [f"{one}/{name}" for one in owners]
-        raise BadQuery(f"Several owners have a dataset {name}; say which: {', '.join(choices)}.", choices)
-    return owners[0], name

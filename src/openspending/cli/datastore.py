@@ -33,7 +33,8 @@ def init(context: typer.Context, as_json: Json = False) -> None:
 
 @app.command()
 def verify(context: typer.Context, as_json: Json = False) -> None:
-    """Read every stored byte and check it against its hash, and every revision against the one before.
+    """Read every stored byte, public and private, and check it against its hash, and every revision against the one
+    before.
 
     Example:
 
@@ -44,9 +45,11 @@ def verify(context: typer.Context, as_json: Json = False) -> None:
     from openspending.datastore import verify as stored
 
     with failing_plainly(as_json=as_json):
-        store = open_store(settings_of(context)).public
+        store = open_store(settings_of(context))
         found = {
-            f"{one.owner}/{one.name}": stored.verify(store, one.owner, one.name) for one in registry.datasets(store)
+            f"{one.owner}/{one.name}": stored.verify(objects, one.owner, one.name)
+            for objects in (store.public, store.private)
+            for one in registry.datasets(objects)
         }
     damaged = {name: sentences for name, sentences in found.items() if sentences}
     if as_json:

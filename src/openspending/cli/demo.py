@@ -11,6 +11,7 @@ import openspending
 from openspending.cli.options import Host, Json, Port, settings_of
 from openspending.cli.output import console, failing_plainly, show_json, show_table
 from openspending.cli.progress import bar
+from openspending.cli.stores import writing
 from openspending.errors import NotFound
 
 OWNER = "demo"
@@ -30,12 +31,11 @@ def demo(
         openspending demo --serve
     """
     from openspending import publishing
-    from openspending.assembly import open_store
     from openspending.cli.serve import run
 
     with failing_plainly(as_json=as_json):
         settings = settings_of(context)
-        store = open_store(settings).public
+        store = writing(context, OWNER)
         done = []
         for folder in packages():
             with bar(folder.name) as progress:

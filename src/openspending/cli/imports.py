@@ -27,15 +27,16 @@ from openspending.cli.options import (
     into_of,
     read_files,
     said,
-    settings_of,
 )
 from openspending.cli.output import console, failing_plainly, show_json
 from openspending.cli.plan import plan_files
 from openspending.cli.progress import bar
 from openspending.cli.proposals import OPEN, show_open, show_prepared, show_question
 from openspending.cli.publish import NOTHING, show_published
+from openspending.cli.stores import Private, writing
 
 if TYPE_CHECKING:
+    from openspending.datastore.objects import ObjectStore
     from openspending.etl.decisions import Proposal
     from openspending.etl.importing.prepared import Prepared
     from openspending.importing import Wish
@@ -59,6 +60,7 @@ def import_(
     plan: Annotated[bool, typer.Option("--plan", help="Show what would change, and store nothing.")] = False,
     title: Title = None,
     message: Message = "",
+    private: Private = False,
     marked: Marked = None,
     allow_private_hosts: PrivateHosts = False,
     as_json: Json = False,
@@ -86,16 +88,17 @@ def import_(
             if plan:
                 plan_files(context, wish, (owner, name), as_json=as_json)
             else:
-                _import(context, wish, (owner, name), message, copy, save, yes=yes, as_json=as_json)
+                store = writing(context, owner, private=private)(name)
+                _import(wish, (owner, name), store, message, copy, save, yes=yes, as_json=as_json)
         except importing.OpenQuestions as open_:
             show_open(open_.prepared, str(open_), shape, as_json=as_json)
             raise typer.Exit(OPEN) from None
 
 
 def _import(
-    context: typer.Context,
     wish: Wish,
     into: tuple[str, str],
+    store: ObjectStore,
     message: str,
     copy: Any,
     save: Path | None,
@@ -104,7 +107,6 @@ def _import(
     as_json: bool,
 ) -> None:
     from openspending import importing
-    from openspending.assembly import open_store
 
     here = sys.stdin.isatty() and not yes and not as_json
     shown: list[Prepared] = []
@@ -113,7 +115,7 @@ def _import(
             wish,
             owner=into[0],
             name=into[1],
-            store=open_store(settings_of(context)).public,
+            store=store,
             message=message,
             ask=_ask if here else None,
             agreed=_agreement(shown, here=here, yes=yes, as_json=as_json),

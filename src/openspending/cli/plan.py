@@ -19,12 +19,12 @@ from openspending.cli.options import (
     into_of,
     read_files,
     said,
-    settings_of,
 )
 from openspending.cli.output import failing_plainly, show_json
 from openspending.cli.planwords import show_plan
 from openspending.cli.progress import bar
 from openspending.cli.proposals import OPEN, show_open, show_prepared
+from openspending.cli.stores import reading
 
 if TYPE_CHECKING:
     from openspending.analytics.differences.planned import Planned
@@ -94,11 +94,10 @@ def plan_files(context: typer.Context, wish: Wish, into: tuple[str, str], *, as_
     """Plan an import, and show it. Exits with 4 while questions are open."""
     from openspending import importing
     from openspending.analytics.differences.plandata import planned_json
-    from openspending.assembly import open_store
 
     try:
         with bar(wish.files[0]) as progress:
-            store = open_store(settings_of(context)).public
+            store = reading(context, into[0])(into[1])
             found, prepared = importing.plan_import(wish, owner=into[0], name=into[1], store=store, progress=progress)
     except importing.OpenQuestions as open_:
         show_open(open_.prepared, str(open_), NOTHING, as_json=as_json)
@@ -116,11 +115,10 @@ def _plan_package(
 ) -> Planned:
     from openspending import publishing
     from openspending.analytics.differences.plandata import planned_json
-    from openspending.assembly import open_store
 
     if owner is None or len(where) != 1:
         raise typer.BadParameter("a package needs --owner; files to import need --into")
-    store = open_store(settings_of(context)).public
+    store = reading(context, owner)
     with bar(where[0]) as progress:
         found = publishing.plan(
             where[0],

@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 
 from openspending.cli.marked import Marked, marked_json, show_marked, telling, wanted
-from openspending.cli.options import Json, Message, Name, Owner, PrivateHosts, Where, fetch_from, settings_of
+from openspending.cli.options import Json, Message, Name, Owner, PrivateHosts, Where, fetch_from
 from openspending.cli.output import (
     console,
     failing_plainly,
@@ -20,6 +20,7 @@ from openspending.cli.output import (
     show_table,
 )
 from openspending.cli.progress import bar
+from openspending.cli.stores import Private, writing
 from openspending.fdp.amounts import grouped, plain_sums
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def publish(
     owner: Owner,
     name: Name = None,
     message: Message = "",
+    private: Private = False,
     marked: Marked = None,
     allow_private_hosts: PrivateHosts = False,
     as_json: Json = False,
@@ -51,7 +53,6 @@ def publish(
         openspending publish https://example.org/budget.zip --owner treasury --message "Final figures"
     """
     from openspending import publishing
-    from openspending.assembly import open_store
 
     copy, shape = wanted(marked, NOTHING)
     with telling(copy, as_json=as_json), failing_plainly(as_json=as_json, shape=shape), bar(where) as progress:
@@ -60,7 +61,7 @@ def publish(
             owner=owner,
             name=name,
             message=message,
-            store=open_store(settings_of(context)).public,
+            store=writing(context, owner, private=private),
             fetch=fetch_from(private_hosts=allow_private_hosts),
             progress=progress,
             marked=copy,

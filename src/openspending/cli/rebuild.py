@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from openspending.cli.datasets import dataset_named
 from openspending.cli.options import Json, settings_of
 from openspending.cli.output import console, failing_plainly, show_json, show_table
+from openspending.cli.stores import dataset_named
 
 if TYPE_CHECKING:
     from openspending.analytics.rebuild import Rebuilt
@@ -38,16 +38,16 @@ def rebuild(
 
         openspending rebuild treasury/budget --verify
     """
-    from openspending.analytics.rebuild import rebuild as derive
+    from openspending.analytics.rebuild import rebuild_all
     from openspending.assembly import open_store
 
     with failing_plainly(as_json=as_json, shape={"rebuilt": []}):
-        store = open_store(settings_of(context)).public
+        store = open_store(settings_of(context))
         chosen = "/".join(dataset_named(store, name)) if name else None
         target = console(stderr=True)
         done = []
         with target.status("Rebuilding …") if target.is_terminal else nullcontext():
-            for one in derive(store, chosen, verify=verify):
+            for one in rebuild_all(store, chosen, verify=verify):
                 done.append(one)
                 if target.is_terminal:
                     target.print(f"{one.dataset}: {one.facts:,} facts")

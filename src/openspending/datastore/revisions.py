@@ -97,13 +97,7 @@ def commit(  # noqa: PLR0913 - what a manifest says of itself has this many part
     Raises Conflict, with the current number, when that is wrong or when another commit came first; BadQuery for names
     that break the rules of `layout`; StoreError. Nothing but unused files is left by a commit that did not happen.
     """
-    last = end(store, owner, name)
-    if last.seal is not None:
-        raise _leaving(owner, name, last.seal)
-    current = last.revision
-    number = current.number if current else 0
-    if expected is not None and expected != number:
-        raise _conflict(owner, name, current)
+    current = _current(store, owner, name, expected)
     located = locate(descriptor, files)
     store_files(store, owner, name, located.files)
     if current is not None:
@@ -114,7 +108,7 @@ def commit(  # noqa: PLR0913 - what a manifest says of itself has this many part
     heading = Heading(
         owner=owner,
         name=name,
-        number=number + 1,
+        number=current.number + 1 if current else 1,
         created=now,
         author=author,
         message=message,
@@ -125,6 +119,17 @@ def commit(  # noqa: PLR0913 - what a manifest says of itself has this many part
         controls=list(controls),
     )
     return _create(store, located.descriptor, heading, expected)
+
+
+def _current(store: ObjectStore, owner: str, name: str, expected: int | None) -> Revision | None:
+    """The revision that the next one follows. Raises Conflict when it is not the expected one, or there can be none."""
+    last = end(store, owner, name)
+    if last.seal is not None:
+        raise _leaving(owner, name, last.seal)
+    number = last.revision.number if last.revision else 0
+    if expected is not None and expected != number:
+        raise _conflict(owner, name, last.revision)
+    return last.revision
 
 
 def _create(store: ObjectStore, descriptor: Mapping[str, Any], heading: Heading, expected: int | None) -> Committed:
