@@ -5,6 +5,9 @@ operations          `/v1`, operation by operation
 babbageoperations   `/api/3`, with its schemas
 serveroperations    files, health, figures
 feedoperations      changelogs as Atom feeds
+writeoperations     uploads, jobs, and what becomes of datasets
+writeschemas        … what they take and answer
+writeexamples       … examples of both
 webhookoperations   webhooks, with their schemas
 identityoperations  signing in, accounts, tokens, organisations
 identityschemas     … and their schemas

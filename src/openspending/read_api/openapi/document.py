@@ -20,6 +20,7 @@ from openspending.read_api.openapi import (
     resultschemas,
     serveroperations,
     webhookoperations,
+    writeoperations,
 )
 from openspending.read_api.openapi.examples import EXAMPLES
 from openspending.read_api.openapi.operations import OPERATIONS, Operation
@@ -35,6 +36,9 @@ TAGS: Final = {
     "babbage": "The API that clients of the old OpenSpending know.",
     "files": "The stored files themselves.",
     "identity": "Who one is: accounts, tokens, organisations.",
+    "uploads": "Send files, before they are imported.",
+    "jobs": "Import files; see what was asked for, how far it is and what came of it.",
+    "managing": "Publish, hide, withdraw, rename, describe and share datasets.",
     "webhooks": "Be told of what happens to datasets.",
     "server": "About this server.",
 }
@@ -47,7 +51,11 @@ DESCRIPTION: Final = (
 KNOWN: Final[Mapping[tuple[str, str], Operation]] = {**OPERATIONS, **babbageoperations.OPERATIONS}
 WHOLE: Final[Json] = {**serveroperations.PATHS, **feedoperations.PATHS}
 # operations that change something, or that are for those who may: described whole, by method and path
-FURTHER: Final[Mapping[tuple[str, str], Json]] = {**identityoperations.OPERATIONS, **webhookoperations.OPERATIONS}
+FURTHER: Final[Mapping[tuple[str, str], Json]] = {
+    **identityoperations.OPERATIONS,
+    **webhookoperations.OPERATIONS,
+    **writeoperations.OPERATIONS,
+}
 _EXTENSION: Final = re.compile(rf"\.({'|'.join(FORMATS)})$")
 _IF_NONE_MATCH: Final = {
     "name": "If-None-Match",
@@ -94,6 +102,7 @@ def _schemas() -> Json:
         babbageoperations,
         identityschemas,
         webhookoperations,
+        writeoperations,
     )
     return {name: schema for table in tables for name, schema in sorted(table.SCHEMAS.items())}
 

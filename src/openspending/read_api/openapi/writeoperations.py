@@ -64,14 +64,12 @@ def _operation(
     path: str,
     queries: Mapping[str, Described] | None = None,
     body: str = "",
-    key: bool = False,
-    match: bool = False,
+    headers: Mapping[str, Described] | None = None,
 ) -> Json:
     """An operation: `answer` are its status and schema, `body` the schema of what is sent."""
     status, schema = answer
     within = [name for name in _PATH if f"{{{name}}}" in path]
-    headers = {"Idempotency-Key": _KEY} if key else {}
-    headers |= {"If-Match": _MATCH} if match else {}
+    headers = headers or {}
     found: Json = {
         "operationId": id_,
         "tags": [tag],
@@ -87,7 +85,7 @@ def _operation(
         content = {"schema": named(body), "example": REQUESTS[id_]}
         found["requestBody"] = {"description": f"{summary}.", "required": True, "content": {_JSON: content}}
     answered = _answer(id_, summary, schema, located=status in {"201", "202"})
-    further = {400, 401, 503, *refusals, *({409, 422} if key else ()), *({412} if match else ())}
+    further = {400, 401, 503, *refusals, *({409, 422} if headers else ()), *({412} if "If-Match" in headers else ())}
     return {**found, "responses": {status: answered, **dict(refused(further))}}
 
 
@@ -130,7 +128,8 @@ def _managed(method: str, rest: str, *what: Any, **more: Any) -> _Made:
     return (method, path), _operation(id_, "managing", summary, says, answer, refusals, path=path, **more)
 
 
-_BY_JOB: Final = {"key": True, "match": True}
+_ONCE: Final = {"Idempotency-Key": _KEY}
+_BY_JOB: Final = {**_ONCE, "If-Match": _MATCH}
 _A_JOB: Final = ("202", "Job")
 
 OPERATIONS: Final[Mapping[tuple[str, str], Json]] = dict(
@@ -140,7 +139,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = dict(
             "Say which file is coming, and learn how to send it: by one PUT, or in parts.",
             *(("201", "Upload"), (403, 413, 429, 507)),
             body="NewUpload",
-            key=True,
+            headers=_ONCE,
         ),
         _upload(
             *("get", "/{upload}", "showUpload", "Look at an upload"),
@@ -166,7 +165,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = dict(
             *("post", "/{upload}/complete", "completeUpload", "Complete an upload"),
             "All bytes are read back. If size or SHA-256 is not what was announced, the upload is deleted.",
             *(("200", "Upload"), (404, 409, 413, 422)),
-            key=True,
+            headers=_ONCE,
         ),
         (
             ("post", "/v1/imports"),
@@ -176,7 +175,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = dict(
                 *(_A_JOB, (403, 404, 410, 413, 429, 507)),
                 path="/v1/imports",
                 body="NewImport",
-                **_BY_JOB,
+                headers=_BY_JOB,
             ),
         ),
         _job(
@@ -201,40 +200,40 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = dict(
         _job(
             *("post", "/{job}/cancel", "cancelJob", "Cancel a job"),
             *("What waits ends at once, what runs at its next step.", ("200", "Job"), (403, 404, 413)),
-            key=True,
+            headers=_ONCE,
         ),
         _job(
             *("post", "/{job}/retry", "retryJob", "Try a job again", "One that failed or was cancelled."),
             *(_A_JOB, (403, 404, 409, 413)),
-            key=True,
+            headers=_ONCE,
         ),
         _managed(
             *("patch", "", "editDataset", "Edit what is said of a dataset"),
             *("Title, description, licences and the like: a job makes a new revision.", _A_JOB, (413, 429)),
             body="DatasetPatch",
-            **_BY_JOB,
+            headers=_BY_JOB,
         ),
         _managed(
             *("post", "/publish", "publishDataset", "Publish a dataset", "Shows a private dataset to everybody."),
             *(_A_JOB, (413, 429)),
-            **_BY_JOB,
+            headers=_BY_JOB,
         ),
         _managed(
             *("post", "/hide", "hideDataset", "Hide a dataset"),
             *("Takes a public dataset back to where only its owner's people see it.", _A_JOB, (413, 429)),
-            **_BY_JOB,
+            headers=_BY_JOB,
         ),
         _managed(
             *("post", "/withdraw", "withdrawDataset", "Withdraw a dataset"),
             *("Deletes it for good. Its address stays, and says why.", _A_JOB, (413, 429)),
             body="Reason",
-            **_BY_JOB,
+            headers=_BY_JOB,
         ),
         _managed(
             *("post", "/rename", "renameDataset", "Give a dataset another address"),
             *("The old address leads to the new one.", _A_JOB, (413, 429)),
             body="NewAddress",
-            **_BY_JOB,
+            headers=_BY_JOB,
         ),
         _managed(
             *("get", "/collaborators", "listCollaborators", "List collaborators"),
