@@ -39,11 +39,11 @@ def _read_api(parts: Parts, _: ASGIApp) -> Routes:
 
 
 def _write_api(parts: Parts, _: ASGIApp) -> Routes:
-    """Uploads, imports, jobs, and what becomes of a dataset."""
-    from openspending import write_api
+    """Uploads, imports, jobs, and what becomes of a dataset; the same for clients of the original."""
+    from openspending import conductor, write_api
     from openspending.webhooks import routes as webhooks
 
-    return [write_api.router(parts.writing), webhooks.router(parts.hooks)]
+    return [write_api.router(parts.writing), webhooks.router(parts.hooks), conductor.router(parts.conductor)]
 
 
 def _identity(parts: Parts, _: ASGIApp) -> Routes:

@@ -46,8 +46,11 @@ def tasks(parts: Parts) -> list[Task]:
 def _swept(parts: Parts) -> str:
     from openspending import write_api
 
-    found = write_api.sweep(parts.writing)
-    counts = ((found.uploads, "uploads"), (found.folders, "folders of jobs"), (found.answers, "repeated requests"))
+    found, files = write_api.sweep(parts.writing), parts.conductor.staged.sweep()
+    counts = (
+        *((found.uploads, "uploads"), (found.folders, "folders of jobs"), (found.answers, "repeated requests")),
+        (files, "files of old clients"),
+    )
     said = [f"{count} {what}" for count, what in counts if count]
     return f"Removed {', '.join(said)}." if said else ""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from openspending.analytics.adhoc.sandbox import Sandbox
     from openspending.analytics.livecubes import LiveCubes
+    from openspending.conductor import Conductor
     from openspending.identity.installation import Installation
     from openspending.jobs import Jobs
     from openspending.read_api.door import Door
@@ -106,6 +107,13 @@ class Parts:
         from openspending.assembly.identifying import installation
 
         return installation(self)
+
+    @cached_property
+    def conductor(self) -> Conductor:
+        """What clients of the original work with."""
+        from openspending.conductor import Conductor
+
+        return Conductor.over(self.writing, self.installation, in_parameter=self.settings.token_in_query)
 
     @cached_property
     def cubes(self) -> LiveCubes:

@@ -16,12 +16,13 @@ PATIENCE: Final = 5.0  # seconds in which a job that is interrupted may leave; i
 
 def handlers(parts: Parts) -> Mapping[str, Handler]:
     """What does the jobs of each kind."""
-    from openspending import write_api
+    from openspending import conductor, write_api
     from openspending.webhooks.delivering import Delivering
     from openspending.webhooks.dispatching import KIND
 
     delivering = Delivering(parts.hooks.subscriptions, parts.hooks.sender)
-    return {**write_api.handlers(parts.writing), KIND: delivering}
+    does = write_api.handlers(parts.writing)
+    return {**does, "import": conductor.with_staged(parts.writing, does["import"]), KIND: delivering}
 
 
 @contextmanager
