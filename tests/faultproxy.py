@@ -58,11 +58,15 @@ class Listed:
 
 @dataclass
 class Proxy:
-    """A running proxy. `told` counts the requests by fault, “none” for those without."""
+    """A running proxy. `told` counts the requests by fault, “none” for those without.
+
+    It passes no headers on that are in `dropped`, and gives those in `answered` instead of the server's."""
 
     endpoint: str
     dice: Dice
     silence: float
+    dropped: tuple[str, ...] = ()
+    answered: dict[str, str] = field(default_factory=dict)
     told: Counter[str] = field(default_factory=Counter)
     requests: list[tuple[str, str, str]] = field(default_factory=list)
 
@@ -118,7 +122,9 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_OPTIONS = _answer  # noqa: N815 - the parent's names
 
     def _pass_on(self, body: bytes, fault: str | None) -> None:
-        headers = {name: value for name, value in self.headers.items() if name.lower() not in ("expect", "connection")}
+        proxy = self.server.proxy
+        kept_back = {"expect", "connection", *proxy.dropped}
+        headers = {name: value for name, value in self.headers.items() if name.lower() not in kept_back}
         connection = HTTPConnection(self.server.target, timeout=60)
         try:
             connection.request(self.command, self.path, body or None, headers)
@@ -131,12 +137,12 @@ class _Handler(BaseHTTPRequestHandler):
         if fault == "late 502":
             return self._refuse(502, "BadGateway")
         if fault in ("late reset", "late silence"):
-            return self._hang_up(after=self.server.proxy.silence if fault == "late silence" else 0)
+            return self._hang_up(after=proxy.silence if fault == "late silence" else 0)
         self.send_response_only(answer.status, answer.reason)
         said = {name.lower() for name, _ in answer.getheaders()}
         for name, value in answer.getheaders():
             if name.lower() not in ("connection", "transfer-encoding", "keep-alive"):
-                self.send_header(name, value)
+                self.send_header(name, proxy.answered.get(name.lower(), value))
         if "content-length" not in said and answer.status != 204:
             self.send_header("Content-Length", str(len(content)))
         self.end_headers()

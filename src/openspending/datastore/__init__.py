@@ -20,6 +20,12 @@ changelog   what happened, in one order
 registry    the list of datasets
 verify      proof that nothing was altered
 
+doctor      whether the stores are as they must be
+findings    what it finds, and what a check is
+s3checks    what our keys may do
+openchecks  what strangers and browsers may do
+strangers   requests that nobody signed
+
 permissions who may do what
 audit       who did what
 homes       in which store a dataset is

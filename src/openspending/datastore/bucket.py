@@ -1,6 +1,7 @@
 """`openspending datastore init`: makes the two places of a DataStore ready, as the DataStore notes of OSEP-1 want them.
 
-Anyone may read objects of the public bucket, from any web page; nothing opens the private one. May be run again.
+Anyone may read objects of the public bucket, from any web page; nothing opens the private one. Web pages may send
+files to both, to where they have signed URLs for. May be run again.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def _bucket(client: BaseClient, url: str, *, is_public: bool, region: str | None
     try:
         done = [_create(client, bucket, region)]
         if not is_public:
-            return [*done, _closed(client, bucket)]
+            return [*done, _closed(client, bucket), _cors(client, bucket)]
         _let_policies_through(client, bucket)
         return [*done, _policy(client, bucket, prefix), _cors(client, bucket)]
     except ClientError as error:
@@ -110,28 +111,40 @@ def _let_policies_through(client: BaseClient, bucket: str) -> None:
 
 
 def _closed(client: BaseClient, bucket: str) -> str:
-    """Raises StoreError when a policy or an ACL of the bucket lets people in whom nobody knows."""
-    if any(_opens(statement) for statement in _statements(client, bucket)):
-        raise StoreError(f"The bucket {bucket} is meant to be private, but its policy lets anyone in; remove that.")
+    """Raises StoreError when something lets people into the bucket whom nobody knows."""
+    for opening in openings(client, bucket):
+        raise StoreError(f"The bucket {bucket} is meant to be private, but {opening} lets anyone in; remove that.")
+    return f"Nothing of {bucket} is public."
+
+
+def openings(client: BaseClient, bucket: str) -> list[str]:
+    """What of the bucket's policy and ACL lets people in whom nobody knows: [] when it is closed."""
+    statements = [one for one in _statements(client, bucket) if _opens(one)]
+    found = [f"the statement “{one['Sid']}” of its policy" if "Sid" in one else "its policy" for one in statements]
     grants = client.get_bucket_acl(Bucket=bucket).get("Grants", [])
     if any(str(one["Grantee"].get("URI", "")).endswith(_EVERYBODY) for one in grants):
-        raise StoreError(f"The bucket {bucket} is meant to be private, but its ACL lets anyone in; remove that.")
-    return f"Nothing of {bucket} is public."
+        found.append("its ACL")
+    return found
 
 
 def _policy(client: BaseClient, bucket: str, prefix: str) -> str:
     """Let anyone read objects: only that, and only below the prefix."""
-    statement = {
+    statement = public_statement(bucket, prefix)
+    others = [one for one in _statements(client, bucket) if one.get("Sid") != POLICY_ID]
+    policy = {"Version": "2012-10-17", "Statement": [*others, statement]}
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    return f"Anyone may read (s3:GetObject) {statement['Resource']}."
+
+
+def public_statement(bucket: str, prefix: str) -> dict[str, str]:
+    """The statement of a policy by which anyone may read what is below the prefix."""
+    return {
         "Sid": POLICY_ID,
         "Effect": "Allow",
         "Principal": "*",
         "Action": "s3:GetObject",
         "Resource": f"arn:aws:s3:::{bucket}/{prefix}/*" if prefix else f"arn:aws:s3:::{bucket}/*",
     }
-    others = [one for one in _statements(client, bucket) if one.get("Sid") != POLICY_ID]
-    policy = {"Version": "2012-10-17", "Statement": [*others, statement]}
-    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
-    return f"Anyone may read (s3:GetObject) {statement['Resource']}."
 
 
 def _cors(client: BaseClient, bucket: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any, Final
 
 import botocore.session
@@ -23,10 +24,11 @@ _ABSENT: Final = frozenset({"NoSuchKey", "NoSuchUpload", "404", "NotFound"})
 _REFUSED: Final = frozenset({"AccessDenied", "403", "Forbidden", "SignatureDoesNotMatch", "InvalidAccessKeyId"})
 
 
+@lru_cache(maxsize=32)  # a client takes a tenth of a second to make, and keeps connections
 def client_for(s3: S3Access, *, attempts: int = ATTEMPTS, public: bool = False) -> BaseClient:
     """A client that takes nothing from the environment. With `public` it signs for the name that browsers use.
 
-    It may be shared by threads. Raises BadSettings without keys.
+    It is shared by all who ask for the same, also by threads. Raises BadSettings without keys.
     """
     if not s3.access_key or not s3.secret_key:
         raise BadSettings("Access key and secret key are needed for this.")

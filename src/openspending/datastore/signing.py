@@ -82,12 +82,12 @@ class Signer:
         if not 0 <= size <= LARGEST_PUT:
             raise BadQuery(f"One request can have at most {LARGEST_PUT} bytes; send larger files in parts.")
         headers = _headers(size, md5) | {"Content-Type": content_type or DEFAULT_TYPE}
-        wanted = {**self._place(key), "ContentType": headers["Content-Type"], **_body(size, md5)}
+        wanted = {**self.place(key), "ContentType": headers["Content-Type"], **_body(size, md5)}
         return Signed(self._sign("put_object", wanted, seconds), "PUT", headers)
 
     def get(self, key: str, *, seconds: int, filename: str | None = None) -> Signed:
         """A GET, also of ranges; a browser saves it as `filename`."""
-        wanted: dict[str, Any] = self._place(key)
+        wanted: dict[str, Any] = self.place(key)
         if filename is not None:
             wanted["ResponseContentDisposition"] = f"attachment; filename*=UTF-8''{quote(filename, safe='')}"
         return Signed(self._sign("get_object", wanted, seconds), "GET", {})
@@ -95,20 +95,20 @@ class Signer:
     def start(self, key: str, content_type: str | None = None) -> str:
         """Begin an upload in parts; its id. Nothing is seen of it under `key` until it is complete."""
         with plainly(f"begin an upload of “{key}”"):
-            begun = self.inside.create_multipart_upload(**self._place(key), ContentType=content_type or DEFAULT_TYPE)
+            begun = self.inside.create_multipart_upload(**self.place(key), ContentType=content_type or DEFAULT_TYPE)
         return str(begun["UploadId"])
 
     def part(self, key: str, upload_id: str, number: int, *, size: int, md5: str | None = None, seconds: int) -> Signed:
         """A PUT of part `number`, which replaces a part of that number. Parts may be sent at once, in any order."""
         if not 1 <= number <= MOST_PARTS or not 0 <= size <= LARGEST_PUT:
             raise BadQuery(f"Parts are numbered from 1 to {MOST_PARTS}, and have at most {LARGEST_PUT} bytes.")
-        wanted = {**self._place(key), "UploadId": upload_id, "PartNumber": number, **_body(size, md5)}
+        wanted = {**self.place(key), "UploadId": upload_id, "PartNumber": number, **_body(size, md5)}
         return Signed(self._sign("upload_part", wanted, seconds), "PUT", _headers(size, md5))
 
     def parts(self, key: str, upload_id: str) -> list[Part]:
         """The parts that have arrived, by number. Raises NotFound for an upload that is over, or never was."""
         with plainly(f"list the parts of “{key}”"):
-            pages = self.inside.get_paginator("list_parts").paginate(**self._place(key), UploadId=upload_id)
+            pages = self.inside.get_paginator("list_parts").paginate(**self.place(key), UploadId=upload_id)
             return [
                 Part(int(one["PartNumber"]), int(one["Size"]), str(one["ETag"]))
                 for page in pages
@@ -122,7 +122,7 @@ class Signer:
         try:
             with plainly(f"put “{key}” together"):
                 self.inside.complete_multipart_upload(
-                    **self._place(key), UploadId=upload_id, MultipartUpload={"Parts": listed}
+                    **self.place(key), UploadId=upload_id, MultipartUpload={"Parts": listed}
                 )
         except (NotFound, StoreError):
             if self._came_of(key, parts):
@@ -134,7 +134,7 @@ class Signer:
         """Forget an upload and its parts; nothing happens when it is over."""
         try:
             with plainly(f"abandon the upload of “{key}”"):
-                self.inside.abort_multipart_upload(**self._place(key), UploadId=upload_id)
+                self.inside.abort_multipart_upload(**self.place(key), UploadId=upload_id)
         except NotFound:
             return
 
@@ -142,13 +142,14 @@ class Signer:
         """Whether the object is the one that `parts` make: its ETag is the MD5 of theirs, on every server we know."""
         try:
             with plainly(f"read “{key}”"):
-                found = str(self.inside.head_object(**self._place(key))["ETag"])
+                found = str(self.inside.head_object(**self.place(key))["ETag"])
         except NotFound:
             return False
         digests = b"".join(bytes.fromhex(one.etag.strip('"')) for one in parts)
         return found.strip('"') == f"{hashlib.md5(digests, usedforsecurity=False).hexdigest()}-{len(parts)}"
 
-    def _place(self, key: str) -> dict[str, Any]:
+    def place(self, key: str) -> dict[str, Any]:
+        """Bucket and key, as botocore names them."""
         check_key(key)
         return {"Bucket": self.bucket, "Key": f"{self.prefix}/{key}" if self.prefix else key}
 

@@ -9,13 +9,12 @@ import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 from botocore.client import BaseClient
 
-from openspending.datastore.addresses import S3Access, bucket_of
+from openspending.datastore.addresses import bucket_of
 from openspending.datastore.keys import check_key
 from openspending.datastore.objects import CHUNK, ObjectStore
 from openspending.datastore.s3 import client_for, plainly
@@ -65,11 +64,11 @@ def _stream(source: ObjectStore, key: str, size: int, target: ObjectStore, targe
 
 def _whole(source: ObjectStore, key: str, target: ObjectStore, target_key: str) -> None:
     with plainly(f"copy “{key}” from {source.root} to {target.root}"):
-        _client(target.s3).copy_object(**_place(target, target_key), CopySource=_place(source, key))
+        client_for(target.s3).copy_object(**_place(target, target_key), CopySource=_place(source, key))
 
 
 def _by_parts(source: ObjectStore, key: str, size: int, target: ObjectStore, target_key: str, part: int) -> None:
-    client, place, origin = _client(target.s3), _place(target, target_key), _place(source, key)
+    client, place, origin = client_for(target.s3), _place(target, target_key), _place(source, key)
     with plainly(f"copy “{key}” from {source.root} to {target.root}"):
         kind = client.head_object(**origin)["ContentType"]
         upload = {**place, "UploadId": client.create_multipart_upload(**place, ContentType=kind)["UploadId"]}
@@ -104,8 +103,3 @@ def _place(objects: ObjectStore, key: str) -> dict[str, str]:
     check_key(key)
     bucket, prefix = bucket_of(objects.root)
     return {"Bucket": bucket, "Key": f"{prefix}/{key}" if prefix else key}
-
-
-@lru_cache(maxsize=8)
-def _client(s3: S3Access) -> BaseClient:
-    return client_for(s3)
