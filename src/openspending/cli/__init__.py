@@ -21,6 +21,8 @@ usage      `usage`
 marked     the option `--marked`
 visibility `show`, `hide`, `withdraw` and `rename`
 audit      `audit`
+accounts   `accounts`, and under it `link`, `invite`, `disable`, `enable`
+tokens     `tokens` of robots, and signing `keys`
 options    options that they share
 stores     which store they work on
 output     how they print

@@ -9,6 +9,7 @@ import typer
 
 import openspending
 from openspending.cli import (
+    accounts,
     audit,
     database,
     datasets,
@@ -22,6 +23,7 @@ from openspending.cli import (
     rebuild,
     serve,
     sql,
+    tokens,
     usage,
     verify,
     visibility,
@@ -79,5 +81,8 @@ app.command()(sql.sql)
 app.command()(usage.usage)
 app.command()(verify.verify)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(accounts.app, name="accounts")
+app.add_typer(tokens.app, name="tokens")
+app.add_typer(tokens.keys_app, name="keys")
 app.add_typer(datastore.app, name="datastore")
 app.add_typer(database.app, name="database")

@@ -32,9 +32,10 @@ _PATTERN: Final = re.compile(r"[A-Za-z0-9_@+.*-]{1,100}(/[a-z0-9_.*-]{1,100})?")
 
 @dataclass(frozen=True, slots=True)
 class RobotToken:
-    """What its owner may know of a token, which is all but the token itself."""
+    """What its owner, an account, may know of a token, which is all but the token itself."""
 
     id: str
+    account: str
     prefix: str
     title: str
     scopes: tuple[Scope, ...] | None
@@ -87,9 +88,11 @@ def check_scopes(scopes: Sequence[Scope] | None) -> None:
             raise BadQuery(message, parameter=f"/scopes/{number}/datasets")
 
 
-def listed(engine: Engine, account: str) -> list[RobotToken]:
-    """The tokens of an account, the newest first; revoked and expired ones too."""
-    wanted = select(ROBOT_TOKENS).where(ROBOT_TOKENS.c.account == account)
+def listed(engine: Engine, account: str | None = None) -> list[RobotToken]:
+    """The tokens of an account, or of all of them, the newest first; revoked and expired ones too."""
+    wanted = select(ROBOT_TOKENS)
+    if account is not None:
+        wanted = wanted.where(ROBOT_TOKENS.c.account == account)
     with engine.connect() as connection:
         rows = connection.execute(wanted.order_by(ROBOT_TOKENS.c.created.desc(), ROBOT_TOKENS.c.id)).all()
     return [_robot_token(row) for row in rows]
@@ -125,4 +128,4 @@ def _scopes(written: list[dict[str, Any]] | None) -> tuple[Scope, ...] | None:
 
 def _robot_token(row: Row[Any]) -> RobotToken:
     scopes = _scopes(row.scopes)
-    return RobotToken(row.id, row.prefix, row.title, scopes, row.created, row.expires, row.last_used, row.revoked)
+    return RobotToken(row.id, row.account, row.prefix, row.title, scopes, row.created, row.expires, row.last_used, row.revoked)
