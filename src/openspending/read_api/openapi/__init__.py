@@ -11,6 +11,8 @@ writeexamples       … examples of both
 webhookoperations   webhooks, with their schemas
 identityoperations  signing in, accounts, tokens, organisations
 identityschemas     … and their schemas
+conductoroperations what old clients write with
+conductorschemas    … what it takes and answers
 parameters          what each parameter means
 responses           answers and refusals, headers
 resultschemas       answers that come of facts

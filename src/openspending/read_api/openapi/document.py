@@ -10,6 +10,8 @@ from openspending.analytics.exports.formats import FORMATS
 from openspending.read_api.openapi import (
     babbageoperations,
     comparisonschemas,
+    conductoroperations,
+    conductorschemas,
     datasetschemas,
     feedoperations,
     identityoperations,
@@ -40,6 +42,7 @@ TAGS: Final = {
     "jobs": "Import files; see what was asked for, how far it is and what came of it.",
     "managing": "Publish, hide, withdraw, rename, describe and share datasets.",
     "webhooks": "Be told of what happens to datasets.",
+    "conductor": "What clients of the old OpenSpending write with.",
     "server": "About this server.",
 }
 DESCRIPTION: Final = (
@@ -55,6 +58,7 @@ FURTHER: Final[Mapping[tuple[str, str], Json]] = {
     **identityoperations.OPERATIONS,
     **webhookoperations.OPERATIONS,
     **writeoperations.OPERATIONS,
+    **conductoroperations.OPERATIONS,
 }
 _EXTENSION: Final = re.compile(rf"\.({'|'.join(FORMATS)})$")
 _IF_NONE_MATCH: Final = {
@@ -103,6 +107,7 @@ def _schemas() -> Json:
         identityschemas,
         webhookoperations,
         writeoperations,
+        conductorschemas,
     )
     return {name: schema for table in tables for name, schema in sorted(table.SCHEMAS.items())}
 
