@@ -93,10 +93,9 @@ def _not_found(request: AnyRequest, error: NotFound) -> Response[bytes]:
     if isinstance(error, Renamed):
         address = f"/{quote(error.owner, safe='@+')}/{quote(error.name)}"
         return Response(b"", status_code=308, headers={**HEADERS, "Location": address}, media_type="text/html")
-    if isinstance(error, Withdrawn):
-        reason = f"{error} The reason that its publisher gives: {error.reason}"
-        return _html(request, "not_found.html", status=410, path=request.url.path, reason=reason)
-    return _html(request, "not_found.html", status=404, path=request.url.path, reason=str(error))
+    withdrawn = error if isinstance(error, Withdrawn) else None
+    status = 404 if withdrawn is None else 410
+    return _html(request, "not_found.html", status=status, path=request.url.path, withdrawn=withdrawn)
 
 
 def _signed_out(request: AnyRequest, _: Unauthorised) -> Response[bytes]:

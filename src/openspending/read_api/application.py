@@ -46,7 +46,7 @@ def composed(
         if isinstance(one, Router):
             _leave_options_to_the_application(one)
     return Litestar(
-        handlers,
+        [Router("/", route_handlers=handlers)],  # so that it registers a path once, whoever has routes there
         middleware=[] if door is None else [door.before],
         exception_handlers={**web.EXCEPTION_HANDLERS, HTTPException: refused},
         before_send=[web.open_to_all, web.name_request, say_how_long, web.keep_closed],
@@ -67,7 +67,8 @@ def composed(
 
 def _leave_options_to_the_application(router: Router) -> None:
     """Take from a router the handlers of OPTIONS that Litestar 2.25 gave it: of two routers that share a path it would
-    refuse the second. The application gets one for each path all the same."""
+    refuse the second. The application gets one for each path all the same. What it registers twice, it would also take
+    to a thread twice over, and answer with a coroutine."""
     for one in router.routes:
         if isinstance(one, HTTPRoute):
             one.route_handlers = [each for each in one.route_handlers if each.http_methods != {HttpMethod.OPTIONS}]
