@@ -63,9 +63,13 @@ def claim(connection: Connection, worker: str, kinds: Collection[str]) -> Job | 
         "total": None,
         "stage": "",
     }
-    taken = update(JOBS).where(JOBS.c.id == _next(kinds).scalar_subquery(), JOBS.c.state == "queued", known)
-    row = connection.execute(taken.values(begun).returning(*JOBS.c)).first()
-    return None if row is None else job_of(row)
+    for owner in connection.execute(_owners(kinds)).scalars().all():
+        first = _first(kinds, owner).scalar_subquery()
+        taken = update(JOBS).where(JOBS.c.id == first, JOBS.c.state == "queued", known).values(begun)
+        row = connection.execute(taken.returning(*JOBS.c)).first()
+        if row is not None:
+            return job_of(row)
+    return None
 
 
 def done(attempt: Attempt, result: Any) -> Update:
@@ -103,12 +107,23 @@ def wait_after(failures: int) -> float:
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 
 
-def _next(kinds: Collection[str]) -> Select[Any]:
-    """The id of the job that is to be begun next."""
-    before = or_(_EARLIER.c.state == "running", and_(_EARLIER.c.state == "queued", _EARLIER.c.id < JOBS.c.id))
-    blocked = exists().where(_EARLIER.c.serial == JOBS.c.serial, before, _EARLIER.c.id != JOBS.c.id)
-    of_owner = _OTHERS.c.owner == JOBS.c.owner
+def _waiting(kinds: Collection[str]) -> ColumnElement[bool]:
+    """Whether a job of these kinds is due; it may be blocked all the same."""
+    return and_(JOBS.c.state == "queued", JOBS.c.due <= now(), JOBS.c.kind.in_(kinds))
+
+
+def _owners(kinds: Collection[str]) -> Select[Any]:
+    """The owners that have jobs waiting, in the order in which it is their turn."""
+    grouped = select(JOBS.c.owner, func.min(JOBS.c.id).label("first")).where(_waiting(kinds)).group_by(JOBS.c.owner)
+    waiting = grouped.subquery()
+    of_owner = _OTHERS.c.owner == waiting.c.owner
     running = select(func.count()).where(of_owner, _OTHERS.c.state == "running").scalar_subquery()
     served = select(func.max(_OTHERS.c.started)).where(of_owner).scalar_subquery()
-    ready = select(JOBS.c.id).where(JOBS.c.state == "queued", JOBS.c.due <= now(), JOBS.c.kind.in_(kinds), ~blocked)
-    return ready.order_by(running, served.asc().nulls_first(), JOBS.c.id).limit(1)
+    return select(waiting.c.owner).order_by(running, served.asc().nulls_first(), waiting.c.first)
+
+
+def _first(kinds: Collection[str], owner: str) -> Select[Any]:
+    """The id of the owner's job that is to be begun next."""
+    before = or_(_EARLIER.c.state == "running", and_(_EARLIER.c.state == "queued", _EARLIER.c.id < JOBS.c.id))
+    blocked = exists().where(_EARLIER.c.serial == JOBS.c.serial, before, _EARLIER.c.id != JOBS.c.id)
+    return select(JOBS.c.id).where(JOBS.c.owner == owner, _waiting(kinds), ~blocked).order_by(JOBS.c.id).limit(1)

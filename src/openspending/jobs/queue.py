@@ -166,11 +166,11 @@ class Jobs:
 
     def _inserted(self, values: Mapping[str, Any]) -> Job:
         try:
-            self._lasting(lambda connection: connection.execute(insert(JOBS), values))
+            made = insert(JOBS).values(values).returning(*JOBS.c)
+            return job_of(self._lasting(lambda connection: connection.execute(made).one()))
         except IntegrityError:  # somebody else came with the same key, or this came through before a connection broke
             known = self._with_key(values["key"]) if values["key"] else None
             return known or self.get(values["id"])
-        return self.get(values["id"])
 
     def _with_key(self, key: str) -> Job | None:
         row = self._lasting(lambda connection: connection.execute(select(JOBS).where(JOBS.c.key == key)).first())

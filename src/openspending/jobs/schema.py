@@ -36,7 +36,7 @@ JOBS: Final = Table(
     Column("result", JSON(none_as_null=True)),
     Column("problems", JSON(none_as_null=True)),
     Column("error", Text),
-    Index(None, "state", "due"),
+    Index("ix_jobs_waiting", "state", "owner", "id", "due", "kind"),
     Index(None, "owner", "started"),
     Index(None, "finished"),
     Index("uq_jobs_running_serial", "serial", unique=True, sqlite_where=_RUNNING, postgresql_where=_RUNNING),

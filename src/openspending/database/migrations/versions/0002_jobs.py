@@ -45,7 +45,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sa.UniqueConstraint("key", name="uq_jobs_key"),
     )
-    op.create_index("ix_jobs_state_due", "jobs", ["state", "due"])
+    op.create_index("ix_jobs_waiting", "jobs", ["state", "owner", "id", "due", "kind"])
     op.create_index("ix_jobs_owner_started", "jobs", ["owner", "started"])
     op.create_index("ix_jobs_finished", "jobs", ["finished"])
     op.create_index("ix_jobs_serial_state", "jobs", ["serial", "state"])
