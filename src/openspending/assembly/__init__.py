@@ -8,6 +8,7 @@ working     the worker, which does jobs
 following   the follower, which does what has to be done from time to time
 checking    whether the stores and the database are there
 health      … told while a process runs
+doctor      … with all else that an installation needs, and what mends it
 
 What a module composes is imported when it is asked for: commands that need only the store start faster so.
 """

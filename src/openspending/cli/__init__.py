@@ -16,6 +16,7 @@ datasets   `datasets` and `revisions`
 sql        `sql`
 datastore  `datastore init` and `verify`
 database   `database dump` and `load`
+doctor     `doctor`
 verify     `verify`, of receipts
 usage      `usage`
 marked     the option `--marked`

@@ -15,6 +15,7 @@ from openspending.cli import (
     datasets,
     datastore,
     demo,
+    doctor,
     imports,
     inspect,
     jobs,
@@ -69,6 +70,7 @@ app.command()(serve.serve)
 app.command()(work.work)
 app.command()(work.follow)
 app.command()(demo.demo)
+app.command()(doctor.doctor)
 app.command()(rebuild.rebuild)
 app.command()(datasets.datasets)
 app.command()(datasets.revisions)

@@ -2,6 +2,7 @@
 
 engine       opening it, and its types
 reachable    whether it answers
+condition    whether it has the newest form, and can be written
 dumping      all of it as one file, and back
 migrations   the forms it had, one after another (Alembic); `migrate` brings it to the newest
 """
