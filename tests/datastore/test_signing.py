@@ -83,6 +83,18 @@ def test_length_hash_and_type_are_signed_and_the_name_is_the_public_one() -> Non
             attempt()
 
 
+def test_where_no_type_is_wanted_none_is_signed() -> None:
+    signer = Signer.for_store(ObjectStore.open("s3://bucket", OFFLINE), OFFLINE)
+    assert signer is not None
+    for kind, headers in (
+        ("", "content-length;content-md5;host"),
+        (None, "content-length;content-md5;content-type;host"),
+    ):
+        signed = signer.put("a", size=1, md5=md5(b"x"), content_type=kind, seconds=60)
+        assert signed.apart()[1]["X-Amz-SignedHeaders"] == [headers]
+        assert ("Content-Type" in signed.headers) is (kind is None)
+
+
 def test_a_stranger_puts_and_gets_one_object(server: Server) -> None:
     signer, objects = signer_for(server, "suite-private")
     put = signer.put("a.csv", size=len(BODY), md5=md5(BODY), content_type="text/csv", seconds=60)

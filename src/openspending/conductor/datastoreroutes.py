@@ -75,8 +75,9 @@ def _sending(conductor: Conductor, address: str, place: Place, one: Announced) -
     if signer is None:
         signed = sign(place.secret, place.key(one.path), one.headers(), int(time.time()) + SECONDS)
         return {"upload_url": conductor.staged.url(address, place, one.path), "upload_query": signed.query()}
-    key = place.key(one.path)
-    url, query = signer.put(key, size=one.length, md5=one.md5, content_type=one.type, seconds=SECONDS).apart()
+    key, kind = place.key(one.path), one.type or ""
+    signed = signer.put(key, size=one.length, md5=one.md5, content_type=kind, seconds=SECONDS)
+    url, query = signed.apart()
     return {"upload_url": url, "upload_query": query}
 
 

@@ -75,14 +75,15 @@ class Signer:
     def put(
         self, key: str, *, size: int, md5: str | None = None, content_type: str | None = None, seconds: int
     ) -> Signed:
-        """A PUT of exactly `size` bytes, with this MD5 (in base64) if one is given, and this content type.
+        """A PUT of exactly `size` bytes, with this MD5 (in base64) if one is given, and this content type; "" is any.
 
         Raises BadQuery for more than S3 takes in one request.
         """
         if not 0 <= size <= LARGEST_PUT:
             raise BadQuery(f"One request can have at most {LARGEST_PUT} bytes; send larger files in parts.")
-        headers = _headers(size, md5) | {"Content-Type": content_type or DEFAULT_TYPE}
-        wanted = {**self.place(key), "ContentType": headers["Content-Type"], **_body(size, md5)}
+        kind = DEFAULT_TYPE if content_type is None else content_type
+        headers = _headers(size, md5) | ({"Content-Type": kind} if kind else {})
+        wanted = {**self.place(key), **({"ContentType": kind} if kind else {}), **_body(size, md5)}
         return Signed(self._sign("put_object", wanted, seconds), "PUT", headers)
 
     def get(self, key: str, *, seconds: int, filename: str | None = None) -> Signed:
