@@ -19,7 +19,11 @@ from types import ModuleType
 
 import pytest
 
-from openspending.settings import TABLE
+from openspending.assembly import Parts
+from openspending.database.engine import alone
+from openspending.identity import accounts, organisations, robots
+from openspending.identity.secretcodes import NAMING
+from openspending.settings import TABLE, read_settings
 from tests.servers import Served, clean_environment, serving
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -68,6 +72,11 @@ def steps(document: Path) -> Iterator[Step]:
                 while rest and rest[0].startswith("> "):
                     command += "\n" + rest.pop(0)[2:]
                 yield Step(language, command, "\n".join(rest))
+
+
+def is_written(document: Path) -> bool:
+    """Whether the document's requests need a token: then they have a server of their own."""
+    return any("$TOKEN" in step.code for step in steps(document))
 
 
 def tables() -> ModuleType:
@@ -123,9 +132,9 @@ def walk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def run(step: Step, folder: Path, server: Served) -> str:
+def run(step: Step, folder: Path, server: Served, **further: str) -> str:
     tools = Path(sys.executable).parent
-    environment = clean_environment(PATH=f"{tools}{os.pathsep}{os.environ['PATH']}")
+    environment = clean_environment(PATH=f"{tools}{os.pathsep}{os.environ['PATH']}", **further)
     shell = [sys.executable, "-c"] if step.language == "python" else ["bash", "-c"]
     done = subprocess.run(
         [*shell, step.code.replace(ADDRESS, server.address)],
@@ -158,8 +167,39 @@ def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield server
 
 
+@dataclass(frozen=True)
+class Writable:
+    """A server, and the token of a robot that may do everything for the organisation “treasury”."""
+
+    server: Served
+    token: str
+
+
+@pytest.fixture(scope="module")
+def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writable]:
+    """A server to which documents write."""
+    data = tmp_path_factory.mktemp("writable")
+    with serving(data) as server:
+        with Parts(read_settings({}, data=data)) as parts, alone(parts.engine, NAMING) as connection:
+            ada = accounts.create(connection, "ada", title="Ada")
+            accounts.create(connection, "ben", title="Ben")
+            organisations.create(connection, "treasury", "Treasury", ada, parts.installation.names)
+        with Parts(read_settings({}, data=data)) as parts:
+            yield Writable(server, robots.create(parts.engine, ada.id, title="docs", scopes=None, days=1)[1])
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("document", [one for one in API if any(steps(one))], ids=lambda path: path.name)
+@pytest.mark.parametrize("document", [one for one in API if is_written(one)], ids=lambda path: path.name)
+def test_what_a_document_writes_is_done_as_it_says(document: Path, walk: Path, writable: Writable) -> None:
+    for step in steps(document):
+        output = run(step, walk, writable.server, TOKEN=writable.token)
+        assert agrees(step.expected, output), f"$ {step.code}\n{output}\nshown in {document.name}:\n{step.expected}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "document", [one for one in API if any(steps(one)) and not is_written(one)], ids=lambda path: path.name
+)
 def test_the_requests_of_a_document_are_answered_as_it_says(document: Path, walk: Path, read_only: Served) -> None:
     for step in steps(document):
         output = run(step, walk, read_only)

@@ -68,17 +68,20 @@ def test_a_full_disk_is_told_and_leaves_nothing(place: Place, tmp_path: Path, mo
     assert place.ask("PUT", url, content=content).status_code == 204
 
 
-def test_what_nobody_needs_is_swept(place: Place) -> None:
+def test_what_nobody_needs_is_swept(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     old, new = place.upload(BUDGET), place.upload(BUDGET)
     place.writing.uploads.change(old, expires=now() - timedelta(seconds=1))
-    place.writing.store.private.put("uploads/jobs-marked-copy/marked.csv", b"1")
+    kept = ["uploads/conductor/a.csv", f"uploads/{'0' * 30}/marked.csv"]
+    for one in kept:
+        place.writing.store.private.put(one, b"1")
     swept = sweep(place.writing)
     assert (swept.uploads, swept.folders, swept.answers) == (1, 0, 0)
-    assert sorted(place.writing.store.private.list("uploads")) == sorted(
-        [f"uploads/{new}/1", "uploads/jobs-marked-copy/marked.csv"]
-    )
+    assert sorted(place.writing.store.private.list("uploads")) == sorted([f"uploads/{new}/1", *kept])
     assert place.ask("GET", f"/v1/uploads/{new}").status_code == 200
-    assert sweep(place.writing).uploads == 0
+    monkeypatch.setattr("openspending.write_api.sweeping.KEPT", timedelta(0))
+    assert sweep(place.writing).folders == 1
+    assert place.writing.store.private.exists(kept[0])
+    assert place.ask("POST", f"/v1/uploads/{new}/complete").status_code == 200
 
 
 def test_of_requests_at_once_with_one_key_one_is_done(place: Place) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from openspending.write_api.service import Writing
 from openspending.write_api.staging import FOLDER
 
 KEPT: Final = timedelta(days=7)  # marked copies
+_ID: Final = re.compile(r"[0-9a-f]{24,40}")  # of uploads and jobs
 _log: Final = logging.getLogger("openspending.uploads")
 
 
@@ -46,6 +48,8 @@ def _folders(writing: Writing) -> int:
     private = writing.store.private
     for key in private.list(FOLDER):
         name = key.split("/")[1]
+        if not _ID.fullmatch(name):  # the folder of another component, which sweeps it
+            continue
         try:
             modified = private.head(key).modified
         except NotFound:
