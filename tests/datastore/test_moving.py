@@ -232,6 +232,9 @@ def test_an_event_that_comes_again_does_nothing_again(memory: DataStore, folder:
     assert publish(memory, "1") == first
     assert {key: memory.private.get(key) for key in memory.private.list()} == before
     assert not hide(memory, "3").moved
+    publish(memory, "4")
+    assert not hide(memory, "3").moved
+    assert open_home(memory, NOBODY, "read", OWNER, NAME).visibility == "public"
 
 
 def test_what_belongs_to_no_revision_stays_behind(memory: DataStore, folder: Path) -> None:

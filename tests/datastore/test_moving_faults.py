@@ -3,10 +3,15 @@ accepted commit is in its history, and the same move again finishes what was beg
 
 from __future__ import annotations
 
+import random
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -231,3 +236,49 @@ def test_of_two_moves_at_once_one_is_done_whole_and_then_perhaps_the_other(
             if case in done:
                 case.move(store, event)
         assert everything(store) == before
+
+
+COME_AND_GO = """
+import sys
+from pathlib import Path
+from openspending.datastore import homes
+from openspending.datastore.store import open_datastore
+from tests.datastore.packages import a_package, commit_to
+from tests.datastore.test_moving_faults import HIDE, PUBLISH
+store, folder, round_ = open_datastore(*sys.argv[1:3]), Path(sys.argv[3]), int(sys.argv[4])
+print("ready", flush=True)
+for turn in range(1000):
+    PUBLISH.move(store, f"p{round_}-{turn}")
+    commit_to(homes.place(store, "ministry", "budget").objects, a_package(folder, 1000 * round_ + turn))
+    HIDE.move(store, f"h{round_}-{turn}")
+    print(turn, flush=True)
+"""
+
+
+@pytest.mark.slow
+def test_killing_movers_at_random_loses_nothing(tmp_path: Path) -> None:
+    urls = ((tmp_path / "public").as_uri(), (tmp_path / "private").as_uri())
+    store, moments = open_datastore(*urls), random.Random(20200229)
+    folder = tmp_path / "files"
+    folder.mkdir()
+    commit_to(homes.place(store, OWNER, NAME).objects, a_package(folder, 0))
+    number = 1
+    for round_ in range(1, 11):
+        command = [sys.executable, "-c", COME_AND_GO, *urls, str(folder), str(round_)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as mover:
+            assert mover.stdout is not None
+            mover.stdout.readline()
+            time.sleep(moments.uniform(0.0, 0.3))
+            mover.kill()
+        found = seen(store)
+        assert found is not None
+        newest = revisions.latest(*found)
+        assert newest is not None
+        assert newest.number >= number
+        number = newest.number
+        assert_whole(store, number)
+        with suppress(Conflict):  # it was dying while it hid
+            PUBLISH.move(store, f"finish-{round_}")
+        HIDE.move(store, f"finish-too-{round_}")
+        assert_settled(store, HIDE, number)
+    assert number > 5

@@ -98,6 +98,17 @@ class Journal:
         """Note the end of a move; of several who finish it the first is believed."""
         self._create(layout.moved_key(self.owner, self.name, number), asdict(ended))
 
+    def idle(self, event: str) -> Ended | None:
+        """What was there when there was nothing to do for an event; None when it has not been so."""
+        try:
+            return Ended(**self._read(layout.idle_key(self.owner, self.name, event)))
+        except NotFound:
+            return None
+
+    def note_idle(self, event: str, revision: int) -> None:
+        """Note that there is nothing to do for an event. When it comes again, there may be."""
+        self._create(layout.idle_key(self.owner, self.name, event), asdict(Ended(DONE, revision)))
+
     def claim(self, wanted: Claim) -> Claim:
         """Take the name, or learn who has: the claim that now holds."""
         key = layout.claim_key(self.owner, self.name)

@@ -5,6 +5,7 @@ Pure functions: a key is text, "/" between its parts, relative to the store's ro
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from typing import Final
@@ -153,7 +154,7 @@ def arrival_key(owner: str, name: str) -> str:
 
 
 def claim_key(owner: str, name: str) -> str:
-    """For which store the name was taken first; in the private store, as are the three that follow."""
+    """For which store the name was taken first; in the private store, as are the notes that follow."""
     return f"homes/{dataset_prefix(owner, name)}/claim.json"
 
 
@@ -165,6 +166,11 @@ def move_key(owner: str, name: str, number: int) -> str:
 def moved_key(owner: str, name: str, number: int) -> str:
     """How that move ended."""
     return f"homes/{dataset_prefix(owner, name)}/{number}.done.json"
+
+
+def idle_key(owner: str, name: str, event: str) -> str:
+    """That there was nothing to do for an event, which has any text as its id."""
+    return f"homes/{dataset_prefix(owner, name)}/idle/{hashlib.sha256(event.encode()).hexdigest()}.json"
 
 
 def audit_key(day: str, time: str, name: str) -> str:

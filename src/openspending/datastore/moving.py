@@ -13,7 +13,7 @@ from typing import Final
 
 from openspending.datastore import changelog, layout
 from openspending.datastore.homes import look, renamed, settled
-from openspending.datastore.journal import TAKEN, Ended, Journal, Move
+from openspending.datastore.journal import TAKEN, Journal, Move
 from openspending.datastore.leaving import run
 from openspending.datastore.manifest import timestamp
 from openspending.datastore.revisions import latest
@@ -79,17 +79,20 @@ class _Wish:
 
 def _move(store: DataStore, owner: str, name: str, wish: _Wish) -> Moved:
     """Do what is wished, after what was begun before. Each round ends a move, or finds that another one was begun."""
+    if not wish.event:
+        raise ValueError("a move without an id")
     journal = _journal(store, owner, name)
     while True:
         last = journal.last()
         if last and not journal.has_ended(last):
             _resume(store, journal, journal.move(last), wish)
             continue
-        done = _done(journal, last, wish.event)
+        done = _done(journal, last, wish)
         if done is not None:
-            return _result(owner, name, *done, moved=True)
+            return done
         home = _where(store, owner, name, wish)
         if isinstance(home, Moved):
+            journal.note_idle(wish.event, home.revision)
             return home
         move = Move(
             number=last + 1,
@@ -123,23 +126,18 @@ def _resume(store: DataStore, journal: Journal, begun: Move, wish: _Wish) -> Non
     run(store, journal, begun)
 
 
-def _done(journal: Journal, last: int, event: str) -> tuple[Move, Ended] | None:
-    """The move with this event, and how it ended."""
+def _done(journal: Journal, last: int, wish: _Wish) -> Moved | None:
+    """What the event did when it came before. Raises Conflict when it could not."""
+    place = _address(wish.to) if wish.action == "rename" else (journal.owner, journal.name)
     for number in range(last, 0, -1):
-        move = journal.move(number)
-        if move.event == event:
+        if journal.move(number).event == wish.event:
             ended = journal.ended(number)
             assert ended is not None
-            return move, ended
-    return None
-
-
-def _result(owner: str, name: str, move: Move, ended: Ended, *, moved: bool) -> Moved:
-    """What the event did. Raises Conflict when it could not."""
-    if ended.outcome == TAKEN:
-        raise Conflict(f"There is, or was, a dataset {move.to}; choose another name.")
-    place = _address(move.to) if move.action == "rename" else (owner, name)
-    return Moved(move.action, *place, ended.revision, moved)
+            if ended.outcome == TAKEN:
+                raise Conflict(f"There is, or was, a dataset {wish.to}; choose another name.")
+            return Moved(wish.action, *place, ended.revision, moved=True)
+    idle = journal.idle(wish.event)
+    return None if idle is None else Moved(wish.action, *place, idle.revision, moved=False)
 
 
 def _where(store: DataStore, owner: str, name: str, wish: _Wish) -> str | Moved:
