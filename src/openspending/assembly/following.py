@@ -38,8 +38,8 @@ def tasks(parts: Parts) -> list[Task]:
     return [
         Task("tell webhooks", 1.0, parts.hooks.dispatcher.once),
         Task("sweep what has expired", 600.0, lambda: _swept(parts)),
-        Task("derive what was published", 5.0, Deriving(parts.store.public).once),
-        Task("derive what is private", 5.0, Deriving(parts.store.private).once),
+        Task("derive what was published", 5.0, Deriving(parts.store, parts.store.public).once),
+        Task("derive what is private", 5.0, Deriving(parts.store, parts.store.private).once),
     ]
 
 
