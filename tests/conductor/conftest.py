@@ -113,7 +113,7 @@ def composed(conductor: Conductor) -> Any:
     app = Litestar(
         [router(conductor)],
         exception_handlers={**web.EXCEPTION_HANDLERS, HTTPException: web.http_problem},
-        before_send=[web.open_to_all, web.name_request],
+        before_send=[web.open_to_all, web.name_request, web.keep_closed],
         openapi_config=None,
         logging_config=None,
     )
@@ -148,7 +148,7 @@ def place_in(
     worker = Worker(jobs, {**does, "import": with_staged(writing, does["import"])}, 1, poll=0.05)
     worker.start()
     try:
-        with TestClient(composed(conductor), base_url=BASE) as client:
+        with TestClient(composed(conductor), base_url=BASE, raise_server_exceptions=False) as client:
             yield Place(client, conductor)
     finally:
         worker.stop()

@@ -273,3 +273,24 @@ def test_any_site_may_read_but_none_with_the_cookies_of_ours(place: Place) -> No
     asked = place.ask("OPTIONS", "/datastore/", headers=before)
     assert asked.headers["access-control-allow-headers"] == "auth-token"
     assert "access-control-allow-credentials" not in asked.headers
+
+
+def test_answers_are_for_their_askers_alone_and_no_log_has_a_token_or_a_name(
+    lenient: Place, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = lenient.permission("ada")
+
+    said = "".join(("ada:se", "cret"))  # the log has the lines of the code that failed
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError(said)
+
+    monkeypatch.setattr("openspending.conductor.moving.home_of", broken)
+    asked = {"jwt": token, "id": said, "publish": "true"}
+    answer = lenient.client.post("/package/publish", params=asked)
+
+    assert answer.status_code == 500
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert "ZeroDivisionError" in caplog.text
+    assert said not in caplog.text + answer.text
+    assert token not in caplog.text + answer.text

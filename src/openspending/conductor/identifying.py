@@ -12,11 +12,12 @@ from openspending.actor import NOBODY, Actor
 from openspending.conductor.permissiontokens import DATASTORE, Tokens
 from openspending.conductor.sent import SENT
 from openspending.errors import Unauthorised
-from openspending.web import AnyRequest, actor_of
+from openspending.web import AnyRequest, actor_of, close
 
 # what a route may say of itself, as its `opt`
 SERVICE: Final = "service"  # it takes permission tokens, for that service
 ASKS_WHO: Final = "asks_who"  # whether a token holds is its very question
+OPEN: Final = "open"  # its answer is the same for everybody
 _ACTOR: Final = "openspending.actor"
 
 TAKES_PERMISSION: Final = {SERVICE: DATASTORE}
@@ -26,6 +27,8 @@ def identify(tokens: Tokens) -> Callable[[AnyRequest], Awaitable[None]]:
     """A before-request hook, after which `web.actor_of` knows. Raises Unauthorised for a token that does not hold."""
 
     async def hook(request: AnyRequest) -> None:
+        if not request.route_handler.opt.get(OPEN):
+            close(request.scope)  # nobody else keeps the answer, and no log has the name of what is private
         sent = request.scope["state"].get(SENT)
         if isinstance(sent, Unauthorised):
             raise sent

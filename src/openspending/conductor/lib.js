@@ -40,12 +40,23 @@
     });
   }
 
+  /* A session lasts longer than the access token in its cookie: ask again with a new one, if there is a session. */
+  function refreshed(found, query) {
+    return window.fetch(base + '/v1/identity/refresh', {method: 'POST', credentials: 'same-origin'})
+      .then(function (response) {
+        return response.ok ? ask('/user/check', query, null) : found;
+      });
+  }
+
   var authenticate = {
     getToken: function () {
       return token;
     },
     check: function (next) {
-      return ask('/user/check', {next: next || window.location.href}, token).then(function (found) {
+      var query = {next: next || window.location.href};
+      return ask('/user/check', query, token).then(function (found) {
+        return found.authenticated || !sameSite ? found : refreshed(found, query);
+      }).then(function (found) {
         if (found.authenticated) {
           return {token: token, profile: found.profile};
         }

@@ -53,8 +53,8 @@ def oauth_callback(request: AnyRequest, conductor: Injected, callback: Callback)
         raise BadQuery("“next” must be an address of this OpenSpending, or of this machine.", parameter="next")
     if allowed.on_machine and not conductor.in_parameter:
         raise BadQuery(
-            "This server puts no tokens into addresses (OS_TOKEN_IN_QUERY). Make a token at /account, and give it to "
-            "your client.",
+            "This server puts no tokens into addresses (OS_TOKEN_IN_QUERY). Make a token (POST /v1/identity/tokens), "
+            "and give it to your client.",
             parameter="next",
         )
     account = _signed_in(conductor, request)

@@ -45,7 +45,7 @@ def load_package(request: AnyRequest, conductor: Injected, body: RawBody) -> Res
     job = submit(conductor.writing, request, "import", wanted, owner, name)
     told(conductor.writing, request, "import", owner, name, job=job.id, files=[package.path], publish=False)
     answer = answered(found, {"progress": 0, "status": "queued"})
-    answer.set_cookie(_proof(job, request))
+    answer.set_cookie(_proof(job, secure=conductor.address(request).startswith("https://")))
     return answer
 
 
@@ -53,7 +53,7 @@ def _is_there(conductor: Conductor, key: str) -> bool:
     return conductor.writing.store.private.exists(key)
 
 
-def _proof(job: Job, request: AnyRequest) -> Cookie:
+def _proof(job: Job, *, secure: bool) -> Cookie:
     """What the client may ask for the status with: clients of the original send no token there."""
     return Cookie(
         key=COOKIE,
@@ -62,7 +62,7 @@ def _proof(job: Job, request: AnyRequest) -> Cookie:
         max_age=24 * 3600,
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=secure,
     )
 
 

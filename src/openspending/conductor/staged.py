@@ -111,8 +111,9 @@ class Staged:
             packages.setdefault("/".join(key.split("/")[:4]), []).append(key)
         deleted = 0
         for keys in packages.values():
+            keys.sort(key=lambda one: one.endswith(f"/{_PLACE}"))  # the place last: it is changed least, and goes last
             if all(self._changed(key) < limit for key in keys):
-                for key in sorted(keys, key=lambda one: one.endswith(f"/{_PLACE}")):  # the place last
+                for key in keys:
                     self.private.delete(key)
                     deleted += 1
         return deleted
