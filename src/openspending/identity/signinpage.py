@@ -28,9 +28,13 @@ _STYLE: Final = """
 _SCRIPT: Final = """
 const form = document.forms[0], code = form.elements.code, said = document.querySelector(".said");
 const bare = text => text.trim().replace(/^.*#code=/, "");
-const given = new URLSearchParams(location.hash.slice(1)).get("code");
-history.replaceState(null, "", location.pathname + location.search);
-if (given) { code.value = given; form.querySelector("button").focus(); }
+const take = () => {
+  const given = new URLSearchParams(location.hash.slice(1)).get("code");
+  history.replaceState(null, "", location.pathname + location.search);
+  if (given) { code.value = given; form.querySelector("button").focus(); }
+};
+take();
+addEventListener("hashchange", take);
 form.addEventListener("submit", async event => {
   event.preventDefault();
   said.textContent = "";
