@@ -37,8 +37,9 @@ OPEN_PATHS: Final = (
     *("/user/", "/datastore", "/package/", "/search/"),  # of the conductor, which other sites' pages call with tokens
 )
 EXPOSED_HEADERS: Final = (
-    "Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, ETag, Link, "
-    "OpenSpending-Version, OpenSpending-Warning, Repr-Digest, Retry-After, X-Request-ID"
+    "Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, ETag, Idempotency-Replayed, "
+    "Link, Location, OpenSpending-Version, OpenSpending-Warning, Preference-Applied, Repr-Digest, Retry-After, "
+    "X-Request-ID"
 )
 CLOSED: Final = "private, no-store"
 METHODS: Final = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"

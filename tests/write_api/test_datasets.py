@@ -157,4 +157,6 @@ def test_if_match_holds_for_moves(made: Place) -> None:
 def test_nothing_of_it_is_kept_by_caches(made: Place) -> None:
     for path in (f"{PATH}/collaborators", "/v1/jobs", "/v1/jobs/x", f"{PATH}/audit"):
         for actor in ("nobody", "admin"):
-            assert made.ask("GET", path, actor).headers["cache-control"] == "private, no-store"
+            answer, head = (made.ask(method, path, actor) for method in ("GET", "HEAD"))
+            assert (head.status_code, head.content) == (answer.status_code, b"")
+            assert {answer.headers["cache-control"], head.headers["cache-control"]} == {"private, no-store"}

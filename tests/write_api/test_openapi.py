@@ -66,7 +66,13 @@ def answer_of(id_: str) -> Mapping[str, Any]:
 
 
 def test_every_route_is_described() -> None:
-    routes = {(method.lower(), f"/v1{path}") for one in HANDLERS for method in one.http_methods for path in one.paths}
+    routes = {
+        (method.lower(), f"/v1{path}")
+        for one in HANDLERS
+        for method in one.http_methods
+        for path in one.paths
+        if method != "HEAD"
+    }
     described = {(method, path.replace("{number}", "{number:int}")) for method, path in OPERATIONS}
     assert {(method, path.replace(":str}", "}")) for method, path in routes} == described
 

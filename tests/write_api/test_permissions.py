@@ -230,5 +230,11 @@ def test_no_route_is_missing_here() -> None:
         "POST /v1/jobs/{job:str}/retry",
         "POST /v1/datasets/{owner:str}/{name:str}/links",
     }
-    routes = {f"{method} /v1{path}" for one in HANDLERS for method in one.http_methods for path in one.paths}
+    routes = {
+        f"{method} /v1{path}"
+        for one in HANDLERS
+        for method in one.http_methods
+        for path in one.paths
+        if method != "HEAD"
+    }
     assert routes == covered

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from urllib.parse import parse_qsl, quote
 
+from litestar import HttpMethod
 from litestar.params import PathParameter
 
 from openspending.errors import BadQueries, BadQuery
 from openspending.web import AnyRequest, close
 
+GET: Final = (HttpMethod.GET, HttpMethod.HEAD)
 DATASET: Final = "/datasets/{owner:str}/{name:str}"
 
 Owner = Annotated[str, PathParameter(description="The owner of a dataset.")]

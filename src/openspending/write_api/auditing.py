@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from litestar import Response, get
+from litestar import Response, route
 
 from openspending.database.engine import now
 from openspending.datastore import audit
@@ -17,7 +17,7 @@ from openspending.datastore.audit import Event
 from openspending.errors import BadQuery
 from openspending.web import AnyRequest, actor_of, request_id
 from openspending.write_api.answers import answered
-from openspending.write_api.asking import DATASET, Name, Owner, asked, dataset_path, page_of, written
+from openspending.write_api.asking import DATASET, GET, Name, Owner, asked, dataset_path, page_of, written
 from openspending.write_api.entering import OWN_DOOR, enter
 from openspending.write_api.service import Injected, Writing
 
@@ -42,7 +42,7 @@ def told(writing: Writing, request: AnyRequest, action: str, owner: str, name: s
     audit.record(writing.store.private, event)
 
 
-@get(f"{DATASET}/audit", sync_to_thread=True, opt=OWN_DOOR)
+@route(f"{DATASET}/audit", http_method=GET, sync_to_thread=True, opt=OWN_DOOR)
 def audit_log(request: AnyRequest, writing: Injected, owner: Owner, name: Name) -> Response[bytes]:
     """Who did what with a dataset, in order."""
     values = asked(request, LISTED)

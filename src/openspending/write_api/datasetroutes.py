@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from litestar import Response, delete, get, patch, post, put
+from litestar import Response, delete, patch, post, put, route
 from litestar.params import RawBody
 
 from openspending.actor import ROLES
@@ -16,7 +16,7 @@ from openspending.identity.collaborators import Collaborator
 from openspending.web import AnyRequest, actor_of, to_json
 from openspending.write_api import linking
 from openspending.write_api.answers import answered, moment, nothing
-from openspending.write_api.asking import DATASET, AccountName, Name, Owner, asked
+from openspending.write_api.asking import DATASET, GET, AccountName, Name, Owner, asked
 from openspending.write_api.auditing import told
 from openspending.write_api.body import read_body
 from openspending.write_api.entering import OWN_DOOR, enter, expected_of
@@ -56,7 +56,7 @@ def _described(request: AnyRequest, writing: Writing, dataset: tuple[str, str], 
     return answer_with(request, job)
 
 
-@get(f"{DATASET}/collaborators", sync_to_thread=True, opt=OWN_DOOR)
+@route(f"{DATASET}/collaborators", http_method=GET, sync_to_thread=True, opt=OWN_DOOR)
 def list_collaborators(request: AnyRequest, writing: Injected, owner: Owner, name: Name) -> Response[bytes]:
     """Accounts that a dataset is shared with, beside the people of its owner."""
     asked(request)

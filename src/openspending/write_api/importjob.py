@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from openspending.etl.marked import MarkedCopy
 from openspending.etl.workspace import EngineError
 from openspending.fdp.paths import normal_path
 from openspending.fdp.problems import PackageRejected, problem, rejected
-from openspending.fetch import Unreachable
+from openspending.fetch import Fetcher, Unreachable
 from openspending.jobs import GiveUp, Running
 from openspending.write_api.asking import dataset_path
 from openspending.write_api.importwish import Import, exactly, import_of
@@ -89,6 +90,7 @@ def _links(done: Mapping[str, Any]) -> dict[str, str]:
 def _fetched(writing: Writing, running: Running, wanted: Import, folder: Path) -> list[str]:
     """The files on disk, and URLs as they are. A package's files lie as its descriptor wants them."""
     found = []
+    writing.uploads.needed(wanted.uploads)
     for number, one in enumerate(wanted.files):
         running.progress(number, len(wanted.files), "fetching files")
         if one.upload is None:
@@ -103,13 +105,20 @@ def _fetched(writing: Writing, running: Running, wanted: Import, folder: Path) -
     return found
 
 
-def _wish(writing: Writing, wanted: Import, files: list[str]) -> importing.Wish:
+def _fetcher(writing: Writing, running: Running) -> Fetcher:
+    """Fetches no more than the owner may keep."""
+    limit = min(writing.limits.upload_size, writing.quota.room(running.job.owner))
+    return replace(writing.fetcher, limit=limit)
+
+
+def _wish(writing: Writing, running: Running, wanted: Import, files: list[str]) -> importing.Wish:
     recipe: Precedent | None = None
     if wanted.recipe is not None:
         recipe = precedent_of_recipe(exactly(wanted.recipe), "recipe")
+    fetcher = _fetcher(writing, running)
 
     def fetch(url: str, path: Path) -> str | None:
-        return writing.fetcher.fetch(url, path).name
+        return fetcher.fetch(url, path).name
 
     return importing.Wish(tuple(files), recipe, wanted.answers, exactly(wanted.properties), wanted.add, fetch)
 
@@ -122,8 +131,8 @@ def _planned(
     progress = progress_of(running)
     if wanted.package:
         where = _package(files)
-        return planned_json(publishing.plan(where, **into, fetch=writing.fetcher, progress=progress))
-    planned, prepared = importing.plan_import(_wish(writing, wanted, files), **into, progress=progress)
+        return planned_json(publishing.plan(where, **into, fetch=_fetcher(writing, running), progress=progress))
+    planned, prepared = importing.plan_import(_wish(writing, running, wanted, files), **into, progress=progress)
     return {**prepared.told(), **planned_json(planned)}
 
 
@@ -142,8 +151,8 @@ def _committed(
         "marked": marked,
     }
     if wanted.package:
-        return publishing.publish(_package(files), **common, fetch=writing.fetcher).to_dict()
-    done = importing.import_files(_wish(writing, wanted, files), **common)
+        return publishing.publish(_package(files), **common, fetch=_fetcher(writing, running)).to_dict()
+    done = importing.import_files(_wish(writing, running, wanted, files), **common)
     assert done is not None  # nobody is asked whether they agree
     return done.to_dict()
 

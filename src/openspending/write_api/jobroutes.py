@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from litestar import Response, get, post
+from litestar import Response, post, route
 from litestar.params import PathParameter, RawBody
 from litestar.response import Stream
 
@@ -17,7 +17,7 @@ from openspending.errors import BadQuery, NotFound
 from openspending.jobs import Job
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.answers import PRIVATE, answered, moment
-from openspending.write_api.asking import JobId, asked, page_of, whole, written
+from openspending.write_api.asking import GET, JobId, asked, page_of, whole, written
 from openspending.write_api.auditing import told
 from openspending.write_api.body import read_body
 from openspending.write_api.jobsaid import described
@@ -32,7 +32,7 @@ _MOST_LINES: Final = 1000
 FileName = Annotated[str, PathParameter(description="The name of a file.")]
 
 
-@get("/jobs", sync_to_thread=True)
+@route("/jobs", http_method=GET, sync_to_thread=True)
 def list_jobs(request: AnyRequest, writing: Injected) -> Response[bytes]:
     """Jobs, the newest first: one's own, and those on datasets that one may import into."""
     values, actor = asked(request, LISTED), actor_of(request)
@@ -49,7 +49,7 @@ def list_jobs(request: AnyRequest, writing: Injected) -> Response[bytes]:
         "limit": page.size + 1,
     }
     found = _visible(writing, actor, values.get("owner") or None, wanted)
-    shown = [one for one in found[: page.size] if sees_job(actor, one.owner, one.name, one.account)]
+    shown = [one for one in found[: page.size] if sees_job(actor, one)]
     following = written(found[page.size - 1].id) if len(found) > page.size else None
     link = None if following is None else "/v1/jobs?" + urlencode({**values, "cursor": following})
     return answered({"data": [described(one) for one in shown], "returned": len(shown), "next": link})
@@ -71,7 +71,7 @@ def _visible(writing: Writing, actor: Actor, owner: str | None, wanted: dict[str
     return sorted(unique.values(), key=lambda one: one.id, reverse=True)[: wanted["limit"]]
 
 
-@get("/jobs/{job:str}", sync_to_thread=True)
+@route("/jobs/{job:str}", http_method=GET, sync_to_thread=True)
 def show_job(request: AnyRequest, writing: Injected, job: JobId) -> Response[bytes]:
     """A job: its state, its progress, its result or its problems."""
     asked(request)
@@ -80,7 +80,7 @@ def show_job(request: AnyRequest, writing: Injected, job: JobId) -> Response[byt
     return answered(described(found, marked))
 
 
-@get("/jobs/{job:str}/log", sync_to_thread=True)
+@route("/jobs/{job:str}/log", http_method=GET, sync_to_thread=True)
 def job_log(request: AnyRequest, writing: Injected, job: JobId) -> Response[bytes]:
     """What a job said, without the first `after` lines."""
     values = asked(request, ("after",))
@@ -91,7 +91,7 @@ def job_log(request: AnyRequest, writing: Injected, job: JobId) -> Response[byte
     return answered({"data": said, "after": after + len(said), "state": found.state})
 
 
-@get("/jobs/{job:str}/marked/{filename:str}", sync_to_thread=True)
+@route("/jobs/{job:str}/marked/{filename:str}", http_method=GET, sync_to_thread=True)
 def marked_file(request: AnyRequest, writing: Injected, job: JobId, filename: FileName) -> Stream:
     """A file of the marked copy of what an import refused."""
     asked(request)
@@ -106,12 +106,13 @@ def marked_file(request: AnyRequest, writing: Injected, job: JobId, filename: Fi
                 "Content-Disposition": f'attachment; filename="{one.name.encode("ascii", "replace").decode()}"',
                 "X-Content-Type-Options": "nosniff",
             }
-            return Stream(_chunks(writing, one.key), headers=headers)
+            return Stream(_chunks(writing, request, one.key), headers=headers)
     raise NotFound("There is no such file, or it has expired.")
 
 
-def _chunks(writing: Writing, key: str) -> Iterator[bytes]:
-    yield from writing.store.private.stream(key)
+def _chunks(writing: Writing, request: AnyRequest, key: str) -> Iterator[bytes]:
+    if request.method != "HEAD":
+        yield from writing.store.private.stream(key)
 
 
 @post("/jobs/{job:str}/cancel", status_code=200, sync_to_thread=True)
@@ -156,7 +157,7 @@ def seen(request: AnyRequest, writing: Writing, job: str) -> Job:
     actor = actor_of(request)
     require_known(actor)
     found = writing.jobs.get(job)
-    if not sees_job(actor, found.owner, found.name, found.account):
+    if not sees_job(actor, found):
         raise NotFound(f"There is no job {job[:60]}.")
     return found
 

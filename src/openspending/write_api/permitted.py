@@ -56,16 +56,16 @@ def sees_upload(actor: Actor, owner: str, account: str) -> bool:
     return may_send(actor, owner) and (actor.account == account or may(actor, "import", owner, ""))
 
 
-def sees_job(actor: Actor, owner: str, name: str, account: str | None) -> bool:
+def sees_job(actor: Actor, job: Job) -> bool:
     """Whether the actor may see a job: its own, as far as the scopes of its token go, or one on a dataset that it may
-    import into."""
+    import into. Those of other kinds, such as messages to webhooks, are for who administers."""
     if not actor.known:
         return False
-    dataset = f"{owner}/{name}"
-    own = actor.account == account and (
+    dataset = f"{job.owner}/{job.name}"
+    own = actor.account == job.account and (
         actor.scopes is None or any(scope.allows(one, dataset) for scope in actor.scopes for one in ACTIONS[1:])
     )
-    return own or may(actor, "import", owner, name)
+    return own or may(actor, "import" if job.kind in WORK else "administer", job.owner, job.name)
 
 
 def require_changing(actor: Actor, job: Job) -> None:

@@ -40,6 +40,10 @@ class Quota:
                 f"{announced:,} of uploads."
             )
 
+    def room(self, owner: str) -> int:
+        """How many bytes more the owner may keep; at least 1."""
+        return max(1, self.most - self._uploads.reserved(owner)[1] - self.stored(owner))
+
     def stored(self, owner: str) -> int:
         """The bytes of all source files of an owner, in both stores, as they were some minutes ago at most."""
         known = select(kept).where(kept.c.owner == owner)

@@ -9,13 +9,16 @@ from openspending.actor import Actor
 from openspending.errors import TooOften
 from openspending.jobs import Job
 from openspending.web import AnyRequest, actor_of
+from openspending.write_api.permitted import WORK
 from openspending.write_api.service import Writing
 
 
 def submit(writing: Writing, request: AnyRequest, kind: str, payload: Mapping[str, Any], owner: str, name: str) -> Job:
     """The job. Raises TooOften when the owner has too many that wait."""
     actor = actor_of(request)
-    waiting = writing.jobs.listed(states=("queued", "running"), owners=[owner], limit=writing.limits.waiting)
+    waiting = writing.jobs.listed(
+        states=("queued", "running"), kinds=tuple(WORK), owners=[owner], limit=writing.limits.waiting
+    )
     if len(waiting) >= writing.limits.waiting:
         raise TooOften(f"{owner} has {len(waiting)} jobs that wait; ask again when some are done.", 60)
     given = request.headers.get("idempotency-key")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from litestar import Response, delete, get, post, put
+from litestar import Response, delete, post, put, route
 from litestar.concurrency import sync_to_thread
 from litestar.params import RawBody
 
@@ -14,7 +14,7 @@ from openspending.datastore import layout
 from openspending.errors import Conflict, Mismatch, NotFound, OverQuota, StoreError, TooLarge, TooOften
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.answers import answered, created, moment, nothing
-from openspending.write_api.asking import PartNumber, UploadId, asked
+from openspending.write_api.asking import GET, PartNumber, UploadId, asked
 from openspending.write_api.auditing import told
 from openspending.write_api.body import read_body
 from openspending.write_api.permitted import require_known, require_sending, sees_upload
@@ -74,7 +74,7 @@ def _admitted(writing: Writing, account: str, announced_: Mapping[str, Any]) -> 
     return writing.uploads.get(upload.id)
 
 
-@get("/uploads/{upload:str}", sync_to_thread=True)
+@route("/uploads/{upload:str}", http_method=GET, sync_to_thread=True)
 def show_upload(request: AnyRequest, writing: Injected, upload: UploadId) -> Response[bytes]:
     """An upload, and which of its parts have arrived."""
     asked(request)
