@@ -76,8 +76,7 @@ def _sending(conductor: Conductor, address: str, place: Place, one: Announced) -
         signed = sign(place.secret, place.key(one.path), one.headers(), int(time.time()) + SECONDS)
         return {"upload_url": conductor.staged.url(address, place, one.path), "upload_query": signed.query()}
     key, kind = place.key(one.path), one.type or ""
-    signed = signer.put(key, size=one.length, md5=one.md5, content_type=kind, seconds=SECONDS)
-    url, query = signed.apart()
+    url, query = signer.put(key, size=one.length, md5=one.md5, content_type=kind, seconds=SECONDS).apart()
     return {"upload_url": url, "upload_query": query}
 
 
