@@ -20,7 +20,7 @@ from openspending.datastore.store import DataStore
 from openspending.datastore.tombstones import Forwarding, Tombstone, read_forwarding, read_tombstone
 from openspending.errors import BadQuery, Conflict, NotFound, Renamed, Withdrawn
 
-_MOST_NAMES: Final = 20  # of one dataset, one after the other; more is a circle
+MOST_NAMES: Final = 20  # of one dataset, one after the other; more is a circle
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _renamed(
     store: DataStore, actor: Actor, action: Action, old: tuple[str, str], to: Forwarding
 ) -> Renamed | NotFound:
     """Where the dataset is now, by its last name; or, where that is not for the actor, the same as of none."""
-    for _ in range(_MOST_NAMES):
+    for _ in range(MOST_NAMES):
         found = _known(store, actor, action, to.owner, to.name)
         if found is None:
             break

@@ -6,6 +6,7 @@ Both stand in the store that had the dataset. What was never public leaves nothi
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -38,7 +39,7 @@ class Forwarding:
 def read_tombstone(objects: ObjectStore, owner: str, name: str) -> Tombstone | None:
     """The tombstone of the address, if it has one."""
     key = layout.tombstone_key(owner, name)
-    found = _read(objects, key)
+    found = _read(objects.get, key)
     try:
         return None if found is None else Tombstone(**found)
     except TypeError as error:
@@ -47,12 +48,17 @@ def read_tombstone(objects: ObjectStore, owner: str, name: str) -> Tombstone | N
 
 def read_forwarding(objects: ObjectStore, owner: str, name: str) -> Forwarding | None:
     """The forwarding of the address, if it has one."""
+    return forwarding_in(objects.get, owner, name)
+
+
+def forwarding_in(read: Callable[[str], bytes], owner: str, name: str) -> Forwarding | None:
+    """… where `read` gives the object of a key, or raises NotFound."""
     key = layout.forwarding_key(owner, name)
-    found = _read(objects, key)
+    found = _read(read, key)
     try:
         return None if found is None else Forwarding(**found)
     except TypeError as error:
-        raise Damaged(f"{key} in {objects.root} is not a forwarding: {error!r}") from error
+        raise Damaged(f"{key} is not a forwarding: {error!r}") from error
 
 
 def write(note: Tombstone | Forwarding) -> bytes:
@@ -60,11 +66,11 @@ def write(note: Tombstone | Forwarding) -> bytes:
     return (json.dumps(asdict(note), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _read(objects: ObjectStore, key: str) -> dict[str, Any] | None:
+def _read(read: Callable[[str], bytes], key: str) -> dict[str, Any] | None:
     try:
-        found = json.loads(objects.get(key))
+        found = json.loads(read(key))
     except NotFound:
         return None
     except ValueError as error:
-        raise Damaged(f"{key} in {objects.root} cannot be read: {error!r}") from error
+        raise Damaged(f"{key} cannot be read: {error!r}") from error
     return found if isinstance(found, dict) else {}

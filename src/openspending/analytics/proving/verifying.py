@@ -17,10 +17,12 @@ from openspending.analytics.proving.receiptform import SEAL, Receipt, query_of, 
 from openspending.analytics.proving.receipts import receipt
 from openspending.analytics.statement import BUILD
 from openspending.datastore import layout
+from openspending.datastore.homes import MOST_NAMES
 from openspending.datastore.keys import check_key
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
-from openspending.datastore.verify import altered, history, stored_files
+from openspending.datastore.tombstones import forwarding_in
+from openspending.datastore.verify import Proven, altered, history, stored_files
 from openspending.errors import NotFound, OpenSpendingError
 from openspending.etl.sourcefile import source_file
 
@@ -52,8 +54,8 @@ def verify(stated: Receipt, files: Files, folder: Path) -> Iterator[Check]:
     one that leaves nothing to go on with come no more. Raises what `files` raises when it cannot be reached."""
     yield _sealed(stated)
     mirror = _Mirror(files, folder / "store")
-    proven = history(mirror.read, stated.owner, stated.name, stated.revision, stated.hash)
-    key = layout.revision_key(stated.owner, stated.name, stated.revision)
+    owner, name, proven = _proven(stated, mirror)
+    key = layout.revision_key(owner, name, stated.revision)
     if proven.revision is None:
         yield Check("manifest", False, proven.wrong or f"{key} is missing.")
         return
@@ -64,6 +66,18 @@ def verify(stated: Receipt, files: Files, folder: Path) -> Iterator[Check]:
     yield Check("files", not wrong, " ".join(wrong) or f"Source files with the hash in their path: {mirror.copied}.")
     if not wrong:
         yield from _computed(stated, proven.revision, mirror.folder, folder / "cache")
+
+
+def _proven(stated: Receipt, mirror: _Mirror) -> tuple[str, str, Proven]:
+    """The address that the dataset has now, and what the manifests there prove."""
+    owner, name = stated.owner, stated.name
+    for _ in range(MOST_NAMES):
+        proven = history(mirror.read, owner, name, stated.revision, stated.hash)
+        to = None if proven.revision else forwarding_in(mirror.read, owner, name)
+        if to is None:
+            break
+        owner, name = to.owner, to.name
+    return owner, name, proven
 
 
 @dataclass(slots=True)
