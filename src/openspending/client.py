@@ -8,16 +8,18 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
 from collections.abc import Mapping
 from decimal import Decimal
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 from urllib.parse import quote
 
 import httpx
 
 from openspending.errors import NotFound, OpenSpendingError, Renamed, StoreError, Unauthorised, Withdrawn
 
+_IN_PROCESS: Final = "http://in-process"
 ASGIApp = Any  # httpx and Litestar each have their own name for it
 
 
@@ -42,7 +44,8 @@ class Client:
     def in_process(cls, app: ASGIApp) -> Self:
         """A client of an ASGI application in this process; nothing goes over a network."""
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        return cls(httpx.AsyncClient(transport=transport, base_url="http://in-process"))
+        logging.getLogger("httpx").addFilter(_goes_out)
+        return cls(httpx.AsyncClient(transport=transport, base_url=_IN_PROCESS))
 
     def asking_for(self, token: str | None, agent: str = "") -> Self:
         """The same client, asking for whoever has the access token, with their program's User-Agent."""
@@ -102,6 +105,12 @@ class Client:
         if not answer.is_success:
             raise _refusal(path, answer)
         return answer
+
+
+def _goes_out(record: logging.LogRecord) -> bool:
+    """Whether a line of httpx's log is of a request that left this process. All others are parts of a page, whose
+    addresses may name private datasets."""
+    return _IN_PROCESS not in record.getMessage()
 
 
 def _refusal(path: str, answer: httpx.Response) -> OpenSpendingError:

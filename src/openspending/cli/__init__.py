@@ -19,6 +19,11 @@ database   `database dump` and `load`
 doctor     `doctor`
 verify     `verify`, of receipts
 usage      `usage`
+leaks      `leaks`
+leakscene  … the datasets that it makes
+leakwalk   … who asks for what
+leakasking … one request
+leakjudging … two answers side by side
 marked     the option `--marked`
 visibility `show`, `hide`, `withdraw` and `rename`
 audit      `audit`

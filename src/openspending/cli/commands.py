@@ -19,6 +19,7 @@ from openspending.cli import (
     imports,
     inspect,
     jobs,
+    leaks,
     plan,
     publish,
     rebuild,
@@ -82,6 +83,7 @@ app.command()(audit.audit)
 app.command()(sql.sql)
 app.command()(usage.usage)
 app.command()(verify.verify)
+app.command()(leaks.leaks)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(tokens.app, name="tokens")
