@@ -1,7 +1,8 @@
 """Sets up and runs OpenSpending on a machine that has Python 3.11 or newer, with pip, and nothing else.
 
     python3 start.py              installs what is needed into .venv, loads the demo data, serves it, prints the address
-    python3 start.py test         installs the tools of development too, then runs every check and every test
+    python3 start.py test         installs the tools of development too, then runs every check and every test;
+                                  as root on Debian also the S3 server and the browser that some tests start
     python3 start.py setup        installs only (with the tools of development)
     python3 start.py COMMAND …    runs `openspending COMMAND …` from .venv
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -32,6 +34,12 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("pytest", "-n", "2"),
 )
 
+# what some tests start, and Debian's packages that have it; Ubuntu has no chromium, so each line is tried by itself
+DEBIAN: tuple[dict[str, str], ...] = (
+    {"radosgw": "radosgw", "ceph-mon": "ceph-mon", "ceph-osd": "ceph-osd", "ceph": "ceph-common"},
+    {"chromium": "chromium"},
+)
+
 
 def main(arguments: list[str]) -> int:
     """Do what `arguments` ask for; the exit code."""
@@ -43,6 +51,7 @@ def main(arguments: list[str]) -> int:
         return 0
     if arguments[:1] == ["test"]:
         install("requirements-dev.lock")
+        install_servers()
         return test(arguments[1:])
     if arguments == ["setup"]:
         install("requirements-dev.lock")
@@ -81,6 +90,28 @@ def pip(*arguments: str) -> None:
     finished = subprocess.run([*command, *arguments], check=False)
     if finished.returncode != 0:
         sys.exit(f"Installing failed: pip {' '.join(arguments)}")
+
+
+def install_servers() -> None:
+    """Install what `DEBIAN` lists and this machine lacks. Where that cannot be, the tests that need it are left out."""
+    for programs in DEBIAN:
+        missing = [package for program, package in programs.items() if shutil.which(program) is None]
+        if missing and not apt_get(missing):
+            print(f"Without {' '.join(missing)}: the tests that need it are left out.", file=sys.stderr, flush=True)
+
+
+def apt_get(packages: list[str]) -> bool:
+    """Whether Debian's package manager installed `packages`; False where there is none, or nobody who may."""
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        return False
+    print(f"Installing {' '.join(packages)} (once) …", file=sys.stderr, flush=True)
+    quiet = ("apt-get", "-qq", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20")
+    wanted = ("install", "-y", "--no-install-recommends", *packages)
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return all(
+        subprocess.run([*quiet, *words], env=environment, stdout=subprocess.DEVNULL, check=False).returncode == 0
+        for words in (("update",), wanted)
+    )
 
 
 def test(extra: list[str]) -> int:

@@ -38,6 +38,7 @@ BY_HAND = {
     "python3 start.py test",
     "python3 start.py setup",
     "openspending datastore init",
+    "openspending doctor",
     "openspending serve",
     "export OS_STORAGE_BUCKET_NAME=datastore OS_S3_HOSTNAME=https://s3.example.org",
     "export OS_ACCESS_KEY_ID=… OS_SECRET_ACCESS_KEY=…",

@@ -35,6 +35,11 @@ class Server:
     secret_key: str = "testing12"
 
     @property
+    def limited(self) -> Server:
+        """The same with keys of another user, who owns nothing (radosgw only)."""
+        return Server(self.endpoint, "limited", "limited1234")
+
+    @property
     def access(self) -> S3Access:
         return S3Access(self.endpoint, access_key=self.access_key, secret_key=self.secret_key)
 
@@ -69,6 +74,16 @@ def radosgw(folder: Path) -> Iterator[Server]:
         _wait_for(server.endpoint)
         user = ("--uid=test", "--display-name=test", f"--access-key={server.access_key}")
         cluster.run("radosgw-admin", "user", "create", *user, f"--secret-key={server.secret_key}")
+        limited = server.limited
+        cluster.run(
+            "radosgw-admin",
+            "user",
+            "create",
+            "--uid=limited",
+            "--display-name=limited",
+            f"--access-key={limited.access_key}",
+            f"--secret-key={limited.secret_key}",
+        )
         yield server
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from openspending.datastore.objects import ObjectStore
 from openspending.datastore.s3 import client_for
 from tests import faultproxy
 from tests.datastore.servers import Server, has_radosgw
+
+OPERATING = Path(__file__).parents[2] / "docs" / "operating.md"
 
 pytestmark = pytest.mark.slow
 
@@ -171,3 +174,25 @@ if has_radosgw():
         assert [one.check for one in found] == ["bucket", "bucket"]
         assert "OS_SECRET_ACCESS_KEY" in found[0].remedy
         assert "WRONGSECRET" not in str(found)
+
+    def test_the_policy_in_the_documents_is_enough_and_less_is_not(radosgw: Server) -> None:
+        name = f"least{os.urandom(4).hex()}"
+        bucket.init(name, s3=radosgw.access)
+        (text,) = re.findall(r"```text\n(\{.*?)```", OPERATING.read_text(encoding="utf-8"), flags=re.DOTALL)
+        allowed = json.loads(text.replace("datastore", name))["Statement"]
+        # on Ceph, who has put an object, or begun an upload, may read it and list its parts anyway
+        for lacking in (None, "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload", "s3:ListBucket"):
+            for store in (name, f"{name}-private"):
+                statements = [{**one, "Principal": {"AWS": ["arn:aws:iam:::user/limited"]}} for one in allowed]
+                for one in statements:
+                    one["Action"] = [action for action in one["Action"] if action != lacking]
+                    one["Resource"] = [arn for arn in one["Resource"] if arn.split("/")[0].endswith(f":{store}")]
+                public = [bucket.public_statement(name, "")] if store == name else []
+                policy = {
+                    "Version": "2012-10-17",
+                    "Statement": [*public, *(one for one in statements if one["Action"])],
+                }
+                client_for(radosgw.access).put_bucket_policy(Bucket=store, Policy=json.dumps(policy))
+            found = wrong(examined(name, radosgw.limited.access))
+            assert bool(found) == (lacking is not None), (lacking, [(one.check, one.said) for one in found.values()])
+            assert lacking is None or lacking in str([one.remedy for one in found.values()])

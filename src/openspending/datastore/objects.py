@@ -260,6 +260,7 @@ def _bucket(url: str, s3: S3Access) -> S3Store:
             "region": s3.region,
             "virtual_hosted_style_request": virtual_host,
             "skip_signature": s3.access_key is None,
+            "disable_bulk_delete": True,  # many servers have none, and Ceph wants a permission of its own for it
         },
         client_options={
             "allow_http": address.startswith("http://"),

@@ -1,9 +1,9 @@
 """What the object-store client leaves to us when a request to S3 fails on the way.
 
 It repeats by itself, with jittered back-off, after 5xx, 429 and broken connections, and reads on where the body of an
-object broke off. It gives up at once on other answers that broke off, and on a create-only put or a delete that got no
-answer in time; and it takes “409: another write is under way” for “there is an object”. Those are repeated here; what
-it has repeated to the end is not. So a create-only put whose answer was lost ends with AlreadyExists: whoever makes
+object broke off. It gives up at once on other answers that broke off, and on a create-only put that got no answer in
+time; and it takes “409: another write is under way” for “there is an object”. Those are repeated here; what it has
+repeated to the end is not. So a create-only put whose answer was lost ends with AlreadyExists: whoever makes
 one compares what is there with what was to be put.
 """
 
