@@ -17,6 +17,12 @@ RUNNING = sa.text("state = 'running'")
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_jobs()
+    _make_lines()
+    _make_workers()
+
+
+def _make_jobs() -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.String(40), nullable=False),
@@ -52,6 +58,9 @@ def upgrade() -> None:
     op.create_index(
         "uq_jobs_running_serial", "jobs", ["serial"], unique=True, sqlite_where=RUNNING, postgresql_where=RUNNING
     )
+
+
+def _make_lines() -> None:
     op.create_table(
         "job_lines",
         sa.Column("job", sa.String(40), nullable=False),
@@ -62,6 +71,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job"], ["jobs.id"], name="fk_job_lines_job", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("job", "attempt", "number", name="pk_job_lines"),
     )
+
+
+def _make_workers() -> None:
     op.create_table(
         "workers",
         sa.Column("id", sa.String(40), nullable=False),

@@ -15,6 +15,13 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_webhooks()
+    _make_deliveries()
+    _make_attempts()
+    _make_positions()
+
+
+def _make_webhooks() -> None:
     op.create_table(
         "webhooks",
         sa.Column("id", sa.String(40), nullable=False),
@@ -33,6 +40,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_webhooks"),
     )
     op.create_index("ix_webhooks_owner", "webhooks", ["owner"])
+
+
+def _make_deliveries() -> None:
     op.create_table(
         "webhook_deliveries",
         sa.Column("id", sa.String(40), nullable=False),
@@ -50,6 +60,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("webhook", "subject", name="uq_webhook_deliveries_webhook_subject"),
     )
     op.create_index("ix_webhook_deliveries_state_created", "webhook_deliveries", ["state", "created"])
+
+
+def _make_attempts() -> None:
     op.create_table(
         "webhook_attempts",
         sa.Column("delivery", sa.String(40), nullable=False),
@@ -64,6 +77,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("delivery", "number", name="pk_webhook_attempts"),
     )
+
+
+def _make_positions() -> None:
     op.create_table(
         "webhook_positions",
         sa.Column("store", sa.String(10), nullable=False),
