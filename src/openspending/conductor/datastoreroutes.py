@@ -87,7 +87,7 @@ def datastore_info(request: AnyRequest, conductor: Injected) -> Response[bytes]:
     return answered(found, {"prefixes": prefixes(conductor.staged, conductor.address(request), actor.name)})
 
 
-@put("/datastore/files/{path:path}", status_code=200, request_max_body_size=None, include_in_schema=True)
+@put("/datastore/files/{path:path}", status_code=200, opt=TAKES_PERMISSION, request_max_body_size=None)
 async def receive_file(request: AnyRequest, conductor: Injected, path: Path) -> Response[bytes]:
     """The bytes of a file, where no S3 takes them: with exactly the length, MD5 and type that were announced."""
     place, within = await sync_to_thread(_signed_for, conductor, request, path)

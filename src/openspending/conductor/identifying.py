@@ -21,6 +21,7 @@ OPEN: Final = "open"  # its answer is the same for everybody
 _ACTOR: Final = "openspending.actor"
 
 TAKES_PERMISSION: Final = {SERVICE: DATASTORE}
+OPEN_TO_ALL: Final = {OPEN: True, **TAKES_PERMISSION}
 
 
 def identify(tokens: Tokens) -> Callable[[AnyRequest], Awaitable[None]]:

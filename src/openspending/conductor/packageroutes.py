@@ -171,7 +171,7 @@ def run_hooks(request: AnyRequest, conductor: Injected, body: RawBody) -> Respon
     return answered(found, {"success": False, "error": said}, 410)
 
 
-@route("/package/stats", http_method=GET, sync_to_thread=True)
+@route("/package/stats", http_method=GET, opt=TAKES_PERMISSION, sync_to_thread=True)
 def package_stats(request: AnyRequest, conductor: Injected) -> Response[bytes]:
     """How many public packages there are, of how many countries, with how many facts."""
     return answered(asked(request), conductor.documents.stats())

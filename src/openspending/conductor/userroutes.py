@@ -10,7 +10,7 @@ from litestar import HttpMethod, Response, post, route
 from litestar.params import RawBody
 
 from openspending.conductor.asking import CLOSED, answered, asked
-from openspending.conductor.identifying import ASKS_WHO, OPEN
+from openspending.conductor.identifying import ASKS_WHO, OPEN_TO_ALL
 from openspending.conductor.oauthroutes import PROVIDERS, sign_in_address
 from openspending.conductor.permissiontokens import permissions_for
 from openspending.conductor.service import Conductor, Injected
@@ -93,14 +93,14 @@ def update_user(request: AnyRequest, conductor: Injected, body: RawBody) -> Resp
     return answered(found, {"success": True})
 
 
-@route("/user/public-key", http_method=GET, opt={OPEN: True}, sync_to_thread=True)
+@route("/user/public-key", http_method=GET, opt=OPEN_TO_ALL, sync_to_thread=True)
 def public_key(conductor: Injected) -> Response[bytes]:
     """The public key that permission tokens are signed with now, as PEM."""
     pem = conductor.installation.keys.current().public_pem()
     return Response(pem.encode(), media_type="text/plain", headers={"Cache-Control": "public, max-age=60"})
 
 
-@route("/user/lib", http_method=GET, opt={OPEN: True}, sync_to_thread=False)
+@route("/user/lib", http_method=GET, opt=OPEN_TO_ALL, sync_to_thread=False)
 def browser_library() -> Response[bytes]:
     """A script with which pages sign people in and out."""
     headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": CLOSED["X-Content-Type-Options"]}

@@ -63,7 +63,7 @@ def _operation(
                 "headers": headed(("Cache-Control",)),
                 "content": content,
             },
-            **dict(refused({400, 503, *refusals})),
+            **dict(refused({400, 401, 503, *refusals})),
         },
     }
     if body is not None:
@@ -80,7 +80,10 @@ def _plain(id_: str, summary: str, says: str, media_type: str) -> Json:
         "tags": ["conductor"],
         "summary": summary,
         "description": says,
-        "responses": {"200": {"description": f"{summary}.", "headers": headed(("Cache-Control",)), "content": content}},
+        "responses": {
+            "200": {"description": f"{summary}.", "headers": headed(("Cache-Control",)), "content": content},
+            **dict(refused({401, 503})),
+        },
     }
 
 
@@ -104,8 +107,8 @@ _ANNOUNCED: Final = (
         },
     },
 )
-_CHANGING: Final = (401, 403, 413, 429)
-_UPLOADING: Final = (401, 403, 413, 507)
+_CHANGING: Final = (403, 413, 429)
+_UPLOADING: Final = (403, 413, 507)
 
 
 def _announcing(id_: str, says: str) -> Json:
@@ -118,7 +121,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = {
         "Whether one is signed in",
         "Who the token makes one; else where to sign in. A token that does not hold is none, here and nowhere else.",
         "OldUser",
-        (401,),
+        (),
         ("next",),
     ),
     ("get", "/user/authorize"): _operation(
@@ -127,11 +130,11 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = {
         "A token for the service, good for a day where a robot's token asks, for an hour where a person does; it ends "
         "with what is behind it.",
         "OldPermissions",
-        (401, 403),
+        (403,),
         ("service",),
     ),
     ("post", "/user/update"): _operation(
-        "oldUpdate", "Choose one's name", "It can be chosen once.", "OldOutcome", (401, 403, 413), ("username",)
+        "oldUpdate", "Choose one's name", "It can be chosen once.", "OldOutcome", (403, 413), ("username",)
     ),
     ("get", "/user/public-key"): _plain(
         "oldPublicKey", "The key that signs", "The public key of permission tokens, as PEM.", "text/plain"
@@ -151,13 +154,13 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = {
         ),
         "responses": {
             "303": {"description": "Where to go is in the header Location.", "headers": headed(())},
-            **dict(refused({400, 401, 404, 429})),
+            **dict(refused({400, 401, 404, 429, 503})),
         },
     },
     ("post", "/datastore"): _announcing("oldAnnounce", "Where to put the files of a package, each with a signature."),
     ("post", "/datastore/authorize"): _announcing("oldAnnounceToo", "The same as `POST /datastore/`."),
     ("get", "/datastore/info"): _operation(
-        "oldPrefixes", "Where one's files are", "How the addresses of one's own files begin.", "OldPrefixes", (401,)
+        "oldPrefixes", "Where one's files are", "How the addresses of one's own files begin.", "OldPrefixes", ()
     ),
     ("put", "/datastore/files/{path}"): {
         "operationId": "oldPut",
@@ -169,7 +172,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = {
         "requestBody": {"description": "The bytes.", "required": True, "content": {"*/*": {"schema": {}}}},
         "responses": {
             "200": {"description": "They are kept.", "headers": headed(("ETag",))},
-            **dict(refused({400, 403, 404, 422, 503})),
+            **dict(refused({400, 401, 403, 404, 422, 503})),
         },
     },
     ("post", "/package/upload"): _operation(
@@ -185,7 +188,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = {
         "How far the loading is",
         "For its owner; without a token for whoever has the `upload_url` of the descriptor, or loaded it just now.",
         "OldStatus",
-        (401, 404),
+        (404,),
         ("datapackage",),
     ),
     ("post", "/package/publish"): _also_later(
@@ -225,7 +228,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = {
             "Gone",
             "This server sends nothing to addresses that a request names.",
             "OldOutcome",
-            (401,),
+            (),
             ("id", "pipeline"),
         ),
     },
@@ -237,7 +240,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = {
         "Find packages",
         "Public ones, and one's own. Values are in JSON; a parameter that is repeated asks for one of its values.",
         "OldPackages",
-        (401,),
+        (),
         ("q", "size", "package.owner"),
         ("kind",),
     ),
