@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
 import resource
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,11 +24,12 @@ from openspending.datastore import revisions
 from openspending.datastore.verify import verify
 from openspending.jobs import Worker
 from openspending.write_api import Limits, handlers, sweep
-from tests.write_api.conftest import BUDGET, MIB, Place
+from tests.write_api.conftest import BUDGET, MIB, Place, app_of
 
 WORK = """
 import sys
 from pathlib import Path
+from typing import Any
 from openspending.database.engine import open_database
 from openspending.jobs import Jobs, Worker
 from openspending.write_api import Writing, handlers
@@ -66,6 +69,42 @@ def test_a_full_disk_is_told_and_leaves_nothing(place: Place, tmp_path: Path, mo
     assert (answer.status_code, answer.json()["type"]) == (503, "/v1/problems/store-unavailable")
     assert list(tmp_path.glob("upload-*")) == []
     assert place.ask("PUT", url, content=content).status_code == 204
+
+
+def test_whoever_hangs_up_leaves_nothing(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    path = str(place.announce(BUDGET).json()["parts"]["send"]["url"])
+    messages = [{"type": "http.request", "body": BUDGET[:5], "more_body": True}, {"type": "http.disconnect"}]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "PUT",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "server": ("x", 80),
+        "headers": [(b"as", b"editor")],
+        "client": ("127.0.0.1", 1),
+        "state": {},
+    }
+
+    async def receive() -> Any:
+        return messages.pop(0)
+
+    async def send(_: Any) -> None:
+        return None
+
+    async def hang_up() -> None:
+        await app_of(place.writing)(scope, receive, send)  # type: ignore[arg-type]
+
+    asyncio.run(hang_up())
+    assert list(tmp_path.glob("upload-*")) == []
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 def test_what_nobody_needs_is_swept(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -198,18 +198,13 @@ def test_a_job_refuses_to_follow_another_revision_than_was_said(made: Place) -> 
 
 
 def test_of_many_at_once_none_is_lost(made: Place) -> None:
-    contents = [BUDGET.replace(b"1200", str(number).encode()) for number in range(4)]
+    contents = [BUDGET.replace(b"1200", str(number).encode()) for number in range(3)]
     answers = [made.start_import(made.upload(one)) for one in contents]
     jobs = [made.finished(one) for one in answers]
     assert {one["state"] for one in jobs} == {"done"}
-    assert sorted(one["result"]["revision"] for one in jobs) == [2, 3, 4, 5]
-    assert [one.number for one in revisions.history(made.writing.store.private, "treasury", "budget")] == [
-        1,
-        2,
-        3,
-        4,
-        5,
-    ]
+    assert sorted(one["result"]["revision"] for one in jobs) == [2, 3, 4]
+    kept = revisions.history(made.writing.store.private, "treasury", "budget")
+    assert [one.number for one in kept] == [1, 2, 3, 4]
 
 
 def test_a_key_gives_the_same_job(work: Place) -> None:
@@ -234,7 +229,7 @@ def test_a_bomb_is_refused(work: Place) -> None:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
         made.writestr("datapackage.json", b"{}")
         for number in range(20):
-            made.writestr(f"{number}.csv", b"0" * (100 * MIB) if number < 3 else b"")
+            made.writestr(f"{number}.csv", b"0" * (40 * MIB) if number < 1 else b"")
     job = work.finished(work.start_import(work.upload(target.getvalue(), filename="b.zip"), package=True, answers={}))
     assert (job["state"], job["attempts"]) == ("failed", 1)
 

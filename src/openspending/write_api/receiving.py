@@ -7,7 +7,8 @@ import binascii
 import hashlib
 import re
 import tempfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
@@ -55,14 +56,23 @@ async def receive(stream: AsyncIterator[bytes], size: int, said: Announced) -> P
 
     Raises TooLarge as soon as there are more, Mismatch for fewer, or for bytes of another hash.
     """
-    file = await sync_to_thread(tempfile.NamedTemporaryFile, "wb", prefix="upload-", delete=False)
+    with _temporary_file() as file:
+        await _copy(stream, file, size, said)
+        return Path(file.name)
+
+
+@contextmanager
+def _temporary_file() -> Iterator[IO[bytes]]:
+    """A file that stays, unless anything goes wrong here: also that the asker has gone."""
+    whole = False
+    file = tempfile.NamedTemporaryFile("wb", prefix="upload-", delete=False)  # noqa: SIM115 - it is closed below
     try:
         with file:
-            await _copy(stream, file, size, said)
-    except BaseException:
-        await sync_to_thread(Path(file.name).unlink, missing_ok=True)
-        raise
-    return Path(file.name)
+            yield file
+        whole = True
+    finally:
+        if not whole:
+            Path(file.name).unlink(missing_ok=True)
 
 
 async def _copy(stream: AsyncIterator[bytes], file: IO[bytes], size: int, said: Announced) -> None:

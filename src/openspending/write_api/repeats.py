@@ -62,11 +62,12 @@ class Repeats:
         known = self._begin(actor.account, found[1], fingerprint(request, body))
         if known is not None:
             return known.response()
+        answer: Response[bytes] | None = None
         try:
             answer = work()
-        except BaseException:
-            self._forget(actor.account, found[1])
-            raise
+        finally:
+            if answer is None:
+                self._forget(actor.account, found[1])
         self._end(actor.account, found[1], answer)
         return answer
 

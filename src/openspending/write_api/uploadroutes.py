@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from litestar import Response, delete, post, put, route
 from litestar.concurrency import sync_to_thread
+from litestar.exceptions import InternalServerException
 from litestar.params import RawBody
 
 from openspending.database.engine import now
@@ -117,9 +118,11 @@ async def receive_part(request: AnyRequest, writing: Injected, upload: UploadId,
 
 
 async def _received(request: AnyRequest, size: int, said: Any) -> Any:
-    """The temporary file. Raises StoreError when the disk is full."""
+    """The temporary file. Raises StoreError when the disk is full, Mismatch when the asker has gone."""
     try:
         return await receive(request.stream(), size, said)
+    except InternalServerException as error:  # what the framework says then, as if it were our fault
+        raise Mismatch("The connection ended before all bytes had come.") from error
     except OSError as error:
         raise StoreError(f"The bytes cannot be kept here: {error.strerror or error}.") from error
 
