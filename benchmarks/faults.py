@@ -3,7 +3,8 @@
 python -m benchmarks.faults [--rounds 200] [--rate 0.1] [--on folder|moto|radosgw]
 
 In each round a process commits as fast as it can and is killed (kill -9) after a random time; it says aloud what was
-accepted. Threads commit to one dataset together besides. In the end every accepted revision must be there, whole.
+accepted. Besides, threads commit to one dataset together, and a dataset is published and hidden while somebody commits
+to it. In the end every accepted revision must be there, whole, in one place.
 """
 
 from __future__ import annotations
@@ -23,9 +24,10 @@ from pathlib import Path
 from openspending.datastore import bucket, revisions
 from openspending.datastore.addresses import ANONYMOUS, S3Access
 from openspending.datastore.objects import ObjectStore
+from openspending.datastore.store import open_datastore
 from tests import faultproxy
 from tests.datastore import servers
-from tests.datastore.test_s3_faults import Outcome, assert_kept, publish_together
+from tests.datastore.test_s3_faults import Outcome, assert_kept, assert_moved, move_and_commit, publish_together
 
 COMMITTER = """
 import sys, time
@@ -66,8 +68,15 @@ def main(rounds: int, rate: float, on: str, seed: int) -> None:
             begun = time.monotonic()
             together = publish_together(through, f"{url}/together", Path(folder), threads=8, each=25, seed=seed)
             lasted = time.monotonic() - begun
+            store = open_datastore(f"{url}/moved", f"{url}-private/moved", through)
+            moved = move_and_commit(store, Path(folder), moves=rounds // 10, seed=seed)
         _judge(f"{rounds} publishers killed", ObjectStore.open(f"{url}/killed", direct), killed)
         _judge(f"8 publishers at once, {lasted:.0f} s", ObjectStore.open(f"{url}/together", direct), together)
+        assert_moved(open_datastore(f"{url}/moved", f"{url}-private/moved", direct), moved)
+        print(
+            f"moved {rounds // 10} times: {len(moved.accepted)} revisions accepted meanwhile, all there; "
+            f"{moved.conflicts} conflicts, {len(moved.failures)} failures told"
+        )
         if direct.endpoint:
             faults = {name: count for name, count in sorted(proxy.told.items()) if name != "none"}
             print(f"{len(proxy.requests)} requests, of which failed {sum(faults.values())}: {faults}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import random
+import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,16 +17,21 @@ from typing import TYPE_CHECKING
 import pytest
 from obstore.exceptions import AlreadyExistsError, GenericError
 
-from openspending.datastore import layout, repeating, revisions
+from openspending.datastore import audit, homes, layout, repeating, revisions
 from openspending.datastore.addresses import S3Access
+from openspending.datastore.audit import Event
 from openspending.datastore.objects import CHUNK, AlreadyExists, ObjectStore
 from openspending.datastore.signing import Signer
+from openspending.datastore.store import DataStore, open_datastore
 from openspending.datastore.transfers import copy
 from openspending.errors import Conflict, StoreError
 from tests import faultproxy
-from tests.datastore.packages import commit_to
+from tests.datastore.packages import NOW, a_package, commit_to
 from tests.datastore.servers import Server
 from tests.datastore.test_faults import assert_finished, assert_whole, two_files
+from tests.datastore.test_moving import hide, publish, put_into, told
+from tests.datastore.test_moving_faults import assert_whole as assert_home
+from tests.datastore.test_moving_faults import seen
 from tests.datastore.test_signing import md5, send
 
 if TYPE_CHECKING:
@@ -200,3 +207,84 @@ def test_publishers_on_a_failing_server_lose_nothing(server: Server, tmp_path: P
     assert sum(count for fault, count in proxy.told.items() if fault != "none") > 5
     assert len(outcome.accepted) >= 5
     assert_kept(ObjectStore.open(address, server.access), outcome)
+
+
+def an_answer_lost_for_each_key() -> faultproxy.Dice:
+    """Every first put of a key takes effect, and its answer is lost."""
+    seen: set[str] = set()
+
+    def dice(method: str, path: str) -> str | None:
+        if method != "PUT" or path in seen:
+            return None
+        seen.add(path)
+        return "late reset"
+
+    return dice
+
+
+def test_no_lost_answer_is_taken_for_somebody_elses_write(moto: Server, folder: Path) -> None:
+    address = f"s3://suite/{uuid.uuid4()}"
+    with faultproxy.before(moto.endpoint, an_answer_lost_for_each_key()) as proxy:
+        store = open_datastore(address, s3=impatient(proxy, moto))
+        assert [put_into(store, a_package(folder, amount)) for amount in (1, 2)] == [1, 2]
+        assert publish(store).moved
+        assert put_into(store, a_package(folder, 3)) == 3
+        assert hide(store).moved
+        audit.record(store.private, Event(NOW, "anna", "", "hide", "ministry", "budget"))
+        assert proxy.told["late reset"] > 20
+    healthy = open_datastore(address, s3=moto.access)
+    assert_home(healthy, 3)
+    assert [one[::2] for one in told(healthy.public)] == [("publish", 2), ("commit", 3), ("hide", 3)]
+    assert len(list(audit.events(healthy.private))) == 1
+
+
+def move_and_commit(store: DataStore, folder: Path, *, moves: int, seed: int) -> Outcome:
+    """Publish and hide a dataset in turn, while somebody commits to it wherever it is."""
+    outcome, moving = Outcome({}), threading.Event()
+
+    def commit() -> None:
+        for turn in range(10**6):
+            if moving.is_set():
+                return
+            try:
+                home = homes.place(store, "ministry", "budget", "private")
+                revision = commit_to(home.objects, two_files(folder, seed * 10**6 + turn)).revision
+            except Conflict:
+                outcome.conflicts += 1
+            except StoreError as error:
+                outcome.failures.append(str(error))
+            else:
+                outcome.accepted[revision.number] = revision.hash
+
+    with ThreadPoolExecutor(1) as pool:
+        committing = pool.submit(commit)
+        while not outcome.accepted and not committing.done():
+            time.sleep(0.05)
+        for turn in range(moves):
+            move = publish if turn % 2 == 0 else hide
+            for _ in range(20):
+                try:
+                    move(store, event=f"{seed}-{turn}")
+                    break
+                except StoreError as error:
+                    outcome.failures.append(str(error))
+        moving.set()
+        committing.result()
+    return outcome
+
+
+def assert_moved(healthy: DataStore, outcome: Outcome) -> None:
+    """Every accepted revision is in the one home that the dataset has."""
+    found = seen(healthy)
+    assert found is not None
+    kept = {one.number: one.hash for one in revisions.history(*found)}
+    assert {number: kept.get(number) for number in outcome.accepted} == outcome.accepted
+    assert_home(healthy, len(kept))
+
+
+def test_moving_on_a_failing_server_loses_nothing(moto: Server, tmp_path: Path) -> None:
+    logging.getLogger("stamina").setLevel(logging.ERROR)
+    address = f"s3://suite/{uuid.uuid4()}"
+    with faultproxy.before(moto.endpoint, faultproxy.Seeded(0.1, 7), silence=0.6) as proxy:
+        outcome = move_and_commit(open_datastore(address, s3=impatient(proxy, moto)), tmp_path, moves=1, seed=1)
+    assert_moved(open_datastore(address, s3=moto.access), outcome)
