@@ -53,6 +53,7 @@ RENAME = Case(
 )
 RENAME_PRIVATELY = Case("rename privately", "private", RENAME.move)
 BACK = Case("publish again", "hidden", PUBLISH.move)
+STRIDE = 6  # of pairs of moments, which are many
 CASES = [PUBLISH, HIDE, WITHDRAW, RENAME, RENAME_PRIVATELY, BACK]
 
 
@@ -190,6 +191,42 @@ def test_a_move_at_any_moment_of_a_commit_takes_it_along_or_stops_it(case: Case,
         assert_settled(store, case, number)
         accepted.add(number)
     assert accepted == {2, 3}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda one: one.name)
+def test_two_workers_on_the_same_move_do_not_disturb_each_other(case: Case, made: list[Made]) -> None:
+    """One stops somewhere, the other comes and stops too, the first goes on to the end."""
+    reference = prepared(case, made)
+    case.move(reference, "e")
+    wanted = everything(reference)
+    writes = count(case, made)
+    for first in range(1, writes + 1, STRIDE):
+        for second in range(1, writes + 2, STRIDE):
+            store = prepared(case, made)
+
+            def come_in(store: DataStore = store, second: int = second) -> None:
+                with suppress(Died):
+                    case.move(interrupted(store, Moment(second, die, after=True)), "e")
+
+            case.move(interrupted(store, Moment(first, come_in)), "e")
+            assert everything(store) == wanted, (first, second)
+
+
+class Forgetful(ObjectStore):
+    """Makes a new object, and then the answer is lost: the client asks again and is told that it exists."""
+
+    def put(self, key: str, data: bytes | Path, *, create: bool = False, content_type: str | None = None) -> None:
+        if create:
+            super().put(key, data, create=create, content_type=content_type)
+        super().put(key, data, create=create, content_type=content_type)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda one: one.name)
+def test_lost_answers_are_not_taken_for_lost_races(case: Case, made: list[Made]) -> None:
+    store = prepared(case, made)
+    forgetful = DataStore(*(Forgetful(one._client, one.root) for one in (store.public, store.private)))
+    assert case.move(forgetful, "e").moved
+    assert_settled(store, case, 2)
 
 
 def test_a_dataset_that_went_and_came_back_stops_a_commit_that_began_before(made: list[Made]) -> None:

@@ -31,14 +31,9 @@ def run(store: DataStore, journal: Journal, move: Move) -> None:
     """Make all steps of the move. Raises StoreError; what was not done then is done by the next call."""
     going = _Going(store, journal, move)
     try:
-        ended = going.all_steps()
+        journal.end(move.number, going.ended())
     except _Overtaken:
         return
-    except NotFound:
-        if journal.has_ended(move.number):  # and so has deleted what was to be read here
-            return
-        raise
-    journal.end(move.number, ended)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +58,18 @@ class _Going:
             return Place(self._objects(self.move.home), *_address(self.move.to))
         return replace(self.here, objects=self._objects(self.move.to))
 
-    def all_steps(self) -> Ended:
-        """The move as a whole: how it ended."""
+    def ended(self) -> Ended:
+        """Make all steps: how it ended. Raises NotFound only for what is missing indeed."""
+        try:
+            return self._all_steps()
+        except NotFound:
+            if self.here.is_home():
+                raise
+        # Somebody else, who makes the same steps, has gone on to those that delete what was to be read here.
+        self._check()
+        return self._all_steps()
+
+    def _all_steps(self) -> Ended:
         if self.move.action == "rename" and not self._has_taken_name():
             return Ended(TAKEN, 0)
         newest = self._seal()

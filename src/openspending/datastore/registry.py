@@ -63,15 +63,20 @@ Listings = dict[Place, Listing]
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """The datasets after the changelog's entry `position`."""
+    """The datasets after the changelog's entry `position`. `catalog` is the hash of the list where it is stored."""
 
     listings: Listings = field(default_factory=dict)
     position: int = 0
+    catalog: str = ""
 
 
 def datasets(store: ObjectStore) -> list[Listing]:
-    """All datasets of the store, by owner and name; what the changelog has beyond the stored registry included."""
-    return _sorted(_newest(store, _stored(store)).listings)
+    """All datasets of the store, by owner and name; what the changelog has beyond the stored registry included. Two
+    requests, where that is nothing."""
+    stored = _stored(store)
+    if next(changelog.read(store, after=stored.position), None) is None:
+        return _sorted(stored.listings)
+    return _sorted(_newest(store, _noted(store, stored)).listings)
 
 
 def update(store: ObjectStore) -> None:
@@ -81,7 +86,7 @@ def update(store: ObjectStore) -> None:
     write finds no entry that it has not listed.
     """
     while True:
-        stored = _stored(store)
+        stored = _noted(store, _stored(store))
         newest = _newest(store, stored)
         if newest.position == stored.position and store.exists(layout.REGISTRY_KEY):
             return
@@ -185,20 +190,21 @@ def _stored(store: ObjectStore) -> _Listed:
         listings = {(one.owner, one.name): one for one in map(_from_row, reader)}
     except (NotFound, ValueError, TypeError, csv.Error):
         return _Listed()
-    # The last entry of all is some dataset's last, unless that dataset is gone: then a note says how far the list goes.
     last = max((one.position for one in listings.values()), default=0)
-    if store.exists(layout.changelog_key(last + 1)):
-        last = max(last, _noted(store, hash_of(data)))
-    return _Listed(listings, last)
+    return _Listed(listings, last, hash_of(data))
 
 
-def _noted(store: ObjectStore, catalog: str) -> int:
-    """The position that the list with this hash goes up to, as noted beside it; 0 when the note is of another list."""
+def _noted(store: ObjectStore, stored: _Listed) -> _Listed:
+    """`stored` with the position up to which it really goes.
+
+    The last entry of all is some dataset's last, unless that dataset is gone: then a note says it, of a certain list.
+    """
     try:
         note = json.loads(store.get(layout.LISTED_KEY))
-        return int(note["position"]) if note["catalog"] == catalog else 0
+        noted = int(note["position"]) if note["catalog"] == stored.catalog else 0
     except (NotFound, ValueError, TypeError, KeyError):
-        return 0
+        noted = 0
+    return replace(stored, position=max(stored.position, noted))
 
 
 def _from_row(row: Mapping[str, str]) -> Listing:
