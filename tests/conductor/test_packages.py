@@ -156,6 +156,15 @@ def test_loading_takes_a_token_and_nothing_of_others(place: Place, package: str)
     assert place.ask("POST", "/package/upload", params={"datapackage": package}).status_code == 401
 
 
+def test_loading_the_same_twice_makes_one_revision(place: Place, package: str) -> None:
+    assert load(place, package).status_code == load(place, package).status_code == 200
+
+    assert loaded(place, package)["status"] == "done"
+    newest = revisions.latest(place.store.private, "ada", "budget")
+    assert newest is not None
+    assert newest.number == 1
+
+
 def test_what_cannot_be_loaded_says_why(place: Place, tmp_path: Path) -> None:
     url = place.upload(files_of(tmp_path, ROWS.replace("2.25", "much")), "ada", "broken")
     assert load(place, url).status_code == 200
