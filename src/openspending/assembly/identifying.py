@@ -21,12 +21,13 @@ def installation(parts: Parts) -> Installation:
     from openspending.identity.installation import Installation
     from openspending.identity.keys import Keys
     from openspending.identity.names import NameRules
-    from openspending.identity.provider import Issuer, Provider
     from openspending.identity.tokens import JWKS_KEY
 
     settings, store, oidc = parts.settings, parts.store, parts.settings.oidc
     provider = None
     if oidc is not None:
+        from openspending.identity.provider import Issuer, Provider
+
         provider = Provider(Issuer(oidc.issuer, oidc.client_id, oidc.client_secret, oidc.name))
         parts.closing.callback(provider.close)
     keys = Keys(parts.engine, lambda body: store.public.put(JWKS_KEY, body), settings.base_url or ISSUER)

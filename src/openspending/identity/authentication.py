@@ -19,6 +19,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 from openspending.actor import NOBODY, Actor
 from openspending.errors import Forbidden, OpenSpendingError, Unauthorised
+from openspending.identity import secretcodes
 from openspending.identity.tokens import Verified, Verifier
 from openspending.web import domain_problem, name_request, open_to_all
 
@@ -26,7 +27,7 @@ ACTOR: Final = "openspending.actor"  # in the scope of a request
 CSRF: Final = "openspending.csrf"  # … what requests that change something must repeat; "" without a cookie
 ACCESS_COOKIES: Final = ("os_access", "os_access_2", "os_access_3", "os_access_4")  # parts of one token
 SESSION_COOKIE: Final = "os_session"
-ROBOT_PREFIX: Final = "osr_"
+ROBOT_PREFIX: Final = secretcodes.ROBOT_PREFIX
 SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Here one becomes somebody, or stops to be: the cookies' access token says nothing, though it may be an old one.
 UNASKED: Final = frozenset(

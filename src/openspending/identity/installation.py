@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
@@ -12,9 +13,11 @@ from openspending.identity.actors import composed
 from openspending.identity.keys import Keys
 from openspending.identity.names import NameRules
 from openspending.identity.pace import Pace
-from openspending.identity.provider import Provider
 from openspending.identity.sessions import Session
 from openspending.identity.tokens import PublicKeys
+
+if TYPE_CHECKING:
+    from openspending.identity.provider import Provider  # commands that need no issuer start faster without it
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ from openspending.actor import ACTIONS, Actor, Scope
 from openspending.database.engine import now
 from openspending.errors import BadQuery, NotFound
 from openspending.identity.actors import composed
-from openspending.identity.authentication import ROBOT_PREFIX
 from openspending.identity.schema import ROBOT_TOKENS
-from openspending.identity.secretcodes import digest, new_id, new_secret
+from openspending.identity.secretcodes import ROBOT_PREFIX, digest, new_id, new_secret
 from openspending.identity.tokens import refused
 
 DAYS: Final = 90  # that a token lasts unless told otherwise
@@ -128,4 +127,6 @@ def _scopes(written: list[dict[str, Any]] | None) -> tuple[Scope, ...] | None:
 
 def _robot_token(row: Row[Any]) -> RobotToken:
     scopes = _scopes(row.scopes)
-    return RobotToken(row.id, row.account, row.prefix, row.title, scopes, row.created, row.expires, row.last_used, row.revoked)
+    return RobotToken(
+        row.id, row.account, row.prefix, row.title, scopes, row.created, row.expires, row.last_used, row.revoked
+    )
