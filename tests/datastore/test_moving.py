@@ -12,7 +12,7 @@ import pytest
 from openspending.actor import NOBODY, Actor
 from openspending.datastore import changelog, homes, layout, moving, registry, revisions
 from openspending.datastore.homes import Home, find, open_home
-from openspending.datastore.moving import Moved
+from openspending.datastore.moving import Moved, Taken
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.seals import Left, read_seal
 from openspending.datastore.store import DataStore, open_datastore
@@ -198,7 +198,7 @@ def test_a_taken_name_is_refused_and_nothing_is_changed(memory: DataStore, folde
     put_into(memory, a_package(folder), "public")
     for number, taken in enumerate(("open", "secret", "gone", "old", "new")):
         for _ in range(2):
-            with pytest.raises(Conflict):
+            with pytest.raises(Taken):
                 rename(memory, f"e{number}", to=(OWNER, taken))
     assert put_into(memory, a_package(folder, 2)) == 2
     assert rename(memory, "free", to=(OWNER, "free")).moved

@@ -24,6 +24,10 @@ from openspending.errors import BadQuery, Conflict, NotFound
 _WORDS: Final = {"publish": "published", "hide": "hidden", "withdraw": "withdrawn", "rename": "renamed"}
 
 
+class Taken(Conflict):
+    """The new address of a dataset is, or was, another one's: asking again does not help."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moved:
     """The dataset is at `owner`/`name` now, or was, with its revisions 1 to `revision`. `moved` is False where there
@@ -59,7 +63,7 @@ def withdraw(store: DataStore, owner: str, name: str, *, reason: str, event: str
 def rename(store: DataStore, owner: str, name: str, to: tuple[str, str], *, event: str, by: str, at: datetime) -> Moved:
     """Give the dataset the address `to`, owner and name; the old one leads there. What was derived is to be made again.
 
-    Raises as `publish` does, Conflict when the new address is or was anybody's, BadQuery when it breaks the rules.
+    Raises as `publish` does, Taken when the new address is or was anybody's, BadQuery when it breaks the rules.
     """
     layout.dataset_prefix(*to)
     if to == (owner, name):
@@ -134,7 +138,7 @@ def _done(journal: Journal, last: int, wish: _Wish) -> Moved | None:
             ended = journal.ended(number)
             assert ended is not None
             if ended.outcome == TAKEN:
-                raise Conflict(f"There is, or was, a dataset {wish.to}; choose another name.")
+                raise Taken(f"There is, or was, a dataset {wish.to}; choose another name.")
             return Moved(wish.action, *place, ended.revision, moved=True)
     idle = journal.idle(wish.event)
     return None if idle is None else Moved(wish.action, *place, idle.revision, moved=False)
