@@ -50,6 +50,7 @@ def ask(server: Server, method: str, path: str, **headers: str) -> tuple[int, di
 
 def test_preparing_twice_does_the_same(server: Server) -> None:
     first = bucket.init("twice", s3=server.access)
+    assert "The server removes unfinished uploads from twice-private after 7 days." in first
     settings = [client(server).get_bucket_policy(Bucket="twice")["Policy"], rules(server, "twice")]
     again = bucket.init("twice", s3=server.access)
     assert first[0] == "Made the bucket twice."
@@ -83,12 +84,16 @@ def test_what_others_have_set_is_kept(server: Server) -> None:
     s3.put_bucket_policy(Bucket="shared", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
     rule = {"ID": "mine", "AllowedOrigins": ["https://example.org"], "AllowedMethods": ["DELETE"]}
     s3.put_bucket_cors(Bucket="shared", CORSConfiguration={"CORSRules": [rule]})
+    life = {"ID": "mine", "Status": "Enabled", "Filter": {"Prefix": "logs/"}, "Expiration": {"Days": 30}}
+    s3.put_bucket_lifecycle_configuration(Bucket="shared", LifecycleConfiguration={"Rules": [life]})
     for _ in range(2):
         bucket.init("s3://shared/public", "other", s3=server.access)
     policy = json.loads(s3.get_bucket_policy(Bucket="shared")["Policy"])
     assert [one["Sid"] for one in policy["Statement"]] == ["Mine", bucket.POLICY_ID]
     assert policy["Statement"][1]["Resource"] == "arn:aws:s3:::shared/public/*"
     assert {one["ID"] for one in rules(server, "shared")} == {"mine", bucket.CORS_ID}
+    lives = s3.get_bucket_lifecycle_configuration(Bucket="shared")["Rules"]
+    assert {one["ID"]: one.get("Expiration", {}).get("Days") for one in lives} == {"mine": 30, bucket.TIDY_ID: None}
 
 
 def test_a_private_bucket_that_is_open_to_all_is_refused(server: Server) -> None:

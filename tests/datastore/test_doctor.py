@@ -169,6 +169,15 @@ if has_radosgw():
         assert len(left) == (2 if what == "no delete" else 0)
         assert all(key in str(found) for key in left)
 
+    def test_browsers_may_call_the_server_by_another_name(radosgw: Server) -> None:
+        with faultproxy.before(radosgw.endpoint, faultproxy.Listed([])) as gateway:
+            s3 = replace(radosgw.access, public_endpoint=gateway.endpoint)
+            assert wrong(examined("suite", s3)) == {}
+            assert "OPTIONS" in {method for method, _, _ in gateway.requests}
+        gone = wrong(examined("suite", s3))
+        assert {check for _, check in gone} == {"strangers read", "strangers write", "signed put", "CORS"}
+        assert all(gateway.endpoint in one.said for one in gone.values())
+
     def test_wrong_keys_are_named(radosgw: Server) -> None:
         found = examined("suite", replace(radosgw.access, secret_key="WRONGSECRET"))
         assert [one.check for one in found] == ["bucket", "bucket"]

@@ -28,7 +28,10 @@ CORS_RULE: Final[Mapping[str, Any]] = {
     "ExposeHeaders": ["Content-Range", "Content-Length", "Accept-Ranges", "ETag"],
     "MaxAgeSeconds": 3600,
 }
+TIDY_ID: Final = "openspending-unfinished-uploads"
+TIDY_DAYS: Final = 7
 _NO_BLOCKS: Final = ("NoSuchPublicAccessBlockConfiguration", "NotImplemented", "MethodNotAllowed")
+_NO_LIFE_CYCLES: Final = ("NotImplemented", "MethodNotAllowed")
 _EVERYBODY: Final = ("/AllUsers", "/AuthenticatedUsers")  # groups in ACLs: anyone, and anyone with an account anywhere
 
 
@@ -69,9 +72,9 @@ def _bucket(client: BaseClient, url: str, *, is_public: bool, region: str | None
     try:
         done = [_create(client, bucket, region)]
         if not is_public:
-            return [*done, _closed(client, bucket), _cors(client, bucket)]
+            return [*done, _closed(client, bucket), _cors(client, bucket), _tidy(client, bucket)]
         _let_policies_through(client, bucket)
-        return [*done, _policy(client, bucket, prefix), _cors(client, bucket)]
+        return [*done, _policy(client, bucket, prefix), _cors(client, bucket), _tidy(client, bucket)]
     except ClientError as error:
         raise StoreError(f"The server refused to prepare the bucket {bucket}: {code_of(error)}.") from error
     except BotoCoreError as error:
@@ -156,6 +159,27 @@ def _cors(client: BaseClient, bucket: str) -> str:
             raise
     client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [*others, dict(CORS_RULE)]})
     return f"Web pages of any origin may GET, PUT and POST in {bucket}, and see Content-Range."
+
+
+def _tidy(client: BaseClient, bucket: str) -> str:
+    """Let the server forget uploads in parts that nobody completes: nobody sees them, and they are paid for."""
+    others: list[dict[str, Any]] = []
+    try:
+        found = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+        others = [one for one in found if one.get("ID") != TIDY_ID]
+    except ClientError as error:
+        if code_of(error) in _NO_LIFE_CYCLES:
+            return f"The server cannot remove unfinished uploads from {bucket} by itself."
+        if code_of(error) != "NoSuchLifecycleConfiguration":
+            raise
+    rule = {
+        "ID": TIDY_ID,
+        "Status": "Enabled",
+        "Filter": {"Prefix": ""},
+        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": TIDY_DAYS},
+    }
+    client.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [*others, rule]})
+    return f"The server removes unfinished uploads from {bucket} after {TIDY_DAYS} days."
 
 
 def _statements(client: BaseClient, bucket: str) -> list[dict[str, Any]]:
