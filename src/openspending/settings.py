@@ -217,7 +217,8 @@ def _s3(given: Mapping[str, str], wrong: list[str]) -> S3Access:
     if len(missing) == 1:
         wrong.append(f"{missing[0]} is missing; the access key and its secret go together.")
     endpoint, public = (_server(given, name, wrong) for name in ("OS_S3_HOSTNAME", "OS_S3_PUBLIC_HOSTNAME"))
-    return S3Access(endpoint, given.get("OS_REGION", DEFAULT_REGION), *map(given.get, keys), public_endpoint=public)
+    region, (access_key, secret_key) = given.get("OS_REGION", DEFAULT_REGION), map(given.get, keys)
+    return S3Access(endpoint, region, access_key, secret_key, public_endpoint=public)
 
 
 def _server(given: Mapping[str, str], name: str, wrong: list[str]) -> str | None:
