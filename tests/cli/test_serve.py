@@ -5,12 +5,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.servers import clean_environment, openspending, serving
+from tests.stack import running
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +29,40 @@ def test_a_termination_signal_stops_it_cleanly_too(tmp_path: Path) -> None:
     with serving(tmp_path) as server:
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(timeout=20) == 0
+
+
+def test_the_first_start_prints_a_link_that_makes_an_administrator_once(tmp_path: Path) -> None:
+    with running("serve", tmp_path, {"OS_DATA": str(tmp_path)}, "serve", "--port", "0") as process:
+        link = process.line("#code=").split()[-1]
+        assert link.startswith(f"{process.address}/sign-in#code=")
+        code = link.partition("#code=")[2]
+        with httpx.Client(base_url=process.address) as browser:
+            assert browser.post("/v1/identity/sign-in", json={"code": code}).status_code == 200
+            assert browser.get("/v1/identity/me").json()["administrator"] is True
+        assert httpx.post(f"{process.address}/v1/identity/sign-in", json={"code": code}).status_code == 401
+    with running("again", tmp_path, {"OS_DATA": str(tmp_path)}, "serve", "--port", "0") as process:
+        assert not any("#code=" in line for line in process.lines)
+
+
+def test_a_client_that_sends_half_a_request_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
+    with running("serve", tmp_path, {"OS_DATA": str(tmp_path)}, "serve", "read-api", "--port", "0") as process:
+        host, _, port = process.address.removeprefix("http://").partition(":")
+        with socket.create_connection((host, int(port))) as slow:
+            slow.sendall(b"POST /v1/sql HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
+            time.sleep(0.2)
+            process.stop()  # asserts that it ended well, within twenty seconds
+
+
+def test_an_unknown_component_and_a_database_that_is_not_there_are_said_plainly(tmp_path: Path) -> None:
+    refused = openspending("--data", str(tmp_path), "serve", "reed-api")
+    assert refused.returncode == 1
+    assert "Did you mean read-api?" in refused.stderr
+    nowhere = "postgresql://someone:hush@127.0.0.1:1/none"
+    refused = openspending("--data", str(tmp_path), "work", OS_DATABASE_URL=nowhere)
+    assert refused.returncode == 1
+    assert "does not answer" in refused.stderr
+    assert "hush" not in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 def test_the_demo_is_served_with_its_data(tmp_path: Path) -> None:
