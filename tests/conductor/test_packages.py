@@ -78,7 +78,7 @@ def test_a_new_package_is_private_and_its_authors_address_is_not_shown(place: Pl
 def test_its_owner_alone_finds_it(place: Place) -> None:
     assert found_by(place) == []
     assert found_by(place, "bob") == []
-    (one,) = found_by(place, "ada")
+    (one,) = found_by(place, "ada", loaded="true")
     assert {name: one[name] for name in ("id", "loaded", "origin_url")} == {
         "id": "ada:budget",
         "loaded": True,
@@ -175,6 +175,13 @@ def test_what_cannot_be_loaded_says_why(place: Place, tmp_path: Path) -> None:
     assert "much" in found["error"]
     assert "Traceback" not in found["error"]
     assert home(place, "broken") == "nowhere"
+    (one,) = [one for one in found_by(place, "ada") if one["id"] == "ada:broken"]
+    assert (one["loaded"], one["package"]["private"], one["package"]["owner"]) == (False, True, "ada")
+    assert status(place, one["origin_url"], None).json() == found
+    assert [one for one in found_by(place, "bob") if one["id"] == "ada:broken"] == []
+
+    assert place.ask("POST", "/package/delete", "ada", params={"id": "ada:broken"}).json() == {"success": True}
+    assert [one for one in found_by(place, "ada") if one["id"] == "ada:broken"] == []
 
 
 def test_a_package_that_names_files_elsewhere_is_not_loaded(place: Place, tmp_path: Path) -> None:
@@ -267,7 +274,8 @@ def test_a_deleted_package_is_gone_with_its_files(place: Place, tmp_path: Path) 
 
     assert delete() == {"success": True}
     assert home(place, "gone") in ("nowhere", "withdrawn")
-    assert [one for one in place.store.private.list("ada/gone") if "/files/" in one] == []
+    kept = [*place.store.private.list("ada/gone"), *place.store.private.list("uploads/conductor/ada/gone")]
+    assert [one for one in kept if one.endswith(".csv")] == []
     assert delete() == {"success": False}
     assert "ada:gone" not in [one["id"] for one in found_by(place, "ada")]
 

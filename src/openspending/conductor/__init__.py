@@ -26,6 +26,7 @@ statuses          jobs in the words of the original
 
 searchroutes      finding packages
 documents         packages as documents
+pending           packages that are not loaded yet
 matching          which of them a search finds
 """
 

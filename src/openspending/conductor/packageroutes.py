@@ -124,12 +124,15 @@ def publish_package(request: AnyRequest, conductor: Injected, body: RawBody) -> 
 
 @post("/package/delete", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
 def delete_package(request: AnyRequest, conductor: Injected, body: RawBody) -> Response[bytes]:
-    """Delete a package, with its files and figures. Where it was public, a note stays that it was."""
+    """Delete a package, with its files and figures, also if it was only uploaded. Where it was public, a note stays."""
     found, actor = asked(request, body), known(request)
     owner, name = moving.dataset_of(found.need("id"))
     moving.require(actor, "administer", owner, name)
+    waiting = conductor.staged.clear(owner, name)
+    if waiting:
+        told(conductor.writing, request, "delete-upload", owner, name, files=waiting)
     if moving.home_of(conductor, owner, name) is None:
-        return answered(found, {"success": False})
+        return answered(found, {"success": waiting > 0})
     job = moving.done(conductor, request, "withdraw", owner, name, {"reason": REASON})
     return _finished(found, moving.outcome(job))
 

@@ -9,10 +9,12 @@ from typing import Annotated, Any, Final
 from litestar import HttpMethod, Response, route
 from litestar.params import PathParameter
 
+from openspending.actor import Actor
 from openspending.conductor import matching
 from openspending.conductor.asking import Asked, answered, asked
 from openspending.conductor.identifying import TAKES_PERMISSION
-from openspending.conductor.service import Injected
+from openspending.conductor.pending import pending
+from openspending.conductor.service import Conductor, Injected
 from openspending.errors import BadQuery
 from openspending.web import AnyRequest, actor_of
 
@@ -31,10 +33,15 @@ def search_packages(request: AnyRequest, conductor: Injected, kind: Kind) -> Res
     text = _json(found.get("q"), "q") if found.get("q") else ""
     if not isinstance(text, str):
         raise BadQuery("“q” must be a text in JSON, in quotes.", parameter="q")
-    documents = conductor.documents.of(actor_of(request))
-    hits = matching.search(documents, text[:_MOST_WORDS], _filters(found), _size(found))
-    address = f"{conductor.address(request)}/data/"
-    return answered(found, [{**one, "origin_url": address + one["origin_url"]} for one in hits])
+    documents = _seen(conductor, actor_of(request), conductor.address(request))
+    return answered(found, matching.search(documents, text[:_MOST_WORDS], _filters(found), _size(found)))
+
+
+def _seen(conductor: Conductor, actor: Actor, address: str) -> list[dict[str, Any]]:
+    """All documents that the actor may see."""
+    found = [{**one, "origin_url": f"{address}/data/{one['origin_url']}"} for one in conductor.documents.of(actor)]
+    known = {one["id"] for one in found}
+    return [*found, *(one for one in pending(conductor, actor, address) if one["id"] not in known)]
 
 
 def _filters(found: Asked) -> dict[str, list[Any]]:

@@ -111,12 +111,18 @@ class Staged:
             packages.setdefault("/".join(key.split("/")[:4]), []).append(key)
         deleted = 0
         for keys in packages.values():
-            keys.sort(key=lambda one: one.endswith(f"/{_PLACE}"))  # the place last: it is changed least, and goes last
             if all(self._changed(key) < limit for key in keys):
-                for key in keys:
-                    self.private.delete(key)
-                    deleted += 1
+                deleted += self._delete(keys)
         return deleted
+
+    def clear(self, owner: str, name: str) -> int:
+        """Delete all files of a package; how many they are."""
+        return self._delete(list(self.private.list(f"{FOLDER}/{layout.dataset_prefix(owner, name)}")))
+
+    def _delete(self, keys: list[str]) -> int:
+        for key in sorted(keys, key=lambda one: one.endswith(f"/{_PLACE}")):  # what says where they are goes last
+            self.private.delete(key)
+        return len(keys)
 
     def _changed(self, key: str) -> datetime:
         try:
