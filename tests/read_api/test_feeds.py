@@ -9,11 +9,12 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
+from openspending.actor import NOBODY
 from openspending.datastore import changelog
 from openspending.datastore.changelog import Entry
 from openspending.read_api import atom
 from openspending.read_api.atom import Channel
-from tests.read_api.homes import MEMBER, NOBODY, OWNER, STRANGER, Asking, asking, furnished
+from tests.read_api.homes import MEMBER, OWNER, STRANGER, Asking, asking, furnished
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 BASE = "https://open.example.org"

@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
+from openspending.actor import NOBODY
 from openspending.analytics import following
 from openspending.analytics.livecubes import LiveCubes
 from openspending.datastore import moving
 from openspending.datastore.layout import changelog_key
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.store import DataStore, open_datastore
-from tests.read_api.homes import ADMIN, NOBODY, OWNER, Asking, asking, put
+from tests.read_api.homes import ADMIN, OWNER, Asking, asking, put
 
 pytestmark = pytest.mark.slow
 
