@@ -145,9 +145,9 @@ def test_of_uploads_at_once_none_slips_through_the_quota(place: Place) -> None:
 
 @pytest.mark.slow
 def test_a_worker_that_is_killed_leaves_no_half_revision_and_loses_none(place: Place, tmp_path: Path) -> None:
-    """Killed at three moments at random; then another does the rest."""
+    """Killed at three moments at random, also while it publishes; then another does the rest."""
     contents = [BUDGET.replace(b"1200", str(number).encode()) for number in range(3)]
-    jobs = [place.start_import(place.upload(one)).json()["id"] for one in contents]
+    jobs = [place.start_import(place.upload(one), actor="admin", publish=True).json()["id"] for one in contents]
     draw = random.Random(os.urandom(8))
     for _ in range(3):
         kill_after(draw.uniform(0.05, 1.0), tmp_path)
@@ -158,10 +158,10 @@ def test_a_worker_that_is_killed_leaves_no_half_revision_and_loses_none(place: P
     finally:
         worker.stop()
     assert [one.state for one in done] == ["done"] * 3, [one.error for one in done]
-    private = place.writing.store.private
-    assert [one.number for one in revisions.history(private, "treasury", "budget")] == [1, 2, 3]
+    public = place.writing.store.public
+    assert [one.number for one in revisions.history(public, "treasury", "budget")] == [1, 2, 3]
     assert sorted(one.result["revision"] for one in done if one.result) == [1, 2, 3]
-    assert verify(private, "treasury", "budget") == []
+    assert verify(public, "treasury", "budget") == []
 
 
 def kill_after(seconds: float, folder: Path) -> None:

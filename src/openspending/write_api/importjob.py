@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,8 +31,9 @@ from openspending.jobs import GiveUp, Running
 from openspending.write_api.asking import dataset_path
 from openspending.write_api.importwish import Import, exactly, import_of
 from openspending.write_api.markedfiles import keep_marked
-from openspending.write_api.moves import publish_now
+from openspending.write_api.moves import finish_publishing, publish_now
 from openspending.write_api.service import Writing
+from openspending.write_api.uploads import Upload
 from openspending.write_api.working import lost, progress_of, stale
 
 KIND: Final = "import"
@@ -66,6 +68,8 @@ def _rejected(refusal: PackageRejected) -> GiveUp:
 
 def _done(writing: Writing, running: Running, wanted: Import, folder: Path, marked: MarkedCopy) -> Mapping[str, Any]:
     job = running.job
+    if wanted.publish and job.attempts > 1:
+        finish_publishing(writing, running)
     home = homes.place(writing.store, job.owner, job.name)
     files = _fetched(writing, running, wanted, folder)
     if not wanted.commit:
@@ -100,9 +104,13 @@ def _fetched(writing: Writing, running: Running, wanted: Import, folder: Path) -
         place = folder / "package" if wanted.package else folder / "given" / str(number)
         target = place / (normal_path(one.path) if one.path else upload.filename)
         target.parent.mkdir(parents=True, exist_ok=True)
-        writing.staging.fetch(upload, target)
+        writing.staging.fetch(upload, target, partial(_tell, running, upload))
         found.append(str(target))
     return found
+
+
+def _tell(running: Running, upload: Upload, done: int) -> None:
+    running.progress(done, upload.size, f"fetching {upload.filename}")
 
 
 def _fetcher(writing: Writing, running: Running) -> Fetcher:

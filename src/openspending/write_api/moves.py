@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from openspending.datastore import homes, moving, revisions
+from openspending.datastore.journal import Journal
 from openspending.datastore.moving import Moved
 from openspending.errors import BadQuery, Conflict, NotFound
 from openspending.identity import collaborators
@@ -48,6 +49,15 @@ def publish_now(writing: Writing, running: Running) -> None:
     job = running.job
     running.say("publishing")
     moving.publish(writing.store, job.owner, job.name, event=job.id, by=_author(running), at=job.created)
+
+
+def finish_publishing(writing: Writing, running: Running) -> None:
+    """Finish what `publish_now` began in an earlier attempt of the job: until then nobody can write to the dataset."""
+    job = running.job
+    journal = Journal(writing.store.private, job.owner, job.name)
+    last = journal.last()
+    if last and not journal.has_ended(last) and journal.move(last).event == job.id:
+        publish_now(writing, running)
 
 
 def _moved(writing: Writing, running: Running) -> Moved:

@@ -7,7 +7,7 @@ which are read one after another: nothing has to be put together.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -90,13 +90,14 @@ class Staging:
         for key in self._keys(upload):
             yield from self.private.stream(key)
 
-    def fetch(self, upload: Upload, path: Path) -> None:
-        """Copy all bytes to the file `path`. Raises NotFound, and Mismatch when they were changed since."""
+    def fetch(self, upload: Upload, path: Path, tell: Callable[[int], None]) -> None:
+        """Copy all bytes to the file `path`; `tell` hears how many there are. Raises NotFound, and Mismatch when they
+        were changed since."""
         digest = hashlib.sha256()
         with path.open("wb") as file:
             for chunk in self.stream(upload):
                 digest.update(chunk)
-                file.write(chunk)
+                tell(file.tell() + file.write(chunk))
         if digest.hexdigest() != upload.sha256:
             raise Mismatch(f"The stored bytes of {upload.filename} are not those that were uploaded.")
 
