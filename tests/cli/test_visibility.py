@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from openspending.assembly import Parts
 from openspending.cli.commands import app
+from openspending.database.engine import alone
+from openspending.identity import accounts, collaborators
+from openspending.identity.secretcodes import NAMING
+from openspending.settings import read_settings
 from tests.publishing.packages import write_package
 
 
@@ -81,7 +86,7 @@ def test_the_audit_log_has_what_operators_did(package: str) -> None:
     answered("withdraw", "me/budget", "--reason", "a mistake")
     told = answered("audit", "me/budget")["events"]
     assert [(one["account"], one["action"]) for one in told] == [("operator", "hide"), ("operator", "withdraw")]
-    assert told[1]["detail"] == {"reason": "a mistake"}
+    assert told[1]["detail"] == {"reason": "a mistake", "moved": True}
     assert answered("audit", "--since", "2999-01-01")["events"] == []
     assert "a mistake" in shown("audit", "me")
     assert "is no day" in answered("audit", "--since", "soon", code=1)["error"]
@@ -92,3 +97,17 @@ def test_a_name_that_is_taken_is_refused(package: str) -> None:
     answered("publish", package, "--owner", "me", "--name", "other", "--private")
     assert "choose another name" in answered("rename", "me/budget", "other", code=1)["error"]
     assert listed() == ["me/budget"]
+
+
+def test_who_a_dataset_is_shared_with_keeps_it_under_its_new_name(package: str, tmp_path: Path) -> None:
+    publish(package)
+    settings = read_settings({}, data=tmp_path / "data")
+    with Parts(settings) as parts:
+        with alone(parts.engine, NAMING) as connection:
+            accounts.create(connection, "ada", title="Ada")
+        collaborators.put(parts.engine, "me", "budget", "ada", "editor")
+        answered("rename", "me/budget", "accounts")
+        assert collaborators.listed(parts.engine, "me", "budget") == []
+        assert [one.name for one in collaborators.listed(parts.engine, "me", "accounts")] == ["ada"]
+        answered("withdraw", "me/accounts", "--reason", "a mistake")
+        assert collaborators.listed(parts.engine, "me", "accounts") == []

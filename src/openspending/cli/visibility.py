@@ -77,16 +77,11 @@ def rename(context: typer.Context, name: Name, new: New, as_json: Json = False) 
 
         openspending rename treasury/budget treasury/budget-2026
     """
-    from openspending.analytics.rebuild import rebuild_all
     from openspending.datastore import moving
 
     def renamed(store: DataStore, owner: str, dataset: str, **how: Any) -> Moved:
         to, slash, last = new.partition("/")
-        done = moving.rename(store, owner, dataset, (to, last) if slash else (owner, new), **how)
-        for one in rebuild_all(store, f"{done.owner}/{done.name}"):
-            if one.undone:
-                console(stderr=True).print(Text(one.undone, style="yellow"))
-        return done
+        return moving.rename(store, owner, dataset, (to, last) if slash else (owner, new), **how)
 
     _move(context, name, renamed, as_json=as_json, to=new)
 
@@ -102,12 +97,38 @@ def _move(context: typer.Context, name: str, move: Callable[..., Moved], *, as_j
         store = open_store(settings_of(context))
         owner, dataset = dataset_named(store, name)
         done = move(store, owner, dataset, event=event, by=audit.OPERATOR, at=at, **reason)
-        if done.moved:
-            told = audit.Event(at, audit.OPERATOR, "", done.action, owner, dataset, event, further)
-            audit.record(store.private, told)
+        # also where nothing was left to do: whoever did it may have been killed before this
+        detail = {**further, "moved": done.moved}
+        audit.record(store.private, audit.Event(at, audit.OPERATOR, "", done.action, owner, dataset, event, detail))
+        _share(context, (owner, dataset), done)
+        if done.action == "rename":
+            _derive(store, done)
     if as_json:
         place = f"{done.owner}/{done.name}"
         show_json({"action": done.action, "dataset": place, "revision": done.revision, "moved": done.moved})
         return
     already = "" if done.moved else ", as it was before"
     console().print(Text.assemble((f"{done.owner}/{done.name}", "bold"), f" {_DONE[done.action]}{already}."))
+
+
+def _derive(store: DataStore, done: Moved) -> None:
+    """What is derived states the address: make it again."""
+    from openspending.analytics.rebuild import rebuild_all
+
+    for one in rebuild_all(store, f"{done.owner}/{done.name}"):
+        if one.undone:
+            console(stderr=True).print(Text(one.undone, style="yellow"))
+
+
+def _share(context: typer.Context, old: tuple[str, str], done: Moved) -> None:
+    """Let those with whom the dataset is shared keep it under its new name; forget them when it is gone."""
+    if done.action not in {"withdraw", "rename"}:
+        return
+    from openspending import assembly
+    from openspending.identity import collaborators
+
+    with assembly.Parts(settings_of(context)) as parts:
+        if done.action == "rename":
+            collaborators.moved(parts.engine, *old, done.owner, done.name)
+        else:
+            collaborators.forgotten(parts.engine, *old)
