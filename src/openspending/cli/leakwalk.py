@@ -34,11 +34,14 @@ _MENTIONING: Final = (  # routes that are about no dataset of their path, asked 
     ("/v1/sql/tables/{owner}/{name}", "/v1/sql/tables/{owner}/{name}@1"),
     ("/v1/usage", "/v1/usage?dataset={owner}/{name}&by=endpoint"),
     ("/v1/datasets", "/v1/datasets?owner={owner}&visibility=all"),
+    ("/search/{kind}", "/search/package?id=%22{owner}:{name}%22"),
+    ("/package/status", "/package/status?datapackage=https://open.example.org/data/{dataset}/datapackage.json"),
 )
 _OF_ALL: Final = (  # further questions about everything
     ("/v1/datasets", "/v1/datasets?visibility=all&pagesize=10000"),
     ("/v1/datasets", "/v1/datasets?visibility=private&pagesize=10000"),
     ("/v1/changelog", "/v1/changelog?pagesize=10000"),
+    ("/search/{kind}", "/search/package?size=10000"),
     ("/v1/usage", "/v1/usage?by=dataset|endpoint"),
     ("/v1/owners/{owner}/changelog.atom", "/v1/owners/ministry/changelog.atom"),
     ("/{owner}", "/ministry"),
