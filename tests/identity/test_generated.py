@@ -53,7 +53,7 @@ def operations(scene: tuple[Any, dict[str, str]]) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("label", LABELS)
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(data=st.data())
 def test_generated_requests_find_no_fault(
     label: str, operations: dict[str, Any], scene: tuple[Any, dict[str, str]], data: st.DataObject
