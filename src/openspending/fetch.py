@@ -34,6 +34,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _CODINGS: Final = ("identity", "gzip", "x-gzip", "deflate")
 _LONGEST_NAME: Final = 120
+_LAST_PORT: Final = 65535
 _UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
 
 
@@ -199,6 +200,8 @@ def explained() -> Iterator[None]:
         raise Unreachable("no server answers there") from None
     except httpx.RemoteProtocolError as error:
         raise Unreachable(f"the answer is incomplete or broken: {error}") from None
+    except (httpx.InvalidURL, UnicodeError) as error:
+        raise Unreachable(f"it leads to what is no valid URL: {error}") from None
     except httpx.HTTPError as error:
         raise Unreachable(str(error) or type(error).__name__) from None
 
@@ -207,10 +210,13 @@ def parsed(url: str) -> httpx.URL:
     """The URL, if it is one of http or https without a password in it. Raises Unreachable."""
     try:
         place = httpx.URL(url)
-    except httpx.InvalidURL as error:
+        host = place.host
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise Unreachable(f"it is no valid URL: {error}") from None
-    if place.scheme not in {"http", "https"} or not place.host:
+    if place.scheme not in {"http", "https"} or not host:
         raise Unreachable("only http and https are fetched")
+    if (place.port or 0) > _LAST_PORT:
+        raise Unreachable(f"there is no port {place.port}")
     if place.userinfo:
         raise Unreachable("it contains a name or password")
     return place

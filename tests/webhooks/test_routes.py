@@ -178,6 +178,8 @@ def test_what_is_not_known_is_refused(client: TestClient[Any]) -> None:
         f"{path}/deliveries?cursor=%00",
     ):
         assert client.get(address).status_code == 400
+    assert client.get("/v1/webhooks?owner=%00").status_code == 400
+    assert client.get("/v1/webhooks/%00").status_code == 404
     assert client.post("/v1/webhooks", content=b"{" + b" " * 19_000).status_code == 400
     assert client.post("/v1/webhooks", content=b" " * 30_000).status_code == 413
 

@@ -76,6 +76,9 @@ def test_an_address_inside_is_refused_before_anything_is_sent(url: str) -> None:
         ("http:///nowhere", "only http and https"),
         ("https://10.0.0.1/", "not on the public internet"),
         ("https://[::1]/", "not on the public internet"),
+        ("https://example.org/\ud800", "no valid URL"),
+        ("https://xn--a.org/", "no valid URL"),
+        ("https://example.org:99999/", "no port 99999"),
         ("https://example.org/" + "x" * 2000, "longer than"),
     ],
 )

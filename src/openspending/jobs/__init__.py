@@ -2,6 +2,7 @@
 
 job        what a job is, and what handlers raise to end one
 schema     its tables
+texts      texts as any database takes them
 lasting    asking a database that restarts, or is locked, or full
 queue      the records: submit, look at, cancel, try again
 claiming   which job is next, and how one ends; late comers change nothing

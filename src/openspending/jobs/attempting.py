@@ -18,8 +18,9 @@ from openspending.jobs import claiming
 from openspending.jobs.claiming import FAILURES, wait_after
 from openspending.jobs.job import Cancelled, GiveUp, Interrupted, Postponed, TakenOver
 from openspending.jobs.lasting import lasting, reason
-from openspending.jobs.running import Running, clean
+from openspending.jobs.running import Running
 from openspending.jobs.schema import JOBS
+from openspending.jobs.texts import clean
 
 LONGEST_ERROR: Final = 4000  # characters
 _log: Final = logging.getLogger("openspending.jobs")

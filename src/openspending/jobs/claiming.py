@@ -17,7 +17,7 @@ from sqlalchemy.sql import Select
 
 from openspending.database.engine import now
 from openspending.jobs.job import Job
-from openspending.jobs.queue import job_of
+from openspending.jobs.queue import AT_ONCE, job_of
 from openspending.jobs.schema import JOBS, WORKERS
 
 FAILURES: Final = 6  # a job may have; the sixth is its last
@@ -94,7 +94,7 @@ def again(attempt: Attempt, error: str | None, seconds: float, failures: int) ->
     values = {
         "state": "queued",
         "worker": None,
-        "due": now() + timedelta(seconds=seconds),
+        "due": now() + timedelta(seconds=seconds) if seconds else AT_ONCE,
         "failures": JOBS.c.failures + failures,
         "error": error,
     }

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, CursorResult, case, delete, insert, literal, 
 from openspending.database.engine import Moment, now
 from openspending.jobs.claiming import FAILURES, lock
 from openspending.jobs.places import born, gone, place
+from openspending.jobs.queue import AT_ONCE
 from openspending.jobs.schema import JOBS, WORKERS
 
 BEAT: Final = 3.0  # seconds
@@ -91,7 +92,7 @@ def _take(connection: Connection, workers: Collection[str], failures: int) -> in
         "state": ending,
         "failures": left,
         "worker": None,
-        "due": now(),
+        "due": AT_ONCE,
         "error": case((JOBS.c.cancelling, JOBS.c.error), else_=_DIED) if failures else JOBS.c.error,
         "finished": case((ending == "queued", null()), else_=literal(now(), Moment)),
     }

@@ -61,7 +61,7 @@ class Job:
             "name": self.name,
             "account": self.account,
             "created": timestamp(self.created),
-            "due": timestamp(self.due) if self.state == "queued" else None,
+            "due": timestamp(self.due) if self.state == "queued" and self.due > self.created else None,
             "started": self.started and timestamp(self.started),
             "finished": self.finished and timestamp(self.finished),
             "progress": {"done": self.progress.done, "total": self.progress.total, "stage": self.progress.stage},

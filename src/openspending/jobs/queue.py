@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, update
@@ -18,10 +19,14 @@ from openspending.errors import Conflict, NotFound
 from openspending.jobs.job import FINISHED, Job, Line, Progress
 from openspending.jobs.lasting import lasting
 from openspending.jobs.schema import JOBS, LINES
+from openspending.jobs.texts import storable
 
 _Answer = TypeVar("_Answer")
+_ID: Final = re.compile(r"[0-9a-f]{1,40}")
 
 KEPT_DAYS: Final = 30
+PATIENCE: Final = 10.0  # seconds that whoever asks waits for the database
+AT_ONCE: Final = datetime(1970, 1, 1, tzinfo=UTC)  # due whatever the clocks of two machines say
 
 
 class Jobs:
@@ -48,7 +53,6 @@ class Jobs:
         Jobs of a dataset are done one after another, in the order in which they were submitted; one that is not
         `alone` waits for no other. `payload` must be JSON; it is kept as long as the job, so no secret belongs there.
         """
-        moment = now()
         values = {
             "id": new_id(),
             "kind": kind,
@@ -59,8 +63,8 @@ class Jobs:
             "payload": json.loads(json.dumps(payload, allow_nan=False)),
             "key": key,
             "serial": f"{owner}/{name}" if alone and name else None,
-            "created": moment,
-            "due": moment,
+            "created": now(),
+            "due": AT_ONCE,
             "attempts": 0,
             "failures": 0,
             "cancelling": False,
@@ -73,7 +77,8 @@ class Jobs:
 
     def get(self, job: str) -> Job:
         """The record of a job. Raises NotFound."""
-        row = self._lasting(lambda connection: connection.execute(select(JOBS).where(JOBS.c.id == job)).first())
+        wanted = select(JOBS).where(JOBS.c.id == job)
+        row = self._lasting(lambda connection: connection.execute(wanted).first()) if _ID.fullmatch(job) else None
         if row is None:
             raise NotFound(f"There is no job {job[:60]}.")
         return job_of(row)
@@ -91,6 +96,9 @@ class Jobs:
     ) -> list[Job]:
         """Jobs, the newest first: of these states, kinds and owners (all when there are none named), of one dataset, of
         one account; after the job `before` on the page before. `owners` empty is no job at all."""
+        given = (*states, *kinds, *(owners or ()), name, account, before)
+        if not all(one is None or storable(one) for one in given):
+            return []
         wanted = select(JOBS).order_by(JOBS.c.id.desc()).limit(limit)
         if states:
             wanted = wanted.where(JOBS.c.state.in_(states))
@@ -112,6 +120,8 @@ class Jobs:
 
     def log(self, job: str, after: int = 0) -> list[Line]:
         """What a job said, in order, without the first `after` lines; nothing of a job that there is not."""
+        if not _ID.fullmatch(job):
+            return []
         order = (LINES.c.attempt, LINES.c.number)
         wanted = select(LINES.c.at, LINES.c.attempt, LINES.c.text).where(LINES.c.job == job).order_by(*order)
         rows = self._lasting(lambda connection: connection.execute(wanted.offset(after)).all())
@@ -120,6 +130,7 @@ class Jobs:
     def cancel(self, job: str) -> Job:
         """The job, cancelled if it was queued; a running one is asked to stop, which it does when it next tells its
         progress. One that is finished stays as it is. Raises NotFound."""
+        self.get(job)
 
         def work(connection: Connection) -> None:
             queued = update(JOBS).where(JOBS.c.id == job, JOBS.c.state == "queued")
@@ -132,8 +143,16 @@ class Jobs:
 
     def retry(self, job: str) -> Job:
         """The job, queued again. Raises NotFound; Conflict unless it has failed or was cancelled."""
+        self.get(job)
         again = update(JOBS).where(JOBS.c.id == job, JOBS.c.state.in_(("failed", "cancelled")))
-        values = {"state": "queued", "failures": 0, "cancelling": False, "due": now(), "finished": None, "worker": None}
+        values = {
+            "state": "queued",
+            "failures": 0,
+            "cancelling": False,
+            "due": AT_ONCE,
+            "finished": None,
+            "worker": None,
+        }
         changed = self._lasting(lambda connection: connection.execute(again.values(values)).rowcount)
         found = self.get(job)
         if not changed:
@@ -177,7 +196,7 @@ class Jobs:
         return None if row is None else job_of(row)
 
     def _lasting(self, work: Callable[[Connection], _Answer]) -> _Answer:
-        return lasting(self.engine, work)
+        return lasting(self.engine, work, PATIENCE)
 
 
 def new_id() -> str:

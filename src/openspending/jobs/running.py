@@ -14,6 +14,7 @@ from openspending.jobs.claiming import Attempt
 from openspending.jobs.job import Cancelled, Interrupted, Job, Progress, TakenOver
 from openspending.jobs.lasting import lasting
 from openspending.jobs.schema import JOBS, LINES
+from openspending.jobs.texts import clean
 
 INTERVAL: Final = 0.5  # seconds between two writes of one job
 LINES_KEPT: Final = 1000
@@ -97,8 +98,3 @@ class Running:
             rows[-1]["text"] = _REST
         connection.execute(insert(LINES), rows)
         return kept + len(rows)
-
-
-def clean(text: str) -> str:
-    """The text as any database takes it: without NUL, and with every character being one."""
-    return text.replace("\x00", "�").encode("utf-8", "replace").decode()

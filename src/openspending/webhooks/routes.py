@@ -14,7 +14,7 @@ from litestar.params import PathParameter, RawBody, SkipValidation
 
 from openspending.actor import Actor
 from openspending.database.engine import now
-from openspending.datastore import homes
+from openspending.datastore import homes, layout
 from openspending.datastore.permissions import may
 from openspending.datastore.store import DataStore
 from openspending.errors import Forbidden, NotFound, TooOften, Unauthorised
@@ -87,6 +87,7 @@ def index(request: AnyRequest, hooks: Injected) -> Response[bytes]:
     actor = _known(request)
     owners = None if actor.administrator else {*actor.roles, *(one.partition("/")[0] for one in actor.grants)}
     if "owner" in asked:
+        layout.check_owner(asked["owner"])
         owners = {asked["owner"]} if owners is None else owners & {asked["owner"]}
     size = int(asked["pagesize"])
     page = hooks.subscriptions.listed(owners, asked.get("cursor", ""), size + 1)

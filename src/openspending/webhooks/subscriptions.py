@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -23,6 +24,7 @@ from openspending.webhooks.webhook import Attempt, Delivery, Webhook
 
 MOST: Final = 20  # of one owner
 PATIENCE: Final = 10.0  # seconds that a request waits for the database
+_ID: Final = re.compile(r"[a-z0-9_]{1,40}")
 GIVEN_UP: Final = 3  # deliveries in a row, after which nothing more is sent
 
 
@@ -59,7 +61,9 @@ class Subscriptions:
 
     def get(self, webhook: str) -> Webhook:
         """The webhook with that id. Raises NotFound."""
-        row = lasting(self.engine, lambda one: one.execute(_of(webhook)).first(), PATIENCE)
+        wanted = select(WEBHOOKS).where(WEBHOOKS.c.id == webhook)
+        known = _ID.fullmatch(webhook)  # anything else, PostgreSQL might not even take
+        row = lasting(self.engine, lambda one: one.execute(wanted).first(), PATIENCE) if known else None
         if row is None:
             raise NotFound(f"There is no webhook {webhook[:60]}.")
         return webhook_of(row)
@@ -180,10 +184,6 @@ def delivery_of(row: Row[Any], attempts: Sequence[Attempt]) -> Delivery:
     """A row of the table as a delivery."""
     names = ("id", "webhook", "event", "owner", "name", "private", "state", "created")
     return Delivery(**{one: getattr(row, one) for one in names}, body=bytes(row.body), attempts=attempts)
-
-
-def _of(webhook: str) -> Any:
-    return select(WEBHOOKS).where(WEBHOOKS.c.id == webhook)
 
 
 def _begin_following(connection: Connection, ends: Mapping[str, int]) -> None:
