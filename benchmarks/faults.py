@@ -10,7 +10,6 @@ to it. In the end every accepted revision must be there, whole, in one place.
 from __future__ import annotations
 
 import argparse
-import logging
 import random
 import subprocess
 import sys
@@ -56,7 +55,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main(rounds: int, rate: float, on: str, seed: int) -> None:
-    logging.getLogger("stamina").setLevel(logging.ERROR)  # it tells of each repetition
     with tempfile.TemporaryDirectory() as folder, _place(on, Path(folder)) as (url, direct):
         with ExitStack() as running:
             dice = faultproxy.Seeded(rate, seed)

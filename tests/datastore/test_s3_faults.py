@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
 import time
@@ -198,7 +197,6 @@ def assert_kept(healthy: ObjectStore, outcome: Outcome) -> None:
 
 
 def test_publishers_on_a_failing_server_lose_nothing(server: Server, tmp_path: Path) -> None:
-    logging.getLogger("stamina").setLevel(logging.ERROR)
     address = f"s3://suite/{uuid.uuid4()}"
     dice = faultproxy.Seeded(0.1, 20200229)
     with faultproxy.before(server.endpoint, dice, silence=0.6) as proxy:
@@ -283,7 +281,6 @@ def assert_moved(healthy: DataStore, outcome: Outcome) -> None:
 
 
 def test_moving_on_a_failing_server_loses_nothing(moto: Server, tmp_path: Path) -> None:
-    logging.getLogger("stamina").setLevel(logging.ERROR)
     address = f"s3://suite/{uuid.uuid4()}"
     with faultproxy.before(moto.endpoint, faultproxy.Seeded(0.1, 7), silence=0.6) as proxy:
         outcome = move_and_commit(open_datastore(address, s3=impatient(proxy, moto)), tmp_path, moves=1, seed=1)

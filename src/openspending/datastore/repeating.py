@@ -9,18 +9,22 @@ one compares what is there with what was to be put.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import stamina
 from obstore.exceptions import AlreadyExistsError, GenericError
+from stamina.instrumentation import RetryDetails
 
 if TYPE_CHECKING:
     from obstore import ObjectMeta
     from obstore.store import RetryConfig
 
 T = TypeVar("T")
+
+_log: Final = logging.getLogger("openspending")
 
 RETRIES: Final[RetryConfig] = {
     "max_retries": 6,
@@ -77,6 +81,14 @@ def listed(after: Callable[[str | None], Iterator[Sequence[ObjectMeta]]]) -> Ite
     while found := repeated(page):
         yield from found
         last = found[-1]["path"]
+
+
+def _tell(details: RetryDetails) -> None:
+    """What is told of a repetition: enough for whoever looks for it, nothing on the terminal of a publisher."""
+    _log.info("asked again in %.1f s: %s", details.wait_for, type(details.caused_by).__name__)
+
+
+stamina.instrumentation.set_on_retry_hooks([_tell])
 
 
 def _is_ours(error: Exception) -> bool:
