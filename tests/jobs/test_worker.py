@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from openspending.errors import NotFound
 from openspending.jobs import Cancelled, GiveUp, Handler, Job, Jobs, Postponed, Running, Worker, claiming
@@ -95,6 +95,20 @@ def test_only_our_own_words_are_told_of_an_error(jobs: Jobs, begin: Begin, caplo
     job = jobs.wait(submitted(jobs).id, 5)
     assert job.error == "Something went wrong here, not with what was given (ValueError)."
     assert "hunter2" in caplog.text  # the operator sees it whole
+
+
+def test_no_value_of_a_statement_that_fails_is_in_the_log(
+    jobs: Jobs, begin: Begin, caplog: pytest.LogCaptureFixture
+) -> None:
+    def handler(running: Running) -> dict[str, Any]:
+        with jobs.engine.connect() as connection:
+            connection.execute(text("SELECT 1 FROM nothing WHERE secret = :secret"), running.job.payload)
+        return {}
+
+    begin(handler)
+    assert jobs.wait(submitted(jobs, secret="hunter2").id, 5).state == "failed"
+    assert "FROM nothing" in caplog.text
+    assert "hunter2" not in caplog.text
 
 
 def test_a_sentence_of_ours_is_told_as_it_is(jobs: Jobs, begin: Begin) -> None:

@@ -96,11 +96,12 @@ def test_whoever_may_read_no_more_when_it_is_sent_hears_nothing(
     assert receiver.got == []
 
 
-def test_a_renaming_is_told_to_the_subscribers_of_both_names(hooks: Hooks, webhook: MakeWebhook) -> None:
+def test_a_renaming_is_told_to_the_subscribers_of_both_names_and_followed(hooks: Hooks, webhook: MakeWebhook) -> None:
     old, new = webhook("budget"), webhook("accounts")
     happened(hooks.store.private, "rename", event="e1", to="ann/accounts", gone=True)
     hooks.dispatcher.dispatch()
     assert (len(told(hooks, old)), len(told(hooks, new))) == (1, 1)
+    assert hooks.subscriptions.get(old.id).name == "accounts"
 
 
 def test_a_damaged_entry_keeps_nobody_waiting(hooks: Hooks, webhook: MakeWebhook) -> None:

@@ -73,10 +73,10 @@ def open_database(url: str, *, pool: int = 10) -> Engine:
         raise BadSettings("OS_DATABASE_URL must be sqlite:////path/to/file or postgresql://user@host/name.") from None
     parts = parts.set(drivername=drivername)
     if drivername != "sqlite":
-        return create_engine(parts, pool_size=pool, max_overflow=pool, pool_pre_ping=True)
+        return create_engine(parts, pool_size=pool, max_overflow=pool, pool_pre_ping=True, hide_parameters=True)
     if parts.database:
         Path(parts.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parts, connect_args={"timeout": 30})
+    engine = create_engine(parts, connect_args={"timeout": 30}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     return engine
 

@@ -104,9 +104,17 @@ class Dispatcher:
             if entry is None:
                 break
             told += self._tell(name, entry)
+            self._rename(entry)
             position = entry.position
             self._note(name, position)
         return told
+
+    def _rename(self, entry: Entry) -> None:
+        """Let the webhooks of a dataset follow it to another address."""
+        if entry.action == "rename" and entry.to.count("/") == 1:
+            new = Place(*entry.to.split("/"))
+            old = update(WEBHOOKS).where(WEBHOOKS.c.owner == entry.owner, WEBHOOKS.c.name == entry.dataset)
+            lasting(self.jobs.engine, lambda one: one.execute(old.values(owner=new.owner, name=new.name)))
 
     def _position(self, name: str) -> int | None:
         """How far a store's changelog was followed; None as long as there was never any webhook."""
