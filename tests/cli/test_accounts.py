@@ -14,7 +14,6 @@ from openspending.errors import Unauthorised
 from openspending.identity import links, robots
 from openspending.identity.names import NameRules
 
-
 pytestmark = pytest.mark.slow
 
 
@@ -87,6 +86,10 @@ def test_robots_tokens_are_made_told_and_revoked_and_end_with_their_account() ->
     assert not is_let_in(secret)
     run("accounts", "enable", "ada")
     assert is_let_in(secret)
+    assert "forgotten" in run("accounts", "remove", "ada", "--yes")
+    assert not is_let_in(secret)
+    assert told("accounts")["accounts"] == []
+    assert told("tokens") == {"tokens": []}
 
 
 def test_keys_are_changed_and_never_shown() -> None:

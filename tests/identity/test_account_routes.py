@@ -190,6 +190,36 @@ def test_an_organisation_is_its_members_and_admins_business(
     assert identity.actor(ada).roles == {"ada": "admin", "ministry": "admin"}
 
 
+def test_a_database_that_is_away_is_nobodys_fault(
+    browser: Browser, join: Join, sign_in: SignIn, identity: Installation
+) -> None:
+    sign_in(join("ada"))
+    with identity.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE robot_tokens")
+        connection.exec_driver_sql("DROP TABLE memberships")
+    for headers in ({}, bearer("osr_secret-word")):
+        answer = browser.get("/v1/identity/tokens", headers=headers)
+        assert (answer.status_code, answer.json()["type"]) == (503, "/v1/problems/store-unavailable")
+        assert "secret-word" not in answer.text
+
+
+def test_pages_get_a_browser_that_has_a_session_a_new_access_token(
+    browser: Browser, join: Join, sign_in: SignIn
+) -> None:
+    sign_in(join("ada"))
+    del browser.cookies[ACCESS_COOKIES[0]]
+    there = {"next": "/ministry/budget?a=b"}
+    answer = browser.get("/v1/identity/resume", params=there, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/ministry/budget?a=b")
+    assert browser.get("/v1/identity/me").json()["name"] == "ada"
+    browser.post("/sign-out")
+    headers = {"Cookie": "os_session=ended"}
+    for then, goes in (("/a", "/a"), ("//evil.example.org", "/")):
+        answer = browser.get("/v1/identity/resume", params={"next": then}, headers=headers, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, goes)
+        assert any(one.startswith("os_session=") for one in answer.headers.get_list("set-cookie"))
+
+
 def test_whoever_has_very_many_roles_can_sign_in_too(
     browser: Browser, join: Join, sign_in: SignIn, identity: Installation
 ) -> None:

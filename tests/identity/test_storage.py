@@ -252,6 +252,21 @@ def test_a_key_that_cannot_be_published_does_not_sign(identity: Installation) ->
     assert identity.keys.listed() == []
 
 
+def test_a_public_store_that_was_lost_has_the_keys_again_when_a_process_starts(
+    identity: Installation, store: Published
+) -> None:
+    identity.keys.current()
+    kept = store.content
+    store.content = b"lost"
+    Keys(identity.engine, store.put, "openspending").current()
+    assert store.content == kept
+
+    def silent(_: bytes) -> None:
+        raise StoreError("The store is silent.")
+
+    assert Keys(identity.engine, silent, "openspending").current().kid in kept.decode()
+
+
 def test_processes_that_begin_at_once_sign_with_one_key(identity: Installation, store: Published) -> None:
     several = [Keys(identity.engine, store.put, "openspending") for _ in range(4)]
     with ThreadPoolExecutor(4) as pool:

@@ -27,7 +27,7 @@ leakjudging … two answers side by side
 marked     the option `--marked`
 visibility `show`, `hide`, `withdraw` and `rename`
 audit      `audit`
-accounts   `accounts`, and under it `link`, `invite`, `disable`, `enable`
+accounts   `accounts`, and under it `link`, `invite`, `disable`, `enable`, `remove`
 tokens     `tokens` of robots, and signing `keys`
 options    options that they share
 stores     which store they work on

@@ -145,6 +145,24 @@ def enable(context: typer.Context, name: Name) -> None:
     console().print(f"{account.name} may sign in again.")
 
 
+@app.command()
+def remove(
+    context: typer.Context,
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do it without asking.")] = False,
+) -> None:
+    """Forget an account: its person, sessions, tokens and roles. What it published stays, and so does its name."""
+    from openspending.database.engine import alone
+    from openspending.identity import accounts as kept
+    from openspending.identity.secretcodes import NAMING
+
+    if not yes:
+        typer.confirm(f"Forget the account {name}?", abort=True)
+    with failing_plainly(as_json=False), opened(context) as identity, alone(identity.engine, NAMING) as connection:
+        kept.remove(connection, kept.named(connection, name).id)
+    console().print(f"{name} is forgotten.")
+
+
 def _changed(identity: Installation, name: str, **values: Any) -> Account:
     from openspending.database.engine import alone
     from openspending.identity import accounts as kept

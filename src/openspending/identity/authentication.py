@@ -36,6 +36,7 @@ UNASKED: Final = frozenset(
         "/sign-out",
         "/v1/identity/sign-in",
         "/v1/identity/refresh",
+        "/v1/identity/resume",
         "/v1/identity/oidc/start",
         "/v1/identity/oidc/callback",
     }

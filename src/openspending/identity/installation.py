@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from openspending.actor import Actor
+from openspending.errors import StoreError
 from openspending.identity import links, robots, sessions
 from openspending.identity.actors import composed
 from openspending.identity.keys import Keys
@@ -44,8 +46,12 @@ class Installation:
         return self.base_url.startswith("https://")
 
     def robot(self, secret: str) -> Actor:
-        """Whom a robot's token makes one; for `Authenticated`. Raises Unauthorised."""
-        return robots.actor(self.engine, secret)
+        """Whom a robot's token makes one; for `Authenticated`. Raises Unauthorised, StoreError when the database is
+        away."""
+        try:
+            return robots.actor(self.engine, secret)
+        except OperationalError:  # its text has values
+            raise StoreError("The database does not answer. Try again later.") from None
 
     def actor(self, account: str, token: str = "") -> Actor:
         """The account as things stand now. Raises Unauthorised when it is gone or disabled."""

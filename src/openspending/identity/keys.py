@@ -6,6 +6,7 @@ tokens have ended.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
 
 from openspending.actor import Actor
 from openspending.database.engine import alone, now
+from openspending.errors import StoreError
 from openspending.identity.schema import SIGNING_KEYS
 from openspending.identity.secretcodes import SIGNING
 from openspending.identity.tokens import LEEWAY, LIFETIME, SigningKey, access_claims, published
@@ -24,6 +26,8 @@ from openspending.identity.tokens import LEEWAY, LIFETIME, SigningKey, access_cl
 BEFORE_IT_SIGNS: Final = timedelta(seconds=15)  # verifiers look for a key that they do not know every 10 seconds
 _REMEMBERED: Final = 60  # seconds that a process signs with what it last saw
 AFTER_IT_SIGNED: Final = timedelta(seconds=_REMEMBERED + LIFETIME + LEEWAY + 60)
+
+_log: Final = logging.getLogger("openspending")
 
 Publish = Callable[[bytes], None]
 
@@ -51,6 +55,7 @@ class Keys:
         self._lock = threading.Lock()
         self._current: SigningKey | None = None
         self._seen = 0.0
+        self._published = False
 
     def sign(self, claims: Mapping[str, Any]) -> str:
         """A token that states `claims`."""
@@ -65,7 +70,10 @@ class Keys:
         published."""
         with self._lock:
             if self._current is None or time.monotonic() - self._seen >= _REMEMBERED:
-                self._current = self._newest() or self._first()
+                found = self._newest()
+                if found is not None and not self._published:
+                    self._publish_again()
+                self._current = found or self._first()
                 self._seen = time.monotonic()
             return self._current
 
@@ -100,9 +108,18 @@ class Keys:
 
     def public_set(self) -> bytes:
         """The set of public keys, as it is published."""
-        self.current()
+        if self._newest() is None:
+            self.current()
         with self._engine.connect() as connection:
             return _set(connection)
+
+    def _publish_again(self) -> None:
+        """Once in each process: the public store may be new, or restored as it was before the keys changed."""
+        try:
+            self.publish()
+        except StoreError:
+            _log.warning("the public keys could not be published again; those published before still hold")
+        self._published = True
 
     def _newest(self) -> SigningKey | None:
         with self._engine.connect() as connection:

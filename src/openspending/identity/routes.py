@@ -6,12 +6,14 @@ import json
 
 from litestar import Response, Router, route
 from litestar.di import Provide
+from sqlalchemy.exc import OperationalError
 
+from openspending.errors import StoreError
 from openspending.identity import accountroutes, organisationroutes, signinroutes
 from openspending.identity.asking import GET, Injected
 from openspending.identity.bodies import asked
 from openspending.identity.installation import Installation
-from openspending.web import AnyRequest, exact_json
+from openspending.web import AnyRequest, domain_problem, exact_json
 
 _A_MINUTE = {"Cache-Control": "public, max-age=60"}
 
@@ -26,6 +28,7 @@ def router(installation: Installation) -> Router:
             signinroutes.oidc_start,
             signinroutes.oidc_callback,
             signinroutes.refresh,
+            signinroutes.resume,
             signinroutes.sign_out,
             accountroutes.me,
             accountroutes.change_me,
@@ -43,8 +46,14 @@ def router(installation: Installation) -> Router:
             public_key,
         ],
         dependencies={"identity": Provide(lambda: installation, sync_to_thread=False)},
+        exception_handlers={OperationalError: database_away},
         tags=["identity"],
     )
+
+
+def database_away(request: AnyRequest, _: OperationalError) -> Response[bytes]:
+    """Exception handler: what cannot be looked up now is nobody's fault who asks. Its text has values, and stays here."""
+    return domain_problem(request, StoreError("The database does not answer. Try again later."))
 
 
 @route("/v1/identity/jwks.json", http_method=GET, sync_to_thread=True)

@@ -20,7 +20,7 @@ from openspending.identity.installation import Installation
 from openspending.identity.localpaths import local_path
 from openspending.identity.provider import Provider
 from openspending.identity.signinpage import HEADERS, page
-from openspending.web import AnyRequest
+from openspending.web import AnyRequest, close
 
 _PREFIX: Final = 32  # characters of a code that name its link
 
@@ -70,6 +70,7 @@ def oidc_start(request: AnyRequest, identity: Injected) -> Response[bytes]:
 def oidc_callback(request: AnyRequest, identity: Injected) -> Response[bytes]:
     """Where the issuer sends the browser back to; it is signed in then. What does not fit is told on the page."""
     gone = flow_cookie("", secure=identity.secure, seconds=0)
+    close(request.scope)  # the code in its address is worth an account, for a moment
     try:
         provider, answer = _provider(identity), _answer(request)
         account, then = signingin.complete(
@@ -98,6 +99,18 @@ def refresh(request: AnyRequest, identity: Injected) -> Response[bytes]:
     session = sessions.find(identity.engine, secret)
     cookies = access_cookies(identity.access_token(session), secure=identity.secure)
     return answered({"csrf": session.csrf}, cookies=cookies)
+
+
+@get("/v1/identity/resume", status_code=303, include_in_schema=False, sync_to_thread=True)
+def resume(request: AnyRequest, identity: Injected) -> Response[bytes]:
+    """Where pages send a browser that has a session and no access token any more: back it comes with one, or with no
+    session either, where that has ended."""
+    then = local_path(asked(request, ("next",)).get("next"))
+    try:
+        session = sessions.find(identity.engine, _session_secret(request) or "")
+        return sent_to(then, access_cookies(identity.access_token(session), secure=identity.secure))
+    except Unauthorised:
+        return sent_to(then, no_cookies(secure=identity.secure))
 
 
 @post("/sign-out", status_code=200, sync_to_thread=True)
