@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import IntegrityError
 
+from openspending.database.engine import open_database
 from openspending.errors import StoreError
 from openspending.jobs.lasting import lasting
 
@@ -44,6 +45,14 @@ def test_a_full_disk_is_told_in_plain_words_that_hold_no_values(engine: Engine) 
         lasting(engine, lambda one: kept(one, SECRET * 100_000), patience=0.2)
     assert str(refused.value) == "The database cannot be used now: database or disk is full."
     assert lasting(engine, kept) == 1
+
+
+def test_of_a_server_that_is_not_there_no_address_is_told(tmp_path: Path) -> None:
+    nowhere = open_database(f"postgresql://ann:{SECRET}@/{tmp_path.name}?host={tmp_path}")
+    with pytest.raises(StoreError) as refused:
+        lasting(nowhere, kept, patience=0.1)
+    assert str(refused.value) == "The database cannot be used now: OperationalError."
+    nowhere.dispose()
 
 
 def test_a_lock_is_waited_for(engine: Engine) -> None:

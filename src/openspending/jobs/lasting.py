@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -36,9 +37,11 @@ def lasting(engine: Engine, work: Callable[[Connection], _Answer], patience: flo
 
 
 def reason(error: DBAPIError) -> str:
-    """Why the database refused, in the first line of its own words, which hold no values."""
-    text = str(error.orig).strip().partition("\n")[0]
-    return text[:200] or type(error.orig).__name__
+    """Why the database refused, for anybody: SQLite's words, which hold no values; of PostgreSQL, whose words may name
+    hosts and accounts, the kind of error alone."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return str(error.orig)
+    return type(error.orig).__name__
 
 
 def _passing(error: Exception) -> bool:
@@ -47,5 +50,5 @@ def _passing(error: Exception) -> bool:
         return False
     passing = isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
     if passing:
-        _log.info("the database is away: %s", reason(error))
+        _log.info("the database is away: %s", str(error.orig).strip().partition("\n")[0])
     return passing
