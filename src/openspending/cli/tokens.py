@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from openspending.cli.output import console, failing_plainly, show_json, show_ta
 
 if TYPE_CHECKING:
     from openspending.actor import Scope
+    from openspending.identity.robots import RobotToken
 
 app = typer.Typer(help="Show tokens of robots; make and revoke them.", invoke_without_command=True)
 keys_app = typer.Typer(help="Show the keys that sign access tokens; change them.", invoke_without_command=True)
@@ -56,20 +57,7 @@ def tokens(context: typer.Context, as_json: Json = False) -> None:
         with identity.engine.connect() as connection:
             names = {one.id: one.name for one in accounts.listed(connection)}
     if as_json:
-        rows = [
-            {
-                "id": one.id,
-                "account": names[one.account],
-                "title": one.title,
-                "prefix": one.prefix,
-                "scopes": _words(one.scopes),
-                "expires": one.expires,
-                "last_used": one.last_used,
-                "revoked": one.revoked,
-            }
-            for one in found
-        ]
-        show_json({"tokens": rows})
+        show_json({"tokens": [_described(one, names[one.account]) for one in found]})
         return
     lines = [
         (
@@ -178,6 +166,19 @@ def publish(context: typer.Context) -> None:
     with failing_plainly(as_json=False), opened(context) as identity:
         identity.keys.publish()
     console().print("The public keys are at identity/jwks.json in the public store.")
+
+
+def _described(one: RobotToken, account: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "account": account,
+        "title": one.title,
+        "prefix": one.prefix,
+        "scopes": _words(one.scopes),
+        "expires": one.expires,
+        "last_used": one.last_used,
+        "revoked": one.revoked,
+    }
 
 
 def _scope(text: str) -> Scope:

@@ -52,7 +52,7 @@ def router(installation: Installation) -> Router:
 
 
 def database_away(request: AnyRequest, _: OperationalError) -> Response[bytes]:
-    """Exception handler: what cannot be looked up now is nobody's fault who asks. Its text has values, and stays here."""
+    """Exception handler: that the database is away is no fault of who asks. Its text has values, and stays here."""
     return domain_problem(request, StoreError("The database does not answer. Try again later."))
 
 
