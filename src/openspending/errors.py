@@ -52,7 +52,7 @@ class Withdrawn(NotFound):
 
 
 class Renamed(NotFound):
-    """A dataset that has another address now. `location` is where the same question is answered, where that is known."""
+    """A dataset that has another address now. `location` is where the same question is answered, if that is known."""
 
     def __init__(self, message: str, owner: str, name: str, location: str = "") -> None:
         super().__init__(message)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from litestar import Request
 from litestar.concurrency import sync_to_thread
@@ -110,7 +110,7 @@ class Authenticated:
         if b"jwt" not in query and b"%" not in query:
             return None
         parts = query.split(b"&")
-        rest = [one for one in parts if _parameter(one) != "jwt"]
+        rest = [one for one in parts if _parameter(one) != b"jwt"]
         if len(rest) == len(parts):
             return None
         scope["query_string"] = b"&".join(rest)
@@ -126,8 +126,10 @@ class Authenticated:
         return _only(given)
 
 
-def _parameter(part: bytes) -> str:
-    return next((name for name, _ in parse_qsl(part.decode("latin-1"), keep_blank_values=True)), "")
+def _parameter(part: bytes) -> bytes:
+    """The name of a parameter, whose letters may be written as %-signs."""
+    name = part.partition(b"=")[0]
+    return unquote_to_bytes(name) if b"%" in name else name
 
 
 def _headers(scope: Mapping[str, Any]) -> dict[bytes, list[str]]:
