@@ -163,7 +163,6 @@ def test_nothing_of_who_asked_is_kept(settings: Settings) -> None:
         "X-Real-IP": "192.0.2.55",
         "User-Agent": "Mozilla/5.0 distinctive-agent-7c1f",
         "Cookie": "session=distinctive-cookie-7c1f",
-        "Authorization": "Bearer distinctive-token-7c1f",
         "Referer": "https://distinctive-referer-7c1f.example/",
         "X-Request-ID": "distinctive-id-7c1f",
         "Accept-Language": "distinctive-language-7c1f",
@@ -181,6 +180,7 @@ def test_nothing_of_who_asked_is_kept(settings: Settings) -> None:
             for query in queries:
                 client.get(path, params={"cut": query, "q": query})
             client.get(path)
+            assert client.get(path, headers={"Authorization": "Bearer distinctive-token-7c1f"}).status_code == 401
         metrics = client.get("/metrics").content
         answer = client.get("/v1/usage.csv", params={"by": EVERYTHING}).content
     kept = stored(settings) + metrics + answer
