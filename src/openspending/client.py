@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Mapping
 from decimal import Decimal
+from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import quote
@@ -38,7 +39,7 @@ class Client:
     @classmethod
     def by_url(cls, url: str) -> Self:
         """A client of the OpenSpending at `url`, such as `https://openspending.example.org`."""
-        return cls(httpx.AsyncClient(base_url=url, timeout=60))
+        return cls(_forgetful(httpx.AsyncClient(base_url=url, timeout=60)))
 
     @classmethod
     def in_process(cls, app: ASGIApp) -> Self:
@@ -47,10 +48,9 @@ class Client:
         logging.getLogger("httpx").addFilter(_goes_out)
         return cls(httpx.AsyncClient(transport=transport, base_url=_IN_PROCESS))
 
-    def asking_for(self, token: str | None, agent: str = "") -> Self:
-        """The same client, asking for whoever has the access token, with their program's User-Agent."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return type(self)(self._http, headers | ({"User-Agent": agent} if agent else {}))
+    def asking_for(self, visitor: Mapping[str, str]) -> Self:
+        """The same client, asking with these headers: those that say who a visitor is, and with what they came."""
+        return type(self)(self._http, visitor)
 
     async def __aenter__(self) -> Self:
         return self
@@ -111,6 +111,12 @@ def _goes_out(record: logging.LogRecord) -> bool:
     """Whether a line of httpx's log is of a request that left this process. All others are parts of a page, whose
     addresses may name private datasets."""
     return _IN_PROCESS not in record.getMessage()
+
+
+def _forgetful(http: httpx.AsyncClient) -> httpx.AsyncClient:
+    """The client without a memory for cookies: one visitor's must never be sent for another."""
+    http.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return http
 
 
 def _refusal(path: str, answer: httpx.Response) -> OpenSpendingError:

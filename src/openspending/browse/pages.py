@@ -20,7 +20,7 @@ from openspending.browse.dataset import dataset_page
 from openspending.browse.listing import listing_page
 from openspending.client import Client
 from openspending.errors import NotFound, Renamed, Unauthorised, Withdrawn
-from openspending.web import CLOSED, AnyRequest, note
+from openspending.web import CLOSED, AnyRequest, domain_problem, note
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'",
@@ -29,7 +29,9 @@ HEADERS: Final = {
     "Cache-Control": "public, max-age=60",
     "Vary": "Authorization, Cookie",
 }
-ACCESS_COOKIE: Final = "os_access"  # where browsers have their access token
+SESSION_COOKIE: Final = "os_session"
+RESUME: Final = "/v1/identity/resume"
+ACCESS_COOKIES: Final = "os_access"  # how the names of the cookies begin in which browsers have their access token
 STYLE: Final = files("openspending.browse") / "static" / "openspending.css"
 TEMPLATES: Final = Environment(
     loader=PackageLoader("openspending.browse"),
@@ -47,16 +49,17 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
     its page. Such pages are kept nowhere.
     """
     errors: dict[int | type[Exception], Any] = {NotFound: _not_found, Unauthorised: _signed_out}
+    shared: dict[str, Any] = {"include_in_schema": False, "exception_handlers": errors}
 
-    @get("/", include_in_schema=False, exception_handlers=errors)
+    @get("/", **shared)
     async def front(request: AnyRequest, page: FromQuery[int] = 1) -> Response[bytes]:
         return _html(request, "datasets.html", page=await listing_page(_for(request, client), None, page))
 
-    @get("/{owner:str}", include_in_schema=False, exception_handlers=errors)
+    @get("/{owner:str}", **shared)
     async def owners(request: AnyRequest, owner: FromPath[str], page: FromQuery[int] = 1) -> Response[bytes]:
         return _html(request, "datasets.html", page=await listing_page(_for(request, client), owner, page))
 
-    @get("/{owner:str}/{name:str}", include_in_schema=False, exception_handlers=errors)
+    @get("/{owner:str}/{name:str}", **shared)
     async def dataset(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         asked = {key: str(value) for key, value in request.query_params.multi_items()}
         page = await dataset_page(_for(request, client), owner, name, asked=asked, build=build)
@@ -73,33 +76,57 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
 
 def _for(request: AnyRequest, client: Client) -> Client:
     """The client that asks for the visitor."""
-    return client.asking_for(_token(request), request.headers.get("user-agent", ""))
+    agent = request.headers.get("user-agent")
+    return client.asking_for({**_told(request), **({"User-Agent": agent} if agent else {})})
 
 
-def _token(request: AnyRequest) -> str | None:
-    """The visitor's access token; a browser has it in a cookie."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else request.cookies.get(ACCESS_COOKIE)
+def _resuming(request: AnyRequest) -> Response[bytes] | None:
+    """Where a browser gets a new access token that has none and a session still; back it comes by itself."""
+    if SESSION_COOKIE not in request.cookies or _told(request):
+        return None
+    query = request.scope["query_string"].decode("latin-1")
+    here = _here(request) + (f"?{query}" if query else "")
+    headers = {"Cache-Control": CLOSED, "Location": f"{RESUME}?next={quote(here, safe='')}"}
+    return Response(b"", status_code=303, media_type="text/html", headers=headers)
+
+
+def _here(request: AnyRequest) -> str:
+    """The path of the request, which no browser can take for another site's."""
+    return "/" + request.scope["raw_path"].decode("latin-1").partition("?")[0].lstrip("/")
+
+
+def _told(request: AnyRequest) -> dict[str, str]:
+    """What the visitor's request says of who they are: a header, or a browser's access cookies. Nothing for nobody."""
+    given = request.headers.get("authorization")
+    if given is not None:
+        return {"Authorization": given}
+    cookies = [f"{name}={value}" for name, value in request.cookies.items() if name.startswith(ACCESS_COOKIES)]
+    return {"Cookie": "; ".join(cookies)} if cookies else {}
 
 
 def _html(request: AnyRequest, template: str, status: int = 200, **words: Any) -> Response[bytes]:
     text = TEMPLATES.get_template(template).render(**words)
-    headers = HEADERS if _token(request) is None else {**HEADERS, "Cache-Control": CLOSED}
+    headers = {**HEADERS, "Cache-Control": CLOSED} if _told(request) else HEADERS
     return Response(text.encode(), status_code=status, media_type="text/html", headers=headers)
 
 
 def _not_found(request: AnyRequest, error: NotFound) -> Response[bytes]:
-    """The page for what is not here: not at all, not any more, or not under this name."""
+    """The page for what is not here: not at all, not any more, not under this name; or not for nobody, which the
+    visitor of a moment ago was not."""
     if isinstance(error, Renamed):
         address = f"/{quote(error.owner, safe='@+')}/{quote(error.name)}"
         return Response(b"", status_code=308, headers={**HEADERS, "Location": address}, media_type="text/html")
     withdrawn = error if isinstance(error, Withdrawn) else None
     status = 404 if withdrawn is None else 410
-    return _html(request, "not_found.html", status=status, path=request.url.path, withdrawn=withdrawn)
+    again = _resuming(request) if withdrawn is None else None
+    return again or _html(request, "not_found.html", status=status, path=request.url.path, withdrawn=withdrawn)
 
 
-def _signed_out(request: AnyRequest, _: Unauthorised) -> Response[bytes]:
-    """The same page as nobody, where the visitor's token has ended."""
-    headers = {"Cache-Control": CLOSED, "Location": request.url.path}
-    gone = Cookie(key=ACCESS_COOKIE, value="", path="/", max_age=0, httponly=True, samesite="lax")
-    return Response(b"", status_code=303, media_type="text/html", headers=headers, cookies=[gone])
+def _signed_out(request: AnyRequest, error: Unauthorised) -> Response[bytes]:
+    """The same page as nobody, where the token in a browser's cookies has ended."""
+    cookies = [name for name in request.cookies if name.startswith(ACCESS_COOKIES)]
+    if not cookies:
+        return domain_problem(request, error)
+    gone = [Cookie(key=name, value="", path="/", max_age=0, httponly=True, samesite="lax") for name in cookies]
+    headers = {"Cache-Control": CLOSED, "Location": _here(request)}
+    return Response(b"", status_code=303, media_type="text/html", headers=headers, cookies=gone)
