@@ -194,6 +194,21 @@ def test_a_key_that_is_taken_away_stops_to_verify_within_five_minutes() -> None:
 SECRET_KEY = b'{"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "x"}]}'
 
 
+def test_while_the_store_is_silent_the_keys_that_were_read_go_on_to_verify() -> None:
+    store, clock = Store(KEY), [0.0]
+    keys = PublicKeys(store, clock=lambda: clock[0])
+    assert keys.find(KEY.kid) is not None
+    store.content = StoreError("The store is silent.")
+    clock[0] = 301.0
+    for _ in range(5):
+        assert keys.find(KEY.kid) is not None
+        assert keys.find("made-up") is None
+    assert store.reads == 2
+    store.content = published([OTHER])
+    clock[0] = 311.0
+    assert keys.find(KEY.kid) is None
+
+
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", SECRET_KEY, b"\xff"])
 def test_damaged_keys_verify_nothing(content: bytes) -> None:
     store = Store()

@@ -19,7 +19,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from openspending.actor import ACTIONS, ROLES, Actor, Scope
-from openspending.errors import NotFound, Unauthorised
+from openspending.errors import NotFound, StoreError, Unauthorised
 
 ALGORITHM: Final = "RS256"
 AUDIENCE: Final = "openspending"
@@ -142,6 +142,7 @@ class PublicKeys:
         self._lock = threading.Lock()
         self._keys: dict[str, RSAKey] = {}
         self._read_at: float | None = None
+        self._tried_at: float | None = None
 
     def find(self, kid: str) -> RSAKey | None:
         """The key with this id, or None. Raises StoreError where the keys were never read and cannot be."""
@@ -150,12 +151,26 @@ class PublicKeys:
             return found
         with self._lock:
             if self._older_than(_STALE if kid in self._keys else _REREAD):
-                self._keys = self._fresh()
-                self._read_at = self._clock()
+                self._refresh()
         return self._keys.get(kid)
 
     def _older_than(self, seconds: int) -> bool:
-        return self._read_at is None or self._clock() - self._read_at >= seconds
+        """Whether the keys should be read, which is tried once in a while only: also when the store is silent."""
+        at = self._clock()
+        if self._read_at is None or self._tried_at is None:
+            return True
+        return at - self._read_at >= seconds and at - self._tried_at >= _REREAD
+
+    def _refresh(self) -> None:
+        """Read the keys. While the store is silent, those that were read before go on to verify."""
+        self._tried_at = self._clock()
+        try:
+            self._keys = self._fresh()
+        except StoreError:
+            if self._read_at is None:
+                raise
+        else:
+            self._read_at = self._tried_at
 
     def _fresh(self) -> dict[str, RSAKey]:
         try:
