@@ -78,8 +78,8 @@ class Attempting:
         if isinstance(error, Postponed):
             return [claiming.cancelled(attempt), claiming.again(attempt, told, error.seconds, failures=0)]
         _log.warning("job %s failed in attempt %d", attempt.job, attempt.number, exc_info=error)
-        had = connection.execute(select(JOBS.c.failures).where(JOBS.c.id == attempt.job)).scalar_one()
-        failures = had + 1
+        had = connection.execute(select(JOBS.c.failures).where(JOBS.c.id == attempt.job)).scalar_one_or_none()
+        failures = (had or 0) + 1
         if failures >= FAILURES:
             return [claiming.failed(attempt, told)]
         return [claiming.cancelled(attempt), claiming.again(attempt, told, wait_after(failures), failures=1)]

@@ -89,13 +89,21 @@ class Sender:
     @contextmanager
     def _bounded(self, transport: httpx.HTTPTransport) -> Iterator[None]:
         """Closes the connection when it is time, whatever is going on."""
-        watch = threading.Timer(self.patience, transport.close)
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            transport.close()
+
+        watch = threading.Timer(self.patience, end)
         watch.daemon = True
         watch.start()
         try:
             yield
-        except RuntimeError:  # what was being read is closed
-            raise Unreachable("the server does not answer in time") from None
+        except (RuntimeError, httpx.HTTPError):  # what was being read is closed
+            if late.is_set():
+                raise Unreachable("the server does not answer in time") from None
+            raise
         finally:
             watch.cancel()
 
