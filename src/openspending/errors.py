@@ -7,6 +7,8 @@ OpenSpendingError
 ├── Unauthorised        nobody, or a token that does not hold: who are you?
 ├── Forbidden           known, but not allowed
 ├── Conflict            somebody else committed first; `current` is the revision that won
+│   ├── Left            (datastore/seals.py) what is written to has been moved meanwhile
+│   └── Taken           (datastore/moving.py) the new address is, or was, another dataset's
 ├── Stale               what a request builds on (If-Match) is not what is there; `current` is
 ├── TooLarge            more bytes than one may send
 ├── OverQuota           more than an owner may keep
