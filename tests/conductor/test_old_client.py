@@ -1,44 +1,28 @@
-"""An old client, unchanged, walks from signing in to a published package: against `serve`, on a folder and on S3."""
+"""Old clients against `serve`, on a folder and on S3: one walks, unchanged, from signing in to a published package; a
+page of another site uses the script in a real browser."""
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.conductor.gobble import Package, User, address_of
+from tests.conductor.pages import browsed, page, served
 from tests.datastore.servers import moto
 from tests.publishing.packages import write_package
 from tests.servers import openspending
-from tests.stack import Platform, together
+from tests.stack import together
 
 pytestmark = pytest.mark.slow
 
 ROWS = "year,code,label,amount\n2020,01,Schools,10.50\n2020,02,Roads,2.25\n"
-
-
-@pytest.fixture(params=["folder", "S3"])
-def platform(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Platform]:
-    allowed = {"OS_TOKEN_IN_QUERY": "yes"}
-    if request.param == "folder":
-        with together(tmp_path, allowed) as running:
-            yield running
-        return
-    with moto() as server:
-        environment = {
-            **allowed,
-            "OS_S3_HOSTNAME": server.endpoint,
-            "OS_ACCESS_KEY_ID": server.access_key,
-            "OS_SECRET_ACCESS_KEY": server.secret_key,
-            "OS_STORAGE_BUCKET_NAME": "datastore",
-        }
-        done = openspending("datastore", "init", **environment)
-        assert done.returncode == 0, done.stderr
-        with together(tmp_path, environment) as running:
-            yield running
 
 
 class Browser:
@@ -55,18 +39,57 @@ class Browser:
         return str(answer.headers["location"])
 
 
-def test_an_old_client_uploads_loads_publishes_and_finds_a_package(platform: Platform, tmp_path: Path) -> None:
-    link = re.search(r"http\S+#code=\S+", platform.identity.line("#code="))
-    assert link is not None
+@dataclass(frozen=True)
+class Place:
+    """A platform that takes old clients' tokens, and a browser that is signed in there."""
+
+    address: str
+    browser: Browser
+
+
+@contextmanager
+def signed_in(folder: Path, environment: dict[str, str]) -> Iterator[Place]:
+    with together(folder, {"OS_TOKEN_IN_QUERY": "yes", **environment}) as platform:
+        link = re.search(r"http\S+#code=\S+", platform.identity.line("#code="))
+        assert link is not None
+        with httpx.Client(base_url=platform.address, timeout=60) as http:
+            yield Place(platform.address, Browser(http, link.group()))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with signed_in(tmp_path_factory.mktemp("folder"), {}) as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with moto() as server:
+        environment = {
+            "OS_S3_HOSTNAME": server.endpoint,
+            "OS_ACCESS_KEY_ID": server.access_key,
+            "OS_SECRET_ACCESS_KEY": server.secret_key,
+            "OS_STORAGE_BUCKET_NAME": "datastore",
+        }
+        done = openspending("datastore", "init", **environment)
+        assert done.returncode == 0, done.stderr
+        with signed_in(tmp_path_factory.mktemp("bucket"), environment) as place:
+            yield place
+
+
+@pytest.mark.parametrize("kind", ["folder", "bucket"])
+def test_an_old_client_uploads_loads_publishes_and_finds_a_package(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    place: Place = request.getfixturevalue(kind)
     folder = write_package(tmp_path / "package", ROWS, author="Ada L <ada@example.org>")
     with (
-        httpx.Client(base_url=platform.address, timeout=60) as http,
-        httpx.Client(base_url=platform.address, timeout=60) as page,
-        httpx.Client(base_url=platform.address, timeout=60) as nobody,
+        httpx.Client(base_url=place.address, timeout=60) as http,
+        httpx.Client(base_url=place.address, timeout=60) as nobody,
     ):
-        user = User(http, Browser(page, link.group()))
+        user = User(http, place.browser)
         user.sign_in()
-        package = Package(folder / "datapackage.json", user, f"{platform.address}/datastore")
+        package = Package(folder / "datapackage.json", user, f"{place.address}/datastore")
 
         package.upload()
 
@@ -88,3 +111,25 @@ def test_an_old_client_uploads_loads_publishes_and_finds_a_package(platform: Pla
 
         assert nobody.get("/search/package").json() == []
         assert nobody.get(f"{address_of(package)}/model/").status_code == 404
+
+
+if shutil.which("chromium"):
+
+    def test_a_page_of_another_site_signs_in_uploads_and_keeps_nothing(folder: Place, tmp_path: Path) -> None:
+        csrf = folder.browser.http.post("/v1/identity/refresh").json()["csrf"]
+        wanted = {"title": "page", "scopes": [{"actions": ["read", "import"], "datasets": "*"}], "days": 1}
+        made = folder.browser.http.post("/v1/identity/tokens", json=wanted, headers={"X-CSRF-Token": csrf})
+        token = made.json()["secret"]
+
+        with served(page(folder.address)) as elsewhere:
+            told = browsed(f"{elsewhere}/?a=1&jwt={token}#/x?jwt={token}", tmp_path)
+
+        assert told == {
+            "address": "?a=1#/x",
+            "stored": '[{},{},""]',
+            "idhash": "admin",
+            "token": True,
+            "permissions": {"datapackage-upload": True},
+            "put": 200,
+            "after": None,
+        }

@@ -21,6 +21,7 @@ from openspending.datastore.permissions import may
 from openspending.errors import Forbidden, OverQuota, StoreError, TooLarge
 from openspending.web import AnyRequest
 from openspending.write_api.auditing import told
+from openspending.write_api.permitted import may_send
 from openspending.write_api.receiving import announced, receive
 
 Path = Annotated[str, PathParameter(description="Owner, name and folder of a package, and the path of a file in it.")]
@@ -84,7 +85,10 @@ def _sending(conductor: Conductor, address: str, place: Place, one: Announced) -
 def datastore_info(request: AnyRequest, conductor: Injected) -> Response[bytes]:
     """How addresses of one's own files begin."""
     found, actor = asked(request), known(request)
-    return answered(found, {"prefixes": prefixes(conductor.staged, conductor.address(request), actor.name)})
+    owners = dict.fromkeys([actor.name, *sorted(one for one in actor.roles if may_send(actor, one))])
+    address = conductor.address(request)
+    begun = [prefix for owner in owners for prefix in prefixes(conductor.staged, address, owner)]
+    return answered(found, {"prefixes": begun})
 
 
 @put("/datastore/files/{path:path}", status_code=200, opt=TAKES_PERMISSION, request_max_body_size=None)

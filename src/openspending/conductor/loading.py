@@ -9,6 +9,7 @@ import json
 import re
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from openspending.conductor.staged import Staged
 from openspending.datastore import homes
 from openspending.errors import BadQuery, NotFound
 from openspending.etl.workspace import EngineError
+from openspending.fdp.paths import normal_path
 from openspending.fdp.problems import PackageRejected
 from openspending.jobs import GiveUp, Handler, Running
 from openspending.write_api.service import Writing
@@ -48,10 +50,9 @@ def with_staged(writing: Writing, otherwise: Handler) -> Handler:
 def _loaded(writing: Writing, staged: Staged, running: Running, folder: Path) -> Mapping[str, Any]:
     """Publish the package into the store that has the dataset, a new one into the private store. Raises GiveUp."""
     job, place = running.job, running.job.payload[STAGED]
-    running.progress(stage="fetching files")
     try:
         home = homes.place(writing.store, job.owner, job.name)
-        staged.fetch(str(place["prefix"]), folder)
+        _fetch(staged, running, folder)
         _hide_addresses(folder / place["descriptor"])
         done = publishing.publish(
             str(folder / place["descriptor"]),
@@ -70,6 +71,31 @@ def _loaded(writing: Writing, staged: Staged, running: Running, folder: Path) ->
         raise GiveUp(str(error)) from error
     writing.quota.forget(job.owner)
     return {"outcome": "committed", **done.to_dict(), "visibility": home.visibility}
+
+
+def _fetch(staged: Staged, running: Running, folder: Path) -> None:
+    """Copy the descriptor and the files that it names, so far as they were uploaded: publishing says what misses."""
+    place = running.job.payload[STAGED]
+    prefix, descriptor = str(place["prefix"]), str(place["descriptor"])
+    if not staged.fetch(prefix, descriptor, folder):
+        raise NotFound(f"“{descriptor}” was deleted before it was loaded; upload it again.")
+    beside = descriptor.rpartition("/")[0]
+    wanted = [f"{beside}/{path}" if beside else path for path in _paths(folder / descriptor)]
+    for number, path in enumerate(wanted):
+        running.progress(number, len(wanted), "fetching files")
+        with suppress(BadQuery):
+            staged.fetch(prefix, path, folder)
+
+
+def _paths(descriptor: Path) -> list[str]:
+    """The paths that a descriptor's resources name; none of one that cannot be read."""
+    try:
+        found = json.loads(descriptor.read_bytes())["resources"]
+        named = [one.get("path") for one in found]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return []
+    paths = [path for one in named for path in (one if isinstance(one, list) else [one]) if isinstance(path, str)]
+    return [normal_path(one) for one in dict.fromkeys(paths)]
 
 
 def _hide_addresses(descriptor: Path) -> None:

@@ -30,12 +30,12 @@ _SUFFIX: Final = "_callback"
 Callback = Annotated[str, PathParameter(description="`google_callback`, or that of another provider.")]
 
 
-def sign_in_address(conductor: Conductor, address: str, provider: str, then: str) -> str:
-    """Where to sign in, and to come back to `then` afterwards; good for ten minutes."""
+def sign_in_addresses(conductor: Conductor, address: str, then: str) -> dict[str, str]:
+    """Where to sign in by each provider, and to come back to `then` afterwards; good for ten minutes."""
     issued, issuer = int(time.time()), conductor.installation.keys.issuer
-    claims = {"iss": issuer, "aud": AUDIENCE, "iat": issued, "exp": issued + SECONDS}
-    state = conductor.installation.keys.sign({**claims, "next": then, "provider": provider})
-    return f"{address}/oauth/{provider}{_SUFFIX}?state={quote(state, safe='')}"
+    claims = {"iss": issuer, "aud": AUDIENCE, "iat": issued, "exp": issued + SECONDS, "next": then}
+    state = quote(conductor.installation.keys.sign(claims), safe="")
+    return {one: f"{address}/oauth/{one}{_SUFFIX}?state={state}" for one in PROVIDERS}
 
 
 @get("/oauth/{callback:str}", status_code=303, sync_to_thread=True)

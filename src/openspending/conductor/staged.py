@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -84,19 +83,15 @@ class Staged:
             return self.signer.get(place.key(path), seconds=60).url.partition("?")[0]
         return f"{address}{ROUTE}/{quote(place.key(path).removeprefix(f'{FOLDER}/'), safe='/@+')}"
 
-    def files(self, prefix: str) -> Iterator[tuple[str, str]]:
-        """Path and key of every file in the folder of this key."""
-        return ((key.removeprefix(f"{prefix}/"), key) for key in self.private.list(prefix))
-
-    def fetch(self, prefix: str, target: Path) -> int:
-        """Copy the files of a folder to the local folder `target`; how many they are."""
-        count = 0
-        for path, key in self.files(prefix):
-            check_upload_path(path)
-            (target / path).parent.mkdir(parents=True, exist_ok=True)
-            self.private.download(key, target / path)
-            count += 1
-        return count
+    def fetch(self, prefix: str, path: str, target: Path) -> bool:
+        """Copy the file `path` of the folder with this key into the local folder `target`; False if there is none."""
+        check_upload_path(path)
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.private.download(f"{prefix}/{path}", target / path)
+        except NotFound:
+            return False
+        return True
 
     def size(self, owner: str) -> int:
         """The bytes of all that an owner has here."""

@@ -11,7 +11,7 @@ from litestar.params import RawBody
 
 from openspending.conductor.asking import CLOSED, answered, asked
 from openspending.conductor.identifying import ASKS_WHO, OPEN_TO_ALL
-from openspending.conductor.oauthroutes import PROVIDERS, sign_in_address
+from openspending.conductor.oauthroutes import sign_in_addresses
 from openspending.conductor.permissiontokens import permissions_for
 from openspending.conductor.service import Conductor, Injected
 from openspending.database.engine import alone
@@ -32,9 +32,9 @@ def check_user(request: AnyRequest, conductor: Injected) -> Response[bytes]:
     account = _account(conductor, actor.account) if actor.account is not None else None
     if account is not None:
         return answered(found, {"authenticated": True, "profile": _profile(account)})
-    address, then = conductor.address(request), found.get("next")
-    urls = {one: {"url": sign_in_address(conductor, address, one, then)} for one in PROVIDERS}
-    return answered(found, {"authenticated": False, "providers": urls})
+    addresses = sign_in_addresses(conductor, conductor.address(request), found.get("next"))
+    providers = {one: {"url": address} for one, address in addresses.items()}
+    return answered(found, {"authenticated": False, "providers": providers})
 
 
 def _account(conductor: Conductor, id_: str) -> Account | None:

@@ -1,11 +1,10 @@
-"""The script `/user/lib` in a real browser: a page of another site signs in by a token, kept in memory alone."""
+"""A page of another site, which uses the script `/user/lib` in a real browser."""
 
 from __future__ import annotations
 
 import html
 import json
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -13,13 +12,6 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-
-import httpx
-import pytest
-
-from tests.stack import together
-
-pytestmark = pytest.mark.slow
 
 PAGE = """<!doctype html><meta charset="utf-8"><title>A page of another site</title><pre id="told">nothing</pre>
 <script src="%(address)s/user/lib"></script>
@@ -91,27 +83,3 @@ def browsed(url: str, profile: Path) -> dict[str, Any]:
     assert told is not None, done.stdout
     found: dict[str, Any] = json.loads(html.unescape(told[1]))
     return found
-
-
-if shutil.which("chromium"):
-
-    def test_a_page_of_another_site_signs_in_uploads_and_keeps_nothing(tmp_path: Path) -> None:
-        with together(tmp_path, {"OS_TOKEN_IN_QUERY": "yes"}) as platform, served(page(platform.address)) as elsewhere:
-            code = platform.identity.line("#code=").partition("#code=")[2].split()[0]
-            with httpx.Client(base_url=platform.address) as http:
-                csrf = http.post("/v1/identity/sign-in", json={"code": code}).json()["csrf"]
-                wanted = {"title": "page", "scopes": [{"actions": ["read", "import"], "datasets": "*"}], "days": 1}
-                made = http.post("/v1/identity/tokens", json=wanted, headers={"X-CSRF-Token": csrf})
-                token = made.json()["secret"]
-
-            told = browsed(f"{elsewhere}/?a=1&jwt={token}#/x?jwt={token}", tmp_path / "profile")
-
-        assert told == {
-            "address": "?a=1#/x",
-            "stored": '[{},{},""]',
-            "idhash": "admin",
-            "token": True,
-            "permissions": {"datapackage-upload": True},
-            "put": 200,
-            "after": None,
-        }
