@@ -26,7 +26,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = sorted(ROOT.glob("compose*.yaml"))
 UNITS = sorted((ROOT / "deploy").glob("*.service"))
 SETTINGS = {one.name for one in TABLE}
-OURS_ELSEWHERE = {"OS_SITE"}  # the gateway's
+OURS_ELSEWHERE = {"OS_SITE", "OS_S3_SITE"}  # the gateway's
 
 
 def services(compose: Path) -> dict[str, dict[str, Any]]:
