@@ -27,7 +27,7 @@ def move_job(writing: Writing, running: Running) -> Mapping[str, Any]:
     try:
         _check_expected(writing, running)
         moved = _moved(writing, running)
-    except (NotFound, BadQuery) as error:
+    except (NotFound, BadQuery, moving.Taken) as error:
         raise GiveUp(str(error)) from error
     if job.kind == "rename":
         collaborators.moved(writing.engine, job.owner, job.name, moved.owner, moved.name)
