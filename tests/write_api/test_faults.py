@@ -145,11 +145,11 @@ def test_of_uploads_at_once_none_slips_through_the_quota(place: Place) -> None:
 
 @pytest.mark.slow
 def test_a_worker_that_is_killed_leaves_no_half_revision_and_loses_none(place: Place, tmp_path: Path) -> None:
-    """Killed at three moments at random, also while it publishes; then another does the rest."""
+    """Killed at two moments at random, also while it publishes; then another does the rest."""
     contents = [BUDGET.replace(b"1200", str(number).encode()) for number in range(3)]
     jobs = [place.start_import(place.upload(one), actor="admin", publish=True).json()["id"] for one in contents]
     draw = random.Random(os.urandom(8))
-    for _ in range(3):
+    for _ in range(2):
         kill_after(draw.uniform(0.05, 1.0), tmp_path)
     worker = Worker(place.writing.jobs, handlers(place.writing), 1, poll=0.05)
     worker.start()

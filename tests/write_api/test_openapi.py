@@ -114,7 +114,7 @@ def test_generated_requests_find_no_fault(budget: Place) -> None:
     schema.app = app
     found = [one.ok() for one in schema.get_all_operations() if isinstance(one, Ok)]
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
     @given(data=st.data())
     def ask(data: st.DataObject) -> None:
         case = data.draw(data.draw(st.sampled_from(found)).as_strategy())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
@@ -28,6 +29,7 @@ from openspending.write_api.service import Injected, Writing
 STATES: Final = ("queued", "running", "done", "failed", "cancelled")
 LISTED: Final = ("owner", "name", "state", "kind", "pagesize", "cursor")
 _MOST_LINES: Final = 1000
+_PLAIN: Final = re.compile(r"[^A-Za-z0-9._-]")
 
 FileName = Annotated[str, PathParameter(description="The name of a file.")]
 
@@ -103,7 +105,7 @@ def marked_file(request: AnyRequest, writing: Injected, job: JobId, filename: Fi
                 **PRIVATE,
                 "Content-Type": kind,
                 "Content-Length": str(one.size),
-                "Content-Disposition": f'attachment; filename="{one.name.encode("ascii", "replace").decode()}"',
+                "Content-Disposition": f'attachment; filename="{_PLAIN.sub("_", one.name)}"',
                 "X-Content-Type-Options": "nosniff",
             }
             return Stream(_chunks(writing, request, one.key), headers=headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from litestar import Response, delete, post, put, route
@@ -19,7 +20,7 @@ from openspending.write_api.asking import GET, PartNumber, UploadId, asked
 from openspending.write_api.auditing import told
 from openspending.write_api.body import read_body
 from openspending.write_api.permitted import require_known, require_sending, sees_upload
-from openspending.write_api.receiving import announced, receive
+from openspending.write_api.receiving import Announced, announced, receive
 from openspending.write_api.service import Injected, Writing
 from openspending.write_api.uploads import LIFETIME, Upload, part_size
 
@@ -117,7 +118,7 @@ async def receive_part(request: AnyRequest, writing: Injected, upload: UploadId,
     return nothing()
 
 
-async def _received(request: AnyRequest, size: int, said: Any) -> Any:
+async def _received(request: AnyRequest, size: int, said: Announced) -> Path:
     """The temporary file. Raises StoreError when the disk is full, Mismatch when the asker has gone."""
     try:
         return await receive(request.stream(), size, said)
