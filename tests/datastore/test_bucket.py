@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import botocore.session
 import pytest
+from botocore.exceptions import ClientError
 
 from openspending.datastore import bucket
 from openspending.datastore.addresses import S3Access
@@ -195,3 +196,16 @@ if has_radosgw():
             assert radosgw.access_key not in str(caught.value)
         with pytest.raises(StoreError):
             bucket.init("suite", s3=replace(radosgw.access, secret_key="WRONGSECRET"))
+
+
+def test_a_server_with_cors_rules_of_its_own_keeps_them() -> None:
+    class Minio:
+        """MinIO, as far as this goes: it knows no such request."""
+
+        def get_bucket_cors(self, **_: str) -> None:
+            raise ClientError({"Error": {"Code": "NotImplemented"}}, "GetBucketCors")
+
+        def put_bucket_cors(self, **_: str) -> None:
+            raise ClientError({"Error": {"Code": "NotImplemented"}}, "PutBucketCors")
+
+    assert "but its own" in bucket._cors(Minio(), "datastore")

@@ -31,7 +31,7 @@ CORS_RULE: Final[Mapping[str, Any]] = {
 TIDY_ID: Final = "openspending-unfinished-uploads"
 TIDY_DAYS: Final = 7
 _NO_BLOCKS: Final = ("NoSuchPublicAccessBlockConfiguration", "NotImplemented", "MethodNotAllowed")
-_NO_LIFE_CYCLES: Final = ("NotImplemented", "MethodNotAllowed")
+_NO_RULES: Final = ("NotImplemented", "MethodNotAllowed")
 _EVERYBODY: Final = ("/AllUsers", "/AuthenticatedUsers")  # groups in ACLs: anyone, and anyone with an account anywhere
 
 
@@ -155,9 +155,14 @@ def _cors(client: BaseClient, bucket: str) -> str:
     try:
         others = [one for one in client.get_bucket_cors(Bucket=bucket)["CORSRules"] if one.get("ID") != CORS_ID]
     except ClientError as error:
-        if code_of(error) != "NoSuchCORSConfiguration":
+        if code_of(error) not in {"NoSuchCORSConfiguration", *_NO_RULES}:
             raise
-    client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [*others, dict(CORS_RULE)]})
+    try:
+        client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [*others, dict(CORS_RULE)]})
+    except ClientError as error:
+        if code_of(error) not in _NO_RULES:
+            raise
+        return f"The server has no CORS rules for {bucket} alone, but its own; “openspending doctor” tries them."
     return f"Web pages of any origin may GET, PUT and POST in {bucket}, and see Content-Range."
 
 
@@ -168,7 +173,7 @@ def _tidy(client: BaseClient, bucket: str) -> str:
         found = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
         others = [one for one in found if one.get("ID") != TIDY_ID]
     except ClientError as error:
-        if code_of(error) in _NO_LIFE_CYCLES:
+        if code_of(error) in _NO_RULES:
             return f"The server cannot remove unfinished uploads from {bucket} by itself."
         if code_of(error) != "NoSuchLifecycleConfiguration":
             raise
