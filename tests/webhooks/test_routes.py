@@ -57,6 +57,7 @@ def test_a_secret_is_shown_once(client: TestClient[Any]) -> None:
     shown = client.get(f"/v1/webhooks/{found['id']}")
     assert shown.json() == found
     assert shown.headers["cache-control"] == "private, no-store"
+    assert client.head(f"/v1/webhooks/{found['id']}").headers["content-length"] == str(len(shown.content))
     assert secret not in client.get("/v1/webhooks").text
     assert found["events"] == ["commit", "publish", "hide", "withdraw", "rename"]
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from litestar import Response, Router, delete, get, post
+from litestar import HttpMethod, Response, Router, delete, post, route
 from litestar.di import NamedDependency, Provide
 from litestar.params import PathParameter, RawBody, SkipValidation
 
@@ -46,6 +46,7 @@ class Hooks:
 Injected = NamedDependency[SkipValidation[Hooks]]
 WebhookId = Annotated[str, PathParameter(description="The id of a webhook.")]
 PAUSE: Final = timedelta(seconds=10)  # between two tests of a webhook
+_READING: Final = (HttpMethod.GET, HttpMethod.HEAD)
 _PRIVATE: Final = {"Cache-Control": "private, no-store"}
 
 
@@ -80,7 +81,7 @@ def make(request: AnyRequest, hooks: Injected, body: RawBody) -> Response[bytes]
     return answer
 
 
-@get("/webhooks", sync_to_thread=True)
+@route("/webhooks", http_method=_READING, sync_to_thread=True)
 def index(request: AnyRequest, hooks: Injected) -> Response[bytes]:
     """The webhooks that you may administer."""
     asked = parameters(request, PARAMETERS)
@@ -95,7 +96,7 @@ def index(request: AnyRequest, hooks: Injected) -> Response[bytes]:
     return _answered({"data": seen, "next": _next(request, asked, page[size - 1].id if len(page) > size else "")})
 
 
-@get("/webhooks/{webhook:str}", sync_to_thread=True)
+@route("/webhooks/{webhook:str}", http_method=_READING, sync_to_thread=True)
 def show(request: AnyRequest, hooks: Injected, webhook: WebhookId) -> Response[bytes]:
     """A webhook."""
     parameters(request)
@@ -110,7 +111,7 @@ def remove(request: AnyRequest, hooks: Injected, webhook: WebhookId) -> Response
     return Response(None, status_code=204, headers=_PRIVATE)
 
 
-@get("/webhooks/{webhook:str}/deliveries", sync_to_thread=True)
+@route("/webhooks/{webhook:str}/deliveries", http_method=_READING, sync_to_thread=True)
 def told(request: AnyRequest, hooks: Injected, webhook: WebhookId) -> Response[bytes]:
     """What a webhook was told in the last thirty days, the newest first, with every attempt and its answer."""
     asked = parameters(request, PAGE)
