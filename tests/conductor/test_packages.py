@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from openspending.conductor import moving
 from openspending.conductor.statuses import status_of
 from openspending.database.engine import now
 from openspending.datastore import homes, revisions
@@ -236,6 +237,20 @@ def test_what_publishing_is_not_told_rightly_is_refused(place: Place) -> None:
     answer = publish(place, "true", id_="ada:absent")
     assert answer.status_code == 200
     assert answer.json() == {"success": False, "error": "Failed to locate package ada:absent"}
+
+
+def test_what_takes_long_is_answered_before_its_end(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(moving, "PATIENCE", 0.0)
+
+    answer = publish(place, "true")
+
+    assert answer.status_code == 202
+    found = answer.json()
+    assert (found["success"], found["published"]) == (True, True)
+    job = place.conductor.writing.jobs.wait(found["job"].rpartition("/")[2], 30)
+    assert job.state == "done"
+    monkeypatch.undo()
+    assert publish(place, "false").json() == {"success": True, "published": False}
 
 
 def test_parameters_may_come_as_a_form(place: Place) -> None:

@@ -19,7 +19,8 @@ staged            where they are until they are loaded
 putsignatures     signatures of PUTs
 addresses         what the URL of a file names
 
-packageroutes     loading, publishing, deleting
+packageroutes     loading packages, and how that is going
+changeroutes      publishing, deleting
 moving            … done by jobs that requests wait for
 loading           the job that loads a package
 statuses          jobs in the words of the original

@@ -74,7 +74,7 @@ def _loaded(writing: Writing, staged: Staged, running: Running, folder: Path) ->
 
 
 def _fetch(staged: Staged, running: Running, folder: Path) -> None:
-    """Copy the descriptor and the files that it names, so far as they were uploaded: publishing says what misses."""
+    """Copy the descriptor and those files that it names that were uploaded: publishing says what is missing."""
     place = running.job.payload[STAGED]
     prefix, descriptor = str(place["prefix"]), str(place["descriptor"])
     if not staged.fetch(prefix, descriptor, folder):

@@ -5,8 +5,12 @@ It is done by the jobs of the Write API, which outlive this process; the request
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Mapping
 from typing import Any, Final
+
+from litestar.concurrency import sync_to_thread
 
 from openspending.actor import Actor
 from openspending.conductor.service import Conductor
@@ -15,6 +19,7 @@ from openspending.datastore.homes import Home
 from openspending.datastore.permissions import Action, may
 from openspending.errors import BadQuery, Forbidden
 from openspending.jobs import Job
+from openspending.jobs.job import FINISHED
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.auditing import told
 from openspending.write_api.submitting import author_of, submit
@@ -42,7 +47,7 @@ def home_of(conductor: Conductor, owner: str, name: str) -> Home | None:
     return None if found is None or found.visibility == "withdrawn" else found
 
 
-def done(
+def begun(
     conductor: Conductor,
     request: AnyRequest,
     kind: str,
@@ -50,16 +55,18 @@ def done(
     name: str,
     payload: Mapping[str, Any] | None = None,
 ) -> Job:
-    """The job of this kind, at its end or, if that takes long, as it is by then. The audit log is told."""
-    actor = actor_of(request)
-    said = {**(payload or {}), "author": author_of(actor), "expected": None}
+    """A job of this kind, asked for by the actor of the request. The audit log is told."""
+    said = {**(payload or {}), "author": author_of(actor_of(request)), "expected": None}
     job = submit(conductor.writing, request, kind, said, owner, name)
     told(conductor.writing, request, kind, owner, name, job=job.id)
-    return conductor.writing.jobs.wait(job.id, PATIENCE)
+    return job
 
 
-def outcome(job: Job) -> dict[str, Any]:
-    """Whether the job did what was asked, as far as it is known: one that still runs is taken to succeed, and named."""
-    if job.state in ("failed", "cancelled"):
-        return {"success": False, "error": job.error or f"The job was {job.state}."}
-    return {"success": True} | ({} if job.state == "done" else {"job": f"/v1/jobs/{job.id}"})
+async def ended(conductor: Conductor, job: Job) -> Job:
+    """The job at its end or, if that takes long, as it is by then. No thread is kept waiting."""
+    deadline, pause = time.monotonic() + PATIENCE, 0.02
+    while job.state not in FINISHED and time.monotonic() < deadline:
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, 0.5)
+        job = await sync_to_thread(conductor.writing.jobs.get, job.id)
+    return job

@@ -1,9 +1,8 @@
-"""`/package`: loading what was uploaded, publishing it, hiding it, deleting it."""
+"""`/package`: loading what was uploaded, and how that is going."""
 
 from __future__ import annotations
 
-import json
-from typing import Any, Final
+from typing import Final
 
 from litestar import HttpMethod, Response, post, route
 from litestar.datastructures import Cookie
@@ -11,7 +10,7 @@ from litestar.params import RawBody
 
 from openspending.conductor import loading, moving
 from openspending.conductor.addresses import Named, named
-from openspending.conductor.asking import Asked, answered, asked
+from openspending.conductor.asking import answered, asked
 from openspending.conductor.datastoreroutes import check_quota
 from openspending.conductor.identifying import TAKES_PERMISSION, known
 from openspending.conductor.service import Conductor, Injected
@@ -19,15 +18,13 @@ from openspending.conductor.statuses import status_of
 from openspending.datastore.permissions import may
 from openspending.errors import BadQuery, NotFound, Unauthorised
 from openspending.jobs import Job
-from openspending.web import AnyRequest, actor_of, to_json
+from openspending.web import AnyRequest, actor_of
 from openspending.write_api.auditing import told
 from openspending.write_api.submitting import author_of, submit
 
 GET: Final = (HttpMethod.GET, HttpMethod.HEAD)
 COOKIE: Final = "os_package_job"
 STATUS: Final = "/package/status"
-REASON: Final = "It was deleted by its owner."
-_PUBLISH: Final = ("true", "false", "toggle")
 
 
 @post("/package/upload", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
@@ -101,66 +98,6 @@ def _unknown() -> NotFound:
     return NotFound("Nothing is known of such a package.")
 
 
-@post("/package/publish", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
-def publish_package(request: AnyRequest, conductor: Injected, body: RawBody) -> Response[bytes]:
-    """Show a package to everybody, or hide it; `publish` is true, false or toggle."""
-    found, actor = asked(request, body), known(request)
-    owner, name = moving.dataset_of(found.need("id"))
-    wanted = found.need("publish").lower()
-    if wanted not in _PUBLISH:
-        raise BadQuery("“publish” must be true, false or toggle.", _PUBLISH, "publish")
-    moving.require(actor, "publish", owner, name)
-    home = moving.home_of(conductor, owner, name)
-    if home is None:
-        return _not_located(found, owner, name)
-    is_public = home.visibility == "public"
-    publish = not is_public if wanted == "toggle" else wanted == "true"
-    if publish == is_public:
-        return answered(found, {"success": True, "published": publish})
-    job = moving.done(conductor, request, "publish" if publish else "hide", owner, name)
-    told_of = moving.outcome(job)
-    return _finished(found, {**told_of, "published": publish} if told_of["success"] else told_of)
-
-
-@post("/package/delete", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
-def delete_package(request: AnyRequest, conductor: Injected, body: RawBody) -> Response[bytes]:
-    """Delete a package, with its files and figures, also if it was only uploaded. Where it was public, a note stays."""
-    found, actor = asked(request, body), known(request)
-    owner, name = moving.dataset_of(found.need("id"))
-    moving.require(actor, "administer", owner, name)
-    waiting = conductor.staged.clear(owner, name)
-    if waiting:
-        told(conductor.writing, request, "delete-upload", owner, name, files=waiting)
-    if moving.home_of(conductor, owner, name) is None:
-        return answered(found, {"success": waiting > 0})
-    job = moving.done(conductor, request, "withdraw", owner, name, {"reason": REASON})
-    return _finished(found, moving.outcome(job))
-
-
-@post("/package/update_params", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
-def update_params(request: AnyRequest, conductor: Injected, body: RawBody) -> Response[bytes]:
-    """Keep what viewers show of a package at first: the JSON body, whose `params` is a text."""
-    found, actor = asked(request), known(request)
-    owner, name = moving.dataset_of(found.need("id"))
-    params = _params(body)
-    moving.require(actor, "import", owner, name)
-    if moving.home_of(conductor, owner, name) is None:
-        return _not_located(found, owner, name)
-    patch = to_json({"defaultParams": params}).decode()
-    told_of = {"patch": patch, "message": "Changed what viewers show at first"}
-    return _finished(found, moving.outcome(moving.done(conductor, request, "describe", owner, name, told_of)))
-
-
-def _params(body: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or not isinstance(found.get("params"), str):
-        raise BadQuery("The body must be a JSON object with a text “params”.", parameter="/params")
-    return found
-
-
 @post("/package/run-hooks", status_code=200, opt=TAKES_PERMISSION, sync_to_thread=True)
 def run_hooks(request: AnyRequest, conductor: Injected, body: RawBody) -> Response[bytes]:
     """Gone: this server sends nothing to an address that a request names."""
@@ -180,20 +117,4 @@ def package_stats(request: AnyRequest, conductor: Injected) -> Response[bytes]:
     return answered(asked(request), conductor.documents.stats())
 
 
-def _not_located(found: Asked, owner: str, name: str) -> Response[bytes]:
-    return answered(found, {"success": False, "error": f"Failed to locate package {owner}:{name}"})
-
-
-def _finished(found: Asked, told_of: dict[str, Any]) -> Response[bytes]:
-    return answered(found, told_of, 202 if "job" in told_of else 200)
-
-
-HANDLERS: Final = (
-    load_package,
-    package_status,
-    publish_package,
-    delete_package,
-    update_params,
-    run_hooks,
-    package_stats,
-)
+HANDLERS: Final = (load_package, package_status, run_hooks, package_stats)

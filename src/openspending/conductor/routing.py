@@ -7,7 +7,7 @@ from typing import Final
 from litestar import Router
 from litestar.di import Provide
 
-from openspending.conductor import datastoreroutes, oauthroutes, packageroutes, searchroutes, userroutes
+from openspending.conductor import changeroutes, datastoreroutes, oauthroutes, packageroutes, searchroutes, userroutes
 from openspending.conductor.asking import refused
 from openspending.conductor.identifying import identify
 from openspending.conductor.service import Conductor
@@ -19,6 +19,7 @@ HANDLERS: Final = (
     *oauthroutes.HANDLERS,
     *datastoreroutes.HANDLERS,
     *packageroutes.HANDLERS,
+    *changeroutes.HANDLERS,
     *searchroutes.HANDLERS,
 )
 
