@@ -14,7 +14,7 @@ DESCRIBED: Final = "/openapi.json"
 _APIS: Final = ("/v1/", "/api/3/")
 _DAY: Final = {"Cache-Control": "public, max-age=86400"}
 
-ROBOTS: Final = """# Everything is public. Who wants all of it need not crawl: /v1/datasets lists the datasets, and
+ROBOTS: Final = """# What robots see is public. Who wants all of it need not crawl: /v1/datasets lists the datasets, and
 # each one's downloads and stored files (/data/…) are whole files that may be kept.
 User-agent: *
 Disallow: /v1/sql
