@@ -34,9 +34,11 @@ _MENTIONING: Final = (  # routes that are about no dataset of their path, asked 
     ("/v1/sql/tables/{owner}/{name}", "/v1/sql/tables/{owner}/{name}@1"),
     ("/v1/usage", "/v1/usage?dataset={owner}/{name}&by=endpoint"),
     ("/v1/datasets", "/v1/datasets?owner={owner}&visibility=all"),
+    ("/search/{kind}", "/search/package?q=%22{name}%22"),
     ("/search/{kind}", "/search/package?id=%22{owner}:{name}%22"),
     ("/package/status", "/package/status?datapackage=https://open.example.org/data/{dataset}/datapackage.json"),
 )
+_CHANGING: Final = ("publish", "delete", "update_params", "run-hooks")  # what old clients do, by POST
 _OF_ALL: Final = (  # further questions about everything
     ("/v1/datasets", "/v1/datasets?visibility=all&pagesize=10000"),
     ("/v1/datasets", "/v1/datasets?visibility=private&pagesize=10000"),
@@ -155,6 +157,9 @@ class Walk:
         for template, address in _MENTIONING:
             dataset = f"{subject.owner}/{subject.name}"
             yield Request(template, "GET", address.format(owner=subject.owner, name=subject.name, dataset=dataset), who)
+        for word in () if who in INSIDERS else _CHANGING:
+            template = f"/package/{word}"
+            yield Request(template, "POST", f"{template}?id={subject.owner}:{subject.name}", who, body=b"{}")
 
     def _addresses(self, template: str, subject: Subject) -> Iterator[str]:
         """A path with its parts filled in: with the query that fits, with one that is wrong, and with a version."""
