@@ -150,14 +150,21 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield Stack(folder, environment, storage, postgres, serve, admin)
 
 
-def test_a_worker_that_is_killed_leaves_its_job_to_another(stack: Stack) -> None:
+def test_a_worker_that_is_stopped_or_killed_leaves_its_job_to_another(stack: Stack) -> None:
     job = stack.begin("killed")
-    with stack.worker("first") as first:
+    with stack.worker("stopped") as stopped:
         stack.until(job, under_way)
-        first.kill()
-    with stack.worker("second"):
+        begun = time.monotonic()
+        stopped.stop()
+        assert time.monotonic() - begun < 15
+        told = stack.until(job, lambda _: True)
+        assert (told["state"], told["error"]) == ("queued", None)
+    with stack.worker("killed") as killed:
+        stack.until(job, under_way)
+        killed.kill()
+    with stack.worker("last"):
         told = stack.expect_one_revision(job, "killed")
-    assert told["attempts"] == 2
+    assert told["attempts"] == 3
 
 
 def test_a_database_that_restarts_in_mid_job_is_waited_for(stack: Stack) -> None:
