@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from openspending.datastore.addresses import S3Access, endpoint_url
 from openspending.errors import BadSettings, NotFound, StoreError
 
-ATTEMPTS: Final = 8
+ATTEMPTS: Final = 6
 _ABSENT: Final = frozenset({"NoSuchKey", "NoSuchUpload", "404", "NotFound"})
 _REFUSED: Final = frozenset({"AccessDenied", "403", "Forbidden", "SignatureDoesNotMatch", "InvalidAccessKeyId"})
 
