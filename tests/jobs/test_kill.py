@@ -66,21 +66,9 @@ def test_what_a_killed_process_was_doing_is_begun_anew_at_once(jobs: Jobs, tmp_p
     assert [(one.attempt, one.text) for one in jobs.log(job)] == [(1, "attempt 1"), (2, "attempt 2")]
 
 
-def test_a_worker_of_another_machine_takes_over_when_no_heartbeat_comes(jobs: Jobs, tmp_path: Path) -> None:
-    told = tmp_path / "told"
-    with another(jobs.engine) as process:
-        job = begun(jobs, told, [60, 0])
-        with jobs.engine.begin() as connection:
-            connection.execute(update(WORKERS).values(place="elsewhere"))
-        worker = Worker(jobs, {"work": handler}, 1, beat=0.1, silence=0.5)
-        worker.start()
-        process.kill()
-        found = jobs.wait(job, 10)
-    assert worker.stop()
-    assert (found.state, found.result) == ("done", {"attempt": 2})
-
-
-def test_a_process_that_slept_and_wakes_does_no_harm(jobs: Jobs, tmp_path: Path) -> None:
+def test_a_worker_of_another_machine_takes_over_and_one_that_only_slept_does_no_harm(
+    jobs: Jobs, tmp_path: Path
+) -> None:
     told = tmp_path / "told"
     with another(jobs.engine) as process:
         job = begun(jobs, told, [1.0, 0])
