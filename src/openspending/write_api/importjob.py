@@ -68,7 +68,7 @@ def _rejected(refusal: PackageRejected) -> GiveUp:
 
 def _done(writing: Writing, running: Running, wanted: Import, folder: Path, marked: MarkedCopy) -> Mapping[str, Any]:
     job = running.job
-    if wanted.publish and job.attempts > 1:
+    if wanted.publish:
         finish_publishing(writing, running)
     home = homes.place(writing.store, job.owner, job.name)
     files = _fetched(writing, running, wanted, folder)

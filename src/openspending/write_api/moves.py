@@ -52,11 +52,12 @@ def publish_now(writing: Writing, running: Running) -> None:
 
 
 def finish_publishing(writing: Writing, running: Running) -> None:
-    """Finish what `publish_now` began in an earlier attempt of the job: until then nobody can write to the dataset."""
+    """Finish what `publish_now` began, in an earlier attempt or in a job that was given up: until then nobody can write
+    to the dataset."""
     job = running.job
     journal = Journal(writing.store.private, job.owner, job.name)
     last = journal.last()
-    if last and not journal.has_ended(last) and journal.move(last).event == job.id:
+    if last and not journal.has_ended(last) and journal.move(last).action == "publish":
         publish_now(writing, running)
 
 
