@@ -85,6 +85,17 @@ def test_an_owners_page_shows_that_owners_datasets_only(browser: Browser) -> Non
     assert "eve@example.org" not in shown.text
 
 
+def test_pages_lead_feed_readers_to_their_feeds(browser: Browser) -> None:
+    feeds = {
+        "/": "/v1/changelog.atom",
+        "/demo": "/v1/owners/demo/changelog.atom",
+        "/demo/mexico-2015": "/v1/datasets/demo/mexico-2015/changelog.atom",
+    }
+    for address, feed in feeds.items():
+        assert feed in page(browser, address).links
+        assert browser.get(feed).status_code == 200
+
+
 def test_without_datasets_the_list_says_how_to_begin(empty: Browser) -> None:
     assert "openspending demo" in page(empty, "/").text
 

@@ -90,6 +90,19 @@ def test_what_comes_back_answers_again(tmp_path: Path) -> None:
         assert asked.client.get(DATASET).json()["revision"] == 2
 
 
+def test_what_was_private_is_forgotten_too(tmp_path: Path) -> None:
+    store = stores(tmp_path)
+    for name in ("roads", "other"):
+        put(store.private, tmp_path, name, ROWS)
+    with asking(store, tmp_path / "cache") as asked:
+        asked.as_(ADMIN)
+        assert statuses(asked) == {200}
+        leave(store, "withdraw")
+        assert asked.client.get(f"/v1/datasets/{OWNER}/other").status_code == 200
+        assert list((tmp_path / "cache" / "private").glob("facts_*.duckdb")) == []
+        assert statuses(asked) <= {404, 410}
+
+
 class Bucket(ObjectStore):
     """The same objects under a bucket's address; counts how often it is asked."""
 

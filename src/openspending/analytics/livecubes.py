@@ -115,7 +115,7 @@ class LiveCubes:
 
     def has(self, owner: str, name: str) -> bool:
         """Whether the dataset is in the store: so it is for ever once it is known, unless the changelog says else."""
-        self._following.follow(self._hear)
+        self.follow()
         place, forgotten = (owner, name), self._forgotten
         if place in self._here:
             return True
@@ -131,6 +131,10 @@ class LiveCubes:
     def has_at_hand(self, owner: str, name: str) -> bool:
         """Whether the dataset is known to be in the store, which is found out without asking a bucket."""
         return not self._following.asks and (owner, name) in self._here and self.has(owner, name)
+
+    def follow(self) -> None:
+        """Forget what the changelog says has left the store, which is looked at once a second at most in a bucket."""
+        self._following.follow(self._hear)
 
     def when_forgotten(self, tell: Callable[[], None]) -> None:
         """Have `tell` called whenever a dataset has left the store."""

@@ -89,7 +89,10 @@ class Door:
         if self.public.cubes.has(owner, name):
             return self.public
         home = open_home(self._store, actor, "read", owner, name)
-        return self.private if home.visibility == "private" else self.public
+        if home.visibility == "public":
+            return self.public
+        self.private.cubes.follow()
+        return self.private
 
     def beside(self, request: AnyRequest, owner: str, name: str) -> Api:
         """What answers for a dataset that a request names beside the one of its path. Raises as `enter` does, but for
