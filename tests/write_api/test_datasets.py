@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from openspending.database.engine import alone
-from openspending.datastore import audit, homes, revisions
+from openspending.database.engine import alone, now
+from openspending.datastore import audit, homes, moving, revisions
+from openspending.errors import StoreError
 from openspending.identity import accounts
 from openspending.identity.secretcodes import NAMING
 from tests.write_api.conftest import BUDGET, Place
@@ -100,6 +101,18 @@ def test_an_import_may_publish_at_once(work: Place) -> None:
     assert (job["state"], job["result"]["visibility"], visibility(work)) == ("done", "public", "public")
     assert work.imported(BUDGET.replace(b"1200", b"1"))["result"]["visibility"] == "public"
     assert work.start_import(work.upload(BUDGET), name="other", publish=True).status_code == 403
+
+
+def test_an_import_that_publishes_ends_what_a_lost_job_began(made: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: Any) -> None:
+        raise StoreError("Killed.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("openspending.datastore.moving.run", killed)
+        with pytest.raises(StoreError):
+            moving.publish(made.writing.store, "treasury", "budget", event="lost", by="x", at=now())
+    job = made.imported(BUDGET.replace(b"1200", b"1"), actor="admin", publish=True)
+    assert (job["state"], job["attempts"], visibility(made), newest(made).number) == ("done", 1, "public", 2)
 
 
 def test_a_dataset_is_shared_with_accounts(made: Place) -> None:
