@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openspending.assembly import checking
 from openspending.assembly.components import ALL, COMPONENTS
@@ -13,7 +13,8 @@ from openspending.assembly.parts import Parts
 from openspending.settings import Settings
 
 if TYPE_CHECKING:
-    from litestar.types import ASGIApp, Receive, Scope, Send
+    from litestar import Litestar
+    from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
 
 
 @contextmanager
@@ -32,7 +33,6 @@ def composed(parts: Parts, components: frozenset[str] = ALL) -> ASGIApp:
     From the outside in: requests are measured, then whoever asks is recognised, then a route answers. Pages come in at
     the second step again, as any client would; a page is one request.
     """
-    from openspending import read_api
     from openspending.assembly.health import Health
     from openspending.read_api.measuring import Measured
     from openspending.read_api.metrics import MEMORY, OPEN, Metrics
@@ -51,10 +51,31 @@ def composed(parts: Parts, components: frozenset[str] = ALL) -> ASGIApp:
     ]
     gauges = {MEMORY: parts.cubes.memory, OPEN: parts.cubes.count} if "read-api" in components else {}
     metrics = Metrics(gauges)
-    handlers = [*handlers, *health.handlers(), metrics.handler()]
-    door = parts.door if "read-api" in components else None  # pages alone ask those who have one
-    known = recognised(read_api.composed(handlers, components if apart else (), door), parts, components)
+    known = recognised(
+        _litestar(parts, components, [*handlers, *health.handlers(), metrics.handler()]), parts, components
+    )
     if components == {"browse"}:  # it has no store; the APIs that it asks count what pages are made of
         return Measured(known, None, metrics)
     parts.ledger.start()
     return Measured(known, parts.ledger, metrics)
+
+
+def _litestar(parts: Parts, components: frozenset[str], handlers: list[ControllerRouterHandler]) -> Litestar:
+    """The routes as an application. Only a process that reads datasets imports what that takes."""
+
+    def complete(found: Mapping[str, Any]) -> dict[str, Any]:
+        from openspending.read_api import openapi
+
+        document = openapi.completed(found)
+        if components != ALL:
+            names = ", ".join(sorted(components))
+            document["info"]["description"] += f" This process serves {names} alone; so does this document."
+        return document
+
+    if "read-api" not in components:  # pages alone ask those who have a door
+        from openspending.webapp import webapp
+
+        return webapp(handlers, complete)
+    from openspending import read_api
+
+    return read_api.composed(handlers, complete, parts.door)

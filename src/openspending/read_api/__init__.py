@@ -45,6 +45,19 @@ metrics        `/metrics`
 
 from __future__ import annotations
 
-from openspending.read_api.application import app, composed, routes
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openspending.read_api.application import app, composed, routes
 
 __all__ = ["app", "composed", "routes"]
+
+
+def __getattr__(name: str) -> Any:
+    """The application's functions, imported when they are asked for: processes without the Read API need of this
+    folder only how requests are measured, and none of its engines."""
+    if name not in __all__:
+        raise AttributeError(name)
+    from openspending.read_api import application
+
+    return getattr(application, name)
