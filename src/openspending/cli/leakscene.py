@@ -53,13 +53,14 @@ SUBJECTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A running installation. `tokens` are the access tokens of the actors, `rid` is the id of a private fact, and
-    `keys` are what the stores have of a dataset, from its folder on."""
+    """A running installation. `tokens` are the access tokens of the actors, `rid` and `job` are the ids of a
+    private fact and of a job that is about it; `keys` are what the stores have of a dataset, from its folder on."""
 
     app: Any
     store: DataStore
     tokens: Mapping[str, str]
     rid: str
+    job: str
     keys: Mapping[tuple[str, str], tuple[str, ...]]
 
 
@@ -79,6 +80,7 @@ def installed(folder: Path) -> Iterator[Scene]:
             parts.store,
             {who: sign(actor) for who, actor in ACTORS.items() if actor.known},
             _fact(parts.store, SUBJECTS[0], parts.settings.cache / "look"),
+            parts.jobs.submit("import", {}, account="ada", owner=OWNER, name=SUBJECTS[0].name).id,
             {(one.owner, one.name): tuple(_keys(parts.store, one)) for one in SUBJECTS},
         )
 

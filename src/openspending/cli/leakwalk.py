@@ -90,20 +90,19 @@ class Walk:
         self.asked[place] = self.asked.get(place, 0) + 1
         return await ask(self.scene.app, request, self.scene.tokens.get(request.who))
 
-    async def _twin(self, request: Request, subject: Subject) -> tuple[Request, Answer]:
-        """The same request about what never was, and its answer, which is asked for once."""
+    async def _twin(self, request: Request, subject: Subject) -> Answer:
+        """The answer to the same request about what never was, which is asked for once."""
         twin = replace(request, address=as_twin(request.address, subject))
         key = (twin.method, twin.address, twin.who, *twin.headers.values())
         if key not in self._known:
             self._known[key] = await self._ask(twin)
-        return twin, self._known[key]
+        return self._known[key]
 
     async def _judge(self, request: Request, subject: Subject) -> None:
         answer = await self._ask(request)
         told = self._wrong(request, subject, answer)
         if told is None and self._must_be_alike(request, subject):
-            _, other = await self._twin(request, subject)
-            told = difference(answer, other, subject)
+            told = difference(answer, await self._twin(request, subject), subject)
         if told is not None:
             self.leaks.append(Leak(request, subject.state, told))
         etag = answer.headers.get("etag")
@@ -138,6 +137,9 @@ class Walk:
     async def _judge_all(self, request: Request) -> None:
         answer = await self._ask(request)
         told = None if request.who in INSIDERS and closed(answer) else heard(answer, EVERYTHING)
+        if told is None and request.who not in INSIDERS and self.scene.job in request.address:
+            job = Subject("job", self.scene.job, "job", ("0" * len(self.scene.job), "job"))
+            told = difference(answer, await self._twin(request, job), job)
         if told is not None:
             self.leaks.append(Leak(request, "all", told))
 
@@ -178,7 +180,8 @@ class Walk:
         """Every question that is about no single dataset."""
         for template, methods in templates:
             if "GET" in methods and not _names_a_dataset(template):
-                yield Request(template, "GET", re.sub(r"\{\w+\}", "x", template), who)
+                path = template.replace("{job}", self.scene.job)
+                yield Request(template, "GET", re.sub(r"\{\w+\}", "x", path), who)
         for template, address in _OF_ALL:
             yield Request(template, "GET", address, who)
         for key in sorted(self.scene.store.public.list()):
