@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from openspending.datastore.bucket import init
+from openspending.settings import read_settings
 from tests.datastore.servers import moto
 from tests.journeys.walking import GRANTS, Visitor, issuer, visitors
 from tests.postgres import MakeDatabase
-from tests.servers import openspending
 from tests.stack import Platform, apart, together
 
 pytestmark = pytest.mark.slow
@@ -50,8 +51,8 @@ def platform(request: pytest.FixtureRequest, issued: dict[str, str], tmp_path: P
         make: MakeDatabase = request.getfixturevalue("new_postgres")
         bucket = "apart" if "apart" in request.param else "together"
         environment |= request.getfixturevalue("s3") | {"OS_STORAGE_BUCKET_NAME": bucket, "OS_DATABASE_URL": make()}
-        done = openspending("datastore", "init", **environment)
-        assert done.returncode == 0, done.stderr
+        settings = read_settings(environment)
+        init(settings.public_url, settings.private_url, settings.s3)
     start: Callable[..., Any] = apart if "apart" in request.param else together
     with start(tmp_path, environment) as running:
         yield running
@@ -218,4 +219,4 @@ def eventually(holds: Callable[[], bool], seconds: float = 5.0) -> None:
     deadline = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < deadline
-        time.sleep(0.05)
+        time.sleep(0.25)

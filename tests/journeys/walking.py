@@ -105,7 +105,7 @@ class Visitor:
             if told["state"] in {"done", "failed", "cancelled"}:
                 return told
             assert time.monotonic() < deadline, told
-            time.sleep(0.05)
+            time.sleep(0.15)
 
 
 @contextmanager
