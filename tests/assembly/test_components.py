@@ -10,10 +10,11 @@ import pytest
 from litestar.testing import TestClient
 
 from openspending import __version__
-from openspending.assembly import COMPONENTS, application, chosen
+from openspending.assembly import COMPONENTS, Parts, application, check, chosen
 from openspending.assembly.health import Health
 from openspending.errors import BadSettings, StoreError
 from openspending.settings import Settings, read_settings
+from tests.datastore.servers import moto
 
 
 def nothing_listens() -> int:
@@ -81,6 +82,20 @@ def test_health_is_503_while_something_is_missing_and_asks_but_once_in_some_seco
     health.close()
     assert app_answer == [{"store": "unavailable"}] * 2
     assert len(asked) == 1
+
+
+@pytest.mark.slow
+def test_a_bucket_that_is_not_there_is_said_with_what_makes_it(tmp_path: Path) -> None:
+    with moto() as server:
+        bucket = {
+            "OS_STORAGE_BUCKET_NAME": "none",
+            "OS_S3_HOSTNAME": server.endpoint,
+            "OS_ACCESS_KEY_ID": server.access_key,
+            "OS_SECRET_ACCESS_KEY": server.secret_key,
+        }
+        missing = pytest.raises(StoreError, match=r"s3://none is not there.*datastore init")
+        with Parts(settings_of(tmp_path, **bucket)) as parts, missing:
+            check(parts, chosen(["read-api"]))
 
 
 def test_a_store_that_is_not_there_makes_health_503(tmp_path: Path) -> None:

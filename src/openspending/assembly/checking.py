@@ -9,7 +9,7 @@ from openspending.assembly.components import WITH_DATABASE
 from openspending.assembly.parts import Parts
 from openspending.datastore import layout
 from openspending.datastore.objects import ObjectStore
-from openspending.errors import NotFound
+from openspending.errors import NotFound, StoreError
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -29,6 +29,8 @@ def check(parts: Parts, components: frozenset[str]) -> None:
     """Raise StoreError, with what is wrong in a sentence, unless all that these components need is there."""
     for needed in checks(parts, components).values():
         needed()
+    if components & WITH_DATABASE:  # who only reads may have keys to the public store alone
+        check_store(parts.store.private)
 
 
 def check_store(store: ObjectStore) -> None:
@@ -36,7 +38,15 @@ def check_store(store: ObjectStore) -> None:
     try:
         store.head(layout.REGISTRY_KEY)
     except NotFound:  # nothing was published yet, or there is no such bucket
-        next(store.list("registry"), None)
+        try:
+            next(store.list("registry"), None)
+        except StoreError as error:
+            raise StoreError(
+                f"{store.root} is not there, or may not be looked into: “openspending datastore init” makes it, and "
+                "“openspending doctor” tells what is missing."
+            ) from error
+    except StoreError as error:
+        raise StoreError(f"{store.root} does not answer: “openspending doctor” tells why. ({error})") from error
 
 
 def check_database(engine: Engine) -> None:
