@@ -149,6 +149,10 @@ def private(walk: Walk, nobody: Visitor, bob: Visitor) -> None:
     page = bob.get("/treasury/grants")
     assert "Grants 2026" in page.text
     assert "no-store" in page.headers["cache-control"]
+    for path in ("/", "/treasury"):
+        assert '<span class="badge">private</span>' in bob.get(path).text
+    assert "grants" not in nobody.get("/").text
+    nobody.get("/treasury", 404)
     # the access token of a browser ends after some minutes; its session goes on by itself
     for name in [one for one in bob.http.cookies if one.startswith("os_access")]:
         bob.http.cookies.delete(name)

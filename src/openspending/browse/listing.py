@@ -30,6 +30,7 @@ class Entry:
     period: str
     licence: str
     facts: str | None
+    private: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +45,26 @@ class Listing:
 
 
 async def listing_page(client: Client, owner: str | None, page: int) -> Listing:
-    """The datasets of `owner`, or of everybody. Raises NotFound for an owner without datasets."""
-    rows = [one for one in await client.datasets() if owner is None or one["owner"] == owner]
+    """The datasets of `owner`, or of everybody, that the visitor may see; their private ones are first. Raises NotFound
+    for an owner without datasets."""
+    private = await client.private_datasets()
+    there = {(one["owner"], one["name"]) for one in private}  # one that moves may be in both lists for a moment
+    every = [*private, *(one for one in await client.datasets() if (one["owner"], one["name"]) not in there)]
+    rows = [one for one in every if owner is None or one["owner"] == owner]
     if owner is not None and not rows:
         raise NotFound(f"Nobody called “{owner}” has published a dataset here.")
     number = min(max(page, 1), max(1, -(-len(rows) // PAGE)))
     shown = rows[(number - 1) * PAGE : number * PAGE]
     return Listing(
         owner=owner,
-        entries=tuple(await asyncio.gather(*(_entry(client, one) for one in shown))),
+        entries=tuple(await asyncio.gather(*(_entry(client, one, private=one in private) for one in shown))),
         total=len(rows),
         previous=number - 1 if number > 1 else None,
         following=number + 1 if number * PAGE < len(rows) else None,
     )
 
 
-async def _entry(client: Client, row: Mapping[str, str]) -> Entry:
+async def _entry(client: Client, row: Mapping[str, str], *, private: bool) -> Entry:
     owner, name = row["owner"], row["name"]
     descriptor, facts = await asyncio.gather(_descriptor(client, owner, name), _facts(client, owner, name))
     return Entry(
@@ -73,6 +78,7 @@ async def _entry(client: Client, row: Mapping[str, str]) -> Entry:
         period=period(descriptor),
         licence=licences(descriptor),
         facts=facts,
+        private=private,
     )
 
 
