@@ -96,6 +96,11 @@ class Client:
         model: dict[str, Any] = answer["model"]
         return model
 
+    async def visibility(self, owner: str, name: str) -> str:
+        """Whether a dataset is `public`, or `private` and for the asker to see. Raises NotFound."""
+        path = f"/v1/datasets/{quote(owner, safe='@')}/{quote(name, safe='')}"
+        return str(exact_json(await self._get(path))["visibility"])
+
     async def roles(self, owner: str, name: str) -> dict[str, Any]:
         """What may be added up in a dataset, as `/v1` shows it in the model (docs/guards.md). Raises NotFound."""
         path = f"/v1/datasets/{quote(owner, safe='@')}/{quote(name, safe='')}/model"

@@ -54,6 +54,7 @@ class DatasetPage:
 
     owner: str
     name: str
+    private: bool
     title: str
     description: str
     countries: tuple[str, ...]
@@ -77,7 +78,8 @@ async def dataset_page(client: Client, owner: str, name: str, *, asked: Mapping[
     root = f"/data/{quote(owner, safe='@')}/{quote(name)}/"
     stamp = _stamp(descriptor)
     number = stamp.get("revision") if isinstance(stamp.get("revision"), int) else 1
-    (totals, unanswered), history, downloads = await asyncio.gather(
+    visibility, (totals, unanswered), history, downloads = await asyncio.gather(
+        client.visibility(owner, name),
         _totals(client, owner, name, asked),
         _history(client, owner, name, int(number or 1)),
         _downloads(client, root, f"derived/r{number}-{build}/"),
@@ -86,6 +88,7 @@ async def dataset_page(client: Client, owner: str, name: str, *, asked: Mapping[
     return DatasetPage(
         owner=owner,
         name=name,
+        private=visibility == "private",
         title=text(descriptor.get("title"), 300) or heading(name),
         description=text(descriptor.get("description"), 5000),
         countries=countries(descriptor),

@@ -23,7 +23,7 @@ from openspending.errors import NotFound, Renamed, Unauthorised, Withdrawn
 from openspending.web import CLOSED, AnyRequest, domain_problem, note
 
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "public, max-age=60",
@@ -63,7 +63,8 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
     async def dataset(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         asked = {key: str(value) for key, value in request.query_params.multi_items()}
         page = await dataset_page(_for(request, client), owner, name, asked=asked, build=build)
-        note(request.scope, dataset=f"{owner}/{name}")
+        if not page.private:
+            note(request.scope, dataset=f"{owner}/{name}")
         return _html(request, "dataset.html", page=page)
 
     @get("/static/openspending.css", include_in_schema=False, sync_to_thread=False)
@@ -105,8 +106,9 @@ def _told(request: AnyRequest) -> dict[str, str]:
 
 
 def _html(request: AnyRequest, template: str, status: int = 200, **words: Any) -> Response[bytes]:
-    text = TEMPLATES.get_template(template).render(**words)
-    headers = {**HEADERS, "Cache-Control": CLOSED} if _told(request) else HEADERS
+    known = bool(_told(request))
+    text = TEMPLATES.get_template(template).render(known=known, here=_here(request), **words)
+    headers = {**HEADERS, "Cache-Control": CLOSED} if known else HEADERS
     return Response(text.encode(), status_code=status, media_type="text/html", headers=headers)
 
 
