@@ -31,7 +31,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check"),
     ("mypy",),
     ("lint-imports",),
-    ("pytest", "-n", "2"),
+    ("pytest", "-n", "2", "--dist", "loadgroup"),
 )
 
 # what some tests start, and Debian's packages that have it; Ubuntu has no chromium, so each line is tried by itself
@@ -116,12 +116,14 @@ def apt_get(packages: list[str]) -> bool:
 
 def test(extra: list[str]) -> int:
     """Run every check, all of them also after one failed; `extra` goes to pytest. 0 when all passed."""
+    # hundreds of processes import the same modules; whoever forbids to keep them compiled means other things
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     failed = []
     for name, *arguments in CHECKS:
         words = [*arguments, *extra] if name == "pytest" else arguments
         print(f"\n── {' '.join([name, *words])}", flush=True)
         begun = time.monotonic()
-        if subprocess.run([str(BIN / name), *words], cwd=HERE, check=False).returncode != 0:
+        if subprocess.run([str(BIN / name), *words], cwd=HERE, env=environment, check=False).returncode != 0:
             failed.append(name)
         print(f"   {time.monotonic() - begun:.0f} s", flush=True)
     print(f"\nFAILED: {', '.join(failed)}" if failed else "\nEverything passed.")

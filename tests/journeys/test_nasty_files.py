@@ -22,8 +22,8 @@ from tests.journeys.nastywide import wide
 ALL = {case.name: case for case in (*cases(), *risks(), *books_at_risk(), *oddities())}
 # A few of each kind, for while one works.
 FEW = ("pl in cp1250", "brackets", "unit tis. Kč", "all of it, de", "two years in two files", "carried forward")
-MIXTURES = range(16)
-WIDE = range(12)
+MIXTURES = range(8)
+WIDE = range(6)
 
 
 def never_silently_wrong(case: Case, folder: Path) -> None:

@@ -67,9 +67,8 @@ def random_query(api: Api, path: str, chance: random.Random) -> dict[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2])
-def test_receipts_of_random_queries_verify(api: Api, store: ObjectStore, tmp_path: Path, seed: int) -> None:
-    chance = random.Random(seed)
+def test_receipts_of_random_queries_verify(api: Api, store: ObjectStore, tmp_path: Path) -> None:
+    chance = random.Random(1)
     for package in sorted(EXAMPLES.iterdir()):
         name = publish(str(package), owner="demo", store=store).dataset
         path = f"/v1/datasets/{name}"
