@@ -31,7 +31,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check"),
     ("mypy",),
     ("lint-imports",),
-    ("pytest", "-n", "2", "--dist", "loadgroup"),
+    ("pytest", "-n", "3", "--dist", "worksteal"),  # on two cores: many tests wait for the servers that they started
 )
 
 # what some tests start, and Debian's packages that have it; Ubuntu has no chromium, so each line is tried by itself

@@ -5,7 +5,6 @@ So the suite says the same of the same commit. `make fuzz` draws others, and mor
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import settings
 
 from tests.postgres import database_url, new_postgres, postgres_server, postgres_url
@@ -15,13 +14,3 @@ __all__ = ["database_url", "new_postgres", "postgres_server", "postgres_url"]
 settings.register_profile("steady", derandomize=True)
 settings.register_profile("fuzz", derandomize=False, print_blob=True)
 settings.load_profile("steady")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one slow server are done by one process, so that it starts once (pytest -n 2 --dist loadgroup)."""
-    for item in items:
-        values = (
-            item.callspec.params.values() if isinstance(item, pytest.Function) and hasattr(item, "callspec") else ()
-        )
-        if "radosgw" in getattr(item, "fixturenames", ()) or "radosgw" in values:
-            item.add_marker(pytest.mark.xdist_group("radosgw"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,8 +38,14 @@ def test_a_nasty_file_is_imported_right_or_asked_about(name: str, tmp_path: Path
     never_silently_wrong(ALL[name], tmp_path)
 
 
+def others() -> list[Any]:
+    """All others: one half in each run of the suite, the other half when somebody asks for all."""
+    names = [one for one in ALL if one not in FEW]
+    return [pytest.param(one, marks=pytest.mark.exhaustive) if at % 2 else one for at, one in enumerate(names)]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [one for one in ALL if one not in FEW])
+@pytest.mark.parametrize("name", others())
 def test_each_nasty_file_is_imported_right_or_asked_about(name: str, tmp_path: Path) -> None:
     never_silently_wrong(ALL[name], tmp_path)
 

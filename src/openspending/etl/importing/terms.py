@@ -50,13 +50,13 @@ def _wide(schema: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _constants(schema: Mapping[str, Any]) -> Iterator[str]:
-    for one in schema.get("extraFields", ()):
+    for one in schema.get("extraFields") or ():
         if one.get("constant") is not None:
             yield f"{one['name']} is {one['constant']} in every row."
 
 
 def _lists(schema: Mapping[str, Any]) -> Iterator[str]:
-    for key in schema.get("foreignKeys", ()):
+    for key in schema.get("foreignKeys") or ():
         reference = key["reference"]
         ours, theirs = (
             ", ".join([one] if isinstance(one, str) else one) for one in (key["fields"], reference["fields"])
