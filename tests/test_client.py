@@ -13,6 +13,8 @@ from openspending.client import ApiError, Client, cube_path
 from openspending.errors import NotFound
 from openspending.settings import read_settings
 
+pytestmark = pytest.mark.slow
+
 CRA = "ukgov-finances-cra"
 
 

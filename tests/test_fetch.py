@@ -13,6 +13,8 @@ import pytest
 
 from openspending.fetch import Fetcher, Unreachable, Validators, is_public, safe_name
 
+pytestmark = pytest.mark.slow
+
 INSIDE = [
     "127.0.0.1",
     "127.8.8.8",

@@ -10,6 +10,8 @@ from openspending.fetch import Fetcher, Unreachable
 from openspending.fetchcache import CachedFetcher
 from tests.sites import Site, site
 
+pytestmark = pytest.mark.slow
+
 FILE = "/budget 2025.csv"
 
 

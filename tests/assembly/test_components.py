@@ -16,6 +16,8 @@ from openspending.errors import BadSettings, StoreError
 from openspending.settings import Settings, read_settings
 from tests.datastore.servers import moto
 
+pytestmark = pytest.mark.slow
+
 
 def nothing_listens() -> int:
     with socket.socket() as free:
@@ -84,7 +86,6 @@ def test_health_is_503_while_something_is_missing_and_asks_but_once_in_some_seco
     assert len(asked) == 1
 
 
-@pytest.mark.slow
 def test_a_bucket_that_is_not_there_is_said_with_what_makes_it(tmp_path: Path) -> None:
     with moto() as server:
         bucket = {

@@ -17,6 +17,8 @@ from openspending.datastore.store import open_datastore
 from openspending.errors import StoreError
 from openspending.publishing import publish
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = next(one for one in packages() if one.name == "suginami-2013")
 
 

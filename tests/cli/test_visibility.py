@@ -17,6 +17,8 @@ from openspending.identity.secretcodes import NAMING
 from openspending.settings import read_settings
 from tests.publishing.packages import write_package
 
+pytestmark = pytest.mark.slow
+
 
 def answered(*arguments: str, code: int = 0) -> Any:
     done = CliRunner().invoke(app, [*arguments, "--json"])

@@ -17,7 +17,7 @@ from openspending.jobs import Job, Progress
 from tests.conductor.conftest import BASE, Place
 from tests.publishing.packages import write_package
 
-pytestmark = pytest.mark.usefixtures("package")  # which is loaded once
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("package")]  # which is loaded once
 
 ROWS = "year,code,label,amount\n2020,01,Schools,10.50\n2020,02,Roads,2.25\n"
 

@@ -28,6 +28,8 @@ from openspending.database.dumping import BadDump, dump, load
 from openspending.database.engine import Moment, migrate, open_database
 from openspending.errors import Conflict, StoreError
 
+pytestmark = pytest.mark.slow
+
 # Any table is taken as it is: these stand for all that there are and will be.
 TABLES = MetaData()
 OWNERS = Table("b_owners", TABLES, Column("id", String(20), primary_key=True))
@@ -98,7 +100,6 @@ def test_what_is_dumped_is_loaded_as_it_was(tmp_path: Path, opened: Callable[[st
     assert rows(other) == ROWS
 
 
-@pytest.mark.slow
 def test_a_dump_goes_from_sqlite_to_postgresql_and_back(
     tmp_path: Path, opened: Callable[[str], Engine], postgres_url: str
 ) -> None:

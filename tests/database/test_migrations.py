@@ -18,6 +18,8 @@ import openspending
 from openspending.database.engine import alone, metadata, migrate, open_database
 from openspending.errors import StoreError
 
+pytestmark = pytest.mark.slow
+
 SOURCE = Path(openspending.__file__).parent
 MIGRATE = "import sys; from openspending.database.engine import *; migrate(open_database(sys.argv[1]))"
 

@@ -14,7 +14,7 @@ from openspending.datastore.store import open_datastore
 from tests.datastore import servers
 from tests.datastore.servers import Server
 
-S3 = ["moto", *([pytest.param("radosgw", marks=pytest.mark.slow)] if servers.has_radosgw() else [])]
+S3 = [pytest.param(one, marks=pytest.mark.slow) for one in ("moto", *(["radosgw"] if servers.has_radosgw() else []))]
 
 
 @pytest.fixture(scope="session")

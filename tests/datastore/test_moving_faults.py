@@ -27,6 +27,8 @@ from tests.datastore.interrupting import Died, Interrupted, Moment, die, everyth
 from tests.datastore.packages import NOW, Made, a_package, commit_to
 from tests.datastore.test_moving import folder_of, listed
 
+pytestmark = pytest.mark.slow
+
 OWNER, NAME = "ministry", "budget"
 LATER = NOW + timedelta(days=1)
 ALL = Actor("anna", roles={"ministry": "admin", "treasury": "admin"})
@@ -292,7 +294,6 @@ for turn in range(1000):
 """
 
 
-@pytest.mark.slow
 def test_killing_movers_at_random_loses_nothing(tmp_path: Path) -> None:
     urls = ((tmp_path / "public").as_uri(), (tmp_path / "private").as_uri())
     store, moments = open_datastore(*urls), random.Random(20200229)

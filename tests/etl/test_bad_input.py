@@ -14,6 +14,8 @@ import pytest
 from openspending.etl.check import Checked
 from openspending.fdp.problems import Problem
 
+pytestmark = pytest.mark.slow
+
 Problems = Callable[..., list[Problem]]
 Place = tuple[str, int | None, str | None]
 HEAD = "year,code,amount\n"

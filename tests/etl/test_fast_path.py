@@ -25,6 +25,8 @@ from openspending.fdp.package import Dialect, Field, Resource, Schema
 from openspending.fdp.problems import PackageRejected
 from openspending.fdp.spaces import BLANKS
 
+pytestmark = pytest.mark.slow
+
 LETTERS = "ab,;\"' \t\u00e9\u20ac\u2028\x0b\x85\U0001f600=1-"
 CELLS = [st.text(alphabet=LETTERS, max_size=6), st.text(alphabet=LETTERS + "\n\r", max_size=6)]
 DELIMITER = st.sampled_from([",", ";", "\t", "|"])

@@ -22,6 +22,8 @@ from openspending.fdp.package import Resource
 from openspending.fdp.problems import PackageRejected, Problem
 from tests.etl.formats import workbooks
 
+pytestmark = pytest.mark.slow
+
 Problems = Callable[..., list[Problem]]
 MEGABYTE = 1 << 20
 DOCTYPE = (
@@ -174,7 +176,6 @@ def test_cells_where_they_cannot_be_are_damage(tmp_path: Path, sheet: str) -> No
     assert "damaged" in refusal(tmp_path, "budget.xlsx", workbooks.xlsx(sheet))
 
 
-@pytest.mark.slow
 def test_a_million_columns_are_no_table(tmp_path: Path) -> None:
     labels = ",".join(f"c{number}" for number in range(1_000_000)).encode()
     (tmp_path / "budget.csv").write_bytes(labels + b"\n1\n")
@@ -188,7 +189,6 @@ def test_a_million_columns_are_no_table(tmp_path: Path) -> None:
         assert (memory < 300, seconds <= SOON) == (True, True), (name, memory, seconds)
 
 
-@pytest.mark.slow
 def test_a_line_of_a_gigabyte_is_refused_without_being_read_into_memory(tmp_path: Path) -> None:
     with (tmp_path / "budget.csv").open("wb") as stream:
         for _ in range(1024):
@@ -200,7 +200,6 @@ def test_a_line_of_a_gigabyte_is_refused_without_being_read_into_memory(tmp_path
     assert (memory < 150, seconds <= SOON) == (True, True), (memory, seconds)
 
 
-@pytest.mark.slow
 def test_a_bad_byte_behind_many_good_ones_is_found_in_little_memory(tmp_path: Path) -> None:
     with (tmp_path / "budget.csv").open("wb") as stream:
         for _ in range(100):
@@ -213,7 +212,6 @@ def test_a_bad_byte_behind_many_good_ones_is_found_in_little_memory(tmp_path: Pa
     assert (memory < 150, seconds <= SOON) == (True, True), (memory, seconds)
 
 
-@pytest.mark.slow
 def test_a_cell_of_an_xlsx_may_not_be_huge(tmp_path: Path) -> None:
     for attribute in ("", f' x="{"y" * 30 * MEGABYTE}"'):
         text = "" if attribute else "x" * 30 * MEGABYTE
@@ -224,7 +222,6 @@ def test_a_cell_of_an_xlsx_may_not_be_huge(tmp_path: Path) -> None:
         assert (memory < 150, seconds <= SOON) == (True, True), (memory, seconds)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["budget.zip", "budget.xlsx", "budget.ods", "budget.csv.gz"])
 def test_bombs_are_refused_before_they_unpack(tmp_path: Path, name: str) -> None:
     zeros = "0" * 200 * MEGABYTE
@@ -327,7 +324,6 @@ PAGES: dict[str, bytes] = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_pages_made_to_exhaust_a_parser_end_soon(tmp_path: Path, name: str) -> None:
     (tmp_path / "budget.html").write_bytes(PAGES[name])

@@ -16,6 +16,8 @@ from openspending.etl.workspace import Workspace
 from openspending.fdp.problems import Problem
 from tests.etl.conftest import FIELDS, Problems, Write
 
+pytestmark = pytest.mark.slow
+
 Check = Callable[[Path], Checked]
 HEAD = "year,code,amount\n"
 

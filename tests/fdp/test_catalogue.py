@@ -13,6 +13,8 @@ import openspending
 from openspending.fdp.catalogue import CATALOGUE, merged
 from openspending.fdp.catalogue.kind import Kind
 
+pytestmark = pytest.mark.slow
+
 SOURCE = Path(openspending.__file__).parent
 CODE = [one for one in SOURCE.rglob("*.py") if one.parent.name != "catalogue"]
 REPORTING = {"problem", "report", "note", "_report"}

@@ -23,6 +23,8 @@ from openspending.identity.secretcodes import NAMING
 from openspending.identity.tokens import PublicKeys, Verifier
 from tests.identity.conftest import Published, installed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:

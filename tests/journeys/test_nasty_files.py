@@ -20,6 +20,8 @@ from tests.journeys.nastyrisks import risks
 from tests.journeys.nastyrun import run
 from tests.journeys.nastywide import wide
 
+pytestmark = pytest.mark.slow
+
 ALL = {case.name: case for case in (*cases(), *risks(), *books_at_risk(), *oddities())}
 # A few of each kind, for while one works.
 FEW = ("pl in cp1250", "brackets", "unit tis. Kč", "all of it, de", "two years in two files", "carried forward")
@@ -44,13 +46,11 @@ def others() -> list[Any]:
     return [pytest.param(one, marks=pytest.mark.exhaustive) if at % 2 else one for at, one in enumerate(names)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", others())
 def test_each_nasty_file_is_imported_right_or_asked_about(name: str, tmp_path: Path) -> None:
     never_silently_wrong(ALL[name], tmp_path)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("made", "seeds"), [(mixed, MIXTURES), (wide, WIDE)], ids=["mixtures", "wide"])
 def test_mixtures_by_dice_are_imported_right_or_asked_about(
     made: Callable[[int], Case], seeds: Sequence[int], tmp_path: Path

@@ -16,6 +16,8 @@ from openspending.errors import BadQuery, NotFound
 from openspending.publishing import Published
 from tests.publishing.packages import write_package
 
+pytestmark = pytest.mark.slow
+
 HEADER = "year,code,label,amount\n"
 
 

@@ -20,6 +20,8 @@ from openspending.etl.workspace import Workspace
 from openspending.publishing import Published
 from tests.publishing.packages import AMOUNT, CODE, LABEL, YEAR, write_package
 
+pytestmark = pytest.mark.slow
+
 Publish = Callable[[Path], Published]
 Facts = Callable[[Published], list[dict[str, Any]]]
 FILLED = {**LABEL, "fillDown": True}

@@ -28,6 +28,8 @@ from openspending.analytics.livecubes import LiveCubes
 from openspending.read_api import adhoc
 from tests.servers import serving
 
+pytestmark = pytest.mark.slow
+
 NAME = "example@example.com/boost-moldova"
 MOLDOVA = '"example@example.com"."boost-moldova"'
 PINNED = '"example@example.com"."boost-moldova@1"'
@@ -215,7 +217,6 @@ def test_the_document_describes_both_ways_to_ask(sql: Client) -> None:
     assert {"application/json", "application/sql", "text/plain"} == set(operations["post"]["requestBody"]["content"])
 
 
-@pytest.mark.slow
 def test_when_too_many_ask_the_others_are_told_when_to_come_back(sql: Client, service: adhoc.Service) -> None:
     answers: list[httpx.Response] = []
     asking = [
@@ -237,7 +238,6 @@ def children_of(process: int) -> list[psutil.Process]:
     return [one for starter in starters for one in starter.children() if one.status() != psutil.STATUS_ZOMBIE]
 
 
-@pytest.mark.slow
 def test_when_the_asker_goes_away_the_process_is_killed(tmp_path: Path) -> None:
     with serving(tmp_path, demo=True, environment={"OS_SQL_SECONDS": "30"}) as server:
         with pytest.raises(httpx.ReadTimeout):

@@ -16,6 +16,8 @@ from openspending.read_api import atom
 from openspending.read_api.atom import Channel
 from tests.read_api.homes import MEMBER, OWNER, STRANGER, Asking, asking, furnished
 
+pytestmark = pytest.mark.slow
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 BASE = "https://open.example.org"
 ALL = ("/v1/changelog", f"/v1/owners/{OWNER}/changelog", f"/v1/datasets/{OWNER}/open/changelog")

@@ -13,6 +13,8 @@ from openspending.identity import accounts
 from openspending.identity.secretcodes import NAMING
 from tests.write_api.conftest import BUDGET, Place
 
+pytestmark = pytest.mark.slow
+
 PATH = "/v1/datasets/treasury/budget"
 
 

@@ -13,6 +13,8 @@ import pytest
 from openspending.datastore import revisions
 from tests.write_api.conftest import BUDGET, MIB, Place
 
+pytestmark = pytest.mark.slow
+
 UNSURE = b"date;recipient;amount\n03.02.2026;Museum;1.250\n17.02.2026;Library;3.100\n"
 BAD = b"Year;Code;Ministry;Approved\n2026;01;Health;1200\n2026;02;Education;x400\n2026;03;Transport;1125\n2026;04;A;5\n"
 

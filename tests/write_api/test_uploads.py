@@ -11,6 +11,8 @@ import pytest
 from openspending.database.engine import now
 from tests.write_api.conftest import MIB, Place, sha256
 
+pytestmark = pytest.mark.slow
+
 CONTENT = b"year;amount\n2026;10\n"
 BIG = bytes(range(256)) * (10 * 1024)  # 2.5 MiB: three parts
 
