@@ -8,12 +8,13 @@ from litestar import Response, delete, patch, post, route
 from litestar.params import RawBody
 
 from openspending.actor import Scope
+from openspending.asking import asked
 from openspending.database.engine import alone
 from openspending.errors import BadQuery, Unauthorised
 from openspending.identity import accounts, robots, tokens
 from openspending.identity.asking import GET, Injected, TokenId, answered, described, known, moment, nothing, person
 from openspending.identity.authentication import CSRF, ROBOT_PREFIX
-from openspending.identity.bodies import asked, read
+from openspending.identity.bodies import read
 from openspending.identity.robots import RobotToken
 from openspending.identity.secretcodes import NAMING
 from openspending.web import AnyRequest

@@ -8,6 +8,7 @@ from litestar import Response, delete, post, put, route
 from litestar.params import RawBody
 from sqlalchemy import Connection
 
+from openspending.asking import asked
 from openspending.database.engine import alone
 from openspending.errors import BadQuery
 from openspending.identity import accounts, links, organisations
@@ -24,7 +25,7 @@ from openspending.identity.asking import (
     require_admin,
     require_member,
 )
-from openspending.identity.bodies import asked, read
+from openspending.identity.bodies import read
 from openspending.identity.organisations import Member, Organisation
 from openspending.identity.secretcodes import NAMING
 from openspending.web import AnyRequest

@@ -8,10 +8,10 @@ from litestar import Response, Router, route
 from litestar.di import Provide
 from sqlalchemy.exc import OperationalError
 
+from openspending.asking import asked
 from openspending.errors import StoreError
 from openspending.identity import accountroutes, organisationroutes, signinroutes
 from openspending.identity.asking import GET, Injected
-from openspending.identity.bodies import asked
 from openspending.identity.installation import Installation
 from openspending.web import AnyRequest, domain_problem, exact_json
 

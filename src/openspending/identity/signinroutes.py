@@ -9,12 +9,13 @@ from litestar import Response, get, post, route
 from litestar.datastructures import Cookie
 from litestar.params import RawBody
 
+from openspending.asking import asked
 from openspending.errors import NotFound, OpenSpendingError, Unauthorised
 from openspending.httpproblems import type_of
 from openspending.identity import links, sessions, signingin
 from openspending.identity.asking import GET, Injected, answered, base_url, nothing, require_same_site, sent_to
 from openspending.identity.authentication import SESSION_COOKIE, cookie_in
-from openspending.identity.bodies import FORM, asked, read, read_form
+from openspending.identity.bodies import FORM, read, read_form
 from openspending.identity.cookies import FLOW_COOKIE, access_cookies, flow_cookie, no_cookies, session_cookie
 from openspending.identity.installation import Installation
 from openspending.identity.localpaths import local_path

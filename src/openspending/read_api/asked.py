@@ -7,16 +7,15 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any, Final, TypeVar
-from urllib.parse import parse_qsl
 
 from openspending.analytics import queryjson, querytext
 from openspending.analytics.exports.formats import FORMATS, Format
 from openspending.analytics.exports.negotiation import negotiated
 from openspending.analytics.exports.options import Options
 from openspending.analytics.query import Condition, Order
+from openspending.asking import query_of
 from openspending.errors import BadQueries, BadQuery
 from openspending.fdp import strictjson
 from openspending.web import AnyRequest
@@ -133,21 +132,8 @@ class Asked:
 
 
 def asked(request: AnyRequest, allowed: Collection[str]) -> Asked:
-    """The parameters of `request`. Unknown and repeated ones are wrong: ignored, they would make an answer to another
-    question than was asked."""
-    found = Asked({})
-    values: dict[str, str] = {}
-    for name, value in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):
-        if name not in allowed:
-            near = get_close_matches(name, allowed, n=3)
-            message = f"There is no parameter “{name[:40]}” here; there are: {', '.join(allowed)}."
-            found.wrong.append(BadQuery(message, near or tuple(allowed), name[:40]))
-        elif name in values:
-            found.wrong.append(BadQuery(f"The parameter “{name}” is given more than once.", parameter=name))
-        else:
-            values[name] = value
-    found.values = values
-    return found
+    """The parameters of `request`; what is wrong with them is told by `settle`."""
+    return Asked(*query_of(request, allowed))
 
 
 def asked_in_body(data: bytes, allowed: Collection[str]) -> Asked:

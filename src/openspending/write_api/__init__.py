@@ -6,7 +6,6 @@ service      what routes and jobs work with
 permitted    who may send files, see uploads and jobs
 entering     how the routes of one dataset are entered
 asking       parameters of addresses
-body         JSON bodies, all that is wrong told at once
 answers      how answers look
 preconditions If-Match
 repeats      Idempotency-Key

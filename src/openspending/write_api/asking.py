@@ -9,12 +9,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Final
-from urllib.parse import parse_qsl, quote
+from urllib.parse import quote
 
 from litestar import HttpMethod
 from litestar.params import PathParameter
 
-from openspending.errors import BadQueries, BadQuery
+from openspending import asking
+from openspending.errors import BadQuery
 from openspending.web import AnyRequest, close
 
 GET: Final = (HttpMethod.GET, HttpMethod.HEAD)
@@ -59,19 +60,7 @@ def written(*place: str) -> str:
 def asked(request: AnyRequest, allowed: Collection[str] = ()) -> dict[str, str]:
     """The parameters of the query; the answer is for its asker alone. Raises BadQueries for unknown ones."""
     close(request.scope)
-    values: dict[str, str] = {}
-    wrong: list[BadQuery] = []
-    for name, value in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):
-        if name not in allowed:
-            message = f"There is no parameter “{name[:40]}” here; there are: {', '.join(allowed) or 'none'}."
-            wrong.append(BadQuery(message, tuple(allowed), name[:40]))
-        elif name in values:
-            wrong.append(BadQuery(f"The parameter “{name}” is given more than once.", parameter=name))
-        else:
-            values[name] = value
-    if wrong:
-        raise BadQueries(wrong)
-    return values
+    return asking.asked(request, allowed)
 
 
 def whole(values: dict[str, str], name: str, otherwise: int, most: int) -> int:

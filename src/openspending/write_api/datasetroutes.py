@@ -9,6 +9,7 @@ from litestar import Response, delete, patch, post, put, route
 from litestar.params import RawBody
 
 from openspending.actor import ROLES
+from openspending.asking import read_body
 from openspending.datastore import layout
 from openspending.errors import BadQuery
 from openspending.identity import collaborators
@@ -18,7 +19,6 @@ from openspending.write_api import linking
 from openspending.write_api.answers import answered, moment, nothing
 from openspending.write_api.asking import DATASET, GET, AccountName, Name, Owner, asked
 from openspending.write_api.auditing import told
-from openspending.write_api.body import read_body
 from openspending.write_api.entering import OWN_DOOR, enter, expected_of
 from openspending.write_api.importroutes import answer_with
 from openspending.write_api.properties import PROPERTIES, check_properties

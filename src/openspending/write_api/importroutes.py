@@ -9,6 +9,7 @@ from litestar import Response, post
 from litestar.params import RawBody
 
 from openspending.actor import Actor
+from openspending.asking import Body, read_body
 from openspending.datastore import homes, permissions, revisions
 from openspending.datastore.homes import Home
 from openspending.errors import BadQuery, NotFound, Renamed, Withdrawn
@@ -17,7 +18,6 @@ from openspending.web import AnyRequest, actor_of
 from openspending.write_api.answers import accepted
 from openspending.write_api.asking import asked
 from openspending.write_api.auditing import told
-from openspending.write_api.body import Body, read_body
 from openspending.write_api.importwish import Import, read_import
 from openspending.write_api.jobsaid import described
 from openspending.write_api.permitted import require_known, sees_upload

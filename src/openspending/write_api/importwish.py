@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from openspending.asking import Body
 from openspending.datastore import layout
 from openspending.errors import BadQuery
 from openspending.fdp import strictjson
 from openspending.fdp.paths import check_path, is_url, normal_path
 from openspending.web import to_json
-from openspending.write_api.body import Body
 from openspending.write_api.properties import PROPERTIES, check_properties
 
 MOST_FILES: Final = 500

@@ -12,6 +12,7 @@ from litestar.params import PathParameter, RawBody
 from litestar.response import Stream
 
 from openspending.actor import Actor
+from openspending.asking import read_body
 from openspending.datastore.objects import CONTENT_TYPES
 from openspending.datastore.permissions import may
 from openspending.errors import BadQuery, NotFound
@@ -20,7 +21,6 @@ from openspending.web import AnyRequest, actor_of
 from openspending.write_api.answers import PRIVATE, answered, moment
 from openspending.write_api.asking import GET, JobId, asked, page_of, whole, written
 from openspending.write_api.auditing import told
-from openspending.write_api.body import read_body
 from openspending.write_api.jobsaid import described
 from openspending.write_api.markedfiles import marked_files
 from openspending.write_api.permitted import require_changing, require_known, sees_job

@@ -9,13 +9,13 @@ from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import RawBody
 
+from openspending.asking import Body, read_body
 from openspending.datastore import homes, layout, permissions
 from openspending.datastore.permissions import Action
 from openspending.errors import Conflict
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.asking import DATASET, Name, Owner, asked
 from openspending.write_api.auditing import told
-from openspending.write_api.body import Body, read_body
 from openspending.write_api.entering import OWN_DOOR, enter, expected_of
 from openspending.write_api.importroutes import answer_with
 from openspending.write_api.permitted import WORK

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from openspending.asking import Body
 from openspending.fdp.paths import check_path
-from openspending.write_api.body import Body
 
 _LONGEST: Final = 20_000  # characters
 _MOST: Final = 200  # of a list

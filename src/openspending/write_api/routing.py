@@ -7,8 +7,8 @@ from typing import Final
 from litestar import Router
 from litestar.di import Provide
 
+from openspending.asking import LARGEST
 from openspending.write_api import auditing, datasetroutes, importroutes, jobroutes, movingroutes, uploadroutes
-from openspending.write_api.body import LARGEST
 from openspending.write_api.service import Writing
 
 HANDLERS: Final = (

@@ -11,6 +11,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.exceptions import InternalServerException
 from litestar.params import RawBody
 
+from openspending.asking import read_body
 from openspending.database.engine import now
 from openspending.datastore import layout
 from openspending.errors import Conflict, Mismatch, NotFound, OverQuota, StoreError, TooLarge, TooOften
@@ -18,7 +19,6 @@ from openspending.web import AnyRequest, actor_of
 from openspending.write_api.answers import answered, created, moment, nothing
 from openspending.write_api.asking import GET, PartNumber, UploadId, asked
 from openspending.write_api.auditing import told
-from openspending.write_api.body import read_body
 from openspending.write_api.permitted import require_known, require_sending, sees_upload
 from openspending.write_api.receiving import Announced, announced, receive
 from openspending.write_api.service import Injected, Writing

@@ -1,4 +1,5 @@
-"""JSON bodies of requests: every member is known or refused, and all that is wrong is told at once, with pointers."""
+"""What requests ask, in their query and in JSON bodies: all of it is known or refused, and all that is wrong is told at
+once, with names and pointers."""
 
 from __future__ import annotations
 
@@ -7,13 +8,40 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from openspending.errors import BadQueries, BadQuery, TooLarge
 from openspending.fdp import strictjson
+from openspending.web import AnyRequest
 
 LARGEST: Final = 1024 * 1024  # bytes of a body; descriptors' properties are far smaller
 LONGEST: Final = 10_000  # characters of a text
 ABSENT: Final = object()
+
+
+def query_of(request: AnyRequest, allowed: Collection[str]) -> tuple[dict[str, str], list[BadQuery]]:
+    """The parameters of the query, and what is wrong with them: unknown and repeated ones, which, if they were ignored,
+    would make an answer to another question than was asked."""
+    values: dict[str, str] = {}
+    wrong: list[BadQuery] = []
+    for name, value in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):
+        if name not in allowed:
+            near = get_close_matches(name, allowed, n=3)
+            message = f"There is no parameter “{name[:40]}” here; there are: {', '.join(allowed) or 'none'}."
+            wrong.append(BadQuery(message, near or tuple(allowed), name[:40]))
+        elif name in values:
+            wrong.append(BadQuery(f"The parameter “{name}” is given more than once.", parameter=name))
+        else:
+            values[name] = value
+    return values, wrong
+
+
+def asked(request: AnyRequest, allowed: Collection[str] = ()) -> dict[str, str]:
+    """The parameters of the query. Raises BadQueries with all that is wrong."""
+    values, wrong = query_of(request, allowed)
+    if wrong:
+        raise BadQueries(wrong)
+    return values
 
 
 @dataclass(slots=True)
@@ -121,10 +149,10 @@ class Body:
             raise BadQueries(self.wrong)
 
 
-def read_body(data: bytes) -> Body:
+def read_body(data: bytes, largest: int = LARGEST) -> Body:
     """The JSON object of a request; none at all counts as {}. Raises BadQuery when it is none, TooLarge."""
-    if len(data) > LARGEST:
-        raise TooLarge(f"The body has {len(data)} bytes; at most {LARGEST} are read.")
+    if len(data) > largest:
+        raise TooLarge(f"The body has {len(data)} bytes; at most {largest} are read.")
     if not data.strip():
         return Body({})
     found, problems = strictjson.parse(data)
