@@ -155,8 +155,13 @@ def read_body(data: bytes, largest: int = LARGEST) -> Body:
         raise TooLarge(f"The body has {len(data)} bytes; at most {largest} are read.")
     if not data.strip():
         return Body({})
+    return Body(json_object(data))
+
+
+def json_object(data: bytes) -> dict[str, Any]:
+    """The JSON object that a body is, its numbers exact. Raises BadQuery when it is none."""
     found, problems = strictjson.parse(data)
     if problems or not isinstance(found, dict):
         reasons = "; ".join(one.message for one in problems) or "The body is no JSON object."
         raise BadQuery(reasons, parameter="/")
-    return Body(found)
+    return found

@@ -15,9 +15,8 @@ from openspending.analytics.exports.formats import FORMATS, Format
 from openspending.analytics.exports.negotiation import negotiated
 from openspending.analytics.exports.options import Options
 from openspending.analytics.query import Condition, Order
-from openspending.asking import query_of
+from openspending.asking import json_object, query_of
 from openspending.errors import BadQueries, BadQuery
-from openspending.fdp import strictjson
 from openspending.web import AnyRequest
 
 _Read = TypeVar("_Read")
@@ -138,7 +137,7 @@ def asked(request: AnyRequest, allowed: Collection[str]) -> Asked:
 
 def asked_in_body(data: bytes, allowed: Collection[str]) -> Asked:
     """The parameters of a query that came as the JSON object `data`. Raises BadQuery when it is none."""
-    body = json_body(data)
+    body = json_object(data)
     unknown = [name for name in body if name not in allowed]
     texts = {
         name: value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
@@ -179,12 +178,3 @@ def options_of(found: Asked) -> Options:
 def fingerprint(found: Asked) -> str:
     """The parameters in one order, whatever order they came in."""
     return "&".join(f"{name}={found.values[name].strip()}" for name in sorted(found.values))
-
-
-def json_body(data: bytes) -> Mapping[str, Any]:
-    """The JSON object of a request's body, its numbers exact. Raises BadQuery."""
-    found, problems = strictjson.parse(data)
-    if problems or not isinstance(found, dict):
-        reasons = "; ".join(one.message for one in problems) or "The body is no JSON object."
-        raise BadQuery(reasons, parameter="/")
-    return found
