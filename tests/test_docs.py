@@ -135,6 +135,8 @@ def walk(tmp_path: Path) -> Path:
 
 def run(step: Step, folder: Path, server: Served, **further: str) -> str:
     tools = Path(sys.executable).parent
+    # pyarrow may abort when a program ends that read an open file in several threads (apache/arrow#50482)
+    further = {"OMP_NUM_THREADS": "1", **further}
     environment = clean_environment(PATH=f"{tools}{os.pathsep}{os.environ['PATH']}", **further)
     shell = [sys.executable, "-c"] if step.language == "python" else ["bash", "-c"]
     done = subprocess.run(
