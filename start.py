@@ -32,7 +32,14 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "format", "--check"),
     ("mypy",),
     ("lint-imports",),
-    ("pytest", "-n", "3", "--dist", "worksteal"),  # on two cores: many tests wait for the servers that they started
+    (
+        "pytest",
+        "--cache-clear",
+        "-n",
+        "3",
+        "--dist",
+        "worksteal",
+    ),  # on two cores: many tests wait for the servers that they started
 )
 
 TESTS_FAILED = 1  # the exit code of pytest
