@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Update, and_, exists, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Update, and_, case, exists, func, or_, select, text, update
 from sqlalchemy.sql import Select
 
 from openspending.database.engine import now
@@ -54,11 +54,12 @@ def claim(connection: Connection, worker: str, kinds: Collection[str]) -> Job | 
     """The next job of these kinds, begun by `worker`; None when there is nothing to do."""
     lock(connection)
     known = exists().where(WORKERS.c.id == worker)  # one that was thought dead first has to come back
+    moment = now()  # of before this waited for other writers, one of whom may have submitted the job
     begun = {
         "state": "running",
         "worker": worker,
         "attempts": JOBS.c.attempts + 1,
-        "started": now(),
+        "started": case((JOBS.c.created > moment, JOBS.c.created), else_=moment),
         "done": 0,
         "total": None,
         "stage": "",
