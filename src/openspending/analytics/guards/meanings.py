@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from openspending.analytics.guards.roles import CURRENCY, DIRECTION, PHASE, VALUE_KIND, VERSION, Default, Member
+from openspending.etl.folding import fold
 from openspending.etl.modelling.currencies import currencies
-from openspending.etl.modelling.moneywords import Said, fold, tokens
+from openspending.etl.modelling.moneywords import Said, tokens
 from openspending.etl.modelling.phases import read_direction, read_phase
 from openspending.etl.modelling.wordsheader import read_headers
 from openspending.fdp.model import Attribute

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from openspending.etl.modelling.moneywords import fold
+from openspending.etl.folding import fold
 from openspending.fdp.money import currency_status
 
 _EUROSTAT: Final = re.compile(r"GF(\d\d)(?:0(\d))?(?:0(\d))?")

@@ -9,9 +9,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final
 
+from openspending.etl.folding import fold
 from openspending.etl.modelling.headings_parts import Period
 from openspending.etl.modelling.headings_time import read_time
-from openspending.etl.modelling.moneywords import MARK, Said, Token, fold, tokens
+from openspending.etl.modelling.moneywords import MARK, Said, Token, tokens
 from openspending.etl.modelling.phases import read_direction, read_phase
 from openspending.etl.modelling.units import read_unit
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from openspending.etl.modelling.moneywords import MARK, WORD, Hit, Lexicon, Token, data, fold, lexicon, listed
+from openspending.etl.folding import fold
+from openspending.etl.modelling.moneywords import MARK, WORD, Hit, Lexicon, Token, data, lexicon, listed
 
 _CODED: Final = (
     ("quarter", re.compile(r"(?<![A-Za-z\d])(?:Q|q|T|ET|TR|Trim)[\s.-]?(?P<n>[1-4])(?![\d])")),

@@ -15,13 +15,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from openspending.etl.folding import NO_SPACES, fold
+
 WORD, NUMBER, SCRIPT, MARK = "word", "number", "script", "mark"
 _JOINTS: Final = frozenset(".-_/'’‘`,´–")  # may stand between the words of one pattern
-_FOLDED: Final = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "ـ": None})
-_ARABIC: Final = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك"})
 _ARTICLES: Final = ("وال", "بال", "ال", "لل")
-_STRIPPED: Final = ("LATIN", "GREEK", "CYRILLIC", "HEBREW", "ARABIC", "COMBINING")
-_NO_SPACES: Final = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _HEBREW_MARKS: Final = "\"'״׳“”"
 # a label is the header of a column or a line of a banner; what follows beyond is prose
 _LONGEST: Final = 400
@@ -68,20 +66,6 @@ class Said:
     others: tuple[Any, ...] = ()
 
 
-def fold(text: str) -> str:
-    """`text` without case, accents and variants of letters that mean nothing."""
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED)
-    parts = unicodedata.normalize("NFD", text)
-    if parts != text:
-        kept = (one for one in parts if not (unicodedata.combining(one) and _is_accent(one)))
-        text = unicodedata.normalize("NFC", "".join(kept))
-    return text.translate(_ARABIC)
-
-
-def _is_accent(mark: str) -> bool:
-    return unicodedata.name(mark, "").startswith(_STRIPPED)
-
-
 @cache
 def tokens(label: str) -> tuple[Token, ...]:
     """The parts of `label`, spaces left out."""
@@ -125,7 +109,7 @@ def _joins_hebrew(label: str, at: int) -> bool:
 def _kind(character: str) -> str:
     if character.isspace():
         return ""
-    if _NO_SPACES.match(character):
+    if NO_SPACES.match(character):
         return SCRIPT
     category = unicodedata.category(character)
     if category == "Nd":
@@ -174,7 +158,7 @@ class Lexicon:
         words = [_pattern(one) for one in re.findall(r"[^\s.'\"]+", pattern.strip())]
         if not words:
             return
-        if _NO_SPACES.search(pattern):
+        if NO_SPACES.search(pattern):
             self._script.setdefault(fold(pattern.strip()).replace(" ", ""), value)
         elif re.search(r"[*?]", words[0]):
             entry = (_compiled(words[0]), tuple(words), value)

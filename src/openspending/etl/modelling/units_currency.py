@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from openspending.etl.folding import fold
 from openspending.etl.modelling.moneywords import (
     MARK,
     SCRIPT,
@@ -16,7 +17,6 @@ from openspending.etl.modelling.moneywords import (
     Lexicon,
     Token,
     data,
-    fold,
     lexicon,
     listed,
 )

@@ -9,7 +9,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from openspending.etl.modelling.moneywords import MARK, SCRIPT, Hit, Lexicon, data, fold, lexicon, listed
+from openspending.etl.folding import fold
+from openspending.etl.modelling.moneywords import MARK, SCRIPT, Hit, Lexicon, data, lexicon, listed
 from openspending.etl.modelling.units_place import Place
 
 # '000, 000s, 1000, 1 000, 1.000.000

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from openspending.etl.modelling.moneywords import MARK, NUMBER, SCRIPT, Lexicon, Token, data, fold, lexicon, listed
+from openspending.etl.folding import fold
+from openspending.etl.modelling.moneywords import MARK, NUMBER, SCRIPT, Lexicon, Token, data, lexicon, listed
 from openspending.etl.modelling.units_currency import Money, is_bracket, is_text
 
 _BETWEEN: Final = frozenset({"of", "de", "di", "do", "da", "del", "von", "van", "den", "d", "des", "dei", "и", "ti"})

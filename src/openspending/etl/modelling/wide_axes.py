@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from openspending.etl.folding import fold
 from openspending.etl.modelling.headings import Heading
-from openspending.etl.modelling.moneywords import MARK, SCRIPT, Lexicon, data, fold, lexicon, tokens
+from openspending.etl.modelling.moneywords import MARK, SCRIPT, Lexicon, data, lexicon, tokens
 
 _NUMBERING: Final = re.compile(r"(?<!\S)[\d(.]{1,2}[).]?(?!\S)")
 # words for “amount”, which tell nothing

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from openspending.etl.modelling.moneywords import Lexicon, data, fold, lexicon, tokens
+from openspending.etl.folding import fold
+from openspending.etl.modelling.moneywords import Lexicon, data, lexicon, tokens
 from openspending.etl.modelling.wide_axes import Coordinate
 from openspending.etl.modelling.wide_totals import TotalColumn
 from openspending.etl.totals import WHOLE_WORDS, WORDS

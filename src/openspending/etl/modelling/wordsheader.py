@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from openspending.etl.modelling.moneywords import NUMBER, Token, fold
+from openspending.etl.folding import fold
+from openspending.etl.modelling.moneywords import NUMBER, Token
 from openspending.etl.modelling.words import PARTS, Found, parts_of, vocabulary
 
 _STRONG: Final = 60
