@@ -1,0 +1,8 @@
+"""Text search over every dataset and every line (OSEP-1): a derived store, which may be deleted at any time.
+
+words          words and codes, as they are indexed and as they are asked for
+record         what an index knows of a dataset; cells, by which money is counted
+matching       what is looked for, as a tree
+engine         what an index can do
+prepared       a dataset made ready for an index
+"""

@@ -1,0 +1,77 @@
+"""Words and codes as they are indexed and as they are asked for: one way to read both, so that they meet.
+
+A text becomes folded words; scripts without spaces become single characters, which a phrase finds next to each other. A
+code becomes its letters and digits without separators, and, where that differs, its parts without leading zeros.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from openspending.etl.folding import NO_SPACES, fold
+
+LONGEST_CODE: Final = 40  # characters
+_PLAIN: Final = re.compile("[a-z0-9]+")
+_MARKS: Final = "\u0300-\u036f\u0900-\u0dff\u0f00-\u109f"  # vowel signs and the like, which \w leaves out
+_WORD: Final = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
+_DIGIT: Final = re.compile(r"\d")
+_OTHER_DIGIT: Final = re.compile(r"(?![0-9])\d")
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, in order: folded, without marks; each character of a script without spaces is one."""
+    if text.isascii():
+        return _PLAIN.findall(text.lower())
+    found: list[str] = []
+    for word in _WORD.findall(_folded(text)):
+        found.extend(_parts(word))
+    return found
+
+
+def is_code(value: str) -> bool:
+    """Whether a value is a code rather than a text: short, with a digit, and of one word or without letters."""
+    if not 0 < len(value) <= LONGEST_CODE or not _DIGIT.search(value):
+        return False
+    return not any(one.isspace() for one in value) or not any(one.isalpha() for one in value)
+
+
+def codes(value: str) -> list[str]:
+    """What a code is indexed as: “09.1” as “091” and “9.1.”, “1101-23-4” as “1101234” and “1101.23.4.”."""
+    parts = code_parts(value)
+    joined, apart = "".join(parts), segments(parts)
+    if not joined:
+        return []
+    return [joined] if apart == f"{joined}." else [joined, apart]
+
+
+def code_parts(value: str) -> list[str]:
+    """The runs of letters and digits of a code, folded."""
+    return _WORD.findall(_folded(value))
+
+
+def segments(parts: list[str]) -> str:
+    """The parts of a code without leading zeros, each with a dot behind it: so “9.1.” begins “9.1.3.”, not “9.10.”."""
+    return "".join(f"{part.lstrip('0') or '0'}." for part in parts)
+
+
+def _folded(text: str) -> str:
+    folded = text.lower() if text.isascii() else fold(text)
+    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.digit(digit[0])), folded)
+
+
+def _parts(word: str) -> list[str]:
+    """A word; one that has characters of scripts without spaces, cut before and after each of these."""
+    if NO_SPACES.search(word) is None:
+        return [word]
+    parts: list[str] = []
+    begin = 0
+    for found in NO_SPACES.finditer(word):
+        if found.start() > begin:
+            parts.append(word[begin : found.start()])
+        parts.append(found[0])
+        begin = found.end()
+    if begin < len(word):
+        parts.append(word[begin:])
+    return parts
