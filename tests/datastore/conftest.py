@@ -25,9 +25,9 @@ def moto() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def radosgw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with servers.radosgw(tmp_path_factory.mktemp("ceph")) as server:
-        bucket.init("suite", s3=server.access)
+def radosgw(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Server]:
+    own = tmp_path_factory.getbasetemp()
+    with servers.radosgw_for_all((own if worker_id == "master" else own.parent) / "radosgw") as server:
         yield server
 
 

@@ -6,9 +6,12 @@ in memory, without systemd: a monitor, one storage daemon and the gateway, all o
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -21,6 +24,7 @@ from urllib.request import urlopen
 
 from moto.server import ThreadedMotoServer
 
+from openspending.datastore import bucket
 from openspending.datastore.addresses import S3Access
 
 PROGRAMS: Final = ("radosgw", "radosgw-admin", "ceph", "ceph-mon", "ceph-osd", "ceph-authtool", "monmaptool")
@@ -85,6 +89,54 @@ def radosgw(folder: Path) -> Iterator[Server]:
             f"--secret-key={limited.secret_key}",
         )
         yield server
+
+
+@contextmanager
+def radosgw_for_all(folder: Path) -> Iterator[Server]:
+    """One radosgw for all processes that run tests at once, which takes 15 s to start: the first of them starts it, and
+    waits for the others before it stops it. `folder` is the same for all of them."""
+    (folder / "users").mkdir(parents=True, exist_ok=True)
+    known, own = folder / "endpoint", folder / "users" / str(os.getpid())
+    with ExitStack() as running:
+        with _locked(folder):
+            own.touch()
+            if known.exists():
+                server = Server(known.read_text())
+                running.callback(own.unlink)
+            else:
+                place = Path(tempfile.mkdtemp(dir=folder))
+                server = running.enter_context(radosgw(place))
+                bucket.init("suite", s3=server.access)
+                running.callback(_leave_last, folder)
+                known.write_text(server.endpoint)
+        yield server
+
+
+def _leave_last(folder: Path) -> None:
+    """Wait until nobody else uses the server; from then on nobody can."""
+    own = folder / "users" / str(os.getpid())
+    while True:
+        with _locked(folder):
+            if all(one == own or not _alive(int(one.name)) for one in (folder / "users").iterdir()):
+                (folder / "endpoint").unlink()
+                own.unlink()
+                return
+        time.sleep(0.2)
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 class _Cluster:
