@@ -5,4 +5,10 @@ record         what an index knows of a dataset; cells, by which money is counte
 matching       what is looked for, as a tree
 engine         what an index can do
 prepared       a dataset made ready for an index
+contents       which datasets a store has now
+filling        fills an index, commit by commit
+retrying       when to try again what could not be indexed
+indexing       makes an index follow its store
+keeping        … all the time, in a thread
+sides          the public and the private index, and what of them an asker may find
 """

@@ -1,0 +1,64 @@
+"""Which datasets a store has now: what its registry lists, read again only after its changelog has told of something.
+
+What was hidden, withdrawn or renamed is out of it at the very next look into a folder, within a second in a bucket.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from openspending.analytics.following import Following
+from openspending.datastore import registry
+from openspending.datastore.changelog import Entry
+from openspending.datastore.objects import ObjectStore
+from openspending.datastore.registry import Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The datasets of a store at one moment, by `owner/name`, and the addresses of each owner. It never changes: after
+    every change there is another one, so that whatever is worked out from it may be kept as long as it is the same."""
+
+    listings: Mapping[str, Listing] = field(default_factory=dict)
+    of_owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Contents:
+    """The datasets of a store, followed. Safe to share between threads."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+        self._following = Following(store)
+        self._listed: Listed | None = None
+        self._old = False
+        self._lock = threading.Lock()
+
+    def now(self) -> Listed:
+        """What is there. Raises StoreError where that cannot be told: what may have left must not be shown."""
+        self._following.follow(self._hear)
+        listed = self._listed
+        if listed is None or self._old:
+            with self._lock:
+                listed = self._read() if self._listed is None or self._old else self._listed
+        return listed
+
+    def _hear(self, _: Entry | None) -> None:
+        self._old = True
+
+    def _read(self) -> Listed:
+        self._old = False  # first: what is told meanwhile makes it old again
+        try:
+            found = registry.datasets(self._store)
+        except BaseException:
+            self._old = True
+            raise
+        addresses: dict[str, list[str]] = {}
+        for one in found:
+            addresses.setdefault(one.owner, []).append(f"{one.owner}/{one.name}")
+        self._listed = Listed(
+            {f"{one.owner}/{one.name}": one for one in found},
+            {owner: tuple(names) for owner, names in addresses.items()},
+        )
+        return self._listed

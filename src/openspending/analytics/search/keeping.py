@@ -1,0 +1,66 @@
+"""Keeps indexes up to date, in a thread of its own: looks for what is new twice a second."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from openspending.analytics.search.engine import Busy
+from openspending.analytics.search.filling import Stopped
+from openspending.analytics.search.indexing import FAILURES, Indexing
+
+TICK: Final = 0.5  # seconds
+AFTER_FAILURE: Final = 5.0  # seconds until a store, or a server of indexes, is asked again
+PATIENCE: Final = 10.0  # seconds in which what is being prepared may come to its end
+_log: Final = logging.getLogger("openspending")
+
+
+class Keeping:
+    """Has indexes, by the side that they are of, follow their stores from `start` to `close`."""
+
+    def __init__(self, indexings: Mapping[str, Indexing]) -> None:
+        self._indexings = indexings
+        self._told: dict[str, str] = {}  # what went wrong, by side: it is said once
+        self._due: dict[str, float] = {}
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._keep, name="search", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop, soon also in the midst of a dataset."""
+        self._stopped.set()
+        for one in self._indexings.values():
+            one.stop()
+        if self._thread.is_alive():
+            self._thread.join(PATIENCE)
+
+    def _keep(self) -> None:
+        more = True
+        while not self._stopped.wait(0 if more else TICK):
+            more = False
+            for side in self._indexings:
+                if self._due.get(side, 0.0) <= time.monotonic():
+                    more |= self._once(side)
+
+    def _once(self, side: str) -> bool:
+        """Whether there is more to do at once."""
+        try:
+            done = self._indexings[side].once()
+        except (Busy, Stopped):
+            return False
+        except FAILURES as error:
+            if self._told.get(side) != str(error):
+                _log.warning("The search index (%s) does not follow its store: %s", side, error or repr(error))
+            self._told[side] = str(error)
+            self._due[side] = time.monotonic() + AFTER_FAILURE
+            return False
+        self._told.pop(side, None)
+        if done.sentence:
+            _log.info("search (%s): %s", side, done.sentence)
+        return done.more
