@@ -142,34 +142,34 @@ def _listing(store: ObjectStore, entry: Entry) -> Listing | None:
     return Listing(
         owner=entry.owner,
         name=entry.dataset,
-        title=_line(descriptor.get("title")) or entry.dataset,
+        title=one_line(descriptor.get("title")) or entry.dataset,
         revision=entry.revision,
         hash=revision.hash,
         created=revision.created,
         resources=len(descriptor.get("resources") or ()),
-        licence=_licence(descriptor),
+        licence=licence_name(descriptor),
         country_code=_codes(descriptor.get("countryCode")),
         descriptor=layout.descriptor_key(entry.owner, entry.dataset),
         position=entry.position,
     )
 
 
-def _licence(descriptor: Mapping[str, Any]) -> str:
+def licence_name(descriptor: Mapping[str, Any]) -> str:
     """Name, else title or address, of the first licence; `license` is how Data Package drafts wrote a single one."""
     given = descriptor.get("licenses") or descriptor.get("license")
     first = given[0] if isinstance(given, list) and given else given
     if isinstance(first, Mapping):
         keys = ("name", "id", "type", "title", "path", "url")
-        return next((_line(first[key]) for key in keys if _line(first.get(key))), "")
-    return _line(first)
+        return next((one_line(first[key]) for key in keys if one_line(first.get(key))), "")
+    return one_line(first)
 
 
 def _codes(given: object) -> str:
     codes = given if isinstance(given, list) else [given]
-    return _line(" ".join(_line(code) for code in codes))
+    return one_line(" ".join(one_line(code) for code in codes))
 
 
-def _line(value: object) -> str:
+def one_line(value: object) -> str:
     """Text as one line without lone surrogates, "" for anything else."""
     if not isinstance(value, str):
         return ""

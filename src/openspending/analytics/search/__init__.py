@@ -5,6 +5,14 @@ record         what an index knows of a dataset; cells, by which money is counte
 matching       what is looked for, as a tree
 engine         what an index can do
 prepared       a dataset made ready for an index
+languages      in which languages a dataset is
+marks          what the members of a kind of money are called
+cells          how the lines of a dataset divide into cells
+columns        the columns of a fact table, the most telling first
+recording      the record of a revision
+indexed        what values are indexed as
+linebatch      a batch of lines, made of a batch of facts
+preparing      … and so a revision is made ready
 contents       which datasets a store has now
 filling        fills an index, commit by commit
 retrying       when to try again what could not be indexed

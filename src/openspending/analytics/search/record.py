@@ -19,8 +19,8 @@ MOST_CELLS: Final = 1 << CELL_BITS
 @dataclass(frozen=True, slots=True)
 class Measure:
     """A measure: `scale` is its number of decimals; lines have its amounts as whole numbers of 10^-scale, each cut in
-    two: amount = high × 2^width + low. `currency`, `phase` and `direction` are None where the cells say them, or
-    nothing does."""
+    two: amount = high × 2^width + low. With `width` 0 they are not, and there are no sums: they would not be exact.
+    `currency`, `phase` and `direction` are None where the cells say them, or nothing does."""
 
     ref: str
     title: str
