@@ -13,12 +13,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 from urllib.parse import quote
 
 import httpx
 
-from openspending.errors import NotFound, OpenSpendingError, Renamed, StoreError, Unauthorised, Withdrawn
+from openspending.errors import BadQuery, NotFound, OpenSpendingError, Renamed, StoreError, Unauthorised, Withdrawn
 
 _IN_PROCESS: Final = "http://in-process"
 _MOST = 10_000  # datasets of one answer
@@ -26,7 +26,12 @@ ASGIApp = Any  # httpx and Litestar each have their own name for it
 
 
 class ApiError(OpenSpendingError):
-    """The API answered with an error; the text is what it said."""
+    """The API answered with an error; the text is what it said, `detail` the sentence of it that is for people."""
+
+    def __init__(self, message: str, status: int, detail: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.detail = detail
 
 
 class Client:
@@ -111,6 +116,24 @@ class Client:
         """The answer of the aggregate endpoint: `cells`, `summary`, `total_cell_count`, … Raises NotFound, ApiError."""
         return exact_json(await self._get(cube_path(owner, name, "aggregate"), parameters))
 
+    async def fact(self, owner: str, name: str, rid: str, revision: int | None = None) -> dict[str, Any]:
+        """One fact of the newest revision, or of `revision`, with all its fields. Raises NotFound."""
+        return exact_json(await self._get(_fact_path(owner, name, rid, revision)))
+
+    async def source_of_fact(self, owner: str, name: str, rid: str, revision: int | None = None) -> dict[str, Any]:
+        """The publisher's own file around the row of a fact. Raises NotFound, ApiError."""
+        return exact_json(await self._get(_fact_path(owner, name, rid, revision) + "/source", {"around": "3"}))
+
+    async def search(self, kind: Literal["lines", "datasets"], parameters: Mapping[str, str]) -> dict[str, Any]:
+        """What `/v1/search` finds: lines, or datasets. Raises BadQuery, saying what is wrong with the parameters."""
+        path = "/v1/search/lines" if kind == "lines" else "/v1/search"
+        try:
+            return exact_json(await self._get(path, parameters))
+        except ApiError as refusal:
+            if refusal.status != httpx.codes.BAD_REQUEST:
+                raise
+            raise BadQuery(refusal.detail) from refusal
+
     async def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> httpx.Response:
         try:
             answer = await self._http.get(path, params=parameters, headers=self._headers)
@@ -149,12 +172,18 @@ def _refusal(path: str, answer: httpx.Response) -> OpenSpendingError:
         return Unauthorised(str(told.get("detail", "Sign in again.")), "invalid_token")
     if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         return StoreError(str(told.get("detail", "The API cannot work now.")))
-    return ApiError(f"{path} answered {answer.status_code}: {answer.text[:300]}")
+    message = f"{path} answered {answer.status_code}: {answer.text[:300]}"
+    return ApiError(message, answer.status_code, str(told.get("detail", message)))
 
 
 def cube_path(owner: str, name: str, endpoint: str) -> str:
     """Path of `endpoint` (model, aggregate, facts) of a dataset's cube."""
     return f"/api/3/cubes/{quote(f'{owner}:{name}', safe=':@')}/{endpoint}/"
+
+
+def _fact_path(owner: str, name: str, rid: str, revision: int | None) -> str:
+    version = "" if revision is None else f"@{revision}"
+    return f"/v1/datasets/{quote(owner, safe='@')}/{quote(name, safe='')}{version}/facts/{quote(rid, safe='')}"
 
 
 def exact_json(answer: httpx.Response) -> dict[str, Any]:

@@ -6,6 +6,13 @@ dataset  the page of one
 totals   its tables
 choices  what is chosen from on it, not added up
 controls its control totals
+fact     the page of one fact, and its row in the publisher's file
+sought   what a search page was asked for
+searchpage  … and what it shows
+hits     … of lines and datasets
+marking  … with the words that were asked for
+money    … with their totals
+narrowed … and facets
 words    a descriptor's properties in words
 """
 

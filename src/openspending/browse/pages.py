@@ -1,4 +1,4 @@
-"""The pages as routes: the list of datasets, one owner's datasets, a dataset, and their style sheet.
+"""The pages as routes: the list of datasets, one owner's datasets, a dataset, a fact, what a search finds.
 
 They work without scripts. What publishers wrote is shown as text: it is escaped, and a Content-Security-Policy allows
 nothing but our own style sheet.
@@ -17,7 +17,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
 from openspending.browse.dataset import dataset_page
+from openspending.browse.fact import fact_page
 from openspending.browse.listing import listing_page
+from openspending.browse.searchpage import search_page
+from openspending.browse.sought import Sought
 from openspending.client import Client
 from openspending.errors import NotFound, Renamed, Unauthorised, Withdrawn
 from openspending.web import CLOSED, AnyRequest, domain_problem, note
@@ -55,6 +58,12 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
     async def front(request: AnyRequest, page: FromQuery[int] = 1) -> Response[bytes]:
         return _html(request, "datasets.html", page=await listing_page(_for(request, client), None, page))
 
+    @get("/search", **shared)
+    async def search(request: AnyRequest) -> Response[bytes]:
+        sought = Sought.read(request.query_params.multi_items())
+        page = await search_page(_for(request, client), sought, known=bool(_told(request)))
+        return _unlisted(_html(request, "search.html", status=400 if page.refused else 200, page=page))
+
     @get("/{owner:str}", **shared)
     async def owners(request: AnyRequest, owner: FromPath[str], page: FromQuery[int] = 1) -> Response[bytes]:
         return _html(request, "datasets.html", page=await listing_page(_for(request, client), owner, page))
@@ -67,12 +76,22 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
             note(request.scope, dataset=f"{owner}/{name}")
         return _html(request, "dataset.html", page=page)
 
+    @get("/{owner:str}/{name:str}/facts/{rid:str}", **shared)
+    async def fact(
+        request: AnyRequest, owner: FromPath[str], name: FromPath[str], rid: FromPath[str]
+    ) -> Response[bytes]:
+        asked = request.query_params.get("revision", "")
+        page = await fact_page(_for(request, client), owner, name, rid, asked)
+        if not page.private:
+            note(request.scope, dataset=f"{owner}/{name}")
+        return _unlisted(_html(request, "fact.html", page=page))
+
     @get("/static/openspending.css", include_in_schema=False, sync_to_thread=False)
     def style() -> Response[bytes]:
         headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
         return Response(STYLE.read_bytes(), media_type="text/css", headers=headers)
 
-    return [front, owners, dataset, style]
+    return [front, search, owners, dataset, fact, style]
 
 
 def _for(request: AnyRequest, client: Client) -> Client:
@@ -110,6 +129,12 @@ def _html(request: AnyRequest, template: str, status: int = 200, **words: Any) -
     text = TEMPLATES.get_template(template).render(known=known, here=_here(request), **words)
     headers = {**HEADERS, "Cache-Control": CLOSED} if known else HEADERS
     return Response(text.encode(), status_code=status, media_type="text/html", headers=headers)
+
+
+def _unlisted(answer: Response[bytes]) -> Response[bytes]:
+    """The page kept out of other search engines: there are as many of its kind as there are questions, or facts."""
+    answer.set_header("X-Robots-Tag", "noindex, nofollow")
+    return answer
 
 
 def _not_found(request: AnyRequest, error: NotFound) -> Response[bytes]:
