@@ -5,6 +5,7 @@ record         what an index knows of a dataset; cells, by which money is counte
 matching       what is looked for, as a tree
 engine         what an index can do
 prepared       a dataset made ready for an index
+embedded       the engine that is in the application
 languages      in which languages a dataset is
 marks          what the members of a kind of money are called
 cells          how the lines of a dataset divide into cells

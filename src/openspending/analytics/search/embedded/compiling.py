@@ -1,0 +1,97 @@
+"""Trees as queries of the index.
+
+A word that was asked for counts as BM25 has it, its other forms less; of the forms of one word the best counts, so that
+a line that has two of them is not better than one that has the word itself. A phrase counts more than its words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+import tantivy
+
+from openspending.analytics.search.embedded import schema
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words
+
+Query = tantivy.Query
+Compiled = Callable[[Words | Phrase | Begins], tantivy.Query]
+
+_OTHER_FORM: Final = 0.5
+_PHRASE: Final = 1.5
+_TIE: Final = 0.1  # what the second best of several ways to match counts
+
+
+def lines_query(fields: tantivy.Schema, tree: Tree | None) -> tantivy.Query:
+    """The lines that a tree matches."""
+
+    def leaf(one: Words | Phrase | Begins) -> tantivy.Query:
+        if isinstance(one, Begins):
+            return begins(fields, one.field, one.start)
+        return _found(fields, "text", one)
+
+    return _compiled(tree, leaf, _kind(fields, schema.LINE))
+
+
+def datasets_query(fields: tantivy.Schema, tree: Tree | None) -> tantivy.Query:
+    """The datasets whose description a tree matches, each word of it in any field. Codes are not looked for."""
+
+    def leaf(one: Words | Phrase | Begins) -> tantivy.Query:
+        if isinstance(one, Begins) and one.field == "code":
+            return Query.empty_query()
+        return _best([Query.boost_query(_described(name, one), boost) for name, boost in schema.DESCRIPTION.items()])
+
+    def _described(name: str, one: Words | Phrase | Begins) -> tantivy.Query:
+        return begins(fields, name, one.start) if isinstance(one, Begins) else _found(fields, name, one)
+
+    return _compiled(tree, leaf, _kind(fields, schema.DATASET))
+
+
+def begins(fields: tantivy.Schema, name: str, start: str) -> tantivy.Query:
+    """The documents that have a word in a field that begins with `start`, all alike."""
+    return Query.const_score_query(Query.regex_query(fields, name, f"{re.escape(start)}.*"), 1.0)
+
+
+def all_of(*queries: tantivy.Query, without: tuple[tantivy.Query, ...] = ()) -> tantivy.Query:
+    """What all `queries` match, and none of `without`."""
+    if len(queries) == 1 and not without:
+        return queries[0]
+    must = [(tantivy.Occur.Must, one) for one in queries]
+    return Query.boolean_query([*must, *((tantivy.Occur.MustNot, one) for one in without)])
+
+
+def any_of(*queries: tantivy.Query) -> tantivy.Query:
+    """What at least one of `queries` matches."""
+    if len(queries) == 1:
+        return queries[0]
+    return Query.boolean_query([(tantivy.Occur.Should, one) for one in queries]) if queries else Query.empty_query()
+
+
+def _compiled(tree: Tree | None, leaf: Compiled, everything: tantivy.Query) -> tantivy.Query:
+    if tree is None:
+        return everything
+    if isinstance(tree, AnyOf):
+        return _best([_compiled(part, leaf, everything) for part in tree.parts])
+    if isinstance(tree, AllOf):
+        parts = [_compiled(part, leaf, everything) for part in tree.parts] or [everything]
+        return all_of(*parts, without=tuple(_compiled(part, leaf, everything) for part in tree.without))
+    return leaf(tree)
+
+
+def _kind(fields: tantivy.Schema, kind: int) -> tantivy.Query:
+    return Query.const_score_query(Query.term_query(fields, "kind", kind), 1.0)
+
+
+def _found(fields: tantivy.Schema, name: str, one: Words | Phrase) -> tantivy.Query:
+    if isinstance(one, Phrase) and len(one.words) > 1:
+        return Query.boost_query(Query.phrase_query(fields, name, list(one.words)), _PHRASE)
+    forms = one.words if isinstance(one, Phrase) else one.forms
+    terms = [Query.term_query(fields, name, form) for form in dict.fromkeys(forms)]
+    return _best([*terms[:1], *(Query.boost_query(term, _OTHER_FORM) for term in terms[1:])])
+
+
+def _best(queries: list[tantivy.Query]) -> tantivy.Query:
+    if not queries:
+        return Query.empty_query()
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries, _TIE)

@@ -1,0 +1,75 @@
+"""The index in its folder: `index/` are tantivy's files, `form` says in which form they are, `lock` is held by whoever
+makes them."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import tantivy
+
+from openspending.analytics.search.embedded.schema import FORM, index_schema, register
+
+log = logging.getLogger(__name__)
+
+
+def opened(folder: Path) -> tantivy.Index:
+    """The index in `folder`, made if there is none; a damaged one or one of another form is deleted and begun anew."""
+    with suppress(ValueError):
+        return _open(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder):
+        try:
+            return _open(folder)  # somebody else may have made it meanwhile
+        except ValueError as refused:
+            return _begun_anew(folder, str(refused))
+
+
+def files(folder: Path) -> Path:
+    """Where tantivy keeps the files of the index."""
+    return folder / "index"
+
+
+def meta(folder: Path) -> Path:
+    """The file that every commit replaces."""
+    return files(folder) / "meta.json"
+
+
+def _open(folder: Path) -> tantivy.Index:
+    """The index as it is. Raises ValueError if that cannot be read."""
+    form = folder / "form"
+    if not form.exists() or form.read_text(encoding="utf-8").strip() != str(FORM):
+        message = "There is no index of this form."
+        raise ValueError(message)
+    try:
+        index = tantivy.Index.open(str(files(folder)))
+        register(index)
+        index.config_reader("manual")
+        index.reload()
+    except BaseException as refused:
+        if isinstance(refused, ValueError) or type(refused).__name__ != "PanicException":
+            raise
+        message = f"The index cannot be read: {refused}"
+        raise ValueError(message) from refused
+    return index
+
+
+def _begun_anew(folder: Path, why: str) -> tantivy.Index:
+    if files(folder).exists():
+        log.warning("The search index in %s is deleted and begun anew. %s", folder, why)
+        shutil.rmtree(files(folder))
+    files(folder).mkdir()
+    tantivy.Index(index_schema(), path=str(files(folder)), reuse=False)
+    (folder / "form").write_text(f"{FORM}\n", encoding="utf-8")
+    return _open(folder)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # given up with the file, and when the process ends
+        yield

@@ -1,0 +1,76 @@
+"""What the index holds as of one commit: a searcher, and the records by which it is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import tantivy
+
+from openspending.analytics.search.embedded import schema
+from openspending.analytics.search.record import CELL_BITS, Record, record_from
+
+Key = tuple[int, int]  # a record's number and its stamp: nothing that is known of it ever changes
+
+_ALL: Final = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record in the index; `cells` are the ids of its cells."""
+
+    key: Key
+    record: Record
+    cells: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What one commit holds. `held` has its records by their number, `cells` the ids of all cells, `records` the
+    records by `owner/name`; `whole`: no line that was deleted is still counted among the words."""
+
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+    held: Mapping[int, Held]
+    cells: frozenset[int]
+    records: Mapping[str, Record]
+    whole: bool
+
+    @property
+    def schema(self) -> tantivy.Schema:
+        """The schema of the index."""
+        return self.index.schema
+
+
+def state_of(index: tantivy.Index, known: Mapping[Key, Held]) -> State:
+    """What the index holds, as of the commit that it has loaded. Records that are `known` are not read again."""
+    searcher = index.searcher()
+    held = _held(index.schema, searcher, known)
+    newest = sorted(held.values(), key=lambda one: one.record.uid)
+    return State(
+        index,
+        searcher,
+        held,
+        frozenset().union(*(one.cells for one in newest)),
+        {one.record.dataset: one.record for one in newest},
+        whole=searcher.doc_freq("kind", schema.LINE) == sum(one.record.lines for one in newest),
+    )
+
+
+def _held(fields: tantivy.Schema, searcher: tantivy.Searcher, known: Mapping[Key, Held]) -> dict[int, Held]:
+    datasets = tantivy.Query.term_query(fields, "kind", schema.DATASET)
+    addresses = [address for _, address in searcher.search(datasets, _ALL, count=False).hits]
+    uids = searcher.fast_field_values("uid", addresses)
+    stamps = searcher.fast_field_values("stamp", addresses)
+    held = {}
+    for address, uid, stamp in zip(addresses, uids, stamps, strict=True):
+        key = (int(uid or 0), int(stamp or 0))
+        held[key[0]] = known.get(key) or _read(searcher, address, key)
+    return held
+
+
+def _read(searcher: tantivy.Searcher, address: tantivy.DocAddress, key: Key) -> Held:
+    record = record_from(json.loads(searcher.doc(address)["stored"][0]))
+    return Held(key, record, frozenset(record.uid << CELL_BITS | cell.number for cell in record.cells))
