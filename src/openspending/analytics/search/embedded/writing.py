@@ -19,7 +19,8 @@ _LEAST: Final = 15_000_000  # bytes of heap that tantivy asks for
 class EmbeddedWriter:
     """Implements `engine.Writer`."""
 
-    def __init__(self, writer: tantivy.IndexWriter, documents: Documents) -> None:
+    def __init__(self, fields: tantivy.Schema, writer: tantivy.IndexWriter, documents: Documents) -> None:
+        self._fields = fields
         self._writer = writer
         self._documents = documents
         self.changed = False
@@ -27,7 +28,7 @@ class EmbeddedWriter:
     def remove(self, uid: int) -> None:
         """Take a dataset out: its lines, its members and its record."""
         self.changed = True
-        self._writer.delete_documents_by_term("uid", uid)
+        self._writer.delete_documents_by_query(tantivy.Query.term_query(self._fields, "uid", uid))
 
     def add(self, record: Record, prepared: Prepared) -> Iterator[int]:
         """Put a dataset in; yields how many lines are in it so far."""
@@ -62,7 +63,7 @@ def writing(index: tantivy.Index, heap: int) -> Iterator[EmbeddedWriter]:
     """A writer, until the block ends. What it did not commit is dropped. Raises Busy."""
     writer = _begun(index, heap)
     documents = Documents()
-    made = EmbeddedWriter(writer, documents)
+    made = EmbeddedWriter(index.schema, writer, documents)
     try:
         yield made
     finally:
