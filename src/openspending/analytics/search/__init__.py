@@ -8,6 +8,7 @@ prepared       a dataset made ready for an index
 embedded       the engine that is in the application
 languages      in which languages a dataset is
 marks          what the members of a kind of money are called
+factbatches    the facts in a Parquet file, batch by batch
 cells          how the lines of a dataset divide into cells
 columns        the columns of a fact table, the most telling first
 recording      the record of a revision
@@ -20,4 +21,11 @@ retrying       when to try again what could not be indexed
 indexing       makes an index follow its store
 keeping        … all the time, in a thread
 sides          the public and the private index, and what of them an asker may find
+totals         exact totals, of one kind of money each
+narrowing      filters, and the cells that they leave
+faceting       counts and totals by the values of facets
+seen           what an asker sees of the sides, and what their words mean there
+linesearch     search for lines
+datasetsearch  search for datasets
+suggesting     names that begin with what was typed
 """

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from openspending.analytics.cubemodel import Attribute, CubeModel
 from openspending.analytics.guards.roles import CURRENCY, DIRECTION, PHASE, Roles
+from openspending.analytics.search.factbatches import fact_batches
 from openspending.analytics.search.marks import marks_of
 from openspending.analytics.search.record import Cell
 
@@ -98,13 +99,13 @@ def _counted(path: Path, dividers: Sequence[Divider]) -> Counter[Texts]:
     """The lines with each combination of texts."""
     counts: Counter[Texts] = Counter()
     names = [one.name for one in dividers]
-    with pq.ParquetFile(path, read_dictionary=names) as file:
-        if not names:
-            return Counter({(): file.metadata.num_rows} if file.metadata.num_rows else {})
-        for batch in file.iter_batches(_READ, columns=names):
-            place, found = _placed(batch, dividers)
-            for one in pc.value_counts(place).to_pylist():
-                counts[found[one["values"]]] += one["counts"]
+    if not names:
+        lines = pq.read_metadata(path).num_rows
+        return Counter({(): lines} if lines else {})
+    for batch in fact_batches(path, names, _READ):
+        place, found = _placed(batch, dividers)
+        for one in pc.value_counts(place).to_pylist():
+            counts[found[one["values"]]] += one["counts"]
     return counts
 
 

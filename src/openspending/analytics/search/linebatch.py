@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from openspending.analytics.search.columns import FactColumn
-from openspending.analytics.search.indexed import Indexed, Values
+from openspending.analytics.search.indexed import Indexed, Values, codes_alone
+from openspending.analytics.search.record import Column
 from openspending.analytics.search.recording import Recorded
-from openspending.analytics.search.words import codes
 
 _AMOUNT: Final = pa.decimal128(38, 0)
 _BETWEEN: Final = "\n"  # values
@@ -20,9 +20,10 @@ _BETWEEN: Final = "\n"  # values
 
 @dataclass(frozen=True, slots=True)
 class _Coded:
-    """A column: what its distinct values are indexed as, and the place of each line's value among them."""
+    """What the distinct values of a column are indexed as, and the place of each line's value among them; with no
+    column, values that are only searched by."""
 
-    column: FactColumn
+    column: Column | None
     indexed: Indexed
     places: Any
 
@@ -32,13 +33,11 @@ def line_batch(batch: Any, recorded: Recorded, values: Values) -> Any:
     count = batch.num_rows
     coded = [_coded(batch.column(one.name), one, values) for one in recorded.columns]
     cells = recorded.division.numbers_of(batch)
-    found = [(one.indexed.codes, one.places) for one in coded if any(one.indexed.codes)]
-    years = [codes(one.year) if one.year else [] for one in recorded.record.cells]
     made = {
         "fact": batch.column("_rid").cast(pa.string()),
         "cell": cells,
         "text": _texts(coded, count),
-        "codes": _codes([*found, (years, cells)] if any(years) else found, count),
+        "codes": _codes([*coded, _years(recorded, cells)], count),
         "values": _json(coded, count),
     }
     amounts = {f"m{number}": _units(batch.column(name)) for number, name in enumerate(recorded.measures)}
@@ -49,25 +48,35 @@ def _coded(values: Any, column: FactColumn, known: Values) -> _Coded:
     coded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
     if len(coded.dictionary) > len(coded):  # the values of all lines that lie together in the file
         coded = coded.dictionary_decode().dictionary_encode()
-    return _Coded(column, known.indexed(coded.dictionary, column), coded.indices)
+    return _Coded(column.shown, known.indexed(coded.dictionary, column), coded.indices)
+
+
+def _years(recorded: Recorded, cells: Any) -> _Coded:
+    """The fiscal year as a code, whatever its column is like."""
+    texts = [one.year or "" for one in recorded.record.cells]
+    return _Coded(None, codes_alone(texts), cells)
 
 
 def _texts(coded: Sequence[_Coded], count: int) -> Any:
-    """The words of each line. Where the name of a code is the code itself, or no more than that, it is there once."""
+    """The words of each line. Where the name of a code says no more than the code itself, they are there once."""
     texts = {
-        one.column.shown.ref: one.indexed.text.take(one.places)
+        one.column.ref: (one.indexed.text.take(one.places), one.column.label_of)
         for one in coded
-        if one.indexed.text.null_count < len(one.indexed.text)
+        if one.column is not None and one.indexed.text.null_count < len(one.indexed.text)
     }
-    for one in coded:
-        ref, code = one.column.shown.ref, one.column.shown.label_of
-        if ref in texts and code in texts:
-            same = pc.fill_null(pc.equal(texts[ref], texts[code]), fill_value=False)
-            if pc.any(same).as_py():
-                texts[code] = pc.if_else(same, pa.scalar(None, pa.string()), texts[code])
     if not texts:
         return pa.repeat(pa.scalar("", pa.string()), count)
-    return pc.binary_join_element_wise(*texts.values(), _BETWEEN, null_handling="skip")
+    kept = {ref: text for ref, (text, _) in texts.items()}
+    for text, code in texts.values():
+        if code in kept:
+            kept[code] = _unless(pc.equal(text, kept[code]), kept[code])
+    return pc.binary_join_element_wise(*kept.values(), _BETWEEN, null_handling="skip")
+
+
+def _unless(same: Any, values: Any) -> Any:
+    """The values, but null where `same` is true."""
+    same = pc.fill_null(same, fill_value=False)
+    return pc.if_else(same, pa.scalar(None, values.type), values) if pc.any(same).as_py() else values
 
 
 def _json(coded: Sequence[_Coded], count: int) -> Any:
@@ -77,53 +86,38 @@ def _json(coded: Sequence[_Coded], count: int) -> Any:
     return pc.binary_join_element_wise("[", pc.binary_join_element_wise(*texts, ","), "]", "")
 
 
-def _codes(found: Sequence[tuple[Sequence[Sequence[str]], Any]], count: int) -> Any:
-    """The codes of each line, each once, as lists. `found` are those of each distinct value, and the lines' values."""
-    slots = [
-        _slot([one[n] if n < len(one) else None for one in lists]) for lists, _ in found for n in range(_most(lists))
-    ]
-    places = [place for lists, place in found for _ in range(_most(lists))]
-    if not slots:
+def _codes(coded: Sequence[_Coded], count: int) -> Any:
+    """The codes of each line, each once, as lists."""
+    found = [(one, each.places) for each in coded for one in each.indexed.codes if one.null_count < len(one)]
+    if not found:
         return pa.ListArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), count + 1), pa.array([], pa.string()))
-    coded = pa.chunked_array(slots).combine_chunks().dictionary_encode()
-    numbers, begin = [], 0
-    for slot, place in zip(slots, places, strict=True):
-        numbers.append(coded.indices.slice(begin, len(slot)).take(place))
-        begin += len(slot)
-    return _lists(_each_once(numbers), coded.dictionary, count)
-
-
-def _most(lists: Sequence[Sequence[str]]) -> int:
-    return max(map(len, lists), default=0)
-
-
-def _slot(values: Sequence[str | None]) -> Any:
-    return pa.array(values, pa.string())
-
-
-def _each_once(numbers: Sequence[Any]) -> list[Any]:
-    """Columns of numbers, without those that a line has in an earlier column already."""
-    kept: list[Any] = []
-    for one in numbers:
-        column = one
-        for other in kept:
-            same = pc.fill_null(pc.equal(one, other), fill_value=False)
-            if pc.any(same).as_py():
-                column = pc.if_else(same, pa.scalar(None, one.type), column)
-        kept.append(column)
-    return kept
+    every = pa.chunked_array([one for one, _ in found]).combine_chunks().dictionary_encode()
+    numbers: list[Any] = []
+    begin = 0
+    for one, places in found:
+        number = every.indices.slice(begin, len(one)).take(places)
+        for other in numbers:
+            number = _unless(pc.equal(number, other), number)
+        numbers.append(number)
+        begin += len(one)
+    return _lists(numbers, every.dictionary, count)
 
 
 def _lists(numbers: Sequence[Any], dictionary: Any, count: int) -> Any:
     """For each line the values that its numbers stand for, as lists."""
-    flat = pa.chunked_array(numbers).combine_chunks()
-    order = pa.array([line + count * slot for line in range(count) for slot in range(len(numbers))], pa.int64())
-    flat = flat.take(order).drop_null()
-    lengths = pc.cast(pc.is_valid(numbers[0]), pa.int32())
-    for one in numbers[1:]:
+    flat = pa.chunked_array(numbers).combine_chunks().take(_by_line(count, len(numbers))).drop_null()
+    lengths = pa.repeat(pa.scalar(0, pa.int32()), count)
+    for one in numbers:
         lengths = pc.add(lengths, pc.cast(pc.is_valid(one), pa.int32()))
-    offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths).cast(pa.int32())])
+    offsets = pa.concat_arrays([pa.array([0], pa.int32()), pc.cumulative_sum(lengths)])
     return pa.ListArray.from_arrays(offsets, dictionary.take(flat))
+
+
+def _by_line(count: int, columns: int) -> Any:
+    """The places in columns that lie one behind the other, line by line."""
+    place = pc.subtract(pc.cumulative_sum(pa.repeat(pa.scalar(1, pa.int32()), count * columns)), 1)
+    line = pc.divide(place, columns)
+    return pc.add(line, pc.multiply(pc.subtract(place, pc.multiply(line, columns)), count))
 
 
 def _units(amounts: Any) -> Any:

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from openspending.analytics.factfile import fact_file
 from openspending.analytics.search.columns import FactColumn
+from openspending.analytics.search.factbatches import fact_batches
 from openspending.analytics.search.indexed import Values, said
 from openspending.analytics.search.linebatch import line_batch
 from openspending.analytics.search.prepared import LINES, Prepared
@@ -59,11 +59,9 @@ class PreparedFacts:
     def lines(self) -> Iterator[Any]:
         """All lines, in the order of their facts."""
         recorded, values = self._recorded, Values()
-        texts = [one.name for one in recorded.columns if one.type == "string"]
         names = [*(one.name for one in recorded.columns), *recorded.measures, "_rid"]
-        with pq.ParquetFile(self._path, read_dictionary=texts) as file:
-            for batch in file.iter_batches(LINES, columns=list(dict.fromkeys(names))):
-                yield line_batch(batch, recorded, values)
+        for batch in fact_batches(self._path, names, LINES):
+            yield line_batch(batch, recorded, values)
 
     def members(self) -> Iterator[Any]:
         """All members of the dimensions that lines are searched by; of one that has more than MOST_MEMBERS, those with
