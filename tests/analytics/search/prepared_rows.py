@@ -37,6 +37,12 @@ class Row:
     amounts: tuple[int | None, ...] = ()
     cell: int = 0
 
+    def words(self) -> tuple[list[list[str]], list[str]]:
+        """The words of each value, and the codes, each once."""
+        values = [value for value in self.values if value is not None]
+        found = dict.fromkeys(code for value in values if is_code(value) for code in codes(value))
+        return [words(value) for value in values], [*found]
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -66,12 +72,12 @@ class Rows:
         return self.about
 
     def _line(self, number: int, row: Row) -> dict[str, Any]:
-        values = [value for value in row.values if value is not None]
+        texts, found = row.words()
         return {
             "fact": f"{self.record.uid}-{number:03}",
             "cell": row.cell,
-            "text": "\n".join(" ".join(words(value)) for value in values),
-            "codes": [*dict.fromkeys(code for value in values if is_code(value) for code in codes(value))],
+            "text": "\n".join(map(" ".join, texts)),
+            "codes": found,
             "values": json.dumps(row.values, ensure_ascii=False),
             **{f"m{at}": None if amount is None else Decimal(amount) for at, amount in enumerate(row.amounts)},
         }
