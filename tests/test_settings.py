@@ -77,6 +77,24 @@ def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
         read_settings({name: value, **KEYS})
 
 
+@pytest.mark.parametrize(
+    "url", ["postgresql://host/search", "postgres://someone:secret@host:5433/search?sslmode=require"]
+)
+def test_a_search_server_is_a_postgresql(url: str) -> None:
+    settings = read_settings({"OS_SEARCH_URL": url})
+    assert settings.search_url == url
+    assert "secret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "url", ["secret", "http://someone:secret@host/name", "postgresql://someone:secret@host", "x y"]
+)
+def test_another_search_server_is_refused_without_its_password(url: str) -> None:
+    with pytest.raises(BadSettings, match="OS_SEARCH_URL") as caught:
+        read_settings({"OS_SEARCH_URL": url})
+    assert "secret" not in str(caught.value)
+
+
 def test_all_that_is_wrong_is_said_at_once() -> None:
     with pytest.raises(BadSettings) as caught:
         read_settings({"OS_PORT": "x", "OS_THREADS": "y", "OS_ACCESS_KEY_ID": "someone"})

@@ -82,6 +82,12 @@ TABLE: Final = (
         "`postgresql://user:password@host/name`. Its password is never printed.",
     ),
     Setting(
+        "OS_SEARCH_URL",
+        "an index of the program's own, in OS_CACHE",
+        "An existing PostgreSQL to keep the search index in: `postgresql://user:password@host/name`. Its password is "
+        "never printed.",
+    ),
+    Setting(
         "OS_BASE_URL",
         "the address that `serve` listens on",
         "Where people reach this OpenSpending, such as `https://openspending.example.org`; sign-in needs it behind a "
@@ -144,6 +150,7 @@ class Settings:
     sql_memory: int = 512_000_000  # bytes
     sql_rows: int = 100_000
     database_url: str = field(default="", repr=False)
+    search_url: str = field(default="", repr=False)
     base_url: str = ""
     api_url: str = ""
     oidc: Oidc | None = None
@@ -180,6 +187,7 @@ def read_settings(environment: Mapping[str, str] | None = None, *, data: Path | 
         sql_memory=_bytes(given, "OS_SQL_MEMORY", "512MB", wrong),
         sql_rows=_whole_number(given, "OS_SQL_ROWS", 100_000, range(1, 10_000_001), wrong),
         database_url=given.get("OS_DATABASE_URL", f"sqlite:///{folder / 'openspending.sqlite'}"),
+        search_url=_search(given, wrong),
         base_url=_address(given, "OS_BASE_URL", wrong),
         api_url=_address(given, "OS_API_URL", wrong),
         oidc=_oidc(given, wrong),
@@ -247,6 +255,14 @@ def _address(given: Mapping[str, str], name: str, wrong: list[str]) -> str:
     if text and not re.fullmatch(r"https?://[^/?#\s@]+(/[^?#\s]*)?", text):
         wrong.append(f"{name} is “{text}”; it must be a URL such as https://openspending.example.org.")
     return text.rstrip("/")
+
+
+def _search(given: Mapping[str, str], wrong: list[str]) -> str:
+    """The URL of the search server; "" where there is none. It may hold a password, so it is never repeated."""
+    text = given.get("OS_SEARCH_URL", "")
+    if text and not re.fullmatch(r"postgres(ql)?://[^/?#\s]*/[^/?#\s]+(\?[^#\s]*)?", text):
+        wrong.append("OS_SEARCH_URL must be postgresql://user:password@host/name.")
+    return text
 
 
 def _yes(given: Mapping[str, str], name: str, wrong: list[str]) -> bool:

@@ -6,6 +6,7 @@ matching       what is looked for, as a tree
 engine         what an index can do
 prepared       a dataset made ready for an index
 embedded       the engine that is in the application
+postgres       … and the one of an existing PostgreSQL
 languages      in which languages a dataset is
 marks          what the members of a kind of money are called
 factbatches    the facts in a Parquet file, batch by batch

@@ -1,0 +1,97 @@
+"""What is looked for, as conditions of SQL. Whatever comes from outside is a bound parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from openspending.analytics.search.engine import Order
+from openspending.analytics.search.matching import Amounts, Matching
+from openspending.analytics.search.postgres import lexemes
+from openspending.analytics.search.record import Record, uid_of
+
+_FIRST: Final = "amounts[1]"
+_LAST: Final = "cell, fact"  # no two lines are alike in these
+ORDERS: Final[Mapping[Order, str]] = {
+    "relevance": f"score DESC, abs({_FIRST}) DESC NULLS LAST, {_LAST}",
+    "newest": f"created DESC, uid DESC, score DESC, abs({_FIRST}) DESC NULLS LAST, {_LAST}",
+    "largest": f"{_FIRST} DESC NULLS LAST, {_LAST}",
+    "smallest": f"{_FIRST} ASC NULLS LAST, {_LAST}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Conditions, all of which hold, with the values of their parameters; `nothing`: no line can match."""
+
+    conditions: tuple[str, ...] = ()
+    values: Mapping[str, Any] = field(default_factory=dict)
+    nothing: bool = False
+
+    @property
+    def where(self) -> str:
+        """The conditions after WHERE."""
+        return " AND ".join(self.conditions) or "true"
+
+    def and_(self, other: Asked) -> Asked:
+        """Both."""
+        return Asked(self.conditions + other.conditions, {**self.values, **other.values}, self.nothing or other.nothing)
+
+
+def asked_lines(matching: Matching, known: Mapping[int, Record]) -> Asked:
+    """The lines that `matching` names."""
+    asked = asked_words(lexemes.query(matching.tree), "words").and_(asked_cells(matching.cells, known))
+    return asked.and_(_asked_amounts(matching.amounts))
+
+
+def asked_words(query: str | bool, column: str) -> Asked:
+    """Rows whose vector matches a query of full text."""
+    if isinstance(query, str):
+        return Asked((f"{column} @@ %(query)s::tsquery",), {"query": query})
+    return Asked(nothing=not query)
+
+
+def asked_cells(cells: AbstractSet[int] | None, known: Mapping[int, Record]) -> Asked:
+    """Rows of these cells. Datasets that are in with all their cells are named as a whole: there may be thousands."""
+    if cells is None:
+        return Asked()
+    whole, single = divided(cells, known)
+    if len(whole) == len(known):
+        return Asked()
+    conditions = ["uid = ANY(%(uids)s)"] if whole else []
+    if single:
+        conditions.append("cell = ANY(%(cells)s)")
+    if not conditions:
+        return Asked(nothing=True)
+    return Asked((f"({' OR '.join(conditions)})",), {"uids": whole, "cells": single})
+
+
+def asked_uids(uids: Collection[int] | None) -> Asked:
+    """Rows of these datasets."""
+    return Asked() if uids is None else Asked(("uid = ANY(%(uids)s)",), {"uids": list(uids)}, nothing=not uids)
+
+
+def divided(cells: AbstractSet[int], known: Mapping[int, Record]) -> tuple[list[int], list[int]]:
+    """The datasets of which `cells` has all, and its cells of other datasets that are in the index."""
+    whole: list[int] = []
+    single: list[int] = []
+    for uid in {uid_of(cell) for cell in cells} & known.keys():
+        own = {known[uid].cell_id(cell) for cell in known[uid].cells}
+        if own <= cells:
+            whole.append(uid)
+        else:
+            single.extend(own & cells)
+    return whole, single
+
+
+def _asked_amounts(amounts: Amounts | None) -> Asked:
+    """Lines with an amount in this range."""
+    if amounts is None:
+        return Asked()
+    ends = {"least": amounts.least, "most": amounts.most}
+    given = {name: end for name, end in ends.items() if end is not None}
+    signs = {"least": ">=", "most": "<="}
+    within = " AND ".join(["amount IS NOT NULL", *(f"amount {signs[name]} %({name})s" for name in given)])
+    return Asked((f"EXISTS (SELECT FROM unnest(amounts) AS amount WHERE {within})",), given)
