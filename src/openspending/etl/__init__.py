@@ -5,6 +5,7 @@ Files as they are
     formats      any file becomes rows of text
     inspecting   which tables are in it
     modelling    what their columns are
+    folding      letters without what makes no difference between words
     decisions    what is proposed, what is decided
     importing    … all of it, from files to a package
 

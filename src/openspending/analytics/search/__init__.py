@@ -22,6 +22,7 @@ retrying       when to try again what could not be indexed
 indexing       makes an index follow its store
 keeping        … all the time, in a thread
 sides          the public and the private index, and what of them an asker may find
+understanding  what a person typed, understood; where in a value it stands
 totals         exact totals, of one kind of money each
 narrowing      filters, and the cells that they leave
 faceting       counts and totals by the values of facets

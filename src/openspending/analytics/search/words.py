@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from openspending.etl.folding import NO_SPACES, fold
 
@@ -18,6 +20,15 @@ _MARKS: Final = "\u0300-\u036f\u0900-\u0dff\u0f00-\u109f"  # vowel signs and the
 _WORD: Final = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
 _DIGIT: Final = re.compile(r"\d")
 _OTHER_DIGIT: Final = re.compile(r"(?![0-9])\d")
+_SYLLABLE_ENDS: Final = range(0x1160, 0x1200)  # Korean vowels and finals, which join what is before them
+
+
+class Span(NamedTuple):
+    """A word, and where it stands in the text that it was read from."""
+
+    word: str
+    start: int
+    end: int
 
 
 def words(text: str) -> list[str]:
@@ -28,6 +39,27 @@ def words(text: str) -> list[str]:
     for word in _WORD.findall(_folded(text)):
         found.extend(_parts(word))
     return found
+
+
+def spans(text: str) -> list[Span]:
+    """The words of `text` as `words` makes them, each with the characters of `text` that it was made from."""
+    if text.isascii():
+        return [Span(found[0], *found.span()) for found in _PLAIN.finditer(text.lower())]
+    folded, places = _placed(text)
+    found = []
+    for run in _WORD.finditer(folded):
+        begin = run.start()
+        for part in _parts(run[0]):
+            end = begin + len(part)
+            found.append(Span(part, places[begin][0], places[end - 1][1]))
+            begin = end
+    return found
+
+
+def placed_code_parts(value: str) -> list[list[Span]]:
+    """The parts of a code as `code_parts` makes them, each letter with the characters that it was made from."""
+    folded, places = _placed(value)
+    return [[Span(folded[at], *places[at]) for at in range(*run.span())] for run in _WORD.finditer(folded)]
 
 
 def is_code(value: str) -> bool:
@@ -59,6 +91,43 @@ def segments(parts: list[str]) -> str:
 def _folded(text: str) -> str:
     folded = text.lower() if text.isascii() else fold(text)
     return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.digit(digit[0])), folded)
+
+
+def _placed(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """`text` folded, and for each character of that the characters of `text` that it comes from."""
+    folded: list[str] = []
+    places: list[tuple[int, int]] = []
+    for begin, end in _clusters(text):
+        piece = _folded_piece(text[begin:end])
+        folded.append(piece)
+        places.extend([(begin, end)] * len(piece))
+    together = _folded(text)
+    if "".join(folded) != together:  # letters that fold otherwise beside each other: marked all or not at all
+        return together, [(0, len(text))] * len(together)
+    return together, places
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Where each character begins and ends, with the marks that follow it."""
+    begin = 0
+    for place, one in enumerate(text):
+        if place and not _joins(one):
+            yield begin, place
+            begin = place
+    if text:
+        yield begin, len(text)
+
+
+@lru_cache(maxsize=4096)
+def _joins(one: str) -> bool:
+    """Whether a character may become one with those before it."""
+    plain = unicodedata.normalize("NFKD", one)[0]
+    return unicodedata.category(plain).startswith("M") or ord(plain) in _SYLLABLE_ENDS
+
+
+@lru_cache(maxsize=4096)
+def _folded_piece(piece: str) -> str:
+    return _folded(piece)
 
 
 def _parts(word: str) -> list[str]:

@@ -1,0 +1,121 @@
+"""The forms of a word that a vocabulary has: those that share a stem with it in one of the languages asked for.
+
+A stem is looked for by its beginning, which all forms have in common but for a letter; then the stems decide.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterator
+from functools import cache, lru_cache
+from heapq import nlargest
+from typing import Final
+
+from rapidfuzz.distance import Prefix
+from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+
+from openspending.analytics.search.languages import STEMMERS
+from openspending.analytics.search.understanding.endings import GRAMMARS, STANDING_IN, Grammar
+from openspending.analytics.search.understanding.remembered import Remembered
+
+SHORTEST: Final = 3  # letters of a word that has forms, and of what is left of one without its ending
+LONGEST: Final = 40
+_MOST_COMPARED: Final = 300
+MOST_FORMS: Final = 24
+_LONGEST_ENDING: Final = 7  # letters
+_LONGER: Final = 6  # letters that a form may have more than another
+
+
+def forms_of(word: str, vocabulary: Remembered, languages: Collection[str]) -> tuple[str, ...]:
+    """The forms of `word` that the vocabulary has, `word` itself first where it does, then those of most lines. A word
+    of one or two letters is taken to be there, and has no others."""
+    if not SHORTEST <= len(word) <= LONGEST:
+        return (word,) if len(word) < SHORTEST or vocabulary.lines(word) else ()
+    asked = [(one, roots(word, one), _starts(word, one)) for one in _spoken(word, languages)]
+    found: dict[str, int] = {}
+    for start in sorted({start for _, _, starts in asked for start in starts}, key=len):
+        found |= dict(vocabulary(start))
+    itself = (word,) if vocabulary.lines(word) else ()
+    near = [one for one in found if one != word and abs(len(one) - len(word)) <= _LONGER]
+    if len(near) > _MOST_COMPARED:
+        near = nlargest(_MOST_COMPARED, near, key=lambda one: Prefix.similarity(word, one))
+    alike = [
+        one
+        for one in near
+        if any(one.startswith(starts) and not own.isdisjoint(roots(one, language)) for language, own, starts in asked)
+    ]
+    return itself + tuple(sorted(alike, key=lambda one: (-found[one], one)))[: MOST_FORMS - 1]
+
+
+@lru_cache(maxsize=200_000)
+def roots(word: str, language: str) -> frozenset[str]:
+    """What `word` may be a form of in `language`: stems, in one that has a stemmer."""
+    grammar = GRAMMARS[language]
+    read = {word}
+    for bare in _without_particles(word, grammar):
+        read.add(bare)
+        read |= set(_with_other_endings(bare, language))
+    stemmer = _stemmer(language)
+    if stemmer is None:
+        return frozenset(read)
+    return frozenset(stem for one in read for stem in stemmer.analyze(one))
+
+
+def _starts(word: str, language: str) -> tuple[str, ...]:
+    """What words with one of the roots of `word` begin with."""
+    grammar = GRAMMARS[language]
+    starts: set[str] = set()
+    for bare in _without_particles(word, grammar):
+        common = min((_common(bare, root) for root in roots(word, language)), key=len)
+        start = common[: max(SHORTEST, len(common) - grammar.unlike)]
+        starts |= {start, *(particle + start for particle in grammar.particles)}
+    return tuple(starts)
+
+
+def _common(word: str, root: str) -> str:
+    """The beginning of `word` up to where its root stops to be in it; all of it when it has nothing of the root."""
+    if root[:2] == word[:2]:
+        return word[: Prefix.similarity(word, root)]
+    place = word.find(root)  # some stemmers take off what is before the stem, too
+    return word[: place + len(root)] if place >= 0 else word
+
+
+def _without_particles(word: str, grammar: Grammar) -> list[str]:
+    cut = [word[len(one) :] for one in grammar.particles if word.startswith(one)]
+    return [word, *(one for one in cut if len(one) >= SHORTEST)]
+
+
+def _with_other_endings(word: str, language: str) -> Iterator[str]:
+    endings = _endings(language)
+    for length in range(1, min(_LONGEST_ENDING, len(word) - 1) + 1):
+        for instead in endings.get(word[-length:], ()):
+            if len(word) - length + len(instead) >= SHORTEST:
+                yield word[:-length] + instead
+
+
+def _spoken(word: str, languages: Collection[str]) -> list[str]:
+    """The languages that a word can be of by its first letter, of those whose forms are known; of several that are
+    known to have the same ones, the first."""
+    script = unicodedata.name(word[0], "").split(" ")[0]
+    known: dict[object, str] = {}
+    for one in languages:
+        grammar = GRAMMARS.get(one)
+        if grammar is not None and script in grammar.scripts:
+            known.setdefault((_stemmer(one), grammar), one)
+    return list(known.values())
+
+
+@cache
+def _endings(language: str) -> dict[str, list[str]]:
+    endings: dict[str, list[str]] = {}
+    for ending, instead in GRAMMARS[language].endings:
+        endings.setdefault(ending, []).append(instead)
+    return endings
+
+
+@cache
+def _stemmer(language: str) -> TextAnalyzer | None:
+    name = STEMMERS.get(language) or STANDING_IN.get(language)
+    if name is None:
+        return None
+    return TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.stemmer(name)).build()

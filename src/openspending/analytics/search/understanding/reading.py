@@ -1,0 +1,110 @@
+"""A typed text as a tree: every part must be in a line, and none of those that were left out.
+
+A part of several words is a phrase, and one with a digit also a code. A single word stands for its forms; only one that
+the vocabulary has in no form is widened, see `widening`. What is left out or quoted means exactly what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words
+from openspending.analytics.search.understanding.asking import Asked, asked_parts
+from openspending.analytics.search.understanding.understood import Understood, Vocabulary, Word
+from openspending.analytics.search.understanding.widening import Known, Reading
+from openspending.analytics.search.words import code_parts, segments
+from openspending.etl.folding import NO_SPACES
+
+
+def understand(text: str, vocabulary: Vocabulary, languages: Collection[str]) -> Understood:
+    """What `text` asks for, given the words that there are and the languages (ISO 639-1) that they may be in. Raises
+    BadQuery when it has more than 300 characters or 20 words, and for nothing else."""
+    asked = asked_parts(text)
+    known = Known(vocabulary, languages)
+    readings = list(_readings(asked, known))
+    wanted = tuple(one.tree for one in readings if one.word.how != "excluded")
+    without = tuple(one.tree for one in readings if one.word.how == "excluded")
+    tree: Tree | None = None
+    if readings:
+        tree = wanted[0] if len(wanted) == 1 and not without else AllOf(wanted, without)
+    return Understood(text, tree, tuple(one.word for one in readings), _corrected(text, readings))
+
+
+def _readings(asked: list[Asked], known: Known) -> Iterator[Reading]:
+    place = 0
+    while place < len(asked):
+        one = asked[place]
+        following = asked[place + 1] if place + 1 < len(asked) else None
+        together = known.as_one(one, following) if following and _is_plain(one) and _is_plain(following) else None
+        if together is not None:
+            place += 1
+        yield together or _reading(one, known)
+        place += 1
+
+
+def _reading(asked: Asked, known: Known) -> Reading:
+    if asked.excluded:
+        tree, forms = _beginning(asked) if asked.begins else _exactly(asked)
+        return Reading(asked, Word(asked.text, "excluded", forms), tree)
+    if asked.quoted:
+        tree, forms = _exactly(asked)
+        return Reading(asked, Word(asked.text, "phrase", forms), tree)
+    if asked.has_digit:
+        return _code(asked)
+    if asked.begins:
+        tree, forms = _beginning(asked)
+        return Reading(asked, Word(asked.text, "begins", forms), tree)
+    if len(asked.words) > 1:
+        return _together(asked, known)
+    return known.single(asked)
+
+
+def _is_plain(asked: Asked) -> bool:
+    """Whether a part is one word, and nothing else was said of it."""
+    marked = asked.quoted or asked.excluded or asked.begins or asked.has_digit
+    return not marked and len(asked.words) == 1 and NO_SPACES.search(asked.words[0]) is None
+
+
+def _exactly(asked: Asked) -> tuple[Tree, tuple[str, ...]]:
+    if len(asked.words) == 1:
+        return Words(asked.words), asked.words
+    return Phrase(asked.words), (" ".join(asked.words),)
+
+
+def _beginning(asked: Asked) -> tuple[Tree, tuple[str, ...]]:
+    """Of several words only the last one may go on; a character of a script without spaces never does."""
+    *before, last = asked.words
+    if NO_SPACES.search(last):
+        return _exactly(asked)
+    begins = Begins("text", last)
+    if not before:
+        return begins, (last,)
+    first: Tree = Words((before[0],)) if len(before) == 1 else Phrase(tuple(before))
+    return AllOf((first, begins)), (" ".join(asked.words),)
+
+
+def _code(asked: Asked) -> Reading:
+    """“09.1” begins 09.1.1 and 0911, and 09.01.2 by its parts; in a text it is itself."""
+    parts = code_parts(asked.text)
+    joined, apart = "".join(parts), segments(parts)
+    starts = (joined,) if apart == f"{joined}." else (joined, apart)
+    text, _ = _beginning(asked) if asked.begins else _exactly(asked)
+    tree = AnyOf((*(Begins("code", one) for one in starts), text))
+    return Reading(asked, Word(asked.text, "code", starts), tree)
+
+
+def _together(asked: Asked, known: Known) -> Reading:
+    """Words without a space between them are a phrase, or the one word that they would be without anything."""
+    tree, forms = _exactly(asked)
+    whole = "".join(asked.words)
+    if not NO_SPACES.search(whole) and known.has(whole):
+        return Reading(asked, Word(asked.text, "phrase", (*forms, whole)), AnyOf((tree, Words((whole,)))))
+    return Reading(asked, Word(asked.text, "phrase", forms), tree)
+
+
+def _corrected(text: str, readings: list[Reading]) -> str | None:
+    """The text with the words in place that misspelled ones were meant to be; None when none was."""
+    wrong = [one for one in readings if one.word.how == "typo"]
+    for one in reversed(wrong):
+        text = f"{text[: one.asked.start]}{one.word.forms[0]}{text[one.asked.end :]}"
+    return text if wrong else None

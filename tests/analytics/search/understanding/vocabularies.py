@@ -1,0 +1,48 @@
+"""Words that a person's words are understood by, asked as an index is asked: by how they begin."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words
+from openspending.analytics.search.understanding import Vocabulary
+from openspending.analytics.search.words import words
+
+
+def vocabulary_of(*texts: str) -> Vocabulary:
+    """The words of lines with these texts."""
+    counts = Counter(word for text in texts for word in set(words(text)))
+    known = sorted(counts)
+
+    def vocabulary(start: str, limit: int) -> Sequence[tuple[str, int]]:
+        found = known[bisect_left(known, start) : bisect_left(known, start + "\U0010ffff")]
+        return sorted(((one, counts[one]) for one in found), key=lambda one: -one[1])[:limit]
+
+    return vocabulary
+
+
+def matches(tree: Tree | None, *, text: str = "", codes: Sequence[str] = ()) -> bool:
+    """Whether a line with these words, in one value, and codes is found."""
+    return _matches(tree, words(text), codes)
+
+
+def _matches(tree: Tree | None, found: list[str], codes: Sequence[str]) -> bool:
+    match tree:
+        case None:
+            return True
+        case Words(forms):
+            return not set(forms).isdisjoint(found)
+        case Phrase(phrase):
+            return any(tuple(found[at : at + len(phrase)]) == phrase for at in range(len(found)))
+        case Begins("text", start):
+            return any(one.startswith(start) for one in found)
+        case Begins("code", start):
+            return any(one.startswith(start) for one in codes)
+        case AnyOf(parts):
+            return any(_matches(one, found, codes) for one in parts)
+        case AllOf(parts, without):
+            left_out = any(_matches(one, found, codes) for one in without)
+            return all(_matches(one, found, codes) for one in parts) and not left_out
+    raise AssertionError(tree)
