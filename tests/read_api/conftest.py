@@ -22,6 +22,8 @@ from openspending.datastore.store import open_datastore
 from openspending.errors import NotFound
 from openspending.fdp.sqltext import identifier, literal
 from openspending.publishing import publish
+from tests.read_api import searching
+from tests.read_api.searching import Demo
 
 DATA = Path(__file__).parent / "data"
 CASES: dict[str, Any] = json.loads((DATA / "read-api-cases.json").read_text(encoding="utf-8"))
@@ -148,3 +150,10 @@ def cubes(database: duckdb.DuckDBPyConnection, cra: Cube, simple: CubeModel, liv
 def client(cubes: FixedCubes) -> Iterator[TestClient[Litestar]]:
     with TestClient(read_api.app(cubes)) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """Search over the demo packages."""
+    with searching.searched(tmp_path_factory.mktemp("searched")) as demo:
+        yield demo

@@ -13,11 +13,13 @@ from litestar.testing import TestClient
 
 from openspending.actor import NOBODY, Actor
 from openspending.analytics.livecubes import LiveCubes
+from openspending.analytics.search.embedded import open_embedded
+from openspending.analytics.search.sides import Search
 from openspending.datastore import moving
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.store import DataStore, open_datastore
 from openspending.publishing import publish
-from openspending.read_api import application, v1
+from openspending.read_api import application, searchroutes, v1
 from openspending.read_api.api import Api
 from openspending.read_api.door import Door
 from openspending.read_api.resultcache import ResultCache
@@ -39,6 +41,7 @@ class Asking:
     client: TestClient[Any]
     door: Door
     store: DataStore
+    search: Search
     actor: Actor = NOBODY
 
     def as_(self, actor: Actor) -> TestClient[Any]:
@@ -59,7 +62,8 @@ def asking(store: DataStore, cache: Path) -> Iterator[Asking]:
     cubes = LiveCubes(store.public, cache)
     private = cubes.beside(store.private, cache / "private")
     door = Door(store, Api.public(cubes, ResultCache(10**7)), Api.private(private))
-    routes = [v1.router(door, "https://open.example.org")]
+    search = Search.over(store, lambda side: open_embedded(cache / "search" / side))
+    routes = [v1.router(door, "https://open.example.org"), searchroutes.router(search, "https://open.example.org")]
     app = application.app(cubes, store.public, more=routes, door=door)
 
     async def recognised(scope: Any, receive: Any, send: Any) -> None:
@@ -70,8 +74,9 @@ def asking(store: DataStore, cache: Path) -> Iterator[Asking]:
     client: TestClient[Any]
     with TestClient(recognised) as client:
         client.follow_redirects = False
-        found = Asking(client, door, store)
+        found = Asking(client, door, store, search)
         yield found
+    search.close()
     cubes.close()
 
 

@@ -13,7 +13,7 @@ from openspending.actor import NOBODY
 from openspending.datastore import changelog
 from openspending.datastore.changelog import Entry
 from openspending.read_api import atom
-from openspending.read_api.atom import Channel
+from openspending.read_api.changefeed import Channel, feed_of
 from tests.read_api.homes import MEMBER, OWNER, STRANGER, Asking, asking, furnished
 
 pytestmark = pytest.mark.slow
@@ -132,12 +132,12 @@ def test_whatever_a_publisher_wrote_is_text_in_well_formed_xml() -> None:
     hostile = "</summary><script>&\x00\x08\ud800\ufffe]]>"
     entry = Entry(1, "2026-11-26T12:00:00Z", changelog.COMMIT, "a&b", "x<y", 1, "sha256:0", hostile, hostile)
     channel = Channel(BASE, hostile, "/v1/changelog", "public", "/")
-    (found,) = check(fromstring(atom.written(channel, [entry], 'a="<', None)))
+    (found,) = check(fromstring(atom.written(feed_of(channel, [entry], 'a="<', None))))
     shown = "</summary><script>&\ufffd\ufffd\ufffd\ufffd]]>"
     assert text(found, "summary") == shown
     assert text(found, "title") == "a&b/x<y: revision 1"
 
 
 def test_a_feed_without_entries_is_valid() -> None:
-    root = fromstring(atom.written(Channel(BASE, "None", "/v1/changelog", "public", "/"), [], "", None))
+    root = fromstring(atom.written(feed_of(Channel(BASE, "None", "/v1/changelog", "public", "/"), [], "", None)))
     assert text(root, "updated") == "1970-01-01T00:00:00Z"

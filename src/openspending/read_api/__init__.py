@@ -24,11 +24,19 @@ datasets       what belongs to one
 listing        the list of all
 changes        the changelog
 feed           … by the page
-atom           … as an Atom feed
+changefeed     … as a feed
+syndication    feeds, whatever they tell of
+atom           … as Atom
+jsonfeed       … as JSON Feed
 described      what answers say of themselves
 cursors        where the next page begins
 respond        304, cache, format, headers
 resultcache    answers that were given before
+
+searchroutes   `/v1/search`, `/v1/search/lines`, `/v1/suggest`
+searchasked    … what they ask
+searchanswers  … what they answer
+searchfeeds    … as feeds
 
 adhoc          `/v1/sql`
 adhoctables    … which tables it knows

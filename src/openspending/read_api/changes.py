@@ -12,11 +12,11 @@ from litestar.handlers import HTTPRouteHandler
 
 from openspending.datastore.changelog import Entry
 from openspending.errors import NotFound
-from openspending.read_api import atom, feed
+from openspending.read_api import atom, changefeed, feed
 from openspending.read_api.addressing import DATASET, GET, Injected, Name, Owner
 from openspending.read_api.api import Api
 from openspending.read_api.asked import address, asked
-from openspending.read_api.atom import Channel
+from openspending.read_api.changefeed import Channel
 from openspending.read_api.datasets import latest
 from openspending.web import AnyRequest, exact_json, names_etag, note
 
@@ -91,7 +91,8 @@ def _answer(request: AnyRequest, channel: Channel, entries: Callable[[], list[En
         wanted = asked(request, feed.ATOM_PARAMETERS)
         shown, following = feed.newest(entries(), wanted)
         query = request.scope["query_string"].decode("latin-1")
-        body, kind, rows = atom.written(channel, shown, query, following), atom.MEDIA_TYPE, len(shown)
+        telling = changefeed.feed_of(channel, shown, query, following)
+        body, kind, rows = atom.written(telling), atom.MEDIA_TYPE, len(shown)
     else:
         found = feed.page(entries(), asked(request, feed.PARAMETERS), f"{channel.path}{suffix}")
         body, kind, rows = exact_json(found), "application/json", found["returned"]

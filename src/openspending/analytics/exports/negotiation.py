@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -28,7 +28,9 @@ def negotiated(extension: str | None, parameter: str | None, accept: str | None)
             if found is None:
                 raise BadQuery(f"There is no format “{given[:40]}”.", tuple(FORMATS))
             return found
-    return _accepted(accept) if accept and accept.strip() else FORMATS["json"]
+    if not accept or not accept.strip():
+        return FORMATS["json"]
+    return FORMATS[liked(accept, {name: one.media_types for name, one in FORMATS.items()})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,15 @@ class _Range:
         return 0 if self.kind == "*/*" else -1
 
 
-def _accepted(accept: str) -> Format:
-    """The format that the header likes best; of several that it likes equally the one named most exactly, then first
-    (RFC 9110, 12.5.1)."""
+def liked(accept: str, formats: Mapping[str, Sequence[str]]) -> str:
+    """The name of the format, of those with these media types, that a header Accept likes best; of several that it
+    likes equally the one named most exactly, then first (RFC 9110, 12.5.1). Raises NotAcceptable."""
     ranges = list(_ranges(accept))
-    ranked = [(*_liking(one, ranges), -place, one) for place, one in enumerate(FORMATS.values())]
-    quality, *_, chosen = max(ranked, key=lambda one: one[:-1])
+    ranked = [(*_liking(kinds, ranges), -place, name) for place, (name, kinds) in enumerate(formats.items())]
+    quality, *_, chosen = max(ranked)
     if not quality:
-        named = ", ".join(one.media_types[0] for one in FORMATS.values())
-        raise NotAcceptable(f"The header Accept allows none of the formats there are: {named}.", tuple(FORMATS))
+        named = ", ".join(kinds[0] for kinds in formats.values())
+        raise NotAcceptable(f"The header Accept allows none of the formats there are: {named}.", tuple(formats))
     return chosen
 
 
@@ -69,9 +71,10 @@ def _ranges(accept: str) -> Iterator[_Range]:
             yield _Range(found[1].lower(), min(Decimal(quality[1]), Decimal(1)) if quality else Decimal(1), place)
 
 
-def _liking(one: Format, ranges: list[_Range]) -> tuple[Decimal, int, int]:
-    """How much a format is liked, how exactly it is named and how early: of the range that names it most exactly."""
-    fitting = [(best, entry) for entry in ranges if (best := max(map(entry.exactness, one.media_types))) >= 0]
+def _liking(kinds: Sequence[str], ranges: list[_Range]) -> tuple[Decimal, int, int]:
+    """How much a format of these media types is liked, how exactly it is named and how early: of the range that names
+    it most exactly."""
+    fitting = [(best, entry) for entry in ranges if (best := max(map(entry.exactness, kinds))) >= 0]
     if not fitting:
         return Decimal(0), 0, 0
     exactness, entry = max(fitting, key=lambda found: (found[0], found[1].quality))
