@@ -124,12 +124,10 @@ def width_for(lines: int, absolute: int) -> int:
 
     The upper half of a negative amount is rounded down, so each line may have one more than its share.
     """
-    width = max(1, absolute.bit_length() - _EXACT.bit_length() + 1)
-    while (absolute >> width) + lines + 1 >= _EXACT:
-        width += 1
-        if lines << width >= _EXACT:
-            return 0
-    return width if lines << width < _EXACT else 0
+    for width in range(1, _EXACT.bit_length()):
+        if lines << width < _EXACT and (absolute >> width) + lines < _EXACT:
+            return width
+    return 0
 
 
 def _constants(measure: ModelMeasure, division: Division) -> dict[str, str | None]:
