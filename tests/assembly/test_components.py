@@ -52,6 +52,7 @@ def test_the_read_api_alone_needs_no_database(tmp_path: Path) -> None:
             "version": __version__,
             "components": ["read-api"],
             "checks": {"store": "ok"},
+            "search": {"pending": 0},
         }
         assert client.get("/").status_code == 404
         described = client.get("/openapi.json").json()

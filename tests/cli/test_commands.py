@@ -154,7 +154,17 @@ def test_rebuild_verifies_that_what_was_deleted_comes_back_the_same(tmp_path: Pa
     done = answered("rebuild", "--verify")
     (one,) = done["rebuilt"]
     assert (one["dataset"], one["facts"], one["same"], done["identical"]) == ("tokyo/suginami-2013", 12, True, True)
+    assert done["search"] == {"indexed": 1, "lines": 12, "removed": 0, "waiting": 0}
     assert facts.exists()
+
+
+def test_rebuild_brings_the_search_index_up_to_date_unless_told_otherwise(tmp_path: Path) -> None:
+    answered("publish", str(SUGINAMI), "--owner", "tokyo")
+    assert answered("rebuild", "--no-search")["search"] is None
+    assert answered("rebuild", "tokyo/suginami-2013")["search"] is None
+    assert not (tmp_path / "data" / "cache" / "search").exists()
+    assert run("rebuild").stdout.endswith("Search index: Indexed 1 dataset of 12 lines.\n")
+    assert run("rebuild").stdout.endswith("Search index: there is nothing new.\n")
 
 
 def test_verify_names_the_byte_that_rotted(tmp_path: Path) -> None:

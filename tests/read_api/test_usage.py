@@ -262,6 +262,7 @@ def test_metrics_are_what_prometheus_reads(client: TestClient[ASGIApp]) -> None:
     assert found["openspending_request_seconds_count", frozenset([("endpoint", labels["endpoint"])])] == 3
     assert found["openspending_open_cubes", frozenset()] == 1
     assert found["openspending_database_memory_bytes", frozenset()] > 0
+    assert found["openspending_search_pending_datasets", frozenset()] >= 0
     assert found["process_resident_memory_bytes", frozenset()] > 0
     assert "suginami" not in told.text
 

@@ -35,27 +35,31 @@ def composed(parts: Parts, components: frozenset[str] = ALL) -> ASGIApp:
     """
     from openspending.assembly.health import Health
     from openspending.read_api.measuring import Measured
-    from openspending.read_api.metrics import MEMORY, OPEN, Metrics
+    from openspending.read_api.metrics import MEMORY, OPEN, PENDING, Metrics
 
     async def itself(scope: Scope, receive: Receive, send: Send) -> None:
         await known(scope, receive, send)
 
     apart = components != ALL
-    health = Health(components, checking.checks(parts, components))
+    reads = "read-api" in components
+    health = Health(components, checking.checks(parts, components), parts.search.public.waiting if reads else None)
     parts.closing.callback(health.close)
     handlers = [
         handler
         for name, routes in COMPONENTS.items()
         if name in components
-        for handler in routes(parts, None if apart and "read-api" not in components else itself)
+        for handler in routes(parts, None if apart and not reads else itself)
     ]
-    gauges = {MEMORY: parts.cubes.memory, OPEN: parts.cubes.count} if "read-api" in components else {}
-    metrics = Metrics(gauges)
+    metrics = Metrics(
+        {MEMORY: parts.cubes.memory, OPEN: parts.cubes.count, PENDING: parts.search.public.waiting} if reads else {}
+    )
     known = recognised(
         _litestar(parts, components, [*handlers, *health.handlers(), metrics.handler()]), parts, components
     )
     if components == {"browse"}:  # it has no store; the APIs that it asks count what pages are made of
         return Measured(known, None, metrics)
+    if reads:
+        parts.search.start()
     parts.ledger.start()
     return Measured(known, parts.ledger, metrics)
 

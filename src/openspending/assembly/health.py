@@ -26,11 +26,18 @@ _GET: Final = [HttpMethod.GET, HttpMethod.HEAD]
 
 class Health:
     """What a process of these components tells of itself. Each of `checks` raises OpenSpendingError when what it is
-    named after is not there."""
+    named after is not there. `pending` tells how many public datasets are not in the search index yet, where there is
+    one."""
 
-    def __init__(self, components: frozenset[str], checks: Mapping[str, Callable[[], None]]) -> None:
+    def __init__(
+        self,
+        components: frozenset[str],
+        checks: Mapping[str, Callable[[], None]],
+        pending: Callable[[], int] | None = None,
+    ) -> None:
         self._components = sorted(components)
         self._checks = checks
+        self._pending = pending
         self._lock = threading.Lock()
         self._threads = ThreadPoolExecutor(max(len(checks), 1), thread_name_prefix="health")
         self._asked: dict[str, Future[None]] = {}
@@ -64,12 +71,14 @@ class Health:
             """Whether this process can work, and which version it is; 503 when it cannot."""
             found = self.found()
             ready = all(one == "ok" for one in found.values())
-            body = {
+            body: dict[str, object] = {
                 "status": "ok" if ready else "unavailable",
                 "version": __version__,
                 "components": self._components,
                 "checks": found,
             }
+            if self._pending is not None:  # no reason to send requests elsewhere: all else is found meanwhile
+                body["search"] = {"pending": self._pending()}
             return _answer(body, 200 if ready else 503)
 
         @route("/health/live", http_method=_GET, sync_to_thread=False)

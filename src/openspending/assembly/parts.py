@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from openspending.datastore.store import DataStore, open_datastore
 from openspending.settings import Settings
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from openspending.analytics.adhoc.sandbox import Sandbox
     from openspending.analytics.livecubes import LiveCubes
+    from openspending.analytics.search.engine import Engine as Index
+    from openspending.analytics.search.sides import Search
     from openspending.conductor import Conductor
     from openspending.identity.installation import Installation
     from openspending.jobs import Jobs
@@ -35,6 +37,17 @@ def open_sandbox(settings: Settings, processes: int) -> Sandbox:
     from openspending.analytics.adhoc.sandbox import Sandbox
 
     return Sandbox(Bounds(settings.sql_memory, settings.sql_seconds, settings.sql_rows), processes)
+
+
+def open_index(settings: Settings, side: Literal["public", "private"]) -> Index:
+    """The search index of a side: in the cache's folder, or on the server that the settings name."""
+    if settings.search_url:
+        from openspending.analytics.search.postgres import open_postgres
+
+        return open_postgres(settings.search_url, side)
+    from openspending.analytics.search.embedded import open_embedded
+
+    return open_embedded(settings.cache / "search" / side)
 
 
 class Parts:
@@ -141,6 +154,15 @@ class Parts:
         private = self.cubes.beside(self.store.private, self.settings.cache / "private")
         kept = ResultCache(self.settings.result_cache)
         return Door(self.store, Api.public(self.cubes, kept), Api.private(private))
+
+    @cached_property
+    def search(self) -> Search:
+        """Search over both stores. Its indexes follow them from `start` on."""
+        from openspending.analytics.search.sides import Search
+
+        search = Search.over(self.store, partial(open_index, self.settings))
+        self.closing.callback(search.close)
+        return search
 
     @cached_property
     def ledger(self) -> Ledger:

@@ -35,6 +35,27 @@ class _Rate(ProgressColumn):
 
 
 @contextmanager
+def counting(title: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A function that takes (what is worked on, lines so far, lines of it), and draws them where somebody looks."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} of {task.total:,.0f} lines"),
+        TimeElapsedColumn(),
+    )
+    with Progress(
+        *columns, console=console(stderr=True), transient=True, disable=not console(stderr=True).is_terminal
+    ) as drawn:
+        task = drawn.add_task(printable(title), total=0)
+
+        def tell(what: str, done: int, of: int) -> None:
+            drawn.update(task, completed=done, total=of, description=f"{printable(title)}: {printable(what)}")
+
+        yield tell
+
+
+@contextmanager
 def bar(title: str, *, interactive: bool = False) -> Iterator[Report | None]:
     """A function that takes (done bytes, all bytes, stage) and draws them; None where nobody would see it, and while
     somebody is asked questions (`interactive`)."""

@@ -12,10 +12,13 @@ from rich.text import Text
 
 from openspending.cli.options import Json, settings_of
 from openspending.cli.output import console, failing_plainly, show_json, show_table
+from openspending.cli.progress import counting
 from openspending.cli.stores import dataset_named
 
 if TYPE_CHECKING:
     from openspending.analytics.rebuild import Rebuilt
+    from openspending.analytics.search.filling import Done
+    from openspending.assembly import Parts
 
 
 def rebuild(
@@ -26,11 +29,15 @@ def rebuild(
     verify: Annotated[
         bool, typer.Option("--verify", help="Make everything again, and compare its hash with the recorded one.")
     ] = False,
+    search: Annotated[
+        bool, typer.Option("--search/--no-search", help="Bring the search index of this machine up to date, too.")
+    ] = True,
     as_json: Json = False,
 ) -> None:
-    """Derive what is missing: fact tables, models, files to download and the registry, from the DataStore alone.
+    """Derive what is missing: fact tables, models, files to download, the registry and, without NAME, the search index,
+    from the DataStore alone.
 
-    With --verify, exit code 1 when any hash differs.
+    With --verify, exit code 1 when any hash differs; the search index is made anew, while the old one answers.
 
     Examples:
 
@@ -38,30 +45,48 @@ def rebuild(
 
         openspending rebuild treasury/budget --verify
     """
-    from openspending.analytics.rebuild import rebuild_all
-    from openspending.assembly import open_store
+    from openspending.assembly import Parts
 
-    with failing_plainly(as_json=as_json, shape={"rebuilt": []}):
-        store = open_store(settings_of(context))
-        chosen = "/".join(dataset_named(store, name)) if name else None
-        target = console(stderr=True)
-        done = []
-        with target.status("Rebuilding …") if target.is_terminal else nullcontext():
-            for one in rebuild_all(store, chosen, verify=verify):
-                done.append(one)
-                if target.is_terminal:
-                    target.print(f"{one.dataset}: {one.facts:,} facts")
-    for one in done:
-        if one.undone:
-            target.print(Text(f"{one.dataset}: {one.undone}", style="yellow"))
-    differing = [one.dataset for one in done if one.same is False]
+    with failing_plainly(as_json=as_json, shape={"rebuilt": []}), Parts(settings_of(context)) as parts:
+        done = _rebuilt(parts, name, verify=verify)
+        differing = [one.dataset for one in done if one.same is False]
+        if not as_json:
+            _show(done)
+        found = _searchable(parts, anew=verify) if search and name is None else None
     if as_json:
-        show_json({"rebuilt": [asdict(one) for one in done], "identical": not differing})
-    else:
-        _show(done)
+        told = (
+            None if found is None else {one: getattr(found, one) for one in ("indexed", "lines", "removed", "waiting")}
+        )
+        show_json({"rebuilt": [asdict(one) for one in done], "identical": not differing, "search": told})
+    elif found is not None:
+        console().print(f"Search index: {found.sentence or 'there is nothing new.'}")
     if differing:
         console(stderr=True).print(Text(f"Different from the record: {', '.join(differing)}", style="bold red"))
         raise typer.Exit(1)
+
+
+def _rebuilt(parts: Parts, name: str | None, *, verify: bool) -> list[Rebuilt]:
+    """What was derived; what could not be made is told."""
+    from openspending.analytics.rebuild import rebuild_all
+
+    chosen = "/".join(dataset_named(parts.store, name)) if name else None
+    target = console(stderr=True)
+    done = []
+    with target.status("Rebuilding …") if target.is_terminal else nullcontext():
+        for one in rebuild_all(parts.store, chosen, verify=verify):
+            done.append(one)
+            if target.is_terminal:
+                target.print(f"{one.dataset}: {one.facts:,} facts")
+    for one in done:
+        if one.undone:
+            target.print(Text(f"{one.dataset}: {one.undone}", style="yellow"))
+    return done
+
+
+def _searchable(parts: Parts, *, anew: bool) -> Done:
+    """What was done to the search index."""
+    with counting("Indexing") as tell:
+        return parts.search.bring_up_to_date(tell, anew=anew)
 
 
 def _show(done: Sequence[Rebuilt]) -> None:

@@ -19,7 +19,12 @@ from openspending.web import AnyRequest
 SECONDS: Final = (0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 MEMORY: Final = "openspending_database_memory_bytes"
 OPEN: Final = "openspending_open_cubes"
-GAUGES: Final[Mapping[str, str]] = {MEMORY: "Memory that the database engine holds.", OPEN: "Cubes that are open."}
+PENDING: Final = "openspending_search_pending_datasets"
+GAUGES: Final[Mapping[str, str]] = {
+    MEMORY: "Memory that the database engine holds.",
+    OPEN: "Cubes that are open.",
+    PENDING: "Public datasets that are not in the search index yet, or not in their newest revision.",
+}
 
 
 class Metrics:

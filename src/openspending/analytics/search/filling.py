@@ -34,10 +34,14 @@ class Done:
     waiting: int = 0
     more: bool = False
 
-    def then(self, further: Done) -> Done:
-        """This and what was done after it."""
-        sums = (self.indexed + further.indexed, self.lines + further.lines, self.removed + further.removed)
-        return Done(*sums, further.waiting, further.more)
+    def __add__(self, other: Done) -> Done:
+        return Done(
+            self.indexed + other.indexed,
+            self.lines + other.lines,
+            self.removed + other.removed,
+            self.waiting + other.waiting,
+            self.more or other.more,
+        )
 
     @property
     def sentence(self) -> str:
@@ -71,9 +75,9 @@ class Filling:
             self._commit()
         self.begun = True
         for lines in self._writer.add(record, prepared):
+            self._tell(record.dataset, lines, record.lines)
             if self._stopping.is_set():
                 raise Stopped
-            self._tell(record.dataset, lines, record.lines)
         if old is not None:
             self._writer.remove(old)
         self.begun = False

@@ -20,10 +20,12 @@ import pyarrow as pa
 from openspending.analytics.search.contents import Contents, Listed
 from openspending.analytics.search.engine import Busy, Engine
 from openspending.analytics.search.filling import Done, Filling, Stopped, Tell, silently
+from openspending.analytics.search.preparing import prepare
 from openspending.analytics.search.record import Record
 from openspending.analytics.search.retrying import Retrying
 from openspending.analytics.statement import read_build
 from openspending.datastore import revisions
+from openspending.datastore.manifest import Damaged
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.registry import Listing
 from openspending.datastore.revisions import Revision
@@ -69,10 +71,11 @@ class Indexing:
     def catch_up(self, tell: Tell = silently) -> Done:
         """Do all that can be done, waiting while others write. Raises StoreError and Stopped."""
         self._retrying.at_once()
-        done = Done(more=True)
-        while done.more:
-            done = done.then(self._unless_busy(lambda: self.once(tell)))
-        return replace(done, waiting=self.waiting)
+        done, more = Done(), True
+        while more:
+            found = self._unless_busy(lambda: self.once(tell))
+            done, more = done + found, found.more
+        return replace(done, waiting=self.waiting, more=False)
 
     def make_anew(self, tell: Tell = silently) -> Done:
         """Make the index anew; the old one answers until all of the new one is there. Raises StoreError and Stopped."""
@@ -119,7 +122,7 @@ class Indexing:
 
     def _ready(self, new: Iterable[Listing], until: float | None = None) -> Iterator[tuple[Listing, Revision]]:
         """Those that can be tried now, those first that were not tried yet, then in the order of publishing."""
-        for one in sorted(new, key=lambda one: (self._retrying.tried(one), one.created, one.owner, one.name)):
+        for one in sorted(new, key=lambda one: (self._retrying.tried(one), one.created, one.position)):
             if self._stopping.is_set():
                 raise Stopped
             if until is not None and time.monotonic() >= until:
@@ -134,8 +137,6 @@ class Indexing:
             revision = revisions.read(self._store, listing.owner, listing.name, listing.revision)
             if read_build(self._store, revision) is not None:
                 return revision
-        except StoreError:
-            raise
         except FAILURES as error:
             self._failed(listing, error)
         else:
@@ -170,8 +171,6 @@ class Indexing:
 
     def _put(self, filling: Filling, listing: Listing, revision: Revision, known: Mapping[str, Record]) -> None:
         """Put a dataset in, unless that fails. Raises StoreError, Stopped, and _Spoilt where it fails halfway."""
-        from openspending.analytics.search.preparing import prepare
-
         old = known.get(f"{listing.owner}/{listing.name}")
         self._last = self._number(known)
         try:
@@ -180,9 +179,6 @@ class Indexing:
                 prepare(self._store, revision, self._last, Path(folder)) as made,
             ):
                 filling.put(made.record, made.prepared, None if old is None else old.uid)
-        except StoreError:
-            self._retrying.waits(listing)  # others first: they may have nothing to do with it
-            raise
         except FAILURES as error:
             self._failed(listing, error)
             if filling.begun:
@@ -194,5 +190,9 @@ class Indexing:
         return max(self._last + 1, max((one.uid for one in known.values()), default=0) + 1, int(time.time()))
 
     def _failed(self, listing: Listing, error: Exception) -> None:
+        """Leave a dataset for later. Raises StoreError again: where a store or a server is silent, others fail too."""
+        if isinstance(error, StoreError) and not isinstance(error, Damaged):
+            self._retrying.waits(listing)
+            raise error
         if f"{listing.owner}/{listing.name}" in self._contents.now().listings:  # else it has left meanwhile
             self._retrying.failed(listing, error)

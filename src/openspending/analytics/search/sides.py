@@ -14,7 +14,7 @@ from typing import Literal, Self
 from openspending.actor import Actor
 from openspending.analytics.search.contents import Contents, Listed
 from openspending.analytics.search.engine import Engine
-from openspending.analytics.search.filling import Tell, silently
+from openspending.analytics.search.filling import Done, Tell, silently
 from openspending.analytics.search.indexing import Indexing
 from openspending.analytics.search.keeping import Keeping
 from openspending.analytics.search.record import Record
@@ -75,6 +75,11 @@ class Side:
         shown = self._now()
         return sum(name in shown.pending for name in _readable(actor, shown.listed)) if shown.pending else 0
 
+    def waiting(self) -> int:
+        """How many datasets were not in the index, or not in their newest revision, when it was last looked at; nothing
+        is asked for it."""
+        return self.indexing.waiting
+
     def close(self) -> None:
         """Close the index if it is open."""
         with self._lock:
@@ -107,14 +112,15 @@ class Search:
         private = [self.private] if actor.known and visibility != "public" else []
         return private if visibility == "private" else [self.public, *private]
 
-    def catch_up(self, tell: Tell = silently) -> str:
-        """Bring both indexes up to date now, waiting for others who write them; a sentence on what was done, "" for
-        nothing. Raises StoreError."""
-        return " ".join(filter(None, (one.indexing.catch_up(tell).sentence for one in (self.public, self.private))))
+    def catch_up(self) -> str:
+        """Bring both indexes up to date; a sentence on what was done, "" for nothing. Raises StoreError."""
+        return self.bring_up_to_date().sentence
 
-    def make_anew(self, tell: Tell = silently) -> str:
-        """Make both indexes anew, while the old ones answer; a sentence as of `catch_up`. Raises StoreError."""
-        return " ".join(filter(None, (one.indexing.make_anew(tell).sentence for one in (self.public, self.private))))
+    def bring_up_to_date(self, tell: Tell = silently, *, anew: bool = False) -> Done:
+        """Put in all that can be found, waiting for others who write; with `anew` make both indexes from nothing, while
+        the old ones answer. Raises StoreError."""
+        both = (self.public.indexing, self.private.indexing)
+        return sum((one.make_anew(tell) if anew else one.catch_up(tell) for one in both), Done())
 
     def start(self) -> None:
         """Begin to follow the stores, in a thread of its own."""

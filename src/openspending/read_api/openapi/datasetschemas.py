@@ -230,5 +230,11 @@ SCHEMAS: Final[Json] = {
             "components": listed({"type": "string"}, "What it serves."),
             "checks": keyed({"type": "string"}, "`ok` or `unavailable` for what it needs: `store`, `database`."),
         },
+        {
+            "search": record(
+                "The search index, where this process has one.",
+                {"pending": whole("Public datasets that are not in it yet, or not in their newest revision.")},
+            )
+        },
     ),
 }
