@@ -41,7 +41,7 @@ STATE = made(
     keywords=("clinics",),
     author="Ministry of Order",
     measures=(Measure("eur", "Euros", 1, 20),),
-    named=[("h", "Health", 30)],
+    named=[("h", "Health", 30), *((f"u{number}", f"Unit {number}", number) for number in range(1, 200))],
     about="roads office",
 )
 WORLD = (CITY, STATE)
@@ -225,6 +225,11 @@ class ReadingContract:
         assert [one.label for one in filled.members(["heal"], {2}, 10)] == ["Health"]
         assert [one.lines for one in filled.members(["heal"], None, 2)] == [900, 50]
         assert filled.members([], None, 10) == []
+
+    def test_members_are_found_where_many_words_begin_alike(self, filled: Engine) -> None:
+        assert [one.label for one in filled.members(["unit", "1"], None, 3)] == ["Unit 199", "Unit 198", "Unit 197"]
+        assert [one.label for one in filled.members(["unit", "12"], None, 2)] == ["Unit 129", "Unit 128"]
+        assert filled.members(["1", "unit"], None, 3) == []
 
     def test_a_member_says_where_it_is_from(self, filled: Engine) -> None:
         (one,) = filled.members(["healthy"], None, 10)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import Any, Final
 
 import tantivy
 
-from openspending.analytics.search.embedded.compiling import all_of, begins, datasets_query
+from openspending.analytics.search.embedded.compiling import all_of, any_of, begins, datasets_query
 from openspending.analytics.search.embedded.filtering import in_cells, in_uids
 from openspending.analytics.search.embedded.state import State
 from openspending.analytics.search.engine import Member
 from openspending.analytics.search.matching import Tree
 from openspending.analytics.search.words import words
 
-_AT_ONCE: Final = 10  # times as many members are read as are asked for, since not all of them have the words in a row
-_MOST: Final = 20_000  # members that are looked at
+_ENDINGS: Final = 100  # words with as many beginnings are looked for in a row by the index itself
+_MOST: Final = 1_000  # else: members that have the words somewhere, of which those with them in a row are taken
 
 
 def datasets(state: State, tree: Tree | None, uids: Collection[int] | None) -> list[tuple[int, float]]:
@@ -33,17 +34,15 @@ def members(state: State, start: Sequence[str], uids: Collection[int] | None, li
     """Members that have the words `start` in a row, of which the last may only begin a word; most used first."""
     if not start or limit <= 0:
         return []
-    query, among = _has_words(state, start), in_uids(state, uids)
-    found: list[Member] = []
-    step = limit if len(start) == 1 else limit * _AT_ONCE
-    for offset in range(0, _MOST, step):
-        hits = state.searcher.search(
-            query if among is None else all_of(query, among), step, count=False, offset=offset, order_by_field="uses"
-        ).hits
-        found += (one for one in _read(state, hits) if _in_a_row(one, start))
-        if len(found) >= limit or len(hits) < step:
-            break
-    return found[:limit]
+    among = in_uids(state, uids)
+    endings = _endings(state, start) if len(start) > 1 else []
+    if endings:
+        query, most = any_of(*(_phrase(state, [*start[:-1], ending]) for ending in endings)), limit
+    else:
+        query, most = _has_words(state, start), limit if len(start) == 1 else max(limit, _MOST)
+    asked = query if among is None else all_of(query, among)
+    hits = state.searcher.search(asked, most, count=False, order_by_field="uses").hits
+    return list(islice((one for one in _read(state, hits) if endings or _in_a_row(one, start)), limit))
 
 
 def vocabulary(state: State, start: str, cells: AbstractSet[int] | None, limit: int) -> list[tuple[str, int]]:
@@ -53,6 +52,16 @@ def vocabulary(state: State, start: str, cells: AbstractSet[int] | None, limit: 
         among = tantivy.Query.all_query()
     found = state.searcher.terms_with_prefix("text", start, filter_query=among, limit=limit)
     return [(word, count) for word, count in found if count]
+
+
+def _endings(state: State, start: Sequence[str]) -> list[str]:
+    """The words that the last of `start` begins, if they are few."""
+    found = state.searcher.terms_with_prefix("member", start[-1], limit=_ENDINGS + 1)
+    return [word for word, _ in found] if len(found) <= _ENDINGS else []
+
+
+def _phrase(state: State, asked: list[str]) -> tantivy.Query:
+    return tantivy.Query.phrase_query(state.schema, "member", asked)
 
 
 def _has_words(state: State, start: Sequence[str]) -> tantivy.Query:

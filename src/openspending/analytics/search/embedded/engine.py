@@ -42,7 +42,7 @@ class EmbeddedEngine:
         cells = state.cells if matching.cells is None else state.cells & matching.cells
         if matching.tree is None and matching.amounts is None:
             return self._whole(state, cells)
-        return summing.tallies(state, matching_query(state, matching), sorted(cells))
+        return summing.tallies(state, matching_query(state, matching), cells)
 
     def lines(self, matching: Matching, order: Order, limit: int, offset: int = 0) -> list[Line]:
         """The matching lines from the one at `offset` on."""
@@ -113,7 +113,7 @@ class EmbeddedEngine:
         missing = [held for held in holders if held.key not in totals]
         if missing:
             every = frozenset().union(*(held.cells for held in missing))
-            taken = summing.tallies(state, matching_query(state, Matching(cells=every)), sorted(every))
+            taken = summing.tallies(state, matching_query(state, Matching(cells=every)), every)
             totals |= {held.key: {cell: taken[cell] for cell in held.cells & taken.keys()} for held in missing}
         return {cell: tally for held in holders for cell, tally in totals[held.key].items() if cell in cells}
 

@@ -11,7 +11,7 @@ import tantivy
 
 from openspending.analytics.search.embedded import schema
 from openspending.analytics.search.embedded.compiling import all_of, any_of, lines_query
-from openspending.analytics.search.embedded.cutting import Cut, at_least, at_most, cut_of
+from openspending.analytics.search.embedded.cutting import Cut, at_least, at_most
 from openspending.analytics.search.embedded.state import Held, State
 from openspending.analytics.search.matching import Amounts, Matching
 
@@ -53,29 +53,26 @@ def _unscored(query: tantivy.Query) -> tantivy.Query:
 
 
 def _in_cells(state: State, wanted: AbstractSet[int]) -> tantivy.Query:
-    """Those in or those out, whichever are said in fewer words; datasets that are all in are named by their number."""
-    inside, outside = _terms(state, wanted), _terms(state, state.cells - wanted)
+    """Those in or those out, whichever are said in fewer words; datasets that are all in, or out, by their number."""
+    inside: tuple[list[int], set[int]] = ([], set())
+    outside: tuple[list[int], set[int]] = ([], set())
+    for uid, held in state.held.items():
+        if held.cells <= wanted:
+            inside[0].append(uid)
+        elif held.cells.isdisjoint(wanted):
+            outside[0].append(uid)
+        else:
+            inside[1].update(held.cells & wanted)
+            outside[1].update(held.cells - wanted)
     if sum(map(len, inside)) <= sum(map(len, outside)):
         return _named(state, *inside)
     return all_of(lines_query(state.schema, None), without=(_named(state, *outside),))
 
 
-def _terms(state: State, cells: AbstractSet[int]) -> tuple[list[int], list[int]]:
-    """The numbers of the datasets that are all in `cells`, and the further cells."""
-    whole: list[int] = []
-    further: set[int] = set()
-    for uid, held in state.held.items():
-        if held.cells <= cells:
-            whole.append(uid)
-        elif not held.cells.isdisjoint(cells):
-            further |= held.cells & cells
-    return sorted(whole), sorted(further)
-
-
-def _named(state: State, uids: list[int], cells: list[int]) -> tantivy.Query:
+def _named(state: State, uids: Collection[int], cells: Collection[int]) -> tantivy.Query:
     return any_of(
-        *([Query.term_set_query(state.schema, "uid", uids)] if uids else []),
-        *([Query.term_set_query(state.schema, "cell", cells)] if cells else []),
+        *([Query.term_set_query(state.schema, "uid", [*uids])] if uids else []),
+        *([Query.term_set_query(state.schema, "cell", [*cells])] if cells else []),
     )
 
 
@@ -84,8 +81,8 @@ def _with_amounts(state: State, wanted: AbstractSet[int], amounts: Amounts) -> t
     holders = [held for held in state.held.values() if not held.cells.isdisjoint(wanted)]
     groups: dict[tuple[int, int, Cut], list[Held]] = defaultdict(list)
     for held in holders:
-        for number, measure in enumerate(held.record.measures):
-            groups[number, measure.scale, cut_of(measure)].append(held)
+        for number, (measure, cut) in enumerate(zip(held.record.measures, held.cuts, strict=True)):
+            groups[number, measure.scale, cut].append(held)
     found = []
     for (number, scale, cut), group in groups.items():
         within = _within(state, number, cut, *_bounds(amounts, scale))

@@ -10,7 +10,8 @@ from typing import Final
 import tantivy
 
 from openspending.analytics.search.embedded import schema
-from openspending.analytics.search.record import CELL_BITS, Record, record_from
+from openspending.analytics.search.embedded.cutting import Cut, cut_of
+from openspending.analytics.search.record import Record, record_from
 
 Key = tuple[int, int]  # a record's number and its stamp: nothing that is known of it ever changes
 
@@ -19,11 +20,12 @@ _ALL: Final = 10_000_000
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record in the index; `cells` are the ids of its cells."""
+    """A record in the index; `cells` are the ids of its cells, `cuts` say how the amounts of its measures are cut."""
 
     key: Key
     record: Record
     cells: frozenset[int]
+    cuts: tuple[Cut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,4 +75,5 @@ def _held(fields: tantivy.Schema, searcher: tantivy.Searcher, known: Mapping[Key
 
 def _read(searcher: tantivy.Searcher, address: tantivy.DocAddress, key: Key) -> Held:
     record = record_from(json.loads(searcher.doc(address)["stored"][0]))
-    return Held(key, record, frozenset(record.uid << CELL_BITS | cell.number for cell in record.cells))
+    cells = frozenset(record.cell_id(cell) for cell in record.cells)
+    return Held(key, record, cells, tuple(cut_of(measure) for measure in record.measures))

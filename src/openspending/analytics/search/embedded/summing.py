@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import tantivy
 
 from openspending.analytics.search.embedded import schema
 from openspending.analytics.search.embedded.compiling import all_of
-from openspending.analytics.search.embedded.cutting import cut_of
 from openspending.analytics.search.embedded.state import State
 from openspending.analytics.search.engine import Tally
 from openspending.analytics.search.record import uid_of
@@ -18,15 +18,18 @@ BUCKETS: Final = 60_000  # tantivy refuses an answer of more than 65,000
 _MEASURES: Final = 8  # whose sums are asked for at once; few datasets have more
 
 
-def tallies(state: State, query: tantivy.Query, cells: Sequence[int]) -> dict[int, Tally]:
-    """The lines and sums of those of `cells`, in order, that have lines which match `query`."""
+def tallies(state: State, query: tantivy.Query, cells: AbstractSet[int]) -> dict[int, Tally]:
+    """The lines and sums of those of `cells` that have lines which match `query`, which names no others."""
+    if not cells:
+        return {}
+    measures = _measures(state, cells)
+    if len(cells) <= BUCKETS:
+        return _counted(state, query, measures)
     found: dict[int, Tally] = {}
-    for begin in range(0, len(cells), BUCKETS):
-        part = cells[begin : begin + BUCKETS]
-        asked = query
-        if len(cells) > BUCKETS:
-            asked = all_of(query, _between(state, part[0], part[-1]))
-        found |= _counted(state, asked, _measures(state, part))
+    ordered = sorted(cells)
+    for begin in range(0, len(ordered), BUCKETS):
+        part = ordered[begin : begin + BUCKETS]
+        found |= _counted(state, all_of(query, _between(state, part[0], part[-1])), measures)
     return found
 
 
@@ -54,9 +57,9 @@ def _counted(state: State, query: tantivy.Query, measures: int) -> dict[int, Tal
 
 
 def _sums(state: State, cell: int, bucket: dict[str, Any], numbers: range) -> Iterator[int]:
-    measures = state.held[uid_of(cell)].record.measures
-    for number in numbers[: max(0, len(measures) - numbers.start)]:
-        cut = cut_of(measures[number])
+    cuts = state.held[uid_of(cell)].cuts
+    for number in range(numbers.start, min(numbers.stop, len(cuts))):
+        cut = cuts[number]
         high, low = bucket[f"high{number}"]["value"], bucket[f"low{number}"]["value"]
         yield (int(high) << cut.width) + int(low) if cut.summed else 0
 
@@ -69,9 +72,8 @@ def _buckets(state: State, query: tantivy.Query, name: str, numbers: range) -> I
         yield int(bucket["key"]), bucket
 
 
-def _measures(state: State, cells: Sequence[int]) -> int:
-    uids = {uid_of(cell) for cell in cells}
-    return max((len(state.held[uid].record.measures) for uid in uids), default=0)
+def _measures(state: State, cells: AbstractSet[int]) -> int:
+    return max((len(held.cuts) for held in state.held.values() if not held.cells.isdisjoint(cells)), default=0)
 
 
 def _between(state: State, least: int, most: int) -> tantivy.Query:
