@@ -43,6 +43,7 @@ def index(request: AnyRequest) -> Response[bytes]:
     asked(request, ()).settle()
     links = {
         "datasets": "/v1/datasets",
+        "search": "/v1/search",
         "changelog": "/v1/changelog",
         "sql": "/v1/sql",
         "usage": "/v1/usage",

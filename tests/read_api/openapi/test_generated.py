@@ -36,6 +36,7 @@ OPERATORS = (":", "!:", "~:", "^:", "<:", "<=:", ">:", ">=:")
 LISTS = {"drilldown": "refs", "fields": "refs", "aggregates": "aggregates"}
 VALUES = ("null", "1", "01", "-1.5", "1..9", "..2015", "2015-01-01..", '"a|b;c"', '"null"', "a;null;2..3", "true", "é")
 RIDS = ("1f69012ea0de39a74342e84e", "3fa3772b57c097c22e34da24", "1f69012ea0de39a74342e84e-2", "f" * 24)
+WORDS_ASKED = ("public", '"public health" -mental', "09.1", "helth", "保健", "educ*", "-a")
 SQL = ("SELECT 1", 'SELECT count(*) FROM demo."mexico-2015"', "SELECT", "SELECT * FROM nobody.nothing", "DROP TABLE x")
 
 LABELS = sorted(f"{method.upper()} {path}" for method, path in KNOWN)
@@ -106,6 +107,7 @@ def meaningful(words: Words, *, old: bool) -> dict[str, st.SearchStrategy[str]]:
         "left": side,
         "right": side,
         "query": st.sampled_from(SQL),
+        "q": st.sampled_from(WORDS_ASKED),
         "ref": refs,
         "kind": st.sampled_from(("mixed-sum", "too-much")),
         "rid": st.sampled_from(RIDS),

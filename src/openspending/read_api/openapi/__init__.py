@@ -5,6 +5,8 @@ operations          `/v1`, operation by operation
 babbageoperations   `/api/3`, with its schemas
 serveroperations    files, health, figures
 feedoperations      changelogs as Atom feeds
+searchoperations    search
+searchschemas       … what it answers
 writeoperations     uploads, jobs, and what becomes of datasets
 writeschemas        … what they take and answer
 writeexamples       … examples of both

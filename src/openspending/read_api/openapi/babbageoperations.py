@@ -45,7 +45,7 @@ def _old(
         path=parameters.BABBAGE_PATH,
         headers=("OpenSpending-Warning",) if schema == "BabbageAggregate" else (),
         formats=("json", "csv") if schema == "BabbageAggregate" else ("json",),
-        scripts=schema == "BabbagePackage",
+        others={"application/javascript": {"type": "string"}} if schema == "BabbagePackage" else {},
     )
 
 

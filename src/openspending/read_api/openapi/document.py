@@ -20,6 +20,8 @@ from openspending.read_api.openapi import (
     queryschemas,
     responses,
     resultschemas,
+    searchoperations,
+    searchschemas,
     serveroperations,
     webhookoperations,
     writeoperations,
@@ -31,6 +33,7 @@ from openspending.read_api.openapi.shapes import Json, named
 TAGS: Final = {
     "datasets": "What there is: datasets, their revisions, models and files, and what was committed.",
     "queries": "What facts come to. All answers name their revision; with its number in the path they never change.",
+    "search": "Find datasets and lines by words, with exact totals; also as feeds.",
     "receipts": "What an answer stated, and where each fact is from, to be checked by anyone.",
     "sql": "Ask the public datasets in SQL.",
     "usage": "How much is asked for.",
@@ -51,8 +54,12 @@ DESCRIPTION: Final = (
     "`format` lists; each is also at the path with that extension, such as `…/aggregate.csv`, which this document "
     "leaves out. Unknown parameters are refused. The examples are of the demo packages."
 )
-KNOWN: Final[Mapping[tuple[str, str], Operation]] = {**OPERATIONS, **babbageoperations.OPERATIONS}
-WHOLE: Final[Json] = {**serveroperations.PATHS, **feedoperations.PATHS}
+KNOWN: Final[Mapping[tuple[str, str], Operation]] = {
+    **OPERATIONS,
+    **searchoperations.OPERATIONS,
+    **babbageoperations.OPERATIONS,
+}
+WHOLE: Final[Json] = {**serveroperations.PATHS, **feedoperations.PATHS, **searchoperations.PATHS}
 # operations that change something, or that are for those who may: described whole, by method and path
 FURTHER: Final[Mapping[tuple[str, str], Json]] = {
     **identityoperations.OPERATIONS,
@@ -103,6 +110,7 @@ def _schemas() -> Json:
         lineageschemas,
         datasetschemas,
         queryschemas,
+        searchschemas,
         babbageoperations,
         identityschemas,
         webhookoperations,
@@ -139,7 +147,7 @@ def _parameters(known: Operation, path: str) -> list[Json]:
     found = [known.path[one].documented(one, "path", known.example.get(one)) for one in within]
     if known.body is None:
         found += [known.table[one].documented(one, "query", known.example.get(one)) for one in known.queries]
-    return [*found, _IF_NONE_MATCH] if known.of_revision and known.body is None else found
+    return [*found, _IF_NONE_MATCH] if known.validated else found
 
 
 def _body(known: Operation, made: Json) -> Json:
@@ -158,11 +166,10 @@ def _responses(known: Operation) -> Json:
     headers = (*headers, *known.headers)
     example = EXAMPLES.get(known.id)
     answer = responses.answers(f"{known.summary}: the answer.", named(known.schema), known.formats, headers, example)
-    if known.scripts:
-        answer["content"]["application/javascript"] = {"schema": {"type": "string"}}
+    answer["content"] |= {kind: {"schema": dict(schema)} for kind, schema in known.others.items()}
     if known.tag == "babbage":
         return {"200": answer, **babbageoperations.refusals(known.statuses)}
     found = {"200": answer}
-    if known.of_revision and known.body is None:
+    if known.validated:
         found["304"] = responses.unchanged(headers)
     return found | dict(responses.refused(known.statuses))

@@ -11,6 +11,7 @@ from openspending.analytics.proving import receiptform
 from openspending.read_api import adhocdocs, aggregate, compare, facts, feed, listing, members, usage
 from openspending.read_api.openapi import parameters
 from openspending.read_api.openapi.parameters import Described
+from openspending.read_api.openapi.shapes import Json
 
 _DATASET: Final = "/v1/datasets/{owner}/{name}"
 _ALL: Final = tuple(FORMATS)
@@ -26,7 +27,7 @@ class Operation:
     query parameters, which `table` describes; `statuses` are those of its problems. `example` has the parameters of the
     example request, those of the path among them, and `body` its body, in which a query that is posted has its
     parameters. An answer `of_revision` has validators. What the operation `says` of itself stands for the docstring of
-    its route. `headers` are further ones of its answer, which may be one of `scripts` too.
+    its route. `headers` are further ones of its answer, which may have one of the media types `others` too.
     """
 
     id: str
@@ -41,9 +42,14 @@ class Operation:
     body: Mapping[str, Any] | None = None
     says: str = ""
     headers: tuple[str, ...] = ()
-    scripts: bool = False
+    others: Mapping[str, Json] = field(default_factory=dict)
     table: Mapping[str, Described] = field(default_factory=lambda: parameters.QUERY)
     path: Mapping[str, Described] = field(default_factory=lambda: parameters.PATH)
+
+    @property
+    def validated(self) -> bool:
+        """Whether its answer has an ETag, with which it is asked for again."""
+        return self.body is None and (self.of_revision or "ETag" in self.headers)
 
 
 _SUGINAMI: Final = {"owner": "demo", "name": "suginami-2013"}
