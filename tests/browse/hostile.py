@@ -21,7 +21,7 @@ def _write(folder: Path, properties: dict[str, Any], rows: list[list[str]], fiel
 
 
 def write_hostile_package(folder: Path) -> Path:
-    """A valid package with markup wherever a publisher may write."""
+    """A valid package with markup wherever a publisher may write, and with Hebrew."""
     properties = {
         "name": "hostile",
         "title": f'{SCRIPT}"><img src=x onerror=alert(1)> {{{{ 7 * 7 }}}}',
@@ -49,6 +49,7 @@ def write_hostile_package(folder: Path) -> Path:
         ["year", "who", "amount", f"unused {SCRIPT}"],
         ["2025", SCRIPT, "10.10", "x"],
         ["2026", "' onload='alert(1)", "20.20", "x"],
+        ["2026", "משרד החינוך", "30.30", "x"],
     ]
     return _write(folder, properties, rows, fields)
 

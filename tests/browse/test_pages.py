@@ -2,9 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from litestar.testing import TestClient
@@ -13,65 +11,15 @@ from openspending import publishing
 from openspending.assembly import application, open_store
 from openspending.cli.demo import packages
 from openspending.settings import read_settings
-from tests.browse.hostile import write_hostile_package, write_signed_package
-from tests.publishing.packages import AMOUNT, CODE, YEAR, write_package
+from tests.browse.reading import Browser, Reader, page
 
 pytestmark = pytest.mark.slow
-
-Browser = TestClient[Any]
-
-
-class Reader(HTMLParser):
-    """Collects what a page is made of: its elements, attributes, links and text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: set[str] = set()
-        self.attributes: set[str] = set()
-        self.links: list[str] = []
-        self.forms: set[str] = set()
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-        self.links += [value for name, value in attrs if name == "href" and value]
-        self.forms |= {value or "" for name, value in attrs if name in {"action", "formaction"}}
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    folder = tmp_path_factory.mktemp("browse")
-    settings = read_settings({}, data=folder / "data")
-    store = open_store(settings).public
-    for package in packages():
-        publishing.publish(str(package), owner="demo", store=store, message="First figures")
-    publishing.publish(str(write_hostile_package(folder / "hostile")), owner="eve@example.org", store=store)
-    publishing.publish(str(write_signed_package(folder / "signed")), owner="demo", store=store)
-    money = {"name": "money", "type": "string", "columnType": "value-currency:code"}
-    amount = {key: value for key, value in AMOUNT.items() if key != "currency"}
-    rows = "year,code,money,amount\n2024,1,EUR,100.25\n2024,2,JPY,80000\n2024,3,EUR,30\n"
-    two = write_package(folder / "money", rows, fields=(YEAR, CODE, money, amount), name="money", title="Money")
-    publishing.publish(str(two), owner="demo", store=store)
-    with application(settings) as app, TestClient(app) as client:
-        yield client
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Browser]:
     with application(read_settings({}, data=tmp_path)) as app, TestClient(app) as client:
         yield client
-
-
-def page(browser: Browser, path: str) -> Reader:
-    answer = browser.get(path)
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"].startswith("text/html")
-    return Reader(answer.text)
 
 
 def test_the_list_shows_every_dataset_with_what_is_known_of_it(browser: Browser) -> None:

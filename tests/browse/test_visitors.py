@@ -60,15 +60,21 @@ def test_pages_say_where_to_sign_in_and_how_to_sign_out(browser: Browser, parts:
     assert 'href="/sign-in?next=/"' in browser.get("/").text
 
 
-def test_a_private_dataset_has_a_page_for_those_who_may_see_it_and_is_counted_nowhere(
+def test_a_private_dataset_has_a_page_and_is_found_for_those_who_may_see_it_and_is_counted_nowhere(
     browser: Browser, parts: Parts
 ) -> None:
+    parts.search.catch_up()
+    search = "/search?q=保健福祉費"
     assert browser.get("/closed/budget").status_code == 404
+    assert "open/budget" in browser.get(search).text
+    assert "closed/budget" not in browser.get(search).text
     sign_in(browser, parts)
-    page = browser.get("/closed/budget")
-    assert page.status_code == 200
-    assert '<span class="badge">private</span>' in page.text
-    assert page.headers["cache-control"] == "private, no-store"
+    for path in ("/closed/budget", search):
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert "closed/budget" in page.text
+        assert '<span class="badge">private</span>' in page.text
+        assert page.headers["cache-control"] == "private, no-store"
     assert '<span class="badge">private</span>' not in browser.get("/open/budget").text
     counted = browser.get("/v1/usage?by=dataset").json()["data"]
     assert {one["dataset"] for one in counted} == {"", "open/budget"}

@@ -126,7 +126,8 @@ def _group(
 
 
 def _hit(row: Mapping[str, Any]) -> Hit:
-    values = _telling(row.get("values") or ())
+    year = text(row.get("year"), 40)
+    values = _telling(row.get("values") or (), year)
     fact = text(row.get("fact"), 100)
     revision = row.get("revision")
     place = f"{page_of(text(row.get('dataset')))}/facts/{quote(fact, safe='')}"
@@ -136,19 +137,20 @@ def _hit(row: Mapping[str, Any]) -> Hit:
         more=tuple(values[TOLD + 1 :]),
         amounts=_amounts(row),
         note=kind({name: row.get(name) for name in ("phase", "direction")}),
-        year=text(row.get("year"), 40),
+        year=year,
         href=f"{place}?revision={revision}" if isinstance(revision, int) else place,
         api=text(row.get("url")),
     )
 
 
-def _telling(values: Sequence[Mapping[str, Any]]) -> list[Told]:
-    """The values of a line, those with marked words first, then texts, then codes and numbers; no value twice."""
+def _telling(values: Sequence[Mapping[str, Any]], year: str) -> list[Told]:
+    """The values of a line, those with marked words first, then texts, then codes and numbers; no value twice, nor the
+    year, which is told anyway."""
     known: set[str] = set()
     found: list[tuple[int, Told]] = []
     for one in values:
         value, marked = text(one.get("value"), 20_000), one.get("highlights") or ()
-        if value and value not in known:
+        if value and value not in known and (marked or value != year):
             known.add(value)
             rank = 0 if marked else 1 if sum(letter.isalpha() for letter in value) > 3 else 2
             code = text(one.get("code"), 60)
@@ -162,7 +164,7 @@ def _telling(values: Sequence[Mapping[str, Any]]) -> list[Told]:
 def _amounts(row: Mapping[str, Any]) -> tuple[Amount, ...]:
     given = [one for one in row.get("amounts") or () if one.get("amount") is not None]
     shown = in_line([text(one["amount"], 100) for one in given])
-    titles = [text(one.get("title"), 120) if len(given) > 1 else "" for one in given]
+    titles = [text(one.get("title"), 120) or kind(one) if len(given) > 1 else "" for one in given]
     currencies = [text(one.get("currency") or row.get("currency"), 20) for one in given]
     return tuple(Amount(*one) for one in zip(titles, shown, currencies, strict=True))
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from openspending.browse.money import Figure, count, figures, separated
@@ -46,18 +46,18 @@ class Chip:
     href: str
 
 
-def facets(sought: Sought, answered: object) -> tuple[Facet, ...]:
+def facets(sought: Sought, answer: Mapping[str, Any]) -> tuple[Facet, ...]:
     """The facets of an answer that can narrow the search, in our order, the chosen values first."""
-    given = answered if isinstance(answered, Mapping) else {}
-    found = (
-        _facet(sought, name, given.get(name)) for name in (*FILTERS, *(one for one in given if one not in FILTERS))
-    )
+    given = answer.get("facets") or {}
+    currencies = [one.currency for one in figures(answer.get("totals"))]
+    plain = frozenset(one for one in currencies if currencies.count(one) == 1)
+    found = (_facet(sought, name, _rows(given.get(name)), answer["total"], plain) for name in FILTERS)
     return tuple(one for one in found if one is not None)
 
 
-def chips(sought: Sought, answered: object) -> tuple[Chip, ...]:
+def chips(sought: Sought, answer: Mapping[str, Any]) -> tuple[Chip, ...]:
     """What is chosen, each with its label as far as the answer has it."""
-    given = answered if isinstance(answered, Mapping) else {}
+    given = answer.get("facets") or {}
     found = []
     for name, values in sought.filters.items():
         labels = {text(one.get("value")): _label(name, one) for one in _rows(given.get(name))}
@@ -67,11 +67,14 @@ def chips(sought: Sought, answered: object) -> tuple[Chip, ...]:
     return tuple(found)
 
 
-def _facet(sought: Sought, name: str, given: object) -> Facet | None:
-    rows = _rows(given)
-    if name not in FILTERS or (len(rows) < 2 and not sought.filters.get(name)):
+def _facet(
+    sought: Sought, name: str, rows: Sequence[Mapping[str, Any]], total: object, plain: frozenset[str]
+) -> Facet | None:
+    """A facet; None where no value of it would leave less than the `total`. Amounts in `plain` currencies are of one
+    kind, which is said above them."""
+    if not sought.filters.get(name) and (len(rows) < 2 or all(one.get("count") == total for one in rows)):
         return None
-    values = [_value(sought, name, one) for one in rows]
+    values = [_value(sought, name, one, plain) for one in rows]
     values.sort(key=lambda one: not one.chosen)
     seen = max(SHOWN, sum(one.chosen for one in values))
     if len(values) == seen + 1:
@@ -79,9 +82,9 @@ def _facet(sought: Sought, name: str, given: object) -> Facet | None:
     return Facet(name, FILTERS[name], tuple(values[:seen]), tuple(values[seen:])) if values else None
 
 
-def _value(sought: Sought, name: str, row: Mapping[str, Any]) -> Value:
+def _value(sought: Sought, name: str, row: Mapping[str, Any], plain: frozenset[str]) -> Value:
     value = text(row.get("value"))
-    found = figures(row.get("totals"))
+    found = tuple(replace(one, note="") if one.currency in plain else one for one in figures(row.get("totals")))
     return Value(
         label=_label(name, row),
         count=count(row.get("count")),

@@ -72,9 +72,13 @@ async def search_page(client: Client, sought: Sought, *, known: bool) -> SearchP
     if sought.empty and sought.kind == "lines":
         return SearchPage(sought)
     try:
-        answer = await client.search(sought.kind, sought.asked(known=known))
+        return answered(sought, await client.search(sought.kind, sought.asked(known=known)))
     except BadQuery as refusal:
-        return SearchPage(sought, refused=str(refusal), chips=chips(sought, None))
+        return SearchPage(sought, refused=str(refusal), chips=chips(sought, {}))
+
+
+def answered(sought: Sought, answer: Mapping[str, Any]) -> SearchPage:
+    """The page of a search that the API has answered."""
     lines = sought.kind == "lines"
     return SearchPage(
         sought,
@@ -83,8 +87,8 @@ async def search_page(client: Client, sought: Sought, *, known: bool) -> SearchP
         groups=hits.groups(sought, answer) if lines else (),
         datasets=() if lines else hits.datasets(sought, answer),
         figures=figures(answer.get("totals")),
-        facets=facets(sought, answer.get("facets")),
-        chips=chips(sought, answer.get("facets")),
+        facets=facets(sought, answer),
+        chips=chips(sought, answer),
         readings=_readings(answer.get("query") or {}),
         meant=text(answer.get("did_you_mean"), 300),
         notices=tuple(_notice(one) for one in answer.get("warnings") or ()),

@@ -60,7 +60,11 @@ class Sought:
         return cls(
             kind=kind,
             q=one("q"),
-            filters={name: values for name in FILTERS if (values := _values(given.get(name, ())))},
+            filters={
+                name: values
+                for name in FILTERS
+                if (lines or name != "dataset") and (values := _values(given.get(name, ())))
+            },
             least=one("from") if lines else "",
             most=one("to") if lines else "",
             order=one("order") if one("order") in ORDERS[kind] else "",
@@ -96,9 +100,12 @@ class Sought:
         return replace(self.first, q=q)
 
     def as_kind(self, kind: Kind) -> Self:
-        """The same search for lines, or for datasets, which have no amounts."""
+        """The same search for lines, or for datasets, of which none is chosen, and none has amounts."""
         other = replace(self.first, kind=kind, order="")
-        return other if kind == "lines" else replace(other, least="", most="")
+        if kind == "lines":
+            return other
+        filters = {name: values for name, values in self.filters.items() if name != "dataset"}
+        return replace(other, filters=filters, least="", most="")
 
     def in_order(self, order: str) -> Self:
         """The same search in another order."""

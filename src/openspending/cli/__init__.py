@@ -13,6 +13,8 @@ jobs       `jobs`, and under it `show`, `cancel`, `retry`
 demo       `demo`
 rebuild    `rebuild`
 datasets   `datasets` and `revisions`
+search     `search`
+searchtable … for people
 sql        `sql`
 datastore  `datastore init` and `verify`
 database   `database dump` and `load`

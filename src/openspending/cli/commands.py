@@ -23,6 +23,7 @@ from openspending.cli import (
     plan,
     publish,
     rebuild,
+    search,
     serve,
     sql,
     tokens,
@@ -75,6 +76,7 @@ app.command()(doctor.doctor)
 app.command()(rebuild.rebuild)
 app.command()(datasets.datasets)
 app.command()(datasets.revisions)
+app.command()(search.search)
 app.command()(visibility.show)
 app.command()(visibility.hide)
 app.command()(visibility.withdraw)
