@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import subprocess
 import sys
 import threading
@@ -143,6 +144,17 @@ def test_who_has_it_open_goes_on_when_somebody_begins_it_anew(tmp_path: Path) ->
     assert list(early.records()) == ["demo/d2"]
     put(early, CITY)
     assert set(late.records()) == {"demo/d1", "demo/d2"}
+
+
+def test_a_folder_may_be_deleted_at_any_time(tmp_path: Path) -> None:
+    engine = open_embedded(tmp_path / "search", heap=HEAP)
+    put(engine, CITY)
+    assert list(engine.records()) == ["demo/d1"]
+    shutil.rmtree(tmp_path / "search")
+    assert dict(engine.records()) == {}
+    put(engine, STATE)
+    engine.close()
+    assert list(engine.records()) == ["demo/d2"]
 
 
 def test_many_threads_read_while_one_writes(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def _found(fields: tantivy.Schema, name: str, one: Words | Phrase) -> tantivy.Qu
     if isinstance(one, Phrase) and len(one.words) > 1:
         return Query.boost_query(Query.phrase_query(fields, name, list(one.words)), _PHRASE)
     forms = one.words if isinstance(one, Phrase) else one.forms
-    terms = [Query.term_query(fields, name, form) for form in dict.fromkeys(forms)]
+    terms = [Query.term_query(fields, name, form, index_option="freq") for form in dict.fromkeys(forms)]
     return _best([*terms[:1], *(Query.boost_query(term, _OTHER_FORM) for term in terms[1:])])
 
 

@@ -60,8 +60,8 @@ def _endings(state: State, start: Sequence[str]) -> list[str]:
     return [word for word, _ in found] if len(found) <= _ENDINGS else []
 
 
-def _phrase(state: State, asked: list[str]) -> tantivy.Query:
-    return tantivy.Query.phrase_query(state.schema, "member", asked)
+def _phrase(state: State, asked: Sequence[str]) -> tantivy.Query:
+    return tantivy.Query.phrase_query(state.schema, "member", [*asked])
 
 
 def _has_words(state: State, start: Sequence[str]) -> tantivy.Query:

@@ -26,7 +26,7 @@ class EmbeddedEngine:
 
     def __init__(self, place: Path, index: tantivy.Index, heap: int) -> None:
         self._place = place
-        self._index = index
+        self._index: tantivy.Index | None = index
         self._heap = heap
         self._lock = threading.Lock()
         self._seen: tuple[Stamp, State] | None = None
@@ -47,7 +47,8 @@ class EmbeddedEngine:
     def lines(self, matching: Matching, order: Order, limit: int, offset: int = 0) -> list[Line]:
         """The matching lines from the one at `offset` on."""
         state = self._state()
-        return paging.page(state, matching_query(state, matching), order, limit, offset)
+        query, scored = matching_query(state, matching), matching.tree is not None
+        return paging.page(state, query, order, limit, offset, scored=scored)
 
     def datasets(self, tree: Tree | None, uids: Collection[int] | None) -> list[tuple[int, float]]:
         """The datasets whose description matches, best first."""
@@ -68,13 +69,13 @@ class EmbeddedEngine:
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
-            self._seen = None
+            self._index = self._seen = None
             self._totals = {}
 
     @contextmanager
     def _writing(self) -> Iterator[Writer]:
-        self._state()  # opens the index again if another process has begun it anew
-        with changes.writing(self._index, self._heap) as writer:
+        state = self._state()  # of the index as it is now, even if another process has begun it anew
+        with changes.writing(state.index, self._heap) as writer:
             yield writer
 
     def _state(self) -> State:
@@ -94,15 +95,18 @@ class EmbeddedEngine:
         if self._seen is not None and self._seen[0] == stamp:
             return self._seen[1]
         known = {held.key: held for held in self._seen[1].held.values()} if self._seen is not None else {}
+        index = self._index
         try:
-            self._index.reload()
-            state = state_of(self._index, known)
-        except (ValueError, FileNotFoundError):
-            self._index = folder.opened(self._place)
+            if index is not None:
+                index.reload()
+        except ValueError:
+            index = None
+        if index is None:
+            self._index = index = folder.opened(self._place)
             stamp = _stamp(meta)
-            state = state_of(self._index, {})
+        state = state_of(index, known)
         keys = {held.key for held in state.held.values()}
-        self._totals = {key: totals for key, totals in self._totals.items() if key in keys}
+        self._totals = {key: totals for key, totals in list(self._totals.items()) if key in keys}
         self._seen = stamp, state
         return state
 

@@ -45,7 +45,7 @@ class EmbeddedWriter:
     def clear(self) -> None:
         """Take everything out."""
         self.changed = True
-        self._writer.delete_all_documents()
+        self._writer.delete_documents_by_query(tantivy.Query.all_query())  # readers see it at the commit, like all else
 
     def commit(self) -> None:
         """Let readers see what was changed."""
