@@ -3,6 +3,7 @@
 lexemes       words and trees in the notation of its full text
 schema        its tables
 connections   connections that see one side alone
+known         the records of one state
 asking        what is looked for, as conditions of SQL
 loading       lines and members as rows
 writing       changes

@@ -10,7 +10,7 @@ from typing import Any, Final
 from openspending.analytics.search.engine import Order
 from openspending.analytics.search.matching import Amounts, Matching
 from openspending.analytics.search.postgres import lexemes
-from openspending.analytics.search.record import Record, uid_of
+from openspending.analytics.search.postgres.known import Known
 
 _FIRST: Final = "amounts[1]"
 _LAST: Final = "cell, fact"  # no two lines are alike in these
@@ -40,7 +40,7 @@ class Asked:
         return Asked(self.conditions + other.conditions, {**self.values, **other.values}, self.nothing or other.nothing)
 
 
-def asked_lines(matching: Matching, known: Mapping[int, Record]) -> Asked:
+def asked_lines(matching: Matching, known: Known) -> Asked:
     """The lines that `matching` names."""
     asked = asked_words(lexemes.query(matching.tree), "words").and_(asked_cells(matching.cells, known))
     return asked.and_(_asked_amounts(matching.amounts))
@@ -53,12 +53,12 @@ def asked_words(query: str | bool, column: str) -> Asked:
     return Asked(nothing=not query)
 
 
-def asked_cells(cells: AbstractSet[int] | None, known: Mapping[int, Record]) -> Asked:
+def asked_cells(cells: AbstractSet[int] | None, known: Known) -> Asked:
     """Rows of these cells. Datasets that are in with all their cells are named as a whole: there may be thousands."""
     if cells is None:
         return Asked()
-    whole, single = divided(cells, known)
-    if len(whole) == len(known):
+    whole, single = known.divided(cells)
+    if len(whole) == len(known.records):
         return Asked()
     conditions = ["uid = ANY(%(uids)s)"] if whole else []
     if single:
@@ -71,19 +71,6 @@ def asked_cells(cells: AbstractSet[int] | None, known: Mapping[int, Record]) -> 
 def asked_uids(uids: Collection[int] | None) -> Asked:
     """Rows of these datasets."""
     return Asked() if uids is None else Asked(("uid = ANY(%(uids)s)",), {"uids": list(uids)}, nothing=not uids)
-
-
-def divided(cells: AbstractSet[int], known: Mapping[int, Record]) -> tuple[list[int], list[int]]:
-    """The datasets of which `cells` has all, and its cells of other datasets that are in the index."""
-    whole: list[int] = []
-    single: list[int] = []
-    for uid in {uid_of(cell) for cell in cells} & known.keys():
-        own = {known[uid].cell_id(cell) for cell in known[uid].cells}
-        if own <= cells:
-            whole.append(uid)
-        else:
-            single.extend(own & cells)
-    return whole, single
 
 
 def _asked_amounts(amounts: Amounts | None) -> Asked:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from typing import Any, Final, Literal
-from uuid import UUID
 
 from psycopg import Connection
 
@@ -16,26 +14,15 @@ from openspending.analytics.search.engine import Line, Member, Order, Tally, Wri
 from openspending.analytics.search.matching import Matching, Tree
 from openspending.analytics.search.postgres import asking, lexemes
 from openspending.analytics.search.postgres.connections import Connections
+from openspending.analytics.search.postgres.known import Known
 from openspending.analytics.search.postgres.writing import writing
-from openspending.analytics.search.record import Measure, Record, record_from, uid_of
+from openspending.analytics.search.record import Measure, Record, uid_of
 
 _SIDES: Final = {"public": 1, "private": 2}
 _EXACT: Final = Context(prec=1000)
 _END: Final = "\U0010ffff"  # behind whatever begins a word
 # words that were asked for as they are count twice
 _SCORE: Final = "ts_rank(words, %(query)s::tsquery, 1) + ts_rank(words, %(exact)s::tsquery, 1)"
-
-# those that are known need not be read again; an index that was begun anew may have other records of the same uids
-_RECORDS: Final = "SELECT made, CASE WHEN made = ANY(%s) THEN NULL ELSE record END FROM records ORDER BY uid"
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """The records of one state of the index, by uid, and by what marks each as it was made."""
-
-    generation: str | None = None
-    records: Mapping[int, Record] = field(default_factory=dict)
-    made: Mapping[UUID, Record] = field(default_factory=dict)
 
 
 class PostgresEngine:
@@ -44,33 +31,33 @@ class PostgresEngine:
     def __init__(self, url: str, side: Literal["public", "private"]) -> None:
         self._name, self._number = f"search_{side}", _SIDES[side]
         self._connections = Connections(url, self._name)
-        self._known = _Known()
+        self._known = Known()
 
     def records(self) -> Mapping[str, Record]:
         """The datasets that are in it, by `owner/name`, as of now."""
         with self._reading() as (_, known):
-            return {record.dataset: record for record in known.values()}
+            return {record.dataset: record for record in known.records.values()}
 
     def tallies(self, matching: Matching) -> dict[int, Tally]:
         """The matching lines of each cell that has any, by the cell's id."""
         with self._reading() as (connection, known):
             asked = asking.asked_lines(matching, known)
-            if asked.nothing or not known:
+            if asked.nothing or not known.records:
                 return {}
             if lexemes.query(matching.tree) is True and matching.amounts is None:
                 query = f"SELECT cell, lines, sums FROM cells WHERE {asked.where}"
             else:
-                most = max(len(record.measures) for record in known.values())
+                most = max(len(record.measures) for record in known.records.values())
                 sums = ", ".join(f"sum(amounts[{place}])" for place in range(1, most + 1))
                 query = f"SELECT cell, count(*), ARRAY[{sums}]::numeric[] FROM lines WHERE {asked.where} GROUP BY cell"
             rows = connection.execute(query.encode(), asked.values)
-            return {cell: Tally(lines, _sums(sums, known[uid_of(cell)].measures)) for cell, lines, sums in rows}
+            return {cell: Tally(lines, _sums(sums, known.records[uid_of(cell)].measures)) for cell, lines, sums in rows}
 
     def lines(self, matching: Matching, order: Order, limit: int, offset: int = 0) -> list[Line]:
         """The matching lines from the one at `offset` on, in a total order."""
         with self._reading() as (connection, known):
             asked = asking.asked_lines(matching, known)
-            if asked.nothing or not known:
+            if asked.nothing or not known.records:
                 return []
             values = {**asked.values, "limit": max(limit, 0), "offset": offset}
             score, exact = "0::real", lexemes.exactly(matching.tree)
@@ -82,7 +69,7 @@ class PostgresEngine:
                 f" WHERE {asked.where} ORDER BY {asking.ORDERS[order]} LIMIT %(limit)s OFFSET %(offset)s"
             )
             rows = connection.execute(query.encode(), values)
-            return [_line(known[uid_of(row[0])].measures, *row) for row in rows]
+            return [_line(known.records[uid_of(row[0])].measures, *row) for row in rows]
 
     def datasets(self, tree: Tree | None, uids: Collection[int] | None) -> list[tuple[int, float]]:
         """The datasets whose description matches, each with its score, best first."""
@@ -112,12 +99,12 @@ class PostgresEngine:
 
         They are counted for each dataset; of a dataset of which only some cells are asked for, the lines are read."""
         with self._reading() as (connection, known):
-            whole, single = (list(known), []) if cells is None else asking.divided(frozenset(cells), known)
+            whole, single = (list(known.records), []) if cells is None else known.divided(frozenset(cells))
             if not whole and not single:
                 return []
             start = lexemes.kept(start)
             query = "SELECT word, lines FROM vocabulary WHERE word >= %(start)s AND word < %(end)s"
-            query += "" if len(whole) == len(known) else " AND uid = ANY(%(uids)s)"
+            query += "" if len(whole) == len(known.records) else " AND uid = ANY(%(uids)s)"
             if single:
                 query += (
                     " UNION ALL SELECT lexeme, 1 FROM lines, unnest(words) WHERE cell = ANY(%(cells)s)"
@@ -138,20 +125,18 @@ class PostgresEngine:
 
     def _rows(self, query: str, asked: asking.Asked, values: Mapping[str, Any]) -> list[Any]:
         with self._reading() as (connection, known):
-            return connection.execute(query.encode(), values).fetchall() if known and not asked.nothing else []
+            return connection.execute(query.encode(), values).fetchall() if known.records and not asked.nothing else []
 
     @contextmanager
-    def _reading(self) -> Iterator[tuple[Connection[Any], Mapping[int, Record]]]:
+    def _reading(self) -> Iterator[tuple[Connection[Any], Known]]:
         """A connection, and the records that the index has as it sees it."""
         with self._connections.reading() as (connection, generation):
             known = self._known
             if generation is None:
-                known = _Known()
+                known = Known()
             elif generation != known.generation:
-                rows = connection.execute(_RECORDS, (list(known.made),)).fetchall()
-                made = {mark: _record(raw) if raw else known.made[mark] for mark, raw in rows}
-                self._known = known = _Known(generation, {one.uid: one for one in made.values()}, made)
-            yield connection, known.records
+                self._known = known = known.next(connection, generation)
+            yield connection, known
 
 
 def _sums(sums: Iterable[Decimal | None], measures: Sequence[Measure]) -> tuple[int, ...]:
@@ -173,10 +158,6 @@ def _line(measures: Sequence[Measure], cell: int, fact: str, line: str, amounts:
 def _whole(amount: Decimal, scale: int) -> int:
     """The amount in units of 10^-scale."""
     return int(amount.scaleb(scale, _EXACT))
-
-
-def _record(raw: str) -> Record:
-    return record_from(json.loads(raw))
 
 
 def _member(raw: str) -> tuple[str, str, str]:

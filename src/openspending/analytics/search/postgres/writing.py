@@ -16,6 +16,7 @@ from openspending.analytics.search.prepared import Prepared
 from openspending.analytics.search.record import Record
 
 _LOCK: Final = 0x4F5353  # what writers of an index hold, with the number of its side
+_GROWTH: Final = 0.2  # share of new lines with which a plan may become a bad one
 
 # a machine that is gone lets go of its lock within a minute
 _WRITING: Final = (
@@ -30,6 +31,7 @@ class PostgresWriter:
     def __init__(self, connections: Connections, connection: Connection[Any], name: str) -> None:
         self._connections, self._connection, self._name = connections, connection, name
         self._aside = self._changed = False
+        self._added = 0  # lines, since the server looked at them
         if not schema.has_form(connection, name) or self._one("SELECT NOT EXISTS (SELECT FROM records)"):
             self.clear()
 
@@ -47,6 +49,7 @@ class PostgresWriter:
         for batch in prepared.lines():
             self._copy("lines", loading.lines_copied(record, batch, counts))
             done += batch.num_rows
+            self._added += batch.num_rows
             yield done
         for batch in prepared.members():
             self._copy("members", loading.members_copied(record, batch))
@@ -69,13 +72,20 @@ class PostgresWriter:
                 schema.make_indexes(self._connection)
             else:
                 self._connection.execute("SELECT gin_clean_pending_list(%s::regclass)", (schema.WORDS,))
-            for table in schema.OF_DATASETS:
-                self._connection.execute(f"ANALYZE {table}".encode())
+            self._analyze()
             self._connection.execute("UPDATE state SET generation = gen_random_uuid()::text")
             if self._aside:
                 schema.put_in_place(self._connection, f"{self._name}_aside", self._name)
             self._connection.commit()
         self._aside = self._changed = False
+
+    def _analyze(self) -> None:
+        """Let the server look at what there is, when that is much more than the last time."""
+        before = self._one("SELECT reltuples FROM pg_class WHERE oid = 'lines'::regclass")
+        if self._added > before * _GROWTH:
+            for table in schema.OF_DATASETS:
+                self._connection.execute(f"ANALYZE {table}".encode())
+            self._added = 0
 
     def _copy(self, table: str, rows: Iterable[str]) -> None:
         command = f"COPY {table} FROM STDIN".encode()
