@@ -65,7 +65,7 @@ def test_the_parts_of_a_compound_are_marked() -> None:
         ("９．１", "9.1", ["９．１"]),
         ("10.1", "09.1", []),
         ("Chapter 09.1 of it", "09.1", ["09.1"]),
-        ("Chapter 091", "09.1", []),
+        ("Chapter 091 or 0911", "09.1", ["091"]),
     ],
 )
 def test_the_beginning_of_a_code_is_marked(value: str, text: str, marks: list[str]) -> None:

@@ -91,3 +91,12 @@ def test_forms_are_found_among_very_many_words_with_the_same_beginning() -> None
     crowd = [f"school{number:04}".translate(str.maketrans("0123456789", "bcdfghjkmp")) for number in range(2000)]
     found = forms_of("schools", Remembered(vocabulary_of("school schools", *crowd)), ["en", "fr"])
     assert {"school", "schools"} <= set(found)
+
+
+def test_a_number_right_behind_a_word_makes_a_form_of_it() -> None:
+    assert forms_of("covid", Remembered(vocabulary_of("covid covid19 covidien")), []) == ("covid", "covid19")
+
+
+@pytest.mark.parametrize(("word", "other"), [("las", "laser"), ("local", "localidad"), ("and", "anders")])
+def test_stems_that_go_too_far_are_not_followed(word: str, other: str) -> None:
+    assert forms_of(word, Remembered(vocabulary_of(word, other)), ["es", "de", "en"]) == (word,)

@@ -134,6 +134,27 @@ def test_a_number_is_also_a_word() -> None:
     assert matches(understand("-2015", WORDS, LANGUAGES).tree, text="Plan 2016", codes=["20150"])
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("S8", "droga S-8"),
+        ("S-8", "droga S8"),
+        ("G40HF", "Glasgow G4 0HF"),
+        ("2015GZ0044", "2015 GZ 0044"),
+        ("covid-19", "Covid19"),
+    ],
+)
+def test_a_code_is_found_in_a_text_whatever_separates_it(text: str, value: str) -> None:
+    assert matches(understand(text, vocabulary_of(value), LANGUAGES).tree, text=value)
+
+
+def test_and_may_also_be_an_ampersand() -> None:
+    tree = understand("Guys and St Thomas", vocabulary_of("Guys & St Thomas"), ["en"]).tree
+    assert matches(tree, text="Guys & St Thomas")
+    assert not matches(understand("and", WORDS, ["en"]).tree, text="Guys & St Thomas")
+    assert not matches(understand('"Guys and St"', WORDS, ["en"]).tree, text="Guys & St Thomas")
+
+
 @pytest.mark.parametrize("text", ["", " ", "!!!", "- *", '""', "\u200f\u3000"])
 def test_nothing_asked_is_nothing_understood(text: str) -> None:
     understood = understand(text, WORDS, LANGUAGES)

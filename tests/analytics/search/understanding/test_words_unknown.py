@@ -134,3 +134,14 @@ def test_a_word_costs_few_look_ups() -> None:
     understand("krankenhausverwaltungx", counted, ["en", "de", "es", "fr", "fi", "hr"])
     assert len(asked) <= 25
     assert len(set(asked)) == len(asked)
+
+
+def test_a_word_that_sounds_the_same_is_meant_rather_than_two_others() -> None:
+    vocabulary = vocabulary_of("vodafone", *["voda", "phone"] * 9)
+    assert understand("vodaphone", vocabulary, ["en"]).words[0].forms == ("vodafone",)
+
+
+def test_a_compound_may_also_be_misspelled_where_it_was_published() -> None:
+    understood = understand("springboard", vocabulary_of("sprinboard", *["spring", "board"] * 9), ["en"])
+    assert understood.words[0].how == "compound"
+    assert matches(understood.tree, text="Sprinboard")

@@ -20,17 +20,23 @@ Endings = tuple[tuple[str, str], ...]
 class Grammar:
     """What is known of the forms of a language: by script (first word of the Unicode names of its letters), by endings,
     and by particles that are written together with the word behind them. Forms may be unlike in so many of the last
-    letters of what they otherwise have in common."""
+    letters of what they otherwise have in common, and have at most `longest` letters after that: stemmers take off
+    more, but “local” and “localidad” are two things."""
 
     scripts: tuple[str, ...] = ("LATIN",)
     endings: Endings = ()
     particles: tuple[str, ...] = ()
     unlike: int = 1
+    longest: int = 3
+
+
+def _listed(text: str) -> list[str]:
+    return [fold(one) for one in text.split()]
 
 
 def _dropped(text: str) -> Endings:
-    """Endings that are left out, from the longest."""
-    return tuple((one, "") for one in sorted(map(fold, text.split()), key=len, reverse=True))
+    """Endings that are left out."""
+    return tuple((one, "") for one in _listed(text))
 
 
 def _changed(text: str) -> Endings:
@@ -56,7 +62,8 @@ _CYRILLIC: Final = _dropped(
 )
 _BALTIC: Final = _dropped(
     "a e i o u y as is ys us es os ai ei ui iai iui oje yje uje ams ems ims iams ais iais omis emis imis uose ose ese"
-    " iu io iaus ies am em im iem as am ai ja ju jam jas jai"
+    " iu io iaus ies am em im iem ie ja ju jam jas jai s"
+    " ajiem ajam ajai ajo aja ajos ajas ojo uoju ieji uju"
 )
 _ESTONIAN: Final = _dropped("a e i u d t de te id st sse s l lt le ks ni ga ta ed ud id ide dest desse del delt dele")
 _HEBREW: Final = _dropped("ה ת ים ות י יי תי יה יות")
@@ -64,8 +71,8 @@ _HINDI: Final = _dropped("ा ी े ो ों ें ियाँ िया�
 
 GRAMMARS: Final[dict[str, Grammar]] = {
     # with a stemmer
-    "ar": Grammar(("ARABIC",), _changed("ات>ه ين> ون>"), ("ال", "وال", "بال", "لل")),
-    "da": Grammar(endings=_changed("ddet>d tter>t")),
+    "ar": Grammar(("ARABIC",), _changed("ات>ه ين> ون>"), ("ال", "وال", "بال", "لل"), longest=6),
+    "da": Grammar(endings=_changed("ddet>d tter>t"), longest=4),
     "de": Grammar(),
     "el": Grammar(("GREEK",), _changed("ιεσ>ια ματα>μα ματοσ>μα ματων>μα εισ>η εων>η")),
     "en": Grammar(),
@@ -74,13 +81,16 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         endings=_changed(
             "kset>s ksen>s ksia>s ksien>s nen>s dit>ti din>ti det>te den>te dut>tu dun>tu dat>ta dan>ta kki>ki"
             " kko>ko n> t>"
-        )
+        ),
+        longest=6,
     ),
     "fr": Grammar(endings=_changed("vaux>val vail>val ee>e ees>e")),
-    "hu": Grammar(endings=_changed("ok> ek> ak> k> ot> et> at> t> i> a> e> eti>et ati>at oka>o eket> okat> akat>")),
+    "hu": Grammar(
+        endings=_changed("ok> ek> ak> k> ot> et> at> t> i> a> e> eti>et ati>at oka>o eket> okat> akat>"), longest=6
+    ),
     "it": Grammar(endings=_changed("chi>co ghi>go che>ca ghe>ga")),
     "nl": Grammar(endings=_changed("gen>g ven>ve zen>s den>d ken>k men>m pen>p ten>t"), unlike=2),
-    "no": Grammar(endings=_changed("ene>e ddet>d")),
+    "no": Grammar(endings=_changed("ene>e ddet>d"), longest=4),
     "pt": Grammar(
         endings=_changed("oes>ao aes>ao aos>ao aos>ão ao>ão ais>al eis>el ois>ol uis>ul is>il ns>m res>r zes>z")
     ),
@@ -88,15 +98,17 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         endings=_changed(
             "uri> urile> urilor> ului> ul> lor> lui> tii>tie tia>tie tiei>tie tiilor>tie ari>are arile>are arilor>are"
             " iala>i ieli>i ielilor>i ielile>i oala>ol oli>ol olii>ol olilor>ol ei> e> a> ii>i"
-        )
+        ),
+        longest=6,
     ),
-    "ru": Grammar(("CYRILLIC",), _changed("ыи>ый ии>ий ои>ой еи>ей аи>ай")),
-    "sv": Grammar(endings=_changed("an>a orna>or aden>ader ad>ader")),
+    "ru": Grammar(("CYRILLIC",), _changed("ыи>ый ии>ий ои>ой еи>ей аи>ай"), longest=4),
+    "sv": Grammar(endings=_changed("an>a orna>or aden>ader ad>ader"), longest=4),
     "ta": Grammar(("TAMIL",)),
     "tr": Grammar(
         endings=_changed(
             "lari> leri> larin> lerin> larinin> lerinin> larin> lar> ler> si> su> nin> nun> in> un> i> u> e> a> de> da>"
-        )
+        ),
+        longest=6,
     ),
     # near enough to one with a stemmer, see STANDING_IN
     "ca": Grammar(endings=_changed("ons>o ions>io es>a")),
@@ -123,4 +135,11 @@ GRAMMARS: Final[dict[str, Grammar]] = {
 }
 STANDING_IN: Final = {"ca": "spanish", "gl": "portuguese"}  # the stemmer of a language that has nearly the same endings
 COMPOUNDING: Final = frozenset({"da", "de", "et", "fi", "hu", "is", "nl", "no", "sv"})  # write compounds as one word
+# articles and the like, of three letters, whose stems are those of other words; longer ones do little harm
+LITTLE: Final = frozenset(
+    _listed("and the for las los del una con por sin der die das den dem des und von zur zum les aux par sur une van")
+    + _listed("het een och som med til fra det dos nos nas uma dla nad pod και του της των τον την")
+)
+# what “&” also stands for; a line may have either. Of two letters or more: “e” and “y” are also codes.
+AND: Final = frozenset({"and", "und", "et", "och", "og", "και", "ve", "oraz"})
 LINKS: Final = ("", "s", "es", "n", "en", "e", "er")  # what stands between the parts of a compound

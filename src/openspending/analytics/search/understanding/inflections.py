@@ -15,7 +15,7 @@ from rapidfuzz.distance import Prefix
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from openspending.analytics.search.languages import STEMMERS
-from openspending.analytics.search.understanding.endings import GRAMMARS, STANDING_IN, Grammar
+from openspending.analytics.search.understanding.endings import GRAMMARS, LITTLE, STANDING_IN, Grammar
 from openspending.analytics.search.understanding.remembered import Remembered
 
 SHORTEST: Final = 3  # letters of a word that has forms, and of what is left of one without its ending
@@ -28,12 +28,13 @@ _LONGER: Final = 6  # letters that a form may have more than another
 
 def forms_of(word: str, vocabulary: Remembered, languages: Collection[str]) -> tuple[str, ...]:
     """The forms of `word` that the vocabulary has, `word` itself first where it does, then those of most lines. A word
-    of one or two letters is taken to be there, and has no others."""
+    of one or two letters is taken to be there, and has no others; nor has a little one such
+    as “las”. A word with a number right behind it is a form, too: “covid19”."""
     if not SHORTEST <= len(word) <= LONGEST:
         return (word,) if len(word) < SHORTEST or vocabulary.lines(word) else ()
     asked = [(one, roots(word, one), _starts(word, one)) for one in _spoken(word, languages)]
     found: dict[str, int] = {}
-    for start in sorted({start for _, _, starts in asked for start in starts}, key=len):
+    for start in sorted({word, *(start for _, _, starts in asked for start in starts)}, key=len):
         found |= dict(vocabulary(start))
     itself = (word,) if vocabulary.lines(word) else ()
     near = [one for one in found if one != word and abs(len(one) - len(word)) <= _LONGER]
@@ -42,7 +43,11 @@ def forms_of(word: str, vocabulary: Remembered, languages: Collection[str]) -> t
     alike = [
         one
         for one in near
-        if any(one.startswith(starts) and not own.isdisjoint(roots(one, language)) for language, own, starts in asked)
+        if _is_numbered(one, word)
+        or any(
+            one.startswith(starts) and not own.isdisjoint(roots(one, language)) and _is_near(one, word, language)
+            for language, own, starts in asked
+        )
     ]
     return itself + tuple(sorted(alike, key=lambda one: (-found[one], one)))[: MOST_FORMS - 1]
 
@@ -56,9 +61,8 @@ def roots(word: str, language: str) -> frozenset[str]:
         read.add(bare)
         read |= set(_with_other_endings(bare, language))
     stemmer = _stemmer(language)
-    if stemmer is None:
-        return frozenset(read)
-    return frozenset(stem for one in read for stem in stemmer.analyze(one))
+    stems = read if stemmer is None else (stem for one in read for stem in stemmer.analyze(one))
+    return frozenset(one for one in stems if len(one) >= SHORTEST)
 
 
 def _starts(word: str, language: str) -> tuple[str, ...]:
@@ -66,7 +70,7 @@ def _starts(word: str, language: str) -> tuple[str, ...]:
     grammar = GRAMMARS[language]
     starts: set[str] = set()
     for bare in _without_particles(word, grammar):
-        common = min((_common(bare, root) for root in roots(word, language)), key=len)
+        common = min((_common(bare, root) for root in roots(word, language)), key=len, default=word)
         start = common[: max(SHORTEST, len(common) - grammar.unlike)]
         starts |= {start, *(particle + start for particle in grammar.particles)}
     return tuple(starts)
@@ -93,12 +97,24 @@ def _with_other_endings(word: str, language: str) -> Iterator[str]:
                 yield word[:-length] + instead
 
 
+def _is_near(one: str, other: str, language: str) -> bool:
+    """Whether words differ in no more letters than forms do in a language that has a stemmer."""
+    grammar = GRAMMARS[language]
+    if _stemmer(language) is None or grammar.particles:
+        return True
+    return max(len(one), len(other)) - Prefix.similarity(one, other) <= grammar.longest + grammar.unlike - 1
+
+
+def _is_numbered(one: str, word: str) -> bool:
+    return len(word) > SHORTEST and one.startswith(word) and one[len(word) :].isdigit()
+
+
 def _spoken(word: str, languages: Collection[str]) -> list[str]:
     """The languages that a word can be of by its first letter, of those whose forms are known; of several that are
     known to have the same ones, the first."""
     script = unicodedata.name(word[0], "").split(" ")[0]
     known: dict[object, str] = {}
-    for one in languages:
+    for one in languages if word not in LITTLE else ():
         grammar = GRAMMARS.get(one)
         if grammar is not None and script in grammar.scripts:
             known.setdefault((_stemmer(one), grammar), one)

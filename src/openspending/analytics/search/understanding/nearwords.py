@@ -7,6 +7,7 @@ that sounds alike. Twenty look-ups are the most that a word may cost: more would
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -44,16 +45,23 @@ _SOUNDS: Final = {
 }
 
 
+_ALIKE: Final = str.maketrans("ckqzvw", "kkksff")
+_SILENT: Final = re.compile("[aeiouyhαεηιουωаеиоуыэюя]")
+_DOUBLE: Final = re.compile(r"(.)\1+")
+
+
 class Near(NamedTuple):
-    """A word, how many letters are wrong, and how many lines have it."""
+    """A word, how many letters are wrong, and how many lines have it; whether it sounds as what was typed."""
 
     word: str
     distance: int
     lines: int
+    sounds: bool
 
 
 def nearest(word: str, vocabulary: Remembered) -> Near | None:
-    """The word of the vocabulary with the fewest letters wrong, then that of most lines; None when all are far."""
+    """The word of the vocabulary with the fewest letters wrong, one fewer if it sounds the same, then that of most
+    lines; None when all are far."""
     if not SHORTEST <= len(word) <= _LONGEST:
         return None
     most = 1 if len(word) < LONG else 2
@@ -63,15 +71,20 @@ def nearest(word: str, vocabulary: Remembered) -> Near | None:
         found = _nearest_of(word, candidates, most)
         if found is not None and (best is None or found.distance < best.distance):
             best = found
-        if best is not None and best.distance == 1:
+        if best is not None and (best.distance == 1 or best.sounds):
             break
     return best
 
 
 def _nearest_of(word: str, candidates: dict[str, int], most: int) -> Near | None:
     near = extract(word, candidates.keys(), scorer=OSA.distance, score_cutoff=most, limit=None)
-    found = [Near(one, int(distance), candidates[one]) for one, distance, _ in near if one.isalpha()]
-    return min(found, key=lambda one: (one.distance, -one.lines, one.word), default=None)
+    sound = _sound(word)
+    found = [
+        Near(one, int(distance), candidates[one], sounds=_sound(one) == sound)
+        for one, distance, _ in near
+        if one.isalpha()
+    ]
+    return min(found, key=lambda one: (one.distance - one.sounds, -one.lines, one.word), default=None)
 
 
 def _moved(word: str) -> Iterator[str]:
@@ -91,6 +104,11 @@ def _replaced(word: str) -> Iterator[str]:
         yield other + word[1:4]
     if word[0] in "aeiou":
         yield "h" + word[:3]
+
+
+def _sound(word: str) -> str:
+    """What is left of a word whose vowels, double letters and ways to write a sound do not count."""
+    return _DOUBLE.sub(r"\1", _SILENT.sub("", word.replace("ph", "f").translate(_ALIKE)))
 
 
 @lru_cache(maxsize=4096)

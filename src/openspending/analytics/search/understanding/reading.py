@@ -6,14 +6,20 @@ the vocabulary has in no form is widened, see `widening`. What is left out or qu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
+from typing import Final
 
 from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words
 from openspending.analytics.search.understanding.asking import Asked, asked_parts
+from openspending.analytics.search.understanding.endings import AND
 from openspending.analytics.search.understanding.understood import Understood, Vocabulary, Word
 from openspending.analytics.search.understanding.widening import Known, Reading
-from openspending.analytics.search.words import code_parts, segments
+from openspending.analytics.search.words import code_parts, segments, words
 from openspending.etl.folding import NO_SPACES
+
+_RUN: Final = re.compile(r"[^\W\d_]+|\d+")
+_LONGEST_SEPARATED: Final = 12
 
 
 def understand(text: str, vocabulary: Vocabulary, languages: Collection[str]) -> Understood:
@@ -22,7 +28,8 @@ def understand(text: str, vocabulary: Vocabulary, languages: Collection[str]) ->
     asked = asked_parts(text)
     known = Known(vocabulary, languages)
     readings = list(_readings(asked, known))
-    wanted = tuple(one.tree for one in readings if one.word.how != "excluded")
+    asked_for = [one for one in readings if one.word.how != "excluded"]
+    wanted = tuple(one.tree for one in asked_for if not _is_and(one.asked)) or tuple(one.tree for one in asked_for)
     without = tuple(one.tree for one in readings if one.word.how == "excluded")
     tree: Tree | None = None
     if readings:
@@ -50,7 +57,7 @@ def _reading(asked: Asked, known: Known) -> Reading:
         tree, forms = _exactly(asked)
         return Reading(asked, Word(asked.text, "phrase", forms), tree)
     if asked.has_digit:
-        return _code(asked)
+        return _code(asked, known)
     if asked.begins:
         tree, forms = _beginning(asked)
         return Reading(asked, Word(asked.text, "begins", forms), tree)
@@ -65,10 +72,16 @@ def _is_plain(asked: Asked) -> bool:
     return not marked and len(asked.words) == 1 and NO_SPACES.search(asked.words[0]) is None
 
 
+def _is_and(asked: Asked) -> bool:
+    return _is_plain(asked) and asked.words[0] in AND
+
+
 def _exactly(asked: Asked) -> tuple[Tree, tuple[str, ...]]:
-    if len(asked.words) == 1:
-        return Words(asked.words), asked.words
-    return Phrase(asked.words), (" ".join(asked.words),)
+    return _these(asked.words), (" ".join(asked.words),)
+
+
+def _these(sought: tuple[str, ...]) -> Tree:
+    return Words(sought) if len(sought) == 1 else Phrase(sought)
 
 
 def _beginning(asked: Asked) -> tuple[Tree, tuple[str, ...]]:
@@ -79,18 +92,33 @@ def _beginning(asked: Asked) -> tuple[Tree, tuple[str, ...]]:
     begins = Begins("text", last)
     if not before:
         return begins, (last,)
-    first: Tree = Words((before[0],)) if len(before) == 1 else Phrase(tuple(before))
-    return AllOf((first, begins)), (" ".join(asked.words),)
+    return AllOf((_these(tuple(before)), begins)), (" ".join(asked.words),)
 
 
-def _code(asked: Asked) -> Reading:
-    """“09.1” begins 09.1.1 and 0911, and 09.01.2 by its parts; in a text it is itself."""
+def _code(asked: Asked, known: Known) -> Reading:
+    """“09.1” begins 09.1.1 and 0911, and 09.01.2 by its parts. In a text it is itself, whatever separates it: “S8” is
+    also “S-8”, and “G40HF” “G4 0HF”, if there are such words."""
     parts = code_parts(asked.text)
     joined, apart = "".join(parts), segments(parts)
     starts = (joined,) if apart == f"{joined}." else (joined, apart)
     text, _ = _beginning(asked) if asked.begins else _exactly(asked)
-    tree = AnyOf((*(Begins("code", one) for one in starts), text))
+    written = [text] if len(parts) == 1 else [text, _these(tuple(words(joined)))]
+    if not asked.begins and len(asked.words) == 1:
+        written += (Phrase(one) for one in _separated(joined, known))
+    tree = AnyOf((*(Begins("code", one) for one in starts), *written))
     return Reading(asked, Word(asked.text, "code", starts), tree)
+
+
+def _separated(code: str, known: Known) -> Iterator[tuple[str, ...]]:
+    """A code of letters and digits, with a space between them, or anywhere where it parts two words."""
+    runs = tuple(_RUN.findall(code))
+    if not 1 < len(runs) <= len(code) <= _LONGEST_SEPARATED or "".join(runs) != code:
+        return
+    yield runs
+    for place in range(1, len(code)):
+        parts = code[:place], code[place:]
+        if parts != runs and all(known.has(one) for one in parts):
+            yield parts
 
 
 def _together(asked: Asked, known: Known) -> Reading:

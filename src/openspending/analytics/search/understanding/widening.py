@@ -77,9 +77,11 @@ class Known:
         parts = parted(word, self._vocabulary, SHORTEST_PART if compounding else SHORTEST_ELSEWHERE)
         near = nearest(word, self._vocabulary)
         rarer = min(map(self._vocabulary.lines, parts)) if parts else 0
-        if parts and not (near and near.distance == 1 and near.lines > rarer):
+        if parts and not (near and (near.sounds or near.lines > rarer)):
             apart = AllOf(tuple(Words(self.forms(part) or (part,)) for part in parts))
-            return Reading(asked, Word(asked.text, "compound", parts), AnyOf((itself, apart)))
+            # it may also be that what was published is misspelled
+            wrong = (Words((near.word,)),) if near and near.distance == 1 else ()
+            return Reading(asked, Word(asked.text, "compound", parts), AnyOf((itself, apart, *wrong)))
         if near is not None:
             forms = self.forms(near.word) or (near.word,)
             return Reading(asked, Word(asked.text, "typo", forms), Words((word, *forms)))
