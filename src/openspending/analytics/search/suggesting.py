@@ -16,7 +16,8 @@ from openspending.analytics.search.words import words
 
 LIMIT: Final = 10
 MOST: Final = 100
-_ALIKE: Final = 4  # members that are asked for, for each suggestion: some have the same label
+_MEMBERS: Final = 200  # that are asked for at least, so that few of the same label are left out; and
+_ALIKE: Final = 4  # for each suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ def _members(seen: Seen, start: list[str], question: SuggestQuestion) -> Iterato
     }
     unbound = seen.everything and len(uids) == len(seen.records)
     if uids:
-        for member in seen.engine.members(start, None if unbound else uids, question.limit * _ALIKE):
+        most = max(_MEMBERS, question.limit * _ALIKE)
+        for member in seen.engine.members(start, None if unbound else uids, most):
             record = seen.by_uid.get(member.uid)
             if record is not None and member.uid in uids:
                 yield record, member
