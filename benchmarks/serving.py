@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -43,6 +45,14 @@ def facts_file(data: Path, rows: int) -> Path:
     return max(files, key=lambda path: path.stat().st_mtime)
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Resident memory in MB: what processes have of their own, and what of files they have mapped."""
+
+    own: float
+    files: float
+
+
 class Processes:
     """Processes with all their descendants, as one account."""
 
@@ -57,10 +67,26 @@ class Processes:
         """Resident memory."""
         return float(sum(one.memory_info().rss for one in self._alive())) / 1e6
 
+    def memory(self) -> Memory:
+        """Resident memory, by what it is."""
+        found = [_status(one.pid) for one in self._alive()]
+        return Memory(sum(one["RssAnon"] for one in found), sum(one["RssFile"] for one in found))
+
     def _alive(self) -> Iterator[psutil.Process]:
         for root in self._roots:
             yield root
             yield from root.children(recursive=True)
+
+
+def peak() -> float:
+    """The most resident memory that this process has had, in MB."""
+    return _status(os.getpid())["VmHWM"]
+
+
+def _status(pid: int) -> dict[str, float]:
+    """Amounts of memory of a process, in MB, by the system's names for them."""
+    lines = (line.split() for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    return {words[0].rstrip(":"): int(words[1]) * 1024 / 1e6 for words in lines if words[-1:] == ["kB"]}
 
 
 class Connection:
