@@ -20,6 +20,8 @@ _MARKS: Final = "\u0300-\u036f\u0900-\u0dff\u0f00-\u109f"  # vowel signs and the
 _WORD: Final = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
 _DIGIT: Final = re.compile(r"\d")
 _OTHER_DIGIT: Final = re.compile(r"(?![0-9])\d")
+# what is not seen within words: soft hyphens of copied texts, and joiners, which only choose the form of letters
+_UNSEEN: Final = dict.fromkeys(map(ord, "\u00ad\u200d\u2060\ufeff"))
 _SYLLABLE_ENDS: Final = range(0x1160, 0x1200)  # Korean vowels and finals, which join what is before them
 
 
@@ -89,7 +91,7 @@ def segments(parts: list[str]) -> str:
 
 
 def _folded(text: str) -> str:
-    folded = text.lower() if text.isascii() else fold(text)
+    folded = text.lower() if text.isascii() else fold(text.translate(_UNSEEN))
     return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.digit(digit[0])), folded)
 
 

@@ -135,10 +135,11 @@ GRAMMARS: Final[dict[str, Grammar]] = {
 }
 STANDING_IN: Final = {"ca": "spanish", "gl": "portuguese"}  # the stemmer of a language that has nearly the same endings
 COMPOUNDING: Final = frozenset({"da", "de", "et", "fi", "hu", "is", "nl", "no", "sv"})  # write compounds as one word
-# articles and the like, of three letters, whose stems are those of other words; longer ones do little harm
+# articles and the like, short ones, whose stems are also those of other words
 LITTLE: Final = frozenset(
     _listed("and the for las los del una con por sin der die das den dem des und von zur zum les aux par sur une van")
     + _listed("het een och som med til fra det dos nos nas uma dla nad pod και του της των τον την")
+    + _listed("para pour avec dans este esta with from that have been que como nach oder auch pro sul alla delle degli")
 )
 # what “&” also stands for; a line may have either. Of two letters or more: “e” and “y” are also codes.
 AND: Final = frozenset({"and", "und", "et", "och", "og", "και", "ve", "oraz"})

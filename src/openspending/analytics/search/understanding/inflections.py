@@ -28,8 +28,8 @@ _LONGER: Final = 6  # letters that a form may have more than another
 
 def forms_of(word: str, vocabulary: Remembered, languages: Collection[str]) -> tuple[str, ...]:
     """The forms of `word` that the vocabulary has, `word` itself first where it does, then those of most lines. A word
-    of one or two letters is taken to be there, and has no others; nor has a little one such
-    as “las”. A word with a number right behind it is a form, too: “covid19”."""
+    of one or two letters is taken to be there, and has no others; nor has a little one such as
+    “las”. A word with a number right behind it is a form, too: “covid19”."""
     if not SHORTEST <= len(word) <= LONGEST:
         return (word,) if len(word) < SHORTEST or vocabulary.lines(word) else ()
     asked = [(one, roots(word, one), _starts(word, one)) for one in _spoken(word, languages)]
@@ -52,7 +52,7 @@ def forms_of(word: str, vocabulary: Remembered, languages: Collection[str]) -> t
     return itself + tuple(sorted(alike, key=lambda one: (-found[one], one)))[: MOST_FORMS - 1]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def roots(word: str, language: str) -> frozenset[str]:
     """What `word` may be a form of in `language`: stems, in one that has a stemmer."""
     grammar = GRAMMARS[language]

@@ -110,14 +110,14 @@ def _code(asked: Asked, known: Known) -> Reading:
 
 
 def _separated(code: str, known: Known) -> Iterator[tuple[str, ...]]:
-    """A code of letters and digits, with a space between them, or anywhere where it parts two words."""
+    """A code of letters and digits, with a space between them, or where it parts two words that have digits."""
     runs = tuple(_RUN.findall(code))
     if not 1 < len(runs) <= len(code) <= _LONGEST_SEPARATED or "".join(runs) != code:
         return
     yield runs
-    for place in range(1, len(code)):
+    for place in range(2, len(code) - 1):
         parts = code[:place], code[place:]
-        if parts != runs and all(known.has(one) for one in parts):
+        if all(any(letter.isdigit() for letter in one) and known.has(one) for one in parts):
             yield parts
 
 
