@@ -231,9 +231,8 @@ def show_built(rows: int, built: Built, index: int, parquet: int, others: Mappin
 
 def show_asked(inside: Took, cpu: Took, outside: Took, others: Mapping[str, Took], limit: float) -> None:
     """Print p50 and p95 of each question, and of all."""
-    print(
-        f"\n| p50 / p95 in ms | in process | its CPU | HTTP, one client |{''.join(f' {name} | times |' for name in others)}"
-    )
+    names = "".join(f" {name} | times |" for name in others)
+    print(f"\n| p50 / p95 in ms | in process | its CPU | HTTP, one client |{names}")
     print(f"|---|---|---|---|{'---|---|' * len(others)}")
 
     def line(name: str, mine: Sequence[Sequence[float]], theirs: Sequence[Sequence[float]]) -> None:
