@@ -23,6 +23,7 @@ _EXACT: Final = Context(prec=1000)
 _END: Final = "\U0010ffff"  # behind whatever begins a word
 # words that were asked for as they are count twice
 _SCORE: Final = "ts_rank(words, %(query)s::tsquery, 1) + ts_rank(words, %(exact)s::tsquery, 1)"
+_NOTHING: Final = Known()
 
 
 class PostgresEngine:
@@ -31,12 +32,12 @@ class PostgresEngine:
     def __init__(self, url: str, side: Literal["public", "private"]) -> None:
         self._name, self._number = f"search_{side}", _SIDES[side]
         self._connections = Connections(url, self._name)
-        self._known = Known()
+        self._known = _NOTHING
 
     def records(self) -> Mapping[str, Record]:
         """The datasets that are in it, by `owner/name`, as of now."""
         with self._reading() as (_, known):
-            return {record.dataset: record for record in known.records.values()}
+            return known.named
 
     def tallies(self, matching: Matching) -> dict[int, Tally]:
         """The matching lines of each cell that has any, by the cell's id."""
@@ -133,7 +134,7 @@ class PostgresEngine:
         with self._connections.reading() as (connection, generation):
             known = self._known
             if generation is None:
-                known = Known()
+                known = _NOTHING
             elif generation != known.generation:
                 self._known = known = known.next(connection, generation)
             yield connection, known

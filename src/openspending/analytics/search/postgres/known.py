@@ -19,11 +19,13 @@ _RECORDS: Final = b"SELECT made, CASE WHEN made = ANY(%s) THEN NULL ELSE record 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The records and the ids of their cells, by uid; and the records by what marks each as it was made."""
+    """The records and the ids of their cells, by uid; the records by `owner/name`, and by what marks each as it was
+    made."""
 
     generation: str | None = None
     records: Mapping[int, Record] = field(default_factory=dict)
     cells: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    named: Mapping[str, Record] = field(default_factory=dict)
     made: Mapping[UUID, Record] = field(default_factory=dict)
 
     def next(self, connection: Connection[Any], generation: str) -> Known:
@@ -35,7 +37,7 @@ class Known:
             uid: self.cells[uid] if record is self.records.get(uid) else _cells(record)
             for uid, record in records.items()
         }
-        return Known(generation, records, cells, made)
+        return Known(generation, records, cells, {record.dataset: record for record in made.values()}, made)
 
     def divided(self, cells: AbstractSet[int]) -> tuple[list[int], list[int]]:
         """The datasets that have none but `cells`, and those of `cells` that other datasets have."""
