@@ -59,6 +59,15 @@ def test_members_are_shown_what_others_are_not(scene: Scene, monkeypatch: pytest
         assert [one for one in templates if not found.shown.get((one, who))] == []
 
 
+def test_members_find_what_others_do_not(scene: Scene) -> None:
+    asked = "/v1/search/lines?q=kestrel&visibility=all"
+    totals = {}
+    for who in ACTORS:
+        answer = asyncio.run(ask(scene.app, Request("/v1/search/lines", "GET", asked, who), scene.tokens.get(who)))
+        totals[who] = json.loads(answer.body)["total"]
+    assert totals == {"owner": 2, "member": 2, "stranger": 0, "nobody": 0}
+
+
 def test_a_route_that_goes_round_the_door_is_found(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     path = "/v1/datasets/{owner:str}/{name:str}/peek"
 

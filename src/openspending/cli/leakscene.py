@@ -74,6 +74,7 @@ def installed(folder: Path) -> Iterator[Scene]:
     with Parts(read_settings({}, data=folder)) as parts:
         furnish(parts.store, folder)
         app = composed(parts)
+        parts.search.catch_up()
         sign = parts.installation.keys.access_token
         yield Scene(
             app,

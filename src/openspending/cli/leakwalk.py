@@ -14,6 +14,9 @@ from openspending.cli.leakscene import (
     ACTORS,
     EVERYTHING,
     INSIDERS,
+    OF_HIDDEN,
+    OF_PRIVATE,
+    OF_WITHDRAWN,
     SUBJECTS,
     Scene,
     Subject,
@@ -36,6 +39,9 @@ _MENTIONING: Final = (  # routes that are about no dataset of their path, asked 
     ("/v1/datasets", "/v1/datasets?owner={owner}&visibility=all"),
     ("/search/{kind}", "/search/package?q=%22{name}%22"),
     ("/search/{kind}", "/search/package?id=%22{owner}:{name}%22"),
+    ("/v1/search", "/v1/search?owner={owner}&visibility=all"),
+    ("/v1/search/lines", "/v1/search/lines?dataset={dataset}&visibility=all"),
+    ("/v1/suggest", "/v1/suggest?q=r&dataset={dataset}&visibility=all"),
     ("/package/status", "/package/status?datapackage=https://open.example.org/data/{dataset}/datapackage.json"),
 )
 _CHANGING: Final = ("publish", "delete", "update_params", "run-hooks")  # what old clients do, by POST
@@ -47,6 +53,24 @@ _OF_ALL: Final = (  # further questions about everything
     ("/v1/usage", "/v1/usage?by=dataset|endpoint"),
     ("/v1/owners/{owner}/changelog.atom", "/v1/owners/ministry/changelog.atom"),
     ("/{owner}", "/ministry"),
+    ("/v1/search", "/v1/search?visibility=all"),
+    ("/v1/search", "/v1/search?visibility=private"),
+    ("/v1/search/lines", "/v1/search/lines?visibility=all"),
+)
+_WORDS: Final = tuple(said[0].lower() for said in (OF_PRIVATE, OF_HIDDEN, OF_WITHDRAWN))  # an echo is no leak
+_BY_WORD: Final = (  # where these are looked for: as they are, with a typo, by their beginning; and by amounts
+    ("/v1/search", "/v1/search?q={word}&visibility=all"),
+    ("/v1/search", "/v1/search?q={typo}&visibility=all"),
+    ("/v1/search.atom", "/v1/search.atom?q={word}&visibility=all"),
+    ("/v1/search/lines", "/v1/search/lines?q={word}&visibility=all"),
+    ("/v1/search/lines", "/v1/search/lines?q={word}&visibility=private"),
+    ("/v1/search/lines", "/v1/search/lines?q={typo}&visibility=all"),
+    ("/v1/search/lines", "/v1/search/lines?q={start}*&visibility=all"),
+    ("/v1/search/lines", "/v1/search/lines?from=1000&to=999999999&visibility=all"),
+    ("/v1/search/lines.feed", "/v1/search/lines.feed?q={word}&visibility=all"),
+    ("/v1/suggest", "/v1/suggest?q={start}&visibility=all"),
+    ("/search", "/search?q={word}"),
+    ("/search/{kind}", "/search/package?q={word}"),
 )
 
 
@@ -102,7 +126,7 @@ class Walk:
         answer = await self._ask(request)
         told = self._wrong(request, subject, answer)
         if told is None and self._must_be_alike(request, subject):
-            told = difference(answer, await self._twin(request, subject), subject)
+            told = difference(answer, await self._twin(request, subject), subject, echoed=_echoed(request))
         if told is not None:
             self.leaks.append(Leak(request, subject.state, told))
         etag = answer.headers.get("etag")
@@ -136,10 +160,12 @@ class Walk:
 
     async def _judge_all(self, request: Request) -> None:
         answer = await self._ask(request)
-        told = None if request.who in INSIDERS and closed(answer) else heard(answer, EVERYTHING)
-        if told is None and request.who not in INSIDERS and self.scene.job in request.address:
-            job = Subject("job", self.scene.job, "job", ("0" * len(self.scene.job), "job"))
-            told = difference(answer, await self._twin(request, job), job)
+        told = heard(answer, OF_WITHDRAWN if request.who in INSIDERS and closed(answer) else EVERYTHING)
+        said = next((one for one in (self.scene.job, *_WORDS) if one in request.address), None)
+        if told is None and request.who not in INSIDERS and said is not None:
+            other = said[::-1] if said in _WORDS else "0" * len(said)
+            subject = Subject("all", said, said, (other, other))
+            told = difference(answer, await self._twin(request, subject), subject, echoed=_echoed(request))
         if told is not None:
             self.leaks.append(Leak(request, "all", told))
 
@@ -184,6 +210,10 @@ class Walk:
                 yield Request(template, "GET", re.sub(r"\{\w+\}", "x", path), who)
         for template, address in _OF_ALL:
             yield Request(template, "GET", address, who)
+        for template, address in _BY_WORD:
+            for word in _WORDS:
+                asked = address.format(word=word, typo=f"{word}z", start=word[:4])
+                yield Request(template, "GET", asked, who)
         for key in sorted(self.scene.store.public.list()):
             if key.partition("/")[0] in {"registry", "changelog", "usage", "identity"}:
                 yield Request("/data/{path}", "GET", f"/data/{key}", who)
@@ -191,6 +221,10 @@ class Walk:
 
 def _names_a_dataset(template: str) -> bool:
     return "{owner}" in template or template == "/data/{path}" or re.match(r"/api/3/\w+/\{name\}", template) is not None
+
+
+def _echoed(request: Request) -> bool:
+    return request.template.startswith("/v1/search") and "q=" in request.address
 
 
 def _asks_by_body(template: str, method: str) -> bool:

@@ -161,7 +161,7 @@ class Indexing:
     def _anew(self, tell: Tell) -> Done:
         with self._opening().writing() as writer:
             known = self._opening().records()
-            self._last = max((one.uid for one in known.values()), default=self._last)
+            self._last = max((self._last, *(one.uid for one in known.values())))
             writer.clear()
             filling = Filling(writer, tell, self._stopping, once=True)
             for listing, revision in self._ready(self._contents.now().listings.values()):

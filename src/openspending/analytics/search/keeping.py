@@ -13,7 +13,8 @@ from openspending.analytics.search.filling import Stopped
 from openspending.analytics.search.indexing import FAILURES, Indexing
 
 TICK: Final = 0.5  # seconds
-AFTER_FAILURE: Final = 5.0  # seconds until a store, or a server of indexes, is asked again
+AFTER_FAILURE: Final = 5.0  # seconds until a store, or a server of indexes, is asked again; doubled each time
+AT_MOST: Final = 60.0
 PATIENCE: Final = 10.0  # seconds in which what is being prepared may come to its end
 _log: Final = logging.getLogger("openspending")
 
@@ -24,6 +25,7 @@ class Keeping:
     def __init__(self, indexings: Mapping[str, Indexing]) -> None:
         self._indexings = indexings
         self._told: dict[str, str] = {}  # what went wrong, by side: it is said once
+        self._failures: dict[str, int] = {}  # one after the other
         self._due: dict[str, float] = {}
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="search", daemon=True)
@@ -58,9 +60,11 @@ class Keeping:
             if self._told.get(side) != str(error):
                 _log.warning("The search index (%s) does not follow its store: %s", side, error or repr(error))
             self._told[side] = str(error)
-            self._due[side] = time.monotonic() + AFTER_FAILURE
+            times = self._failures[side] = self._failures.get(side, 0) + 1
+            self._due[side] = time.monotonic() + min(AFTER_FAILURE * 2 ** (times - 1), AT_MOST)
             return False
         self._told.pop(side, None)
+        self._failures.pop(side, None)
         if done.sentence:
             _log.info("search (%s): %s", side, done.sentence)
         return done.more
