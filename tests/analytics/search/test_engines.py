@@ -146,6 +146,18 @@ def test_who_has_it_open_goes_on_when_somebody_begins_it_anew(tmp_path: Path) ->
     assert set(late.records()) == {"demo/d1", "demo/d2"}
 
 
+def test_an_index_that_turns_out_to_be_damaged_is_begun_anew(tmp_path: Path) -> None:
+    put(open_embedded(tmp_path, heap=HEAP), CITY)
+    (file,) = (tmp_path / "index").glob("*.idx")
+    contents = file.read_bytes()
+    file.write_bytes(b"\xff" * (len(contents) - 100) + contents[-100:])
+    engine = open_embedded(tmp_path, heap=HEAP)
+    assert engine.tallies(Matching(Words(("health",)))) == {}
+    assert dict(engine.records()) == {}
+    put(engine, STATE)
+    assert list(engine.records()) == ["demo/d2"]
+
+
 def test_a_folder_may_be_deleted_at_any_time(tmp_path: Path) -> None:
     engine = open_embedded(tmp_path / "search", heap=HEAP)
     put(engine, CITY)

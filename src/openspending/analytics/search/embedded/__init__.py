@@ -2,6 +2,7 @@
 
 schema         the fields of lines, members and datasets
 cutting        amounts in two halves, which can be summed without loss and compared
+damage         how a damaged index shows itself
 folder         the index in its folder: made, opened, begun anew
 documents      lines, members and datasets as the documents that are indexed
 writing        changes, and who may make them

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import tantivy
 
 from openspending.analytics.search.embedded import describing, folder, paging, summing
 from openspending.analytics.search.embedded import writing as changes
+from openspending.analytics.search.embedded.damage import Panics
 from openspending.analytics.search.embedded.filtering import matching_query
 from openspending.analytics.search.embedded.state import Key, State, state_of
 from openspending.analytics.search.engine import Line, Member, Order, Tally, Writer
 from openspending.analytics.search.matching import Matching, Tree
 from openspending.analytics.search.record import Record
 
+log = logging.getLogger(__name__)
+
 Stamp = tuple[int, int, int]
+_T = TypeVar("_T")
 
 
 class EmbeddedEngine:
@@ -34,33 +40,31 @@ class EmbeddedEngine:
 
     def records(self) -> Mapping[str, Record]:
         """The datasets that are in it now, by `owner/name`."""
-        return self._state().records
+        return self._answer(lambda state: state.records)
 
     def tallies(self, matching: Matching) -> dict[int, Tally]:
         """The matching lines of each cell that has any."""
-        state = self._state()
-        cells = state.cells if matching.cells is None else state.cells & matching.cells
-        if matching.tree is None and matching.amounts is None:
-            return self._whole(state, cells)
-        return summing.tallies(state, matching_query(state, matching), cells)
+        return self._answer(lambda state: self._tallies(state, matching))
 
     def lines(self, matching: Matching, order: Order, limit: int, offset: int = 0) -> list[Line]:
         """The matching lines from the one at `offset` on."""
-        state = self._state()
-        query, scored = matching_query(state, matching), matching.tree is not None
-        return paging.page(state, query, order, limit, offset, scored=scored)
+        scored = matching.tree is not None
+        return self._answer(
+            lambda state: paging.page(state, matching_query(state, matching), order, limit, offset, scored=scored)
+        )
 
     def datasets(self, tree: Tree | None, uids: Collection[int] | None) -> list[tuple[int, float]]:
         """The datasets whose description matches, best first."""
-        return describing.datasets(self._state(), tree, uids)
+        return self._answer(lambda state: describing.datasets(state, tree, uids))
 
     def members(self, start: Sequence[str], uids: Collection[int] | None, limit: int) -> list[Member]:
         """Members that have the words `start` in a row, most used first."""
-        return describing.members(self._state(), start, uids, limit)
+        return self._answer(lambda state: describing.members(state, start, uids, limit))
 
     def vocabulary(self, start: str, cells: Collection[int] | None, limit: int) -> list[tuple[str, int]]:
         """Words of lines that begin with `start`, most frequent first."""
-        return describing.vocabulary(self._state(), start, None if cells is None else frozenset(cells), limit)
+        among = None if cells is None else frozenset(cells)
+        return self._answer(lambda state: describing.vocabulary(state, start, among, limit))
 
     def writing(self) -> AbstractContextManager[Writer]:
         """Begin to change the index. Raises Busy."""
@@ -74,9 +78,24 @@ class EmbeddedEngine:
 
     @contextmanager
     def _writing(self) -> Iterator[Writer]:
-        state = self._state()  # of the index as it is now, even if another process has begun it anew
+        state = self._answer(
+            lambda state: state
+        )  # of the index as it is now, even if another process has begun it anew
         with changes.writing(state.index, self._heap) as writer:
             yield writer
+
+    def _answer(self, ask: Callable[[State], _T]) -> _T:
+        """What the index says. One that turns out to be damaged is begun anew, and asked again."""
+        try:
+            with Panics():
+                return ask(self._state())
+        except (ValueError, KeyError) as refused:
+            with self._lock:
+                if not folder.mended(self._place):
+                    raise
+                log.warning("The search index could not be read: %s", refused)
+                self._index = self._seen = None
+        return ask(self._state())
 
     def _state(self) -> State:
         """What the newest commit holds."""
@@ -109,6 +128,12 @@ class EmbeddedEngine:
         self._totals = {key: totals for key, totals in list(self._totals.items()) if key in keys}
         self._seen = stamp, state
         return state
+
+    def _tallies(self, state: State, matching: Matching) -> dict[int, Tally]:
+        cells = state.cells if matching.cells is None else state.cells & matching.cells
+        if matching.tree is None and matching.amounts is None:
+            return self._whole(state, cells)
+        return summing.tallies(state, matching_query(state, matching), cells)
 
     def _whole(self, state: State, cells: AbstractSet[int]) -> dict[int, Tally]:
         """All lines of `cells`: sums that are taken once for each dataset, and kept."""

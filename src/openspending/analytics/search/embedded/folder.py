@@ -12,6 +12,7 @@ from pathlib import Path
 
 import tantivy
 
+from openspending.analytics.search.embedded.damage import Panics, damaged_file
 from openspending.analytics.search.embedded.schema import FORM, index_schema, register
 
 log = logging.getLogger(__name__)
@@ -27,6 +28,15 @@ def opened(folder: Path) -> tantivy.Index:
             return _open(folder)  # somebody else may have made it meanwhile
         except ValueError as refused:
             return _begun_anew(folder, str(refused))
+
+
+def mended(folder: Path) -> bool:
+    """Whether an index was found damaged, and was begun anew."""
+    with _locked(folder):
+        wrong = damaged_file(files(folder))
+        if wrong is not None:
+            _begun_anew(folder, f"{wrong} is damaged.")
+        return wrong is not None
 
 
 def files(folder: Path) -> Path:
@@ -45,16 +55,11 @@ def _open(folder: Path) -> tantivy.Index:
     if not form.exists() or form.read_text(encoding="utf-8").strip() != str(FORM):
         message = "There is no index of this form."
         raise ValueError(message)
-    try:
+    with Panics():
         index = tantivy.Index.open(str(files(folder)))
         register(index)
         index.config_reader("manual")
         index.reload()
-    except BaseException as refused:
-        if isinstance(refused, ValueError) or type(refused).__name__ != "PanicException":
-            raise
-        message = f"The index cannot be read: {refused}"
-        raise ValueError(message) from refused
     return index
 
 
