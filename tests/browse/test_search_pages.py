@@ -45,6 +45,10 @@ def test_lines_are_shown_with_marked_words_their_money_and_their_source(browser:
     assert re.search(r"Row \d+ of budget\.csv", page(browser, source).text)
 
 
+def test_a_code_is_marked_where_it_was_found(browser: Browser) -> None:
+    assert page(browser, "/search?q=09.1&dataset=demo/suginami-2013").marked == ["9-1"]
+
+
 def test_money_of_several_kinds_is_not_added_up(browser: Browser) -> None:
     shown = squeezed(page(browser, SERVICES))
     for figure in ("497,249,058.93 MDL adjusted", "464,539,600,000.00 MDL approved", "9,770,973,000.04 GBP"):

@@ -15,6 +15,7 @@ from openspending.browse.words import text
 
 TOLD: Final = 5  # values beside the first that are seen at once
 YEARS: Final = 6
+LETTERS: Final = 3  # of more, a value is a text
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Told:
 
     title: str
     value: Pieces
-    code: str
+    code: Pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,19 +145,18 @@ def _hit(row: Mapping[str, Any]) -> Hit:
 
 
 def _telling(values: Sequence[Mapping[str, Any]], year: str) -> list[Told]:
-    """The values of a line, those with marked words first, then texts, then codes and numbers; no value twice, nor the
+    """The values of a line, those with marked words first, then texts, then codes and numbers; none twice, nor the
     year, which is told anyway."""
-    known: set[str] = set()
+    known: set[tuple[str, str]] = set()
     found: list[tuple[int, Told]] = []
     for one in values:
         value, marked = text(one.get("value"), 20_000), one.get("highlights") or ()
-        if value and value not in known and (marked or value != year):
-            known.add(value)
-            rank = 0 if marked else 1 if sum(letter.isalpha() for letter in value) > 3 else 2
-            code = text(one.get("code"), 60)
-            found.append(
-                (rank, Told(text(one.get("title"), 120), pieces(value, marked), "" if code == value else code))
-            )
+        code, in_code = text(one.get("code"), 60), one.get("code_highlights") or ()
+        if value and (value, code) not in known and (marked or value != year):
+            known.add((value, code))
+            rank = 0 if marked or in_code else 1 if sum(letter.isalpha() for letter in value) > LETTERS else 2
+            shown = () if code == value else pieces(code, in_code)
+            found.append((rank, Told(text(one.get("title"), 120), pieces(value, marked), shown)))
     found.sort(key=lambda one: one[0])
     return [told for _, told in found]
 

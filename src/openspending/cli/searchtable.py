@@ -71,7 +71,7 @@ def _lines(group: Group) -> Iterator[tuple[str, ...]]:
     dataset = group.dataset
     for hit in group.hits:
         told = [one for one in (hit.lead, *hit.told[:1]) if one is not None]
-        what = " · ".join(_plain(one.value) + (f" [{one.code}]" if one.code else "") for one in told)
+        what = " · ".join(_plain(one.value) + (f" [{_plain(one.code)}]" if one.code else "") for one in told)
         head = (dataset, hit.year, what)
         for one in hit.amounts:
             yield (*head, one.amount, one.currency, one.title or hit.note)

@@ -108,7 +108,8 @@ def _values(found: FoundLine) -> Iterator[dict[str, Any]]:
         if value is not None and one.ref not in labelled:
             code = given.get(one.label_of) if one.label_of is not None else None
             said = {"ref": one.ref, "title": one.title, "value": value, "code": code}
-            yield said | {"highlights": _marked(value, found.understood)}
+            marked = {"highlights": value, "code_highlights": code or ""}
+            yield said | {name: _marked(text, found.understood) for name, text in marked.items()}
 
 
 def _amounts(record: Record, kinds: Sequence[Kind], amounts: Sequence[int | None]) -> Iterator[dict[str, Any]]:

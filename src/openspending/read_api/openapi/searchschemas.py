@@ -105,6 +105,7 @@ _LINE: Final = record(
                     "value": text("The label, or the code where there is no other."),
                     "code": maybe(text("The code that the label belongs to.")),
                     "highlights": _RANGES,
+                    "code_highlights": _RANGES,
                 },
             ),
             "What its columns say, the most telling first.",
