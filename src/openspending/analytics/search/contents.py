@@ -31,34 +31,31 @@ class Contents:
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
         self._following = Following(store)
-        self._listed: Listed | None = None
-        self._old = False
+        self._events = 0  # that were told
+        self._held: tuple[int, Listed] | None = None  # what is listed after how many of them
         self._lock = threading.Lock()
 
     def now(self) -> Listed:
         """What is there. Raises StoreError where that cannot be told: what may have left must not be shown."""
         self._following.follow(self._hear)
-        listed = self._listed
-        if listed is None or self._old:
+        held = self._held
+        if held is None or held[0] != self._events:
             with self._lock:
-                listed = self._read() if self._listed is None or self._old else self._listed
-        return listed
+                held = self._held
+                if held is None or held[0] != self._events:
+                    events = self._events  # what is told meanwhile is read next
+                    held = self._held = events, self._read()
+        return held[1]
 
     def _hear(self, _: Entry | None) -> None:
-        self._old = True
+        self._events += 1  # by one thread at a time: `follow` sees to that
 
     def _read(self) -> Listed:
-        self._old = False  # first: what is told meanwhile makes it old again
-        try:
-            found = registry.datasets(self._store)
-        except BaseException:
-            self._old = True
-            raise
+        found = registry.datasets(self._store)
         addresses: dict[str, list[str]] = {}
         for one in found:
             addresses.setdefault(one.owner, []).append(f"{one.owner}/{one.name}")
-        self._listed = Listed(
+        return Listed(
             {f"{one.owner}/{one.name}": one for one in found},
             {owner: tuple(names) for owner, names in addresses.items()},
         )
-        return self._listed
