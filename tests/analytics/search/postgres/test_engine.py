@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 from openspending.analytics.search.engine import Busy, Engine
 from openspending.analytics.search.matching import AllOf, Amounts, AnyOf, Begins, Matching, Phrase, Tree, Words
 from openspending.analytics.search.postgres import open_postgres
+from openspending.analytics.search.postgres.connections import MOST
 from openspending.analytics.search.postgres.lexemes import query, vector
 from openspending.analytics.search.record import Measure
 from openspending.errors import BadSettings, StoreError
@@ -98,13 +100,24 @@ def test_a_server_that_was_started_again_is_asked_again(engine: Engine, connecti
     assert facts(engine, Words(("road",))) == ["1-000", "1-001"]
 
 
-def test_a_server_that_is_away_is_told_without_the_password(tmp_path: Path) -> None:
+def test_a_server_that_is_away_is_told_to_operators_alone_and_never_its_password(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     engine = open_postgres(f"postgresql://someone:hush-hush@/name?host={tmp_path}&port=7", "public")
     for asked in (engine.records, lambda: engine.lines(Matching(), "newest", 1), engine.writing().__enter__):
         with pytest.raises(StoreError, match="does not answer") as caught:
             asked()
-        assert "hush-hush" not in str(caught.value)
+        assert not any(secret in str(caught.value) for secret in ("hush-hush", "someone", str(tmp_path)))
+    assert str(tmp_path) in caplog.text
+    assert "hush-hush" not in caplog.text
     engine.close()
+
+
+def test_more_who_ask_than_there_are_connections_wait_for_each_other(engine: Engine) -> None:
+    put(engine, roads())
+    with ThreadPoolExecutor(3 * MOST) as pool:
+        found = list(pool.map(lambda _: facts(engine, Words(("road",))), range(6 * MOST)))
+    assert found == [["1-000", "1-001"]] * (6 * MOST)
 
 
 def test_a_url_that_cannot_be_read_is_refused_without_the_password() -> None:

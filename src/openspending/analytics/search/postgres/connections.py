@@ -5,7 +5,9 @@ A server that was started again is asked again, once; one that is away is told a
 
 from __future__ import annotations
 
+import logging
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from typing import Any, Final, TypeAlias
@@ -15,14 +17,18 @@ from psycopg import Connection, errors
 from psycopg.conninfo import conninfo_to_dict
 
 from openspending.analytics.search.postgres.schema import FORM, look_into
-from openspending.errors import BadSettings, StoreError, TooMuch
+from openspending.errors import BadSettings, Busy, StoreError, TooMuch
 
 MOST: Final = 8  # that read at once; others wait
 SECONDS: Final = 30  # that one answer may take
-_CONNECTING: Final = 10  # seconds
+_CONNECTING: Final = 5  # seconds
+_WAITING: Final = 10  # seconds until somebody else has done with a connection
+_AWAY: Final = 1.0  # seconds for which a server that did not answer is not asked again: others wait for the threads
+_log: Final = logging.getLogger("openspending")
 
 # compiling a query would take longer than running it
 _READING: Final = f"SET jit = off; SET work_mem = '32MB'; SET statement_timeout = '{SECONDS}s'; SET TIME ZONE 'UTC'"
+_SILENT: Final = "The search server does not answer."
 _BEGINNING: Final = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; LOCK TABLE state IN ACCESS SHARE MODE;"
     " SELECT form, generation FROM state"
@@ -45,31 +51,48 @@ class Connections:
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(MOST)
         self._closed = False
+        self._away_until = 0.0
 
     def open(self) -> Connection[Any]:
         """A new connection, which commits each statement. Raises StoreError when the server is away."""
         with self.plainly(), ExitStack() as undone:
-            connection: Connection[Any] = psycopg.connect(
-                self._url, autocommit=True, prepare_threshold=None, connect_timeout=_CONNECTING
-            )
+            connection = self._connected()
             undone.callback(connection.close)
             look_into(connection, self._schema)
             undone.pop_all()
             return connection
 
+    def _connected(self) -> Connection[Any]:
+        if time.monotonic() < self._away_until:
+            raise StoreError(_SILENT)
+        try:
+            return psycopg.connect(self._url, autocommit=True, prepare_threshold=None, connect_timeout=_CONNECTING)
+        except psycopg.OperationalError:
+            self._away_until = time.monotonic() + _AWAY
+            raise
+
     @contextmanager
     def reading(self) -> Iterator[tuple[Connection[Any], State]]:
         """A connection that sees the schema as it is at this moment, and its state.
 
-        Raises StoreError when the server is away, TooMuch when it takes too long.
+        Raises StoreError when the server is away, TooMuch when it takes too long, Busy when too many ask.
         """
-        with self._room, self.plainly(), ExitStack() as undone:
+        with self._let_in(), self.plainly(), ExitStack() as undone:
             connection, state = self._begun()
             undone.callback(connection.close)
             yield connection, state
             connection.execute("ROLLBACK")
             undone.pop_all()
             self._keep(connection)
+
+    @contextmanager
+    def _let_in(self) -> Iterator[None]:
+        if not self._room.acquire(timeout=_WAITING):
+            raise Busy("Too many search at once.", _WAITING)
+        try:
+            yield
+        finally:
+            self._room.release()
 
     def _begun(self) -> tuple[Connection[Any], State]:
         """A connection that was kept, where one still answers, else a new one."""
@@ -106,8 +129,10 @@ class Connections:
             raise TooMuch(f"This search takes longer than {SECONDS} seconds; ask for less.") from error
         except psycopg.Error as error:
             said = str(error).strip().partition("\n")[0]
-            does = "does not answer" if isinstance(error, psycopg.OperationalError) else "refuses"
-            raise StoreError(f"The search server {self._place} {does}: {said[:300]}") from error
+            # whoever searches need not know where it is
+            _log.warning("The search server %s: %s", self._place, said[:300])
+            silent = isinstance(error, psycopg.OperationalError)
+            raise StoreError(_SILENT if silent else f"The search server refuses: {type(error).__name__}.") from error
 
     def close(self) -> None:
         """Close those that nobody uses; the others are closed when they come back."""
