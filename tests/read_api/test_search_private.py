@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -31,12 +32,21 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a public and a private dataset."""
+    folder = tmp_path_factory.mktemp("stored")
+    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+    put(store.public, folder, "open", "2024,1,swift,5\n2024,2,b,7\n")
+    put(store.private, folder, "secret", "2024,1,canary,5\n2024,2,b,9\n")
+    return folder
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Asking]:
-    """A public and a private dataset, not indexed yet."""
+def small(stored: Path, tmp_path: Path) -> Iterator[Asking]:
+    """These datasets, not indexed yet."""
+    shutil.copytree(stored, tmp_path, dirs_exist_ok=True)
     store = open_datastore(f"file://{tmp_path}/public", f"file://{tmp_path}/private")
-    put(store.public, tmp_path, "open", "2024,1,swift,5\n2024,2,b,7\n")
-    put(store.private, tmp_path, "secret", "2024,1,canary,5\n2024,2,b,9\n")
     with asking(store, tmp_path / "cache") as found:
         yield found
 

@@ -4,7 +4,7 @@ would be found without its own filter."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
@@ -12,8 +12,8 @@ from typing import Final
 from babel import Locale
 
 from openspending.analytics.search.engine import Tally
-from openspending.analytics.search.narrowing import FACETS, MET, OF_DATASETS, OF_KINDS, YEAR, Described, Left
-from openspending.analytics.search.totals import Amount, Kind, Total, Totals, amounts_of, marks_of
+from openspending.analytics.search.narrowing import DATASET, FACETS, MET, OF_DATASETS, OF_KINDS, YEAR, Described, Left
+from openspending.analytics.search.totals import Amount, Total, Totals, amounts_of, marks_of
 
 MOST: Final = 100  # values of a facet that are told; how many more there are is said
 
@@ -56,11 +56,29 @@ class Counted:
 
 @dataclass(slots=True)
 class OfRecord:
-    """The lines of one dataset that meet all filters, and those that miss only one filter of whole datasets."""
+    """The lines of one dataset that meet all filters, and those that would without the filter of datasets."""
 
     described: Described
     met: Counted = field(default_factory=Counted)
-    missing: dict[str, Counted] = field(default_factory=dict)
+    beside: Counted = field(default_factory=Counted)
+
+
+@dataclass(slots=True)
+class _Alike:
+    """Lines of cells that are counted in the same way."""
+
+    like: Left
+    lines: int
+    units: list[int]
+
+    def by_missed(self) -> dict[str, list[Amount]]:
+        """Their amounts by the filter that these miss; without those that miss several."""
+        found: dict[str, list[Amount]] = {}
+        amounts = amounts_of(self.like.of.record, self.like.part.kinds, self.units)
+        for missed, amount in zip(self.like.missed, amounts, strict=True):
+            if missed is not None:
+                found.setdefault(missed, []).append(amount)
+        return found
 
 
 class LineCounts:
@@ -74,15 +92,19 @@ class LineCounts:
 
     def add(self, left: Mapping[int, Left], tallies: Mapping[int, Tally]) -> None:
         """Count the tallies of one index; cells that are not `left` are none of the asker's."""
-        records: dict[int, OfRecord] = {}
+        of_records: dict[tuple[object, ...], _Alike] = {}
+        of_cells: dict[tuple[object, ...], _Alike] = {}
+        of_values: dict[tuple[object, ...], _Alike] = {}
         for cell, tally in tallies.items():
             one = left.get(cell)
             if one is not None and tally.lines:
-                uid = one.of.record.uid
-                found = records.get(uid) or records.setdefault(uid, OfRecord(one.of))
-                self._add(one, tally, found)
-        for found in records.values():
-            self._spread(found)
+                _gather(of_records, (one.of.record.uid, one.part.money, one.missed), one, tally.lines, tally.sums)
+                _gather(of_cells, (one.part.signature, one.missed), one, tally.lines, tally.sums)
+        for of in of_records.values():
+            _gather(of_values, (of.like.of.profile, of.like.part.money, of.like.missed), of.like, of.lines, of.units)
+        self._of_cells(of_cells.values())
+        self._of_values(of_values.values())
+        self._of_records(of_records.values())
 
     def facets(self) -> dict[str, Facet]:
         """All facets."""
@@ -94,35 +116,55 @@ class LineCounts:
         labelled = (Value(value, label_of(name, value, self._titles), n.lines, n.totals.found()) for value, n in found)
         return Facet(tuple(labelled), more)
 
-    def _add(self, one: Left, tally: Tally, found: OfRecord) -> None:
-        by_missed: dict[str, list[Amount]] = {}
-        amounts = amounts_of(found.described.record, one.part.kinds, tally.sums)
-        for missed, amount in zip(one.missed, amounts, strict=True):
-            if missed is not None:
-                by_missed.setdefault(missed, []).append(amount)
-        for missed, some in by_missed.items():
-            if missed == MET:
-                found.met.add(tally.lines, some)
-            elif missed in OF_DATASETS:
-                found.missing.setdefault(missed, Counted()).add(tally.lines, some)
-            if missed in {MET, YEAR} and one.part.year is not None:
-                self._facets[YEAR][one.part.year].add(tally.lines, some)
-            for name in OF_KINDS if missed == MET else (missed,) if missed in OF_KINDS else ():
-                for value, few in _by_mark(name, some).items():
-                    self._facets[name][value].add(tally.lines, few)
+    def _of_cells(self, several: Iterable[_Alike]) -> None:
+        """Count lines, also for their years, phases, directions and currencies."""
+        for found in several:
+            year = found.like.part.year
+            for missed, amounts in found.by_missed().items():
+                if missed == MET:
+                    self.whole.add(found.lines, amounts)
+                if missed in {MET, YEAR} and year is not None:
+                    self._facets[YEAR][year].add(found.lines, amounts)
+                for name in OF_KINDS if missed == MET else (missed,) if missed in OF_KINDS else ():
+                    for value, some in _by_mark(name, amounts).items():
+                        self._facets[name][value].add(found.lines, some)
 
-    def _spread(self, found: OfRecord) -> None:
-        """Count what was found of a dataset for its own values."""
-        record = found.described.record
-        self._titles[record.dataset] = record.title
-        if found.met.lines:
-            self.whole.merge(found.met)
-            self.datasets.append(found)
-        for name in OF_DATASETS:
-            counted = found.met if found.met.lines else found.missing.get(name)
-            if counted is not None:
-                for value in found.described.values[name]:
-                    self._facets[name][value].merge(counted)
+    def _of_values(self, several: Iterable[_Alike]) -> None:
+        """Count lines for what their datasets are called."""
+        for found in several:
+            for missed, amounts in found.by_missed().items():
+                for name in OF_DATASETS if missed == MET else (missed,) if missed in OF_DATASETS else ():
+                    for value in found.like.of.values[name] if name != DATASET else ():
+                        self._facets[name][value].add(found.lines, amounts)
+
+    def _of_records(self, several: Iterable[_Alike]) -> None:
+        """Count lines for their datasets."""
+        records: dict[int, OfRecord] = {}
+        for found in several:
+            one = records.setdefault(found.like.of.record.uid, OfRecord(found.like.of))
+            for missed, amounts in found.by_missed().items():
+                if missed in {MET, DATASET}:
+                    (one.beside if missed else one.met).add(found.lines, amounts)
+        for one in records.values():
+            record = one.described.record
+            if one.met.lines:
+                self.datasets.append(one)
+            if one.met.lines or one.beside.lines:
+                self._titles[record.dataset] = record.title
+                self._facets[DATASET][record.dataset].merge(one.met if one.met.lines else one.beside)
+
+
+def _gather(
+    into: dict[tuple[object, ...], _Alike], key: tuple[object, ...], one: Left, lines: int, units: Sequence[int]
+) -> None:
+    """Add lines to those that are counted in the same way."""
+    found = into.get(key)
+    if found is None:
+        into[key] = _Alike(one, lines, list(units))
+        return
+    found.lines += lines
+    for at, more in enumerate(units):
+        found.units[at] += more
 
 
 def _by_mark(name: str, amounts: Iterable[Amount]) -> dict[str, list[Amount]]:
@@ -139,7 +181,7 @@ class DatasetCounts:
     """Counts datasets that were found, for each value of the facets."""
 
     def __init__(self) -> None:
-        self._facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS if name != "dataset"}
+        self._facets: dict[str, Counter[str]] = {name: Counter() for name in FACETS if name != DATASET}
 
     def add(self, cells: Iterable[Left]) -> bool:
         """Count one dataset by those of its cells that were found and miss one filter at most; whether it meets all
@@ -147,10 +189,13 @@ class DatasetCounts:
         values: set[tuple[str, str]] = set()
         met = False
         for one in cells:
-            for missed, kind in zip(one.missed, one.part.kinds, strict=True):
-                met = met or missed == MET
-                if missed is not None:
-                    values.update(_values(one, kind, FACETS if missed == MET else (missed,)))
+            for missed, pairs in zip(one.missed, one.part.pairs, strict=True):
+                if missed == MET:
+                    met = True
+                    values |= pairs
+                    values |= one.of.pairs
+                elif missed is not None:
+                    values.update(pair for pair in (*pairs, *one.of.pairs) if pair[0] == missed)
         for name, value in values:
             if name in self._facets:
                 self._facets[name][value] += 1
@@ -165,23 +210,11 @@ class DatasetCounts:
         return Facet(tuple(Value(one, label_of(name, one, {}), values[one]) for one in told), more)
 
 
-def _values(one: Left, kind: Kind, names: Iterable[str]) -> Iterable[tuple[str, str]]:
-    """What a cell is called in these facets, with one of its measures."""
-    marks = marks_of(kind)
-    for name in names:
-        if name in OF_DATASETS:
-            yield from ((name, value) for value in one.of.values[name])
-        else:
-            value = one.part.year if name == YEAR else marks[name]
-            if value is not None:
-                yield name, value
-
-
 def label_of(name: str, value: str, titles: Mapping[str, str]) -> str:
     """What people call a value of a facet: countries by their English names, datasets by their titles."""
     if name == "country":
         return str(_countries().get(value, value))
-    return (titles.get(value) or value) if name == "dataset" else value
+    return (titles.get(value) or value) if name == DATASET else value
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from openspending.actor import Actor
 from openspending.analytics.search.engine import Line, Order
-from openspending.analytics.search.faceting import Facet, LineCounts
+from openspending.analytics.search.faceting import Facet, LineCounts, OfRecord
 from openspending.analytics.search.matching import Amounts, Matching
 from openspending.analytics.search.narrowing import Filters, narrowed
 from openspending.analytics.search.record import Record, uid_of
@@ -90,30 +90,31 @@ def find_lines(search: Search, actor: Actor, question: LineQuestion) -> FoundLin
     """The lines that `actor` may read and asks for. Raises BadQuery."""
     sides = seen_by(search, actor, question.visibility, question.text)
     counts = LineCounts()
-    datasets: list[FoundIn] = []
+    datasets: list[tuple[Seen, OfRecord]] = []
     matched: list[_Matched] = []
     for seen in sides:
         before = len(counts.datasets)
         matched.append(_matched(seen, question, counts))
-        new = counts.datasets[before:]
-        datasets += [
-            FoundIn(seen.visibility, one.described.record, one.met.lines, one.met.totals.found()) for one in new
-        ]
+        datasets += [(seen, one) for one in counts.datasets[before:]]
     page, following = _page(matched, question) if counts.whole.lines else ([], question.begins)
-    datasets.sort(key=lambda one: (-one.lines, one.record.dataset))
+    datasets.sort(key=lambda one: (-one[1].met.lines, one[1].described.record.dataset))
     return FoundLines(
         lines=tuple(page),
         total=counts.whole.lines,
         totals=counts.whole.totals.found(),
-        datasets=tuple(datasets[:MOST_LISTED]),
+        datasets=tuple(_found_in(*one) for one in datasets[:MOST_LISTED]),
         more=max(0, len(datasets) - MOST_LISTED),
         facets=counts.facets(),
-        nested=tuple(one.record.dataset for one in datasets if one.record.nested),
+        nested=tuple(record.dataset for record in (one.described.record for _, one in datasets) if record.nested),
         following=following if sum(question.begins) < sum(following) < counts.whole.lines else None,
         words=words_of(sides),
         did_you_mean=did_you_mean(sides),
         pending=pending(sides),
     )
+
+
+def _found_in(seen: Seen, one: OfRecord) -> FoundIn:
+    return FoundIn(seen.visibility, one.described.record, one.met.lines, one.met.totals.found())
 
 
 def _matched(seen: Seen, question: LineQuestion, counts: LineCounts) -> _Matched:
