@@ -36,7 +36,7 @@ PATIENCE: Final = 0.2  # seconds between two questions whether others still writ
 # what a dataset of a form that nobody thought of may cause, in a library or in ours
 FAILURES: Final = (
     *(OpenSpendingError, OSError, MemoryError, duckdb.Error, pa.ArrowException),
-    *(ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError),
+    *(ValueError, TypeError, LookupError, ArithmeticError, AttributeError, AssertionError, RuntimeError),
 )
 Opening = Callable[[], Engine]
 

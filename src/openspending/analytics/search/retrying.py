@@ -49,7 +49,7 @@ class Retrying:
         """It could not be indexed, though it should; the log is told once."""
         tried = self._of(listing)
         if not tried.failures:
-            _log.warning("%s/%s cannot be found by search: %s", listing.owner, listing.name, error or repr(error))
+            _log.warning("%s/%s cannot be found by search: %s", listing.owner, listing.name, str(error) or repr(error))
         tried.due = self._clock() + min(AFTER_FAILURE * 2**tried.failures, AT_MOST)
         tried.failures += 1
 
