@@ -90,6 +90,15 @@ def test_nobody_else_writes_meanwhile(tmp_path: Path) -> None:
     assert list(one.records()) == ["demo/d1"]
 
 
+def test_a_dataset_that_is_in_halfway_is_not_committed(tmp_path: Path) -> None:
+    engine = open_embedded(tmp_path, heap=HEAP)
+    with engine.writing() as writer:
+        next(writer.add(STATE.record, STATE))
+        with pytest.raises(ValueError, match="halfway"):
+            writer.commit()
+    assert engine.vocabulary("", None, 5) == []
+
+
 def lose_the_commits(folder: Path) -> None:
     (folder / "index" / "meta.json").unlink()
 

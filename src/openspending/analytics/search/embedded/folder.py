@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 import tantivy
 
@@ -16,6 +17,8 @@ from openspending.analytics.search.embedded.damage import Panics, damaged_file
 from openspending.analytics.search.embedded.schema import FORM, index_schema, register
 
 log = logging.getLogger(__name__)
+
+_SAID: Final = 200  # characters of a refusal that are told; some quote the whole schema
 
 
 def opened(folder: Path) -> tantivy.Index:
@@ -27,7 +30,7 @@ def opened(folder: Path) -> tantivy.Index:
         try:
             return _open(folder)  # somebody else may have made it meanwhile
         except ValueError as refused:
-            return _begun_anew(folder, str(refused))
+            return _begun_anew(folder, str(refused)[:_SAID])
 
 
 def mended(folder: Path) -> bool:

@@ -23,6 +23,7 @@ class EmbeddedWriter:
         self._fields = fields
         self._writer = writer
         self._documents = documents
+        self._halfway = False
         self.changed = False
 
     def remove(self, uid: int) -> None:
@@ -32,7 +33,7 @@ class EmbeddedWriter:
 
     def add(self, record: Record, prepared: Prepared) -> Iterator[int]:
         """Put a dataset in; yields how many lines are in it so far."""
-        self.changed = True
+        self.changed = self._halfway = True
         done = 0
         for some in self._documents.lines(record, prepared):
             self._put(some)
@@ -41,6 +42,7 @@ class EmbeddedWriter:
         for some in self._documents.members(record, prepared):
             self._put(some)
         self._put([dataset(record, prepared)])
+        self._halfway = False
 
     def clear(self) -> None:
         """Take everything out."""
@@ -48,7 +50,11 @@ class EmbeddedWriter:
         self._writer.delete_documents_by_query(tantivy.Query.all_query())  # readers see it at the commit, like all else
 
     def commit(self) -> None:
-        """Let readers see what was changed."""
+        """Let readers see what was changed. Raises ValueError after a dataset that was put in halfway: nobody could say
+        who may see its lines."""
+        if self._halfway:
+            message = "A dataset is in the search index halfway."
+            raise ValueError(message)
         self._writer.commit()
         self.changed = False
 
