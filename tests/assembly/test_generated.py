@@ -39,6 +39,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, list[
             root, ada = accounts.create(connection, "root", administrator=True), accounts.create(connection, "ada")
             organisations.create(connection, "agency", "", ada, identity.names)
         robot = robots.create(identity.engine, root.id, title="x", scopes=[Scope(ACTIONS)])[1]
+        parts.search.catch_up()
         yield composed(parts), [identity.keys.access_token(identity.actor(root.id)), robot, ""]
 
 
