@@ -147,6 +147,7 @@ def test_what_cannot_be_searched_for_is_said_on_the_page(browser: Browser) -> No
     answer = browser.get("/search?q=road&from=much")
     assert answer.status_code == 400
     assert "“much” is no amount" in answer.text
+    assert 'href="/sign-in?next=/search%3Fq%3Droad%26from%3Dmuch"' in answer.text
     assert Reader(answer.text).named == {"Remove Amount: at least much": "/search?q=road"}
 
 

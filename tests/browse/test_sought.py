@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from openspending.browse.hits import datasets
 from openspending.browse.marking import Piece, pieces
 from openspending.browse.money import counted, figures, separated
 from openspending.browse.narrowed import chips, facets
@@ -92,8 +93,8 @@ def test_a_facet_is_shown_where_it_can_narrow_what_was_found() -> None:
     (year,) = facets(Sought.read([("q", "x")]), {"total": 5, "facets": answered})
     assert year.title == "Fiscal year"
     assert [(one.label, one.href, one.chosen) for one in year.values] == [
-        ("<0>", "/search?q=x&year=2020", False),
         ("<1>", "/search?q=x&year=2021", False),
+        ("<0>", "/search?q=x&year=2020", False),
     ]
     (many,) = facets(Sought.read([("year", "2029")]), {"total": 99, "facets": {"year": values(*range(20, 0, -1))}})
     assert many.values[0].chosen
@@ -109,3 +110,14 @@ def test_what_is_chosen_can_be_let_go() -> None:
         ("Country", "XX", "/search?country=MX&to=1000000"),
         ("Amount", "at most 1,000,000", "/search?country=MX|XX"),
     ]
+
+
+def test_years_are_told_as_a_range_where_none_is_left_out() -> None:
+    def told(*years: str) -> str:
+        row = {"dataset": "a/b", "title": "T", "years": list(years), "lines": 1}
+        return datasets(Sought.read([]), {"data": [row]})[0].years
+
+    assert told("2013", "2012", "2014") == "2012–2014"
+    assert told("2012", "2014", "2016") == "2012, 2014, 2016"
+    assert told("2013/14", "2014/15", "2015/16") == "2013/14, 2014/15, 2015/16"
+    assert told() == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -14,7 +14,8 @@ from openspending.browse.sought import Sought
 from openspending.browse.words import text
 
 TOLD: Final = 5  # values beside the first that are seen at once
-YEARS: Final = 6
+YEARS: Final = 6  # that are too many to name
+RANGE: Final = 3  # that are too many to name where none is left out
 LETTERS: Final = 3  # of more, a value is a text
 
 
@@ -193,9 +194,16 @@ def _dataset(sought: Sought, row: Mapping[str, Any]) -> FoundDataset:
 
 
 def _years(given: Sequence[str]) -> str:
-    """Years in order, as from–to where they are many."""
+    """Years in order, as from–to where they are many or leave none out."""
     years = sorted(one for one in given if one)
-    return ", ".join(years) if len(years) < YEARS else f"{years[0]}–{years[-1]}"
+    if len(years) >= YEARS or (len(years) >= RANGE and _follow(years)):
+        return f"{years[0]}–{years[-1]}"
+    return ", ".join(years)
+
+
+def _follow(years: Sequence[str]) -> bool:
+    """Whether each is the year after the one before."""
+    return all(one.isdecimal() for one in years) and all(int(one) + 1 == int(next_) for one, next_ in pairwise(years))
 
 
 def _lang(row: Mapping[str, Any]) -> str:

@@ -47,7 +47,8 @@ class Chip:
 
 
 def facets(sought: Sought, answer: Mapping[str, Any]) -> tuple[Facet, ...]:
-    """The facets of an answer that can narrow the search, in our order, the chosen values first."""
+    """The facets of an answer that can narrow the search, in our order; of years the latest first, but what is
+    chosen before all."""
     given = answer.get("facets") or {}
     currencies = [one.currency for one in figures(answer.get("totals"))]
     plain = frozenset(one for one in currencies if currencies.count(one) == 1)
@@ -74,6 +75,8 @@ def _facet(
     kind, which is said above them."""
     if not sought.filters.get(name) and (len(rows) < 2 or all(one.get("count") == total for one in rows)):
         return None
+    if name == "year":
+        rows = sorted(rows, key=lambda one: text(one.get("value")), reverse=True)
     values = [_value(sought, name, one, plain) for one in rows]
     values.sort(key=lambda one: not one.chosen)
     seen = max(SHOWN, sum(one.chosen for one in values))

@@ -51,18 +51,11 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
     Pages are made of what the API tells the visitor, whose token is passed on: whoever may read a private dataset sees
     its page. Such pages are kept nowhere.
     """
-    errors: dict[int | type[Exception], Any] = {NotFound: _not_found, Unauthorised: _signed_out}
-    shared: dict[str, Any] = {"include_in_schema": False, "exception_handlers": errors}
+    shared = _shared()
 
     @get("/", **shared)
     async def front(request: AnyRequest, page: FromQuery[int] = 1) -> Response[bytes]:
         return _html(request, "datasets.html", page=await listing_page(_for(request, client), None, page))
-
-    @get("/search", **shared)
-    async def search(request: AnyRequest) -> Response[bytes]:
-        sought = Sought.read(request.query_params.multi_items())
-        page = await search_page(_for(request, client), sought, known=bool(_told(request)))
-        return _unlisted(_html(request, "search.html", status=400 if page.refused else 200, page=page))
 
     @get("/{owner:str}", **shared)
     async def owners(request: AnyRequest, owner: FromPath[str], page: FromQuery[int] = 1) -> Response[bytes]:
@@ -76,6 +69,24 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
             note(request.scope, dataset=f"{owner}/{name}")
         return _html(request, "dataset.html", page=page)
 
+    @get("/static/openspending.css", include_in_schema=False, sync_to_thread=False)
+    def style() -> Response[bytes]:
+        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
+        return Response(STYLE.read_bytes(), media_type="text/css", headers=headers)
+
+    return [front, owners, dataset, *_found(client), style]
+
+
+def _found(client: Client) -> list[HTTPRouteHandler]:
+    """The pages of which there are as many as questions and facts: search, and one fact."""
+    shared = _shared()
+
+    @get("/search", **shared)
+    async def search(request: AnyRequest) -> Response[bytes]:
+        sought = Sought.read(request.query_params.multi_items())
+        page = await search_page(_for(request, client), sought, known=bool(_told(request)))
+        return _unlisted(_html(request, "search.html", status=400 if page.refused else 200, page=page))
+
     @get("/{owner:str}/{name:str}/facts/{rid:str}", **shared)
     async def fact(
         request: AnyRequest, owner: FromPath[str], name: FromPath[str], rid: FromPath[str]
@@ -86,12 +97,12 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
             note(request.scope, dataset=f"{owner}/{name}")
         return _unlisted(_html(request, "fact.html", page=page))
 
-    @get("/static/openspending.css", include_in_schema=False, sync_to_thread=False)
-    def style() -> Response[bytes]:
-        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return Response(STYLE.read_bytes(), media_type="text/css", headers=headers)
+    return [search, fact]
 
-    return [front, search, owners, dataset, fact, style]
+
+def _shared() -> dict[str, Any]:
+    errors: dict[int | type[Exception], Any] = {NotFound: _not_found, Unauthorised: _signed_out}
+    return {"include_in_schema": False, "exception_handlers": errors}
 
 
 def _for(request: AnyRequest, client: Client) -> Client:
@@ -104,15 +115,19 @@ def _resuming(request: AnyRequest) -> Response[bytes] | None:
     """Where a browser gets a new access token that has none and a session still; back it comes by itself."""
     if SESSION_COOKIE not in request.cookies or _told(request):
         return None
-    query = request.scope["query_string"].decode("latin-1")
-    here = _here(request) + (f"?{query}" if query else "")
-    headers = {"Cache-Control": CLOSED, "Location": f"{RESUME}?next={quote(here, safe='')}"}
+    headers = {"Cache-Control": CLOSED, "Location": f"{RESUME}?next={quote(_whole(request), safe='')}"}
     return Response(b"", status_code=303, media_type="text/html", headers=headers)
 
 
 def _here(request: AnyRequest) -> str:
     """The path of the request, which no browser can take for another site's."""
     return "/" + request.scope["raw_path"].decode("latin-1").partition("?")[0].lstrip("/")
+
+
+def _whole(request: AnyRequest) -> str:
+    """The path of the request with what it asks."""
+    query = request.scope["query_string"].decode("latin-1")
+    return _here(request) + (f"?{query}" if query else "")
 
 
 def _told(request: AnyRequest) -> dict[str, str]:
@@ -126,7 +141,7 @@ def _told(request: AnyRequest) -> dict[str, str]:
 
 def _html(request: AnyRequest, template: str, status: int = 200, **words: Any) -> Response[bytes]:
     known = bool(_told(request))
-    text = TEMPLATES.get_template(template).render(known=known, here=_here(request), **words)
+    text = TEMPLATES.get_template(template).render(known=known, here=_whole(request), **words)
     headers = {**HEADERS, "Cache-Control": CLOSED} if known else HEADERS
     return Response(text.encode(), status_code=status, media_type="text/html", headers=headers)
 

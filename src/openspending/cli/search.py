@@ -74,19 +74,25 @@ def search(
         openspending search education --datasets
     """
     several = {"country": country, "year": year, "phase": phase, "direction": direction, "currency": currency}
-    narrowed = {name: "|".join(values or ()) for name, values in several.items()}
-    asked = {"q": query, **narrowed, "order": order, "pagesize": str(limit)}
+    asked = {"q": query, **_joined(several), "order": order, "pagesize": str(limit)}
+    asked |= {"visibility": "private"} if private else {}
     if not datasets:
-        asked |= {"dataset": "|".join(within or ()), "from": least, "to": most}
+        asked |= {**_joined({"dataset": within}), "from": least, "to": most}
     elif within or least or most:
         raise typer.BadParameter("--in, --from and --to narrow lines; leave them out, or --datasets")
-    if private:
-        asked["visibility"] = "private"
+    _search(context, asked, datasets=datasets, as_json=as_json)
+
+
+def _joined(several: Mapping[str, Values]) -> dict[str, str]:
+    return {name: "|".join(values or ()) for name, values in several.items()}
+
+
+def _search(context: typer.Context, asked: Mapping[str, str], *, datasets: bool, as_json: bool) -> None:
     with failing_plainly(as_json=as_json, shape={"data": []}):
         from openspending.assembly.parts import Parts
 
         with Parts(settings_of(context)) as parts:
-            answer = _answer(_ready(parts, private=private), asked, datasets=datasets)
+            answer = _answer(_ready(parts, private="visibility" in asked), asked, datasets=datasets)
     if as_json:
         show_json(answer)
     else:
