@@ -113,7 +113,7 @@ def test_a_new_revision_takes_the_place_of_the_old_one(search: Search, store: Da
     before = search.public.visible(NOBODY)[ROADS]
     put(store.public, folder, "roads", "2024,1,plover,5\n")
     assert search.public.visible(NOBODY)[ROADS] == before  # until the new one is there
-    search.catch_up()
+    search.public.indexing.catch_up()
     after = search.public.visible(NOBODY)[ROADS]
     assert (after.revision, after.uid > before.uid) == (2, True)
     assert (found(search.public, "plover"), found(search.public, "kestrel")) == (1, 3)
@@ -124,10 +124,10 @@ def test_numbers_are_in_the_order_of_publishing_and_never_given_twice(search: Se
     uids = {record.uid: name for name, record in search.public.visible(NOBODY).items()}
     assert [uids[uid].partition("/")[2] for uid in sorted(uids)] == ["roads", "schools", "bridges", "airports"]
     moving.withdraw(store, OWNER, "airports", reason="Closed.", **said())
-    search.catch_up()
+    search.public.indexing.catch_up()
     moving.publish(store, OWNER, "plans", **said())
     derived(store, "plans")
-    search.catch_up()
+    search.public.indexing.catch_up()
     assert search.public.visible(NOBODY)[f"{OWNER}/plans"].uid > max(uids)
 
 
@@ -143,7 +143,7 @@ def test_what_has_left_cannot_be_found_though_the_index_is_stale(search: Search,
     assert names(search.public) == {"schools"}
     assert found(search.public, "kestrel") == 1
     assert ROADS in search.public.engine.records()
-    search.catch_up()
+    search.public.indexing.catch_up()
     assert ROADS not in search.public.engine.records()
 
 
