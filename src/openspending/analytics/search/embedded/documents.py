@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 
 import duckdb
@@ -40,11 +41,25 @@ class Documents:
         self._db.close()
 
     def _written(self, batches: Iterator[Any], row: str) -> Iterator[list[str]]:
-        for batch in batches:
-            for begin in range(0, batch.num_rows, _AT_ONCE):
-                self._db.register("batch", pa.Table.from_batches([batch.slice(begin, _AT_ONCE)]))
-                yield self._db.sql(f"SELECT {row} FROM batch").to_arrow_table().column(0).to_pylist()
-                self._db.unregister("batch")
+        """While some are indexed, the next are written."""
+        with ThreadPoolExecutor(1) as thread:
+            ready: Future[list[str]] | None = None
+            for batch in batches:
+                for begin in range(0, batch.num_rows, _AT_ONCE):
+                    following = thread.submit(self._rows, batch.slice(begin, _AT_ONCE), row)
+                    if ready is not None:
+                        yield ready.result()
+                    ready = following
+            if ready is not None:
+                yield ready.result()
+
+    def _rows(self, batch: Any, row: str) -> list[str]:
+        self._db.register("batch", pa.Table.from_batches([batch]))
+        try:
+            rows: list[str] = self._db.sql(f"SELECT {row} FROM batch").to_arrow_table().column(0).to_pylist()
+        finally:
+            self._db.unregister("batch")
+        return rows
 
 
 def dataset(record: Record, prepared: Prepared) -> str:
