@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 import tantivy
 
@@ -14,8 +13,6 @@ from openspending.analytics.search.embedded.cutting import Cut, cut_of
 from openspending.analytics.search.record import Record, record_from
 
 Key = tuple[int, int]  # a record's number and its stamp: nothing that is known of it ever changes
-
-_ALL: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,8 @@ def state_of(index: tantivy.Index, known: Mapping[Key, Held]) -> State:
 
 def _held(fields: tantivy.Schema, searcher: tantivy.Searcher, known: Mapping[Key, Held]) -> dict[int, Held]:
     datasets = tantivy.Query.term_query(fields, "kind", schema.DATASET)
-    addresses = [address for _, address in searcher.search(datasets, _ALL, count=False).hits]
+    most = max(1, searcher.doc_freq("kind", schema.DATASET))
+    addresses = [address for _, address in searcher.search(datasets, most, count=False).hits]
     uids = searcher.fast_field_values("uid", addresses)
     stamps = searcher.fast_field_values("stamp", addresses)
     held = {}
