@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from openspending.browse.hits import datasets
+from openspending.browse.hits import datasets, groups
 from openspending.browse.marking import Piece, pieces
 from openspending.browse.money import counted, figures, separated
 from openspending.browse.narrowed import chips, facets
@@ -121,3 +121,28 @@ def test_years_are_told_as_a_range_where_none_is_left_out() -> None:
     assert told("2012", "2014", "2016") == "2012, 2014, 2016"
     assert told("2013/14", "2014/15", "2015/16") == "2013/14, 2014/15, 2015/16"
     assert told() == ""
+
+
+def test_the_most_telling_values_of_a_line_come_first_and_none_twice() -> None:
+    roads = {
+        "title": "Programme",
+        "value": "Road works",
+        "code": "road-works-and-everything-else",
+        "highlights": [[0, 4]],
+    }
+    values = [
+        {"title": "Id", "value": "17", "code": None},
+        {"title": "Year", "value": "2025", "code": None},
+        {"title": "Ministry", "value": "Transport", "code": "04"},
+        roads,
+        roads,
+        {"title": "Function", "value": "Transport", "code": "04.5", "code_highlights": [[0, 4]]},
+    ]
+    row = {"dataset": "a/b", "title": "T", "revision": 3, "fact": "f/1", "year": "2025", "values": values}
+    (group,) = groups(Sought.read([("q", "road")]), {"data": [row], "datasets": []})
+    (hit,) = group.hits
+    assert hit.lead is not None
+    assert (hit.lead.title, hit.lead.code) == ("Programme", ())
+    assert [one.title for one in hit.told] == ["Function", "Ministry", "Id"]
+    assert hit.told[0].code == (Piece("04.5", marked=True),)
+    assert hit.href == "/a/b/facts/f%2F1?revision=3"

@@ -17,6 +17,7 @@ TOLD: Final = 5  # values beside the first that are seen at once
 YEARS: Final = 6  # that are too many to name
 RANGE: Final = 3  # that are too many to name where none is left out
 LETTERS: Final = 3  # of more, a value is a text
+CODE: Final = 24  # characters; longer ones are their labels again, with hyphens
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +153,12 @@ def _telling(values: Sequence[Mapping[str, Any]], year: str) -> list[Told]:
     found: list[tuple[int, Told]] = []
     for one in values:
         value, marked = text(one.get("value"), 20_000), one.get("highlights") or ()
-        code, in_code = text(one.get("code"), 60), one.get("code_highlights") or ()
+        code, in_code = text(one.get("code"), 60), () if marked else one.get("code_highlights") or ()
         if value and (value, code) not in known and (marked or value != year):
             known.add((value, code))
             rank = 0 if marked or in_code else 1 if sum(letter.isalpha() for letter in value) > LETTERS else 2
-            shown = () if code == value else pieces(code, in_code)
+            again = code == value or (len(code) > CODE and not in_code)
+            shown = () if again else pieces(code, in_code)
             found.append((rank, Told(text(one.get("title"), 120), pieces(value, marked), shown)))
     found.sort(key=lambda one: one[0])
     return [told for _, told in found]
