@@ -2,7 +2,7 @@
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-all fuzz lint format types documents bench lock clean
+.PHONY: help setup demo serve test test-all fuzz lint format types front documents bench lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ format: setup ## let ruff mend and format the code
 
 types: setup ## mypy, strict
 	$(BIN)/mypy
+
+front: setup ## build what browsers load, after a change in frontend/
+	python3 start.py setup
 
 documents: setup ## write what in docs/ is made from the code
 	$(BIN)/python docs/tables.py

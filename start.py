@@ -90,6 +90,8 @@ def install(lock: str) -> None:
 def fingerprint(lock: str) -> str:
     """What an installation from `lock` depends on, as one hash."""
     content = (HERE / lock).read_bytes() + (HERE / "pyproject.toml").read_bytes() + sys.version.encode()
+    sources = sorted(one for one in (HERE / "frontend").rglob("*") if one.is_file() and "node_modules" not in one.parts)
+    content += b"".join(one.read_bytes() for one in sources)  # installing builds what browsers load
     return f"{lock}:{hashlib.sha256(content).hexdigest()}"
 
 
