@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,8 @@ STAMP = "sources.txt"
 class FrontEnd(BuildHookInterface):
     """Runs before hatchling puts files into a wheel, or links this folder into an environment."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Make `BUILT` what its sources say. Raises CalledProcessError with what npm or Vite had to complain of."""
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - the hook's signature
+        """Make `BUILT` what its sources say. Exits with what npm or Vite complain of."""
         wanted = fingerprint()
         stamp = BUILT / STAMP
         if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
@@ -46,5 +47,4 @@ def build() -> None:
     for words in (["ci", "--no-progress"], ["run", "build"]):
         done = npm(words, return_completed_process=True, cwd=FRONTEND, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if done.returncode:
-            print(done.stdout.decode(errors="replace"))
-            raise subprocess.CalledProcessError(done.returncode, ["npm", *words])
+            sys.exit(f"npm {' '.join(words)} failed:\n{done.stdout.decode(errors='replace')}")
