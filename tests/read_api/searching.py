@@ -19,6 +19,7 @@ from openspending.read_api import application, searchroutes
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
 BASE = "https://open.example.org"
+HEAP = 15_000_000  # bytes: enough for small datasets
 # (currency, phase, direction) of each amount, by dataset: a column, and which rows of it
 MONEY: Mapping[str, Mapping[tuple[str, str | None, str | None], tuple[str, str]]] = {
     "mexico-2015": {
@@ -91,7 +92,7 @@ def searched(folder: Path) -> Iterator[Demo]:
     store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
     for package in sorted(EXAMPLES.iterdir()):
         publish(str(package), owner="demo", store=store.public)
-    search = Search.over(store, lambda side: open_embedded(folder / "index" / side))
+    search = Search.over(store, lambda side: open_embedded(folder / "index" / side, heap=HEAP))
     try:
         search.catch_up()
         with TestClient(application.composed([searchroutes.router(search, BASE)])) as client:
