@@ -18,6 +18,7 @@ from openspending.datastore.manifest import timestamp
 from openspending.read_api.datasets import latest
 from openspending.read_api.searchasked import AT_DATASETS, AT_LINES, Sought, link, next_page
 
+_LONGEST: Final = 200  # characters of a phrase
 _NESTED: Final = (
     "In these datasets some lines are sums of others, so that totals may count money twice: cut to one level of them."
 )
@@ -241,6 +242,8 @@ def _query(text: str | None, words: Iterable[Word]) -> dict[str, Any]:
 
 def _suggestion(found: Suggestion, within: Mapping[str, str]) -> dict[str, Any]:
     phrase = found.label.replace('"', " ").strip()
+    if len(phrase) > _LONGEST:
+        phrase = phrase[:_LONGEST].rpartition(" ")[0] or phrase[:_LONGEST]
     return {
         "label": found.label,
         "code": found.code,
@@ -248,7 +251,7 @@ def _suggestion(found: Suggestion, within: Mapping[str, str]) -> dict[str, Any]:
         "dimension": found.dimension,
         "lines": found.lines,
         "datasets": found.datasets,
-        "search": link(AT_LINES, {"q": f'"{phrase[:200]}"', **within}),
+        "search": link(AT_LINES, {"q": f'"{phrase}"', **within}),
     }
 
 
