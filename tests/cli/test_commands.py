@@ -154,7 +154,7 @@ def test_rebuild_verifies_that_what_was_deleted_comes_back_the_same(tmp_path: Pa
     done = answered("rebuild", "--verify")
     (one,) = done["rebuilt"]
     assert (one["dataset"], one["facts"], one["same"], done["identical"]) == ("tokyo/suginami-2013", 12, True, True)
-    assert done["search"] == {"indexed": 1, "lines": 12, "removed": 0, "waiting": 0}
+    assert done["search"] == {"indexed": 1, "lines": 12, "removed": 0, "missing": {}}
     assert facts.exists()
 
 

@@ -58,6 +58,7 @@ def test_of_nothing_everything_is_missing_and_nothing_is_made(tmp_path: Path) ->
         ({"OS_BASE_URL": "http://openspending.example.org"}, "address"),
         ({"OS_HOST": "0.0.0.0"}, "address"),
         ({"OS_DATABASE_URL": "postgresql://me:SECRET@127.0.0.1:9/x"}, "SQL database"),
+        ({"OS_SEARCH_URL": "postgresql://me:SECRET@127.0.0.1:9/x"}, "search index"),
         ({"OS_CACHE": "/proc/no"}, "cache"),
         (
             {

@@ -153,7 +153,13 @@ def client(cubes: FixedCubes) -> Iterator[TestClient[Litestar]]:
 
 
 @pytest.fixture(scope="session")
-def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of an installation that has the demo packages."""
+    return searching.published(tmp_path_factory.mktemp("packages"))
+
+
+@pytest.fixture(scope="session")
+def searched(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """Search over the demo packages."""
-    with searching.searched(tmp_path_factory.mktemp("searched")) as demo:
+    with searching.searched(packages, tmp_path_factory.mktemp("searched")) as demo:
         yield demo

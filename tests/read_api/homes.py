@@ -32,6 +32,7 @@ MEMBER = Actor("anna", name="Anna", grants={f"{OWNER}/secret": "viewer", f"{OWNE
 ADMIN = Actor("boss", name="Boss", roles={OWNER: "admin"})
 ACTORS = {"nobody": NOBODY, "stranger": STRANGER, "member": MEMBER, "admin": ADMIN}
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
+HEAP = 15_000_000  # bytes that an index is made with
 
 
 @dataclass
@@ -62,7 +63,7 @@ def asking(store: DataStore, cache: Path) -> Iterator[Asking]:
     cubes = LiveCubes(store.public, cache)
     private = cubes.beside(store.private, cache / "private")
     door = Door(store, Api.public(cubes, ResultCache(10**7)), Api.private(private))
-    search = Search.over(store, lambda side: open_embedded(cache / "search" / side))
+    search = Search.over(store, lambda side: open_embedded(cache / "search" / side, heap=HEAP))
     routes = [v1.router(door, "https://open.example.org"), searchroutes.router(search, "https://open.example.org")]
     app = application.app(cubes, store.public, more=routes, door=door)
 

@@ -13,12 +13,14 @@ from litestar.testing import TestClient
 
 from openspending.analytics.search.embedded import open_embedded
 from openspending.analytics.search.sides import Search
-from openspending.datastore.store import open_datastore
+from openspending.assembly import open_store
 from openspending.publishing import publish
 from openspending.read_api import application, searchroutes
+from openspending.settings import read_settings
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
 BASE = "https://open.example.org"
+HEAP = 15_000_000  # bytes: enough for small datasets
 # (currency, phase, direction) of each amount, by dataset: a column, and which rows of it
 MONEY: Mapping[str, Mapping[tuple[str, str | None, str | None], tuple[str, str]]] = {
     "mexico-2015": {
@@ -85,16 +87,22 @@ def totals_of(answer: Mapping[str, Any]) -> Totals:
     return found
 
 
-@contextmanager
-def searched(folder: Path) -> Iterator[Demo]:
-    """Search over the demo packages, published and indexed in `folder`."""
-    store = open_datastore(f"file://{folder}/public", f"file://{folder}/private")
+def published(folder: Path) -> Path:
+    """`folder`, with the demo packages published as an installation has them there."""
+    store = open_store(read_settings({}, data=folder))
     for package in sorted(EXAMPLES.iterdir()):
         publish(str(package), owner="demo", store=store.public)
-    search = Search.over(store, lambda side: open_embedded(folder / "index" / side))
+    return folder
+
+
+@contextmanager
+def searched(data: Path, index: Path) -> Iterator[Demo]:
+    """Search over what is published in the folder `data`, with indexes in `index`."""
+    store = open_store(read_settings({}, data=data))
+    search = Search.over(store, lambda side: open_embedded(index / side, heap=HEAP))
     try:
         search.catch_up()
         with TestClient(application.composed([searchroutes.router(search, BASE)])) as client:
-            yield Demo(client, folder)
+            yield Demo(client, data)
     finally:
         search.close()

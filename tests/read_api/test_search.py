@@ -121,6 +121,16 @@ def test_datasets_are_found_by_their_description_and_by_their_lines(searched: De
     assert (matching["lines"], totals_of(matching)) == (lines, totals)
 
 
+def test_a_dataset_that_is_about_the_words_comes_before_one_with_many_lines_of_them(searched: Demo) -> None:
+    found = searched.datasets(q="country")["data"]
+    assert found[0]["name"] == "ukgov-finances-cra"
+    assert found[0]["highlights"]["title"] == [[3, 10]]
+    by_lines = searched.datasets(q="country", order="lines")["data"]
+    assert [one["matching"]["lines"] for one in by_lines] == sorted(
+        (one["matching"]["lines"] for one in found), reverse=True
+    )
+
+
 def test_without_words_all_datasets_are_found(searched: Demo) -> None:
     answer = searched.datasets(order="title")
     assert answer["total"] == answer["returned"] == 4

@@ -94,6 +94,8 @@ def test_words_of_private_lines_help_those_who_may_read_them(asked: Asking) -> N
     answer = get(asked, MEMBER, "/v1/search/lines", q="cannary", visibility="all")
     assert (answer["total"], answer["did_you_mean"]) == (1, "canary")
     assert [one["how"] for one in answer["query"]["words"]] == ["typo"]
+    exact = get(asked, MEMBER, "/v1/search/lines", q="canary", visibility="all")
+    assert (exact["did_you_mean"], [one["how"] for one in exact["query"]["words"]]) == (None, ["exact"])
     (suggestion,) = get(asked, MEMBER, "/v1/suggest", q="can", visibility="private")["data"]
     assert (suggestion["label"], suggestion["datasets"]) == ("canary", [f"{OWNER}/secret"])
     assert get(asked, MEMBER, suggestion["search"])["total"] == 1

@@ -27,6 +27,7 @@ def examine_installation(settings: Settings) -> Iterator[Finding]:
     yield from examine("database", settings, DATABASE)
     yield from examine(str(settings.cache), settings, CACHE)
     yield from examine("settings", settings, SETTINGS)
+    yield from examine("search", settings, SEARCH)
     yield from examine("sign-in", settings, SIGN_IN)
 
 
@@ -79,6 +80,14 @@ def _base_url(settings: Settings) -> None:
             "OS_BASE_URL is not https: cookies of signed-in people could be read on the way.",
             "Put TLS in front, and set OS_BASE_URL to the https address.",
         )
+
+
+def _search(settings: Settings) -> None:
+    from openspending.analytics.search.postgres import open_postgres
+
+    if settings.search_url:
+        with closing(open_postgres(settings.search_url, "public")) as index:
+            index.records()
 
 
 def _issuer(settings: Settings) -> None:
@@ -134,6 +143,16 @@ CACHE: Final = (
     ),
 )
 SETTINGS: Final = (Check("address", "Cookies are safe with it.", _base_url),)
+SEARCH: Final = (
+    Check(
+        "search index",
+        "Its server answers, or it is in the cache.",
+        _search,
+        lambda _: (
+            "See that OS_SEARCH_URL is right, and that this machine reaches it; without it the index is in OS_CACHE."
+        ),
+    ),
+)
 SIGN_IN: Final = (
     Check(
         "issuer",

@@ -53,10 +53,11 @@ def rebuild(
         if not as_json:
             _show(done)
         found = _searchable(parts, anew=verify) if search and name is None else None
+        missing = {} if found is None else dict(parts.search.missing())
+    for dataset, reason in missing.items():
+        console(stderr=True).print(Text(f"{dataset} cannot be found by search: {reason}", style="yellow"))
     if as_json:
-        told = (
-            None if found is None else {one: getattr(found, one) for one in ("indexed", "lines", "removed", "waiting")}
-        )
+        told = found and {"indexed": found.indexed, "lines": found.lines, "removed": found.removed, "missing": missing}
         show_json({"rebuilt": [asdict(one) for one in done], "identical": not differing, "search": told})
     elif found is not None:
         console().print(f"Search index: {found.sentence or 'there is nothing new.'}")

@@ -18,6 +18,8 @@ ROBOTS: Final = """# What robots see is public. Who wants all of it need not cra
 # each one's downloads and stored files (/data/…) are whole files that may be kept.
 User-agent: *
 Disallow: /v1/sql
+Disallow: /v1/search
+Disallow: /v1/suggest
 Allow: /
 """
 LLMS: Final = """# OpenSpending
@@ -31,6 +33,7 @@ address in `meta.self`. When a sum is refused (422), choose one of the `choices`
 ## API
 
 - [Datasets](/v1/datasets): what there is
+- [Search](/v1/search/lines?q=health): lines of all datasets by words and codes, with exact totals of each kind of money
 - [OpenAPI](/openapi.json): every operation, with examples
 - [Kinds of problems](/v1/problems): what a refusal means, and what to do about it
 - [SQL tables](/v1/sql/tables): what /v1/sql can ask

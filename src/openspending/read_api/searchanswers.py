@@ -9,7 +9,7 @@ from urllib.parse import quote
 from openspending.analytics.search.datasetsearch import DatasetQuestion, FoundDataset, FoundDatasets
 from openspending.analytics.search.faceting import Facet
 from openspending.analytics.search.linesearch import FoundIn, FoundLine, FoundLines, LineQuestion
-from openspending.analytics.search.narrowing import Part, describing
+from openspending.analytics.search.narrowing import MET, describing
 from openspending.analytics.search.record import Record
 from openspending.analytics.search.suggesting import Suggestion, SuggestQuestion
 from openspending.analytics.search.totals import Kind, Total, exact
@@ -18,6 +18,7 @@ from openspending.datastore.manifest import timestamp
 from openspending.read_api.datasets import latest
 from openspending.read_api.searchasked import AT_DATASETS, AT_LINES, Sought, link, next_page
 
+_LONGEST: Final = 200  # characters of a phrase
 _NESTED: Final = (
     "In these datasets some lines are sums of others, so that totals may count money twice: cut to one level of them."
 )
@@ -26,7 +27,7 @@ _NESTED: Final = (
 def lines_json(found: FoundLines, sought: Sought[LineQuestion], path: str = AT_LINES) -> dict[str, Any]:
     """The answer to a search for lines, asked at `path`."""
     return {
-        "data": [line_json(one) for one in found.lines],
+        "data": lines_data(found.lines),
         "total": found.total,
         "returned": len(found.lines),
         "next": None if found.following is None else next_page(path, sought, found.following),
@@ -62,10 +63,31 @@ def suggestions_json(found: Sequence[Suggestion], sought: Sought[SuggestQuestion
     return {"data": [_suggestion(one, within) for one in found]}
 
 
-def line_json(found: FoundLine) -> dict[str, Any]:
-    """A line: where it is, what its columns say, its money."""
+class Marking:
+    """Where words stand in values, of which many lines have the same."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], Sequence[Sequence[int]]] = {}
+
+    def of(self, value: str, understood: Understood | None) -> Sequence[Sequence[int]]:
+        """The ranges in `value`; none where nothing was asked."""
+        if understood is None or not value:
+            return ()
+        key = (value, id(understood))
+        if key not in self._known:
+            self._known[key] = highlighted(value, understood)
+        return self._known[key]
+
+
+def lines_data(lines: Iterable[FoundLine]) -> list[dict[str, Any]]:
+    """The lines: where each is, what its columns say, its money."""
+    marking = Marking()
+    return [_line(one, marking) for one in lines]
+
+
+def _line(found: FoundLine, marking: Marking) -> dict[str, Any]:
     record, line = found.record, found.line
-    part = _part(record, line.cell)
+    part = describing.of(record).left(MET)[line.cell].part
     kinds = part.kinds if record.measures else ()
     fact = f"{_revision(record)}/facts/{quote(line.fact, safe='')}"
     return {
@@ -75,7 +97,7 @@ def line_json(found: FoundLine) -> dict[str, Any]:
         "phase": _same(one.phase for one in part.kinds),
         "direction": _same(one.direction for one in part.kinds),
         "currency": _same(one.currency for one in part.kinds),
-        "values": list(_values(found)),
+        "values": list(_values(found, marking)),
         "amounts": list(_amounts(record, kinds, line.amounts)),
         "url": fact,
         "source": f"{fact}/source",
@@ -93,12 +115,7 @@ def _heading(record: Record, visibility: str) -> dict[str, Any]:
     }
 
 
-def _part(record: Record, cell: int) -> Part:
-    """A cell, which is one of its record's: whoever has found it has looked there."""
-    return next(one for one in describing.of(record).parts if one.id == cell)
-
-
-def _values(found: FoundLine) -> Iterator[dict[str, Any]]:
+def _values(found: FoundLine, marking: Marking) -> Iterator[dict[str, Any]]:
     """What the columns say, a label together with its code; blank ones are left out."""
     columns = found.record.columns
     given = dict(zip((one.ref for one in columns), found.line.values, strict=True))
@@ -109,7 +126,7 @@ def _values(found: FoundLine) -> Iterator[dict[str, Any]]:
             code = given.get(one.label_of) if one.label_of is not None else None
             said = {"ref": one.ref, "title": one.title, "value": value, "code": code}
             marked = {"highlights": value, "code_highlights": code or ""}
-            yield said | {name: _marked(text, found.understood) for name, text in marked.items()}
+            yield said | {name: marking.of(text, found.understood) for name, text in marked.items()}
 
 
 def _amounts(record: Record, kinds: Sequence[Kind], amounts: Sequence[int | None]) -> Iterator[dict[str, Any]]:
@@ -136,6 +153,7 @@ def dataset_json(found: FoundDataset, parameters: Mapping[str, str]) -> dict[str
     record = found.record
     parts = describing.of(record).parts
     kinds = [one for part in parts for one in part.kinds]
+    marking = Marking()
     return {
         **_heading(record, found.visibility),
         "owner": record.owner,
@@ -154,8 +172,8 @@ def dataset_json(found: FoundDataset, parameters: Mapping[str, str]) -> dict[str
         "lines": record.lines,
         "matching": {"lines": found.lines, "totals": totals_json(found.totals)},
         "highlights": {
-            "title": _marked(record.title, found.understood),
-            "description": _marked(record.description, found.understood),
+            "title": marking.of(record.title, found.understood),
+            "description": marking.of(record.description, found.understood),
         },
         "url": latest(record.owner, record.name),
         "page": page_of(record),
@@ -224,6 +242,8 @@ def _query(text: str | None, words: Iterable[Word]) -> dict[str, Any]:
 
 def _suggestion(found: Suggestion, within: Mapping[str, str]) -> dict[str, Any]:
     phrase = found.label.replace('"', " ").strip()
+    if len(phrase) > _LONGEST:
+        phrase = phrase[:_LONGEST].rpartition(" ")[0] or phrase[:_LONGEST]
     return {
         "label": found.label,
         "code": found.code,
@@ -231,12 +251,8 @@ def _suggestion(found: Suggestion, within: Mapping[str, str]) -> dict[str, Any]:
         "dimension": found.dimension,
         "lines": found.lines,
         "datasets": found.datasets,
-        "search": link(AT_LINES, {"q": f'"{phrase[:200]}"', **within}),
+        "search": link(AT_LINES, {"q": f'"{phrase}"', **within}),
     }
-
-
-def _marked(value: str, understood: Understood | None) -> Sequence[Sequence[int]]:
-    return [] if understood is None or not value else highlighted(value, understood)
 
 
 def _revision(record: Record) -> str:

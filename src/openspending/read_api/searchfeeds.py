@@ -12,7 +12,7 @@ from openspending.analytics.search.linesearch import FoundLine
 from openspending.datastore.manifest import timestamp
 from openspending.fdp.amounts import grouped
 from openspending.read_api.datasets import latest
-from openspending.read_api.searchanswers import line_json, page_of
+from openspending.read_api.searchanswers import lines_data, page_of
 from openspending.read_api.searchasked import MEDIA_TYPES, Sought, link
 from openspending.read_api.syndication import Item, Link, Syndicated, tag
 
@@ -36,7 +36,9 @@ class Channel:
 
 def lines_feed(lines: Iterable[FoundLine], sought: Sought[Any], channel: Channel) -> Syndicated:
     """The lines as a feed."""
-    return _feed("Lines", sought.parameters, channel, tuple(_of_line(one, channel.base) for one in lines))
+    found = tuple(lines)
+    items = (_of_line(one, told, channel.base) for one, told in zip(found, lines_data(found), strict=True))
+    return _feed("Lines", sought.parameters, channel, tuple(items))
 
 
 def datasets_feed(datasets: Iterable[FoundDataset], sought: Sought[Any], channel: Channel) -> Syndicated:
@@ -69,8 +71,7 @@ def _title(what: str, parameters: Mapping[str, str]) -> str:
     return " ".join(one for one in said if one)
 
 
-def _of_line(found: FoundLine, base: str) -> Item:
-    told = line_json(found)
+def _of_line(found: FoundLine, told: Mapping[str, Any], base: str) -> Item:
     record = found.record
     values = [one["value"] for one in sorted(told["values"], key=lambda one: not one["highlights"])]
     marks = [one for one in (told["year"], told["phase"], told["direction"]) if one]

@@ -67,8 +67,20 @@ def test_in_a_bucket_it_is_out_within_a_second(both: DataStore, monkeypatch: pyt
     contents.now()
     contents.now()  # asks the bucket, and then not again for a while
     LEAVING["hide"](both)
+    assert set(Contents(bucket).now().listings) == {"gov/schools"}
     time.sleep(0.25)
     assert set(contents.now().listings) == {"gov/schools"}
+
+
+def test_who_has_to_know_reads_it_again(both: DataStore) -> None:
+    contents = Contents(ObjectStore(both.public._client, "s3://somewhere"))
+    first = contents.now()
+    contents.now()
+    assert contents.again() is first
+    LEAVING["hide"](both)
+    assert contents.now() is first
+    assert set(contents.again().listings) == {"gov/schools"}
+    assert contents.now() is contents.again()
 
 
 def test_what_changed_and_cannot_be_read_is_not_shown_as_it_was(

@@ -191,6 +191,7 @@ def test_what_has_no_derived_files_waits_and_stops_no_other(search: Search, stor
     shutil.rmtree(folder / "public" / OWNER / "bridges" / "derived")
     assert search.catch_up() == "Indexed 2 datasets of 4 lines, 1 dataset cannot be indexed yet."
     assert search.public.pending(NOBODY) == search.public.waiting() == 1
+    assert search.missing() == {f"{OWNER}/bridges": "It has no derived files yet."}
     assert search.public.indexing.once() == Done()  # it waits for a while
     derived(store, "bridges")
     assert search.catch_up() == "Indexed 1 dataset of 2 lines."
@@ -205,6 +206,7 @@ def test_what_fails_is_told_once_and_stops_no_other(
     store.public.put(derived_key(bridges, "facts.parquet"), b"no Parquet")
     assert search.catch_up() == "Indexed 2 datasets of 4 lines, 1 dataset cannot be indexed yet."
     assert search.catch_up() == "1 dataset cannot be indexed yet."
+    assert list(search.missing()) == [f"{OWNER}/bridges"]
     assert len([one for one in caplog.messages if one.startswith(f"{OWNER}/bridges cannot be found by search")]) == 1
 
 

@@ -39,7 +39,7 @@ def measure(ref: str = "amount", scale: int = 2, width: int = 20, **said: str) -
 
 def test_amounts_of_several_scales_are_added_without_rounding() -> None:
     large = 10**45 + 7
-    some = [record(1, measure(scale=2)), record(2, measure(scale=0)), record(3, measure(scale=18))]
+    some = [record(uid, measure(scale=scale, currency="EUR")) for uid, scale in ((1, 2), (2, 0), (3, 18))]
     (total,) = whole(*some, sums=(large,))
     assert total.lines == 3
     assert f"{total.amount:f}" == "1010000000000000001000000000000000000000000007.070000000000000007"

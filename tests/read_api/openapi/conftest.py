@@ -42,9 +42,9 @@ def document(empty: Any) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def demo_app(examples: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def demo_app(packages: Path) -> Iterator[Any]:
     """The application over the demo packages."""
-    with application(examples.published(tmp_path_factory.mktemp("demo"))) as app:
+    with application(read_settings({}, data=packages)) as app:
         yield app
 
 

@@ -31,27 +31,34 @@ class Contents:
     def __init__(self, store: ObjectStore) -> None:
         self._store = store
         self._following = Following(store)
-        self._events = 0  # that were told
-        self._held: tuple[int, Listed] | None = None  # what is listed after how many of them
+        self._news = object()  # another one after each event
+        self._held: tuple[object, Listed] | None = None  # what is listed after which of them
         self._lock = threading.Lock()
 
     def now(self) -> Listed:
         """What is there. Raises StoreError where that cannot be told: what may have left must not be shown."""
         self._following.follow(self._hear)
         held = self._held
-        if held is None or held[0] != self._events:
+        if held is None or held[0] is not self._news:
             with self._lock:
                 held = self._held
-                if held is None or held[0] != self._events:
-                    events = self._events  # what is told meanwhile is read next
-                    held = self._held = events, self._read()
+                if held is None or held[0] is not self._news:
+                    news = self._news  # what is told meanwhile is read next
+                    held = self._held = news, self._read(None if held is None else held[1])
         return held[1]
 
-    def _hear(self, _: Entry | None) -> None:
-        self._events += 1  # by one thread at a time: `follow` sees to that
+    def again(self) -> Listed:
+        """What is there, read now, also where a bucket was asked less than a second ago. Raises StoreError."""
+        self._hear(None)
+        return self.now()
 
-    def _read(self) -> Listed:
+    def _hear(self, _: Entry | None) -> None:
+        self._news = object()
+
+    def _read(self, known: Listed | None) -> Listed:
         found = registry.datasets(self._store)
+        if known is not None and found == list(known.listings.values()):
+            return known
         addresses: dict[str, list[str]] = {}
         for one in found:
             addresses.setdefault(one.owner, []).append(f"{one.owner}/{one.name}")

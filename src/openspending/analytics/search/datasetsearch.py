@@ -20,7 +20,7 @@ from openspending.analytics.search.totals import Total, Totals, amounts_of
 from openspending.analytics.search.understanding import Understood, Word
 
 PAGE: Final = 20
-BY_LINES: Final = 0.5  # of score for each tenfold of matching lines
+BY_LINES: Final = 0.1  # of the best description's score, for each tenfold of matching lines
 
 DatasetOrder = Literal["relevance", "newest", "lines", "title"]
 
@@ -82,7 +82,8 @@ def find_datasets(search: Search, actor: Actor, question: DatasetQuestion) -> Fo
     for seen in sides:
         tallied[seen.visibility], candidates = _found(seen, question, counts)
         found += candidates
-    ranked = sorted(found, key=lambda one: _rank(one, question))
+    best = max((one.score for one in found), default=0) or 1  # engines score in units of their own
+    ranked = sorted(found, key=lambda one: _rank(one, question, best))
     page = ranked[question.begin : question.begin + question.size]
     end = question.begin + len(page)
     for seen in sides:
@@ -131,7 +132,7 @@ def _by_record(left: Iterable[Left]) -> Iterator[tuple[Record, list[Left]]]:
         yield described.record, list(cells)
 
 
-def _rank(one: _Candidate, question: DatasetQuestion) -> tuple[Any, ...]:
+def _rank(one: _Candidate, question: DatasetQuestion, best: float) -> tuple[Any, ...]:
     """By which datasets are sorted; the address makes it a total order."""
     address = (one.record.dataset, one.seen.visibility)
     if question.order == "lines":
@@ -140,7 +141,7 @@ def _rank(one: _Candidate, question: DatasetQuestion) -> tuple[Any, ...]:
         return (one.record.title.casefold(), *address)
     if question.order == "newest" or one.seen.tree is None:
         return (-one.record.created.timestamp(), *address)
-    return (-(one.score + BY_LINES * log10(1 + one.lines)), *address)
+    return (-(one.score / best + BY_LINES * log10(1 + one.lines)), *address)
 
 
 def _told(one: _Candidate, tallies: Mapping[int, Tally]) -> FoundDataset:

@@ -48,16 +48,20 @@ class _Spoilt(Exception):
 class Indexing:
     """Makes the index that `opening` opens follow `store`. Safe to share between threads: one works, others wait."""
 
-    def __init__(self, store: ObjectStore, contents: Contents, opening: Opening) -> None:
+    def __init__(self, store: ObjectStore, contents: Contents, opening: Opening, *, private: bool = False) -> None:
         self.waiting = 0  # datasets that were not in the index, or not in their newest revision, when it was looked at
         self._store = store
         self._contents = contents
         self._opening = opening
-        self._retrying = Retrying()
+        self._retrying = Retrying(discreet=private)
         self._last = 0  # number that was given to a dataset
         self._even: tuple[Listed, Mapping[str, Record]] | None = None  # that were found to have the same datasets
         self._stopping = threading.Event()
         self._lock = threading.Lock()
+
+    def reasons(self) -> Mapping[str, str]:
+        """Why datasets could not be put in, by `owner/name`."""
+        return self._retrying.reasons()
 
     def stop(self) -> None:
         """Have whoever indexes stop soon; what is not committed is dropped."""
@@ -140,13 +144,15 @@ class Indexing:
         except FAILURES as error:
             self._failed(listing, error)
         else:
-            self._retrying.waits(listing)
+            self._retrying.waits(listing, "It has no derived files yet.")
         return None
 
     def _written(self, tell: Tell, until: float) -> Done:
         """What has left is taken out at once, before anything is put in."""
         with self._opening().writing() as writer:
-            gone, new = self._differences()  # now that nobody else writes
+            # now that nobody else writes: what another one put in must not be taken for what has left
+            self._contents.again()
+            gone, new = self._differences()
             for record in gone:
                 writer.remove(record.uid)
             if gone:
@@ -192,7 +198,7 @@ class Indexing:
     def _failed(self, listing: Listing, error: Exception) -> None:
         """Leave a dataset for later. Raises StoreError again: where a store or a server is silent, others fail too."""
         if isinstance(error, StoreError) and not isinstance(error, Damaged):
-            self._retrying.waits(listing)
+            self._retrying.waits(listing, str(error))
             raise error
         if f"{listing.owner}/{listing.name}" in self._contents.now().listings:  # else it has left meanwhile
             self._retrying.failed(listing, error)

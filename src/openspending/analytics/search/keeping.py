@@ -46,7 +46,7 @@ class Keeping:
         self._work.shutdown(wait=False)
 
     def _keep(self) -> None:
-        more = True
+        more = False  # what has just started has better things to do
         while not self._stopped.wait(0 if more else TICK):
             more = False
             for side in self._indexings:

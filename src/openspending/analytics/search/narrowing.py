@@ -114,7 +114,8 @@ class Describing:
 
     def _part(self, record: Record, cell: Cell, names: Sequence[str | None]) -> Part:
         kinds = kinds_of(record, cell, names)
-        measured = (kinds, tuple((one.scale, bool(one.width)) for one in record.measures))
+        alone = "" if all(one.currency for one in kinds) else record.dataset  # its amounts are added to no others
+        measured = (kinds, tuple((one.scale, bool(one.width)) for one in record.measures), alone)
         pairs = tuple(_pairs(cell.year, one) for one in kinds)
         money, signature = self._number(*measured), self._number(cell.year, *measured)
         return Part(record.cell_id(cell), cell.lines, cell.year, kinds, pairs, money, signature)

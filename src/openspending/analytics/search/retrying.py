@@ -21,13 +21,16 @@ _log: Final = logging.getLogger("openspending")
 class _Tried:
     since: float
     due: float
+    reason: str = ""
     failures: int = 0
 
 
 class Retrying:
-    """Which datasets were tried in vain, each in one revision. `clock` tells seconds."""
+    """Which datasets were tried in vain, each in one revision. `discreet`: the log is told neither names nor messages,
+    since they are private; `clock` tells seconds."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, *, discreet: bool = False, clock: Callable[[], float] = time.monotonic) -> None:
+        self._discreet = discreet
         self._clock = clock
         self._tried: dict[tuple[str, str, str], _Tried] = {}
 
@@ -40,16 +43,25 @@ class Retrying:
         """Whether it was tried in vain; others come first."""
         return _key(listing) in self._tried
 
-    def waits(self, listing: Listing) -> None:
+    def reasons(self) -> dict[str, str]:
+        """Why each could not be indexed when it was tried last, by `owner/name`."""
+        return {f"{owner}/{name}": tried.reason for (owner, name, _), tried in sorted(self._tried.items())}
+
+    def waits(self, listing: Listing, reason: str) -> None:
         """It cannot be indexed yet, as is to be expected."""
         tried, now = self._of(listing), self._clock()
+        tried.reason = reason
         tried.due = now + min(max((now - tried.since) / 4, SOONEST), LATEST)
 
     def failed(self, listing: Listing, error: Exception) -> None:
         """It could not be indexed, though it should; the log is told once."""
         tried = self._of(listing)
-        if not tried.failures:
-            _log.warning("%s/%s cannot be found by search: %s", listing.owner, listing.name, str(error) or repr(error))
+        tried.reason = str(error) or repr(error)
+        if not tried.failures and self._discreet:
+            told = "A private dataset cannot be found by search (%s); “openspending rebuild” tells which."
+            _log.warning(told, type(error).__name__)
+        elif not tried.failures:
+            _log.warning("%s/%s cannot be found by search: %s", listing.owner, listing.name, tried.reason)
         tried.due = self._clock() + min(AFTER_FAILURE * 2**tried.failures, AT_MOST)
         tried.failures += 1
 

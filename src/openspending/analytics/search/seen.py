@@ -69,9 +69,11 @@ def words_of(sides: Sequence[Seen]) -> tuple[Word, ...]:
 
 
 def did_you_mean(sides: Sequence[Seen]) -> str | None:
-    """What was perhaps meant."""
-    found = (one.understood.did_you_mean for one in sides if one.understood is not None)
-    return next((one for one in found if one), None)
+    """What was perhaps meant; None where some side knows all words as they are."""
+    read = [one.understood for one in sides if one.understood is not None]
+    if any(one.did_you_mean is None and all(word.how != "unknown" for word in one.words) for one in read):
+        return None
+    return next((one.did_you_mean for one in read if one.did_you_mean), None)
 
 
 def pending(sides: Sequence[Seen]) -> int:

@@ -42,7 +42,7 @@ class Side:
     def __init__(self, visibility: Visibility, store: ObjectStore, opening: Opening) -> None:
         self.visibility = visibility
         self.contents = Contents(store)
-        self.indexing = Indexing(store, self.contents, lambda: self.engine)
+        self.indexing = Indexing(store, self.contents, lambda: self.engine, private=visibility == "private")
         self._opening = opening
         self._engine: Engine | None = None
         self._shown: _Shown | None = None
@@ -121,6 +121,11 @@ class Search:
         the old ones answer. Raises StoreError."""
         both = (self.public.indexing, self.private.indexing)
         return sum((one.make_anew(tell) if anew else one.catch_up(tell) for one in both), Done())
+
+    def missing(self) -> Mapping[str, str]:
+        """Why datasets, public and private, could not be put in when that was tried last, by `owner/name`: for whoever
+        runs this installation."""
+        return {**self.public.indexing.reasons(), **self.private.indexing.reasons()}
 
     def start(self) -> None:
         """Begin to follow the stores, in a thread of its own."""

@@ -40,11 +40,13 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """The amount of one measure in some lines: `units` of 10^-scale; None: it cannot be had."""
+    """The amount of one measure in some lines: `units` of 10^-scale; None: it cannot be had. `of` is the dataset, where
+    nobody says in which currency that has its amounts."""
 
     kind: Kind
     units: int | None
     scale: int
+    of: str = ""
 
 
 def kinds_of(record: Record, cell: Cell, names: Sequence[str | None]) -> tuple[Kind, ...]:
@@ -98,13 +100,14 @@ def amounts_of(record: Record, kinds: Sequence[Kind], sums: Sequence[int]) -> li
     if not record.measures:
         return [Amount(one, None, 0) for one in kinds]
     return [
-        Amount(kind, units if measure.width else None, measure.scale)
+        Amount(kind, units if measure.width else None, measure.scale, "" if kind.currency else record.dataset)
         for kind, measure, units in zip(kinds, record.measures, sums, strict=True)
     ]
 
 
 class Totals:
-    """Adds up. Amounts stay whole numbers until the end, so that none is rounded."""
+    """Adds up. Amounts stay whole numbers until the end, so that none is rounded. Amounts of several datasets are not
+    added where nobody says their currencies, which may be different ones: of these there is no amount."""
 
     __slots__ = ("_sums",)
 
@@ -116,14 +119,14 @@ class Totals:
         for one in amounts:
             found = self._sums.get(one.kind)
             if found is None:
-                self._sums[one.kind] = _Sum(lines, one.units, one.scale)
+                self._sums[one.kind] = _Sum(lines, one)
             else:
-                found.add(lines, one.units, one.scale)
+                found.add(lines, one)
 
     def merge(self, other: Totals) -> None:
         """Add what another has added up."""
         for kind, one in other._sums.items():
-            self.add(one.lines, (Amount(kind, one.units, one.scale),))
+            self.add(one.lines, (Amount(kind, one.units, one.scale, one.of),))
 
     def found(self) -> tuple[Total, ...]:
         """The totals, those of most lines first."""
@@ -134,22 +137,23 @@ class Totals:
 class _Sum:
     """A sum of one kind, in units of the smallest scale so far."""
 
-    __slots__ = ("lines", "scale", "units")
+    __slots__ = ("lines", "of", "scale", "units")
 
-    def __init__(self, lines: int, units: int | None, scale: int) -> None:
+    def __init__(self, lines: int, first: Amount) -> None:
         self.lines = lines
-        self.units = units
-        self.scale = scale
+        self.units = first.units
+        self.scale = first.scale
+        self.of = first.of
 
-    def add(self, lines: int, units: int | None, scale: int) -> None:
+    def add(self, lines: int, more: Amount) -> None:
         self.lines += lines
-        if units is None or self.units is None:
+        if more.units is None or self.units is None or more.of != self.of:
             self.units = None
             return
-        if scale > self.scale:
-            self.units *= 10 ** (scale - self.scale)
-            self.scale = scale
-        self.units += units * 10 ** (self.scale - scale)
+        if more.scale > self.scale:
+            self.units *= 10 ** (more.scale - self.scale)
+            self.scale = more.scale
+        self.units += more.units * 10 ** (self.scale - more.scale)
 
     def amount(self) -> Decimal | None:
         return None if self.units is None else exact(self.units, self.scale)

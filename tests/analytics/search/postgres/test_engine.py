@@ -93,6 +93,25 @@ def test_the_public_side_sees_nothing_of_the_private_one(postgres_url: str, engi
     private.close()
 
 
+@pytest.mark.usefixtures("engine")
+def test_whatever_a_connection_sees_before_it_is_asked_the_sides_are_apart(
+    postgres_url: str, connection: psycopg.Connection
+) -> None:
+    connection.execute(
+        "DO $$BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET search_path = search_private'; END$$"
+    )
+    public, private = open_postgres(postgres_url, "public"), open_postgres(postgres_url, "private")
+    put(private, made(7, [Row(("Secret road",), (5,))]))
+    put(public, made(8, [Row(("Road",), (5,))]))
+    put(public, made(9, [Row(("Road",), (5,))]))
+    assert facts(public, None) == ["8-000", "9-000"]
+    assert "7-000" in facts(private, None)
+    assert "9-000" not in facts(private, None)
+    public.close()
+    private.close()
+    connection.execute("DO $$BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' RESET search_path'; END$$")
+
+
 def test_a_server_that_was_started_again_is_asked_again(engine: Engine, connection: psycopg.Connection) -> None:
     put(engine, roads())
     assert facts(engine, Words(("road",))) == ["1-000", "1-001"]

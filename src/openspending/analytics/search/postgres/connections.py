@@ -16,7 +16,7 @@ import psycopg
 from psycopg import Connection, errors
 from psycopg.conninfo import conninfo_to_dict
 
-from openspending.analytics.search.postgres.schema import FORM, look_into
+from openspending.analytics.search.postgres.schema import FORM
 from openspending.errors import BadSettings, Busy, StoreError, TooMuch
 
 MOST: Final = 8  # that read at once; others wait
@@ -26,13 +26,15 @@ _WAITING: Final = 10  # seconds until somebody else has done with a connection
 _AWAY: Final = 1.0  # seconds for which a server that did not answer is not asked again: others wait for the threads
 _log: Final = logging.getLogger("openspending")
 
-# compiling a query would take longer than running it
-_READING: Final = f"SET jit = off; SET work_mem = '32MB'; SET statement_timeout = '{SECONDS}s'; SET TIME ZONE 'UTC'"
+# The schema is told to each transaction, not once to the connection: behind a pooler that hands connections on, another
+# side may have used it. Compiling a query would take longer than running it. The lock comes before anything is read:
+# whoever puts other tables in place waits for it.
+_BEGINNING: Final = """
+    BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
+    SET LOCAL search_path = {schema}; SET LOCAL statement_timeout = '{seconds}s';
+    SET LOCAL jit = off; SET LOCAL work_mem = '32MB';
+    LOCK TABLE state IN ACCESS SHARE MODE; SELECT form, generation FROM state"""
 _SILENT: Final = "The search server does not answer."
-_BEGINNING: Final = (
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; LOCK TABLE state IN ACCESS SHARE MODE;"
-    " SELECT form, generation FROM state"
-)
 
 State: TypeAlias = str | None  # the generation of what is there; None: nothing that we can read
 
@@ -46,7 +48,8 @@ class Connections:
             self._place = _without_password(conninfo_to_dict(url))
         except psycopg.ProgrammingError:
             raise BadSettings("OS_SEARCH_URL must be postgresql://user:password@host/name.") from None
-        self._url, self._schema = url, schema
+        self._url = url
+        self._beginning = _BEGINNING.format(schema=schema, seconds=SECONDS).encode()
         self._idle: list[Connection[Any]] = []
         self._lock = threading.Lock()
         self._room = threading.BoundedSemaphore(MOST)
@@ -55,21 +58,14 @@ class Connections:
 
     def open(self) -> Connection[Any]:
         """A new connection, which commits each statement. Raises StoreError when the server is away."""
-        with self.plainly(), ExitStack() as undone:
-            connection = self._connected()
-            undone.callback(connection.close)
-            look_into(connection, self._schema)
-            undone.pop_all()
-            return connection
-
-    def _connected(self) -> Connection[Any]:
-        if time.monotonic() < self._away_until:
-            raise StoreError(_SILENT)
-        try:
-            return psycopg.connect(self._url, autocommit=True, prepare_threshold=None, connect_timeout=_CONNECTING)
-        except psycopg.OperationalError:
-            self._away_until = time.monotonic() + _AWAY
-            raise
+        with self.plainly():
+            if time.monotonic() < self._away_until:
+                raise StoreError(_SILENT)
+            try:
+                return psycopg.connect(self._url, autocommit=True, prepare_threshold=None, connect_timeout=_CONNECTING)
+            except psycopg.OperationalError:
+                self._away_until = time.monotonic() + _AWAY
+                raise
 
     @contextmanager
     def reading(self) -> Iterator[tuple[Connection[Any], State]]:
@@ -98,16 +94,27 @@ class Connections:
         """A connection that was kept, where one still answers, else a new one."""
         while (connection := self._kept()) is not None:
             try:
-                return connection, _begin(connection)
+                return connection, self._begin(connection)
             except psycopg.OperationalError:
                 connection.close()  # the server was started again, or has cut it off
-        connection = self.open()
         with ExitStack() as undone:
+            connection = self.open()
             undone.callback(connection.close)
-            connection.execute(_READING.encode())
-            state = _begin(connection)
+            state = self._begin(connection)
             undone.pop_all()
         return connection, state
+
+    def _begin(self, connection: Connection[Any]) -> State:
+        """Begin to read, all of one moment."""
+        try:
+            cursor = connection.execute(self._beginning)
+        except (errors.UndefinedTable, errors.UndefinedColumn):
+            connection.execute("ROLLBACK")
+            return None
+        while cursor.nextset():
+            pass
+        found = cursor.fetchone()
+        return found[1] if found and found[0] == FORM else None
 
     def _kept(self) -> Connection[Any] | None:
         with self._lock:
@@ -142,19 +149,6 @@ class Connections:
         for connection in idle:
             with suppress(psycopg.Error):
                 connection.close()
-
-
-def _begin(connection: Connection[Any]) -> State:
-    """Begin to read, all of one moment. The lock comes first: whoever puts other tables in place waits for it."""
-    try:
-        cursor = connection.execute(_BEGINNING.encode())
-    except (errors.UndefinedTable, errors.UndefinedColumn):
-        connection.execute("ROLLBACK")
-        return None
-    while cursor.nextset():
-        pass
-    found = cursor.fetchone()
-    return found[1] if found and found[0] == FORM else None
 
 
 def _without_password(parts: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from psycopg import Connection, Cursor, sql
+from psycopg import Connection, sql
 
 FORM: Final = 1  # of the tables; those of another form are dropped, and made anew
 
@@ -78,9 +78,8 @@ def put_in_place(connection: Connection[Any], aside: str, schema: str) -> None:
         connection.execute(sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(state))
     connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(old))
     connection.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(new, old))
-    look_into(connection, schema)
 
 
-def look_into(connection: Connection[Any] | Cursor[Any], schema: str) -> None:
-    """Let the connection see this schema alone."""
-    connection.execute("SELECT set_config('search_path', %s, false)", (schema,))
+def look_into(connection: Connection[Any], schema: str) -> None:
+    """Let the connection see this schema alone, until the transaction ends."""
+    connection.execute("SELECT set_config('search_path', %s, true)", (schema,))

@@ -20,7 +20,7 @@ _GROWTH: Final = 0.2  # share of new lines with which a plan may become a bad on
 
 # a machine that is gone lets go of its lock within a minute
 _WRITING: Final = (
-    "SET maintenance_work_mem = '256MB'; SET work_mem = '64MB'; SET TIME ZONE 'UTC'; SET tcp_keepalives_idle = 30;"
+    "SET maintenance_work_mem = '256MB'; SET work_mem = '64MB'; SET tcp_keepalives_idle = 30;"
     " SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
 )
 
@@ -32,6 +32,7 @@ class PostgresWriter:
         self._connections, self._connection, self._name = connections, connection, name
         self._aside = self._changed = False
         self._added = 0  # lines, since the server looked at them
+        schema.look_into(connection, name)
         if not schema.has_form(connection, name) or self._one("SELECT NOT EXISTS (SELECT FROM records)"):
             self.clear()
 
@@ -77,6 +78,7 @@ class PostgresWriter:
             if self._aside:
                 schema.put_in_place(self._connection, f"{self._name}_aside", self._name)
             self._connection.commit()
+            schema.look_into(self._connection, self._name)
         self._aside = self._changed = False
 
     def _analyze(self) -> None:
