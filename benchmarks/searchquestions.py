@@ -35,13 +35,20 @@ class Question:
 QUESTIONS: Final = (
     Question("a word that every line has", "partners", "partners", "partners"),
     Question("a word of one line in twelve", "maintenance", "maintenance", "maintenance"),
-    Question("a rare word", "agriculture", "agriculture", "agriculture"),
+    Question("an office", "agriculture", "agriculture", "agriculture"),
+    Question("a word of one line in 150", "survivors", "survivors", "survivors"),
     Question("two words", "hospital maintenance", "hospital maintenance", "hospital & maintenance"),
-    Question("three words", "defence software research", "defence software research", "defence & software & research"),
+    Question(
+        "three words",
+        "tourism hospital maintenance",
+        "tourism hospital maintenance",
+        "tourism & hospital & maintenance",
+    ),
     Question(
         "phrase", '"ministry of public works"', '"ministry of public works"', "ministry <-> of <-> public <-> works"
     ),
-    Question("a supplier, as a phrase", '"supplier 7919 and partners"', '"supplier 7919"', "supplier <-> 7919"),
+    Question("a supplier with many lines", '"supplier 7919 and partners"', '"supplier 7919"', "supplier <-> 7919"),
+    Question("a supplier with few lines", "supplier 50000", "supplier 50000", "supplier & 50000"),
     Question("beginning of a word", "insur*", "insur*", "insur:*"),
     Question("code", "07.3.1", '"07 3 1"', "07 <-> 3 <-> 1"),
     Question("code without separators", "0731"),
