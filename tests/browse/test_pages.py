@@ -130,9 +130,10 @@ def test_what_publishers_write_is_shown_as_text(browser: Browser, path: str) -> 
 
 
 @pytest.mark.parametrize("path", ["/", "/demo/mexico-2015", "/demo/nothing"])
-def test_pages_allow_nothing_but_their_style_sheet(browser: Browser, path: str) -> None:
+def test_pages_allow_nothing_from_elsewhere_and_nothing_written_into_them(browser: Browser, path: str) -> None:
     policy = browser.get(path).headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'; style-src 'self'")
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'")
+    assert "unsafe" not in policy
 
 
 @pytest.mark.parametrize("path", ["/demo/nothing", "/nobody", "/nobody/nothing", "/<script>alert(1)</script>", "/../x"])

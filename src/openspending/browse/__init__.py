@@ -1,6 +1,8 @@
 """Browse & Search (OSEP-1): the basic pages. A client of the APIs, without privileges.
 
 pages    the routes
+languages the language of a page
+built    scripts
 listing  the list of datasets
 dataset  the page of one
 totals   its tables

@@ -16,6 +16,7 @@ from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
+from openspending.browse import built, languages
 from openspending.browse.dataset import dataset_page
 from openspending.browse.fact import fact_page
 from openspending.browse.listing import listing_page
@@ -26,11 +27,12 @@ from openspending.errors import NotFound, Renamed, Unauthorised, Withdrawn
 from openspending.web import CLOSED, AnyRequest, domain_problem, note
 
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'self'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "public, max-age=60",
-    "Vary": "Authorization, Cookie",
+    "Vary": "Authorization, Cookie, Accept-Language",
 }
 SESSION_COOKIE: Final = "os_session"
 RESUME: Final = "/v1/identity/resume"
@@ -42,7 +44,9 @@ TEMPLATES: Final = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
+TEMPLATES.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
@@ -74,7 +78,7 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
         headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
         return Response(STYLE.read_bytes(), media_type="text/css", headers=headers)
 
-    return [front, owners, dataset, *_found(client), style]
+    return [front, owners, dataset, *_found(client), style, built.route()]
 
 
 def _found(client: Client) -> list[HTTPRouteHandler]:
@@ -141,9 +145,26 @@ def _told(request: AnyRequest) -> dict[str, str]:
 
 def _html(request: AnyRequest, template: str, status: int = 200, **words: Any) -> Response[bytes]:
     known = bool(_told(request))
-    text = TEMPLATES.get_template(template).render(known=known, here=_whole(request), **words)
-    headers = {**HEADERS, "Cache-Control": CLOSED} if known else HEADERS
+    languages.speak(languages.chosen(request.scope))
+    shared = {"known": known, "here": _whole(request), "language": languages.current(), **_linking(request)}
+    text = TEMPLATES.get_template(template).render(**shared, **words)
+    headers = {**HEADERS, "Content-Language": languages.current()}
+    headers |= {"Cache-Control": CLOSED} if known else {}
     return Response(text.encode(), status_code=status, media_type="text/html", headers=headers)
+
+
+def _linking(request: AnyRequest) -> dict[str, Any]:
+    """What templates make addresses with: those of built files, which change with their content, and those of pages,
+    which keep the language that the reader chose."""
+    asked = request.query_params.get("lang", "")
+    asked = asked if asked in languages.LANGUAGES else ""
+    return {
+        "built": built.address,
+        "link": lambda address: languages.link(address, asked),
+        "languages": [
+            (code, name, languages.link(_whole(request), code)) for code, name in languages.LANGUAGES.items()
+        ],
+    }
 
 
 def _unlisted(answer: Response[bytes]) -> Response[bytes]:

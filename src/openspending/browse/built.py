@@ -1,0 +1,58 @@
+"""What the front end is built into: scripts, at addresses that change with their content."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from openspending.errors import NotFound
+from openspending.web import AnyRequest
+
+FOLDER: Final = files("openspending.browse") / "static" / "built"
+_KINDS: Final = {"js": "text/javascript", "css": "text/css", "json": "application/json"}
+_FOREVER: Final = "public, max-age=31536000, immutable"
+_A_WHILE: Final = "public, max-age=300, stale-while-revalidate=86400"
+
+
+def address(name: str) -> str:
+    """Where a built file is, such as `chart.js`: another address whenever its content is another."""
+    return f"/static/built/{name}?{_digest(name)}"
+
+
+def route() -> HTTPRouteHandler:
+    """The built files. Other sites may load them: embeds are made of one."""
+
+    @get("/static/built/{name:str}", include_in_schema=False, sync_to_thread=True)
+    def built(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
+        content, kind = _content(name), _KINDS[name.rpartition(".")[2]]
+        digest = _digest(name)
+        asked = request.scope["query_string"].decode("latin-1")
+        headers = {
+            "Cache-Control": _FOREVER if asked == digest else _A_WHILE,
+            "ETag": f'"{digest}"',
+            "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        }
+        return Response(content, media_type=kind, headers=headers)
+
+    return built
+
+
+@cache
+def _content(name: str) -> bytes:
+    """Raises NotFound."""
+    path = FOLDER / name
+    if "/" in name or name.startswith(".") or name.rpartition(".")[2] not in _KINDS or not path.is_file():
+        raise NotFound("There is no such file.")
+    return path.read_bytes()
+
+
+@cache
+def _digest(name: str) -> str:
+    return hashlib.sha256(_content(name)).hexdigest()[:12]
