@@ -15,7 +15,18 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "openspending"
 MODULES = sorted(SOURCE.rglob("*.py"))
 TEXTS = {".py", ".md", ".toml", ".lock", ".json", ".html", ".css", ".txt", ".yml", ".yaml", ".cfg", ""}
-GENERATED = {".git", ".venv", "data", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis"}
+GENERATED = {
+    ".git",
+    ".venv",
+    "node_modules",
+    "built",
+    "data",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+    ".hypothesis",
+}
 
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "base", "manager", "handler", "processor"}
 LONGEST_FILE = 300
@@ -26,7 +37,9 @@ PACKAGES = sorted(one.parent for one in SOURCE.rglob("__init__.py") if one.paren
 def project_files() -> Iterator[Path]:
     for folder, folders, names in os.walk(ROOT):
         folders[:] = [one for one in folders if one not in GENERATED]
-        yield from (path for path in (Path(folder, one) for one in names) if path.suffix in TEXTS)
+        yield from (
+            path for path in (Path(folder, one) for one in names) if path.suffix in TEXTS and path.name != ".git"
+        )
 
 
 @cache

@@ -120,7 +120,9 @@ def test_what_is_written_and_what_is_asked_is_shown_as_text(browser: Browser, pa
     assert not any(name.startswith("on") or name == "style" for name in shown.attributes)
     assert not any(link.lower().startswith(("javascript:", "data:", "//")) for link in shown.links)
     assert shown.forms == {"/search"}
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
+    assert answer.headers["content-security-policy"].startswith(
+        "default-src 'none'; script-src 'self'; style-src 'self'"
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)

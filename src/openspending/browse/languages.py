@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -21,7 +22,7 @@ from litestar.types import Scope
 LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "es": "Español"}
 ENGLISH: Final = "en"
 _LOCALE: Final = files("openspending.browse") / "locale"
-_WANTED: Final = re.compile(r"([A-Za-z]{1,8})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q=([0-9.]{1,5}))?")
+_WANTED: Final = re.compile(r"([A-Za-z]{1,8})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q=([01](?:\.[0-9]{1,3})?))?")
 
 
 class Sentences(NullTranslations):
@@ -84,7 +85,7 @@ def chosen(scope: Scope) -> str:
     if query.get("lang") in LANGUAGES:
         return query["lang"]
     header = next((value for name, value in scope["headers"] if name == b"accept-language"), b"").decode("latin-1")
-    wanted = [(float(weight or 1), language.lower()) for language, weight in _WANTED.findall(header[:1000])]
+    wanted = [(Decimal(weight or 1), language.lower()) for language, weight in _WANTED.findall(header[:1000])]
     best = sorted((one for one in wanted if one[1] in LANGUAGES and one[0] > 0), key=lambda one: -one[0])
     return best[0][1] if best else ENGLISH
 

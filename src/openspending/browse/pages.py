@@ -37,7 +37,9 @@ HEADERS: Final = {
 SESSION_COOKIE: Final = "os_session"
 RESUME: Final = "/v1/identity/resume"
 ACCESS_COOKIES: Final = "os_access"  # how the names of the cookies begin in which browsers have their access token
-STYLE: Final = files("openspending.browse") / "static" / "openspending.css"
+STATIC: Final = files("openspending.browse") / "static"
+STYLE: Final = STATIC / "openspending.css"
+ICON: Final = STATIC / "icon.svg"
 TEMPLATES: Final = Environment(
     loader=PackageLoader("openspending.browse"),
     autoescape=True,
@@ -78,7 +80,13 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
         headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
         return Response(STYLE.read_bytes(), media_type="text/css", headers=headers)
 
-    return [front, owners, dataset, *_found(client), style, built.route()]
+    @get("/static/icon.svg", include_in_schema=False, sync_to_thread=False)
+    def icon() -> Response[bytes]:
+        return Response(
+            ICON.read_bytes(), media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
+        )
+
+    return [front, owners, dataset, *_found(client), style, icon, built.route()]
 
 
 def _found(client: Client) -> list[HTTPRouteHandler]:
