@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
@@ -26,12 +26,14 @@ ASGIApp = Any  # httpx and Litestar each have their own name for it
 
 
 class ApiError(OpenSpendingError):
-    """The API answered with an error; the text is what it said, `detail` the sentence of it that is for people."""
+    """The API answered with an error; the text is what it said, `detail` the sentence of it that is for people,
+    `errors` all that is wrong with what was asked, each with `pointer` or `parameter` and `detail`."""
 
-    def __init__(self, message: str, status: int, detail: str) -> None:
+    def __init__(self, message: str, status: int, detail: str, errors: Sequence[Mapping[str, Any]] = ()) -> None:
         super().__init__(message)
         self.status = status
         self.detail = detail
+        self.errors = tuple(errors)
 
 
 class Client:
@@ -134,6 +136,39 @@ class Client:
                 raise
             raise BadQuery(refusal.detail) from refusal
 
+    async def ask(self, path: str, parameters: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The JSON object at a path of the APIs. Raises NotFound, Unauthorised, ApiError."""
+        return exact_json(await self._get(path, parameters))
+
+    async def change(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What the APIs answer to a request that changes something; {} where they have nothing to say. Raises
+        NotFound, Unauthorised, ApiError with all that is wrong."""
+        answer = await self._send(method, path, body)
+        return exact_json(answer) if answer.content else {}
+
+    async def put_bytes(self, path: str, content: bytes) -> None:
+        """Send bytes to a path of the APIs. Raises as `change` does."""
+        await self._sent("PUT", path, content, "application/octet-stream")
+
+    async def cookies_of(self, path: str) -> list[str]:
+        """The headers Set-Cookie of the answer to a POST without a body. Raises Unauthorised, ApiError."""
+        return (await self._send("POST", path, None)).headers.get_list("set-cookie")
+
+    async def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
+        content = b"" if body is None else json.dumps(body, ensure_ascii=False, default=str).encode()
+        return await self._sent(method, path, content, "application/json")
+
+    async def _sent(self, method: str, path: str, content: bytes, kind: str) -> httpx.Response:
+        try:
+            answer = await self._http.request(
+                method, path, content=content, headers={**self._headers, "Content-Type": kind}
+            )
+        except httpx.TransportError as error:
+            raise StoreError(f"The API does not answer: {type(error).__name__}.") from error
+        if not answer.is_success:
+            raise _refusal(path, answer)
+        return answer
+
     async def _get(self, path: str, parameters: Mapping[str, str] | None = None) -> httpx.Response:
         try:
             answer = await self._http.get(path, params=parameters, headers=self._headers)
@@ -173,7 +208,7 @@ def _refusal(path: str, answer: httpx.Response) -> OpenSpendingError:
     if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         return StoreError(str(told.get("detail", "The API cannot work now.")))
     message = f"{path} answered {answer.status_code}: {answer.text[:300]}"
-    return ApiError(message, answer.status_code, str(told.get("detail", message)))
+    return ApiError(message, answer.status_code, str(told.get("detail", message)), told.get("errors", ()))
 
 
 def cube_path(owner: str, name: str, endpoint: str) -> str:

@@ -1,8 +1,11 @@
 """Browse & Search (OSEP-1): the basic pages. A client of the APIs, without privileges.
 
 pages    the routes
+rendering templates, and what all pages have
+visitors who asks
 languages the language of a page
 built    scripts
+acting   pages that change something for a visitor
 listing  the list of datasets
 dataset  the page of one
 totals   its tables
