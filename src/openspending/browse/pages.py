@@ -10,45 +10,26 @@ from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response, get
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
-from openspending.browse import built, languages
+from openspending.browse import built
 from openspending.browse.dataset import dataset_page
 from openspending.browse.fact import fact_page
 from openspending.browse.listing import listing_page
+from openspending.browse.rendering import HEADERS, html
 from openspending.browse.searchpage import search_page
 from openspending.browse.sought import Sought
+from openspending.browse.visitors import ACCESS_COOKIES, asking_for, here, resuming, told
 from openspending.client import Client
 from openspending.errors import NotFound, Renamed, Unauthorised, Withdrawn
 from openspending.web import CLOSED, AnyRequest, domain_problem, note
 
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "public, max-age=60",
-    "Vary": "Authorization, Cookie, Accept-Language",
-}
-SESSION_COOKIE: Final = "os_session"
-RESUME: Final = "/v1/identity/resume"
-ACCESS_COOKIES: Final = "os_access"  # how the names of the cookies begin in which browsers have their access token
 STATIC: Final = files("openspending.browse") / "static"
 STYLE: Final = STATIC / "openspending.css"
 ICON: Final = STATIC / "icon.svg"
-TEMPLATES: Final = Environment(
-    loader=PackageLoader("openspending.browse"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    extensions=["jinja2.ext.i18n"],
-)
-TEMPLATES.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
@@ -61,19 +42,19 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
 
     @get("/", **shared)
     async def front(request: AnyRequest, page: FromQuery[int] = 1) -> Response[bytes]:
-        return _html(request, "datasets.html", page=await listing_page(_for(request, client), None, page))
+        return html(request, "datasets.html", page=await listing_page(asking_for(request, client), None, page))
 
     @get("/{owner:str}", **shared)
     async def owners(request: AnyRequest, owner: FromPath[str], page: FromQuery[int] = 1) -> Response[bytes]:
-        return _html(request, "datasets.html", page=await listing_page(_for(request, client), owner, page))
+        return html(request, "datasets.html", page=await listing_page(asking_for(request, client), owner, page))
 
     @get("/{owner:str}/{name:str}", **shared)
     async def dataset(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         asked = {key: str(value) for key, value in request.query_params.multi_items()}
-        page = await dataset_page(_for(request, client), owner, name, asked=asked, build=build)
+        page = await dataset_page(asking_for(request, client), owner, name, asked=asked, build=build)
         if not page.private:
             note(request.scope, dataset=f"{owner}/{name}")
-        return _html(request, "dataset.html", page=page)
+        return html(request, "dataset.html", page=page)
 
     @get("/static/openspending.css", include_in_schema=False, sync_to_thread=False)
     def style() -> Response[bytes]:
@@ -96,18 +77,18 @@ def _found(client: Client) -> list[HTTPRouteHandler]:
     @get("/search", **shared)
     async def search(request: AnyRequest) -> Response[bytes]:
         sought = Sought.read(request.query_params.multi_items())
-        page = await search_page(_for(request, client), sought, known=bool(_told(request)))
-        return _unlisted(_html(request, "search.html", status=400 if page.refused else 200, page=page))
+        page = await search_page(asking_for(request, client), sought, known=bool(told(request)))
+        return _unlisted(html(request, "search.html", status=400 if page.refused else 200, page=page))
 
     @get("/{owner:str}/{name:str}/facts/{rid:str}", **shared)
     async def fact(
         request: AnyRequest, owner: FromPath[str], name: FromPath[str], rid: FromPath[str]
     ) -> Response[bytes]:
         asked = request.query_params.get("revision", "")
-        page = await fact_page(_for(request, client), owner, name, rid, asked)
+        page = await fact_page(asking_for(request, client), owner, name, rid, asked)
         if not page.private:
             note(request.scope, dataset=f"{owner}/{name}")
-        return _unlisted(_html(request, "fact.html", page=page))
+        return _unlisted(html(request, "fact.html", page=page))
 
     return [search, fact]
 
@@ -115,64 +96,6 @@ def _found(client: Client) -> list[HTTPRouteHandler]:
 def _shared() -> dict[str, Any]:
     errors: dict[int | type[Exception], Any] = {NotFound: _not_found, Unauthorised: _signed_out}
     return {"include_in_schema": False, "exception_handlers": errors}
-
-
-def _for(request: AnyRequest, client: Client) -> Client:
-    """The client that asks for the visitor."""
-    agent = request.headers.get("user-agent")
-    return client.asking_for({**_told(request), **({"User-Agent": agent} if agent else {})})
-
-
-def _resuming(request: AnyRequest) -> Response[bytes] | None:
-    """Where a browser gets a new access token that has none and a session still; back it comes by itself."""
-    if SESSION_COOKIE not in request.cookies or _told(request):
-        return None
-    headers = {"Cache-Control": CLOSED, "Location": f"{RESUME}?next={quote(_whole(request), safe='')}"}
-    return Response(b"", status_code=303, media_type="text/html", headers=headers)
-
-
-def _here(request: AnyRequest) -> str:
-    """The path of the request, which no browser can take for another site's."""
-    return "/" + request.scope["raw_path"].decode("latin-1").partition("?")[0].lstrip("/")
-
-
-def _whole(request: AnyRequest) -> str:
-    """The path of the request with what it asks."""
-    query = request.scope["query_string"].decode("latin-1")
-    return _here(request) + (f"?{query}" if query else "")
-
-
-def _told(request: AnyRequest) -> dict[str, str]:
-    """What the visitor's request says of who they are: a header, or a browser's access cookies. Nothing for nobody."""
-    given = request.headers.get("authorization")
-    if given is not None:
-        return {"Authorization": given}
-    cookies = [f"{name}={value}" for name, value in request.cookies.items() if name.startswith(ACCESS_COOKIES)]
-    return {"Cookie": "; ".join(cookies)} if cookies else {}
-
-
-def _html(request: AnyRequest, template: str, status: int = 200, **words: Any) -> Response[bytes]:
-    known = bool(_told(request))
-    languages.speak(languages.chosen(request.scope))
-    shared = {"known": known, "here": _whole(request), "language": languages.current(), **_linking(request)}
-    text = TEMPLATES.get_template(template).render(**shared, **words)
-    headers = {**HEADERS, "Content-Language": languages.current()}
-    headers |= {"Cache-Control": CLOSED} if known else {}
-    return Response(text.encode(), status_code=status, media_type="text/html", headers=headers)
-
-
-def _linking(request: AnyRequest) -> dict[str, Any]:
-    """What templates make addresses with: those of built files, which change with their content, and those of pages,
-    which keep the language that the reader chose."""
-    asked = request.query_params.get("lang", "")
-    asked = asked if asked in languages.LANGUAGES else ""
-    return {
-        "built": built.address,
-        "link": lambda address: languages.link(address, asked),
-        "languages": [
-            (code, name, languages.link(_whole(request), code)) for code, name in languages.LANGUAGES.items()
-        ],
-    }
 
 
 def _unlisted(answer: Response[bytes]) -> Response[bytes]:
@@ -189,8 +112,8 @@ def _not_found(request: AnyRequest, error: NotFound) -> Response[bytes]:
         return Response(b"", status_code=308, headers={**HEADERS, "Location": address}, media_type="text/html")
     withdrawn = error if isinstance(error, Withdrawn) else None
     status = 404 if withdrawn is None else 410
-    again = _resuming(request) if withdrawn is None else None
-    return again or _html(request, "not_found.html", status=status, path=request.url.path, withdrawn=withdrawn)
+    again = resuming(request) if withdrawn is None else None
+    return again or html(request, "not_found.html", status=status, path=request.url.path, withdrawn=withdrawn)
 
 
 def _signed_out(request: AnyRequest, error: Unauthorised) -> Response[bytes]:
@@ -199,5 +122,5 @@ def _signed_out(request: AnyRequest, error: Unauthorised) -> Response[bytes]:
     if not cookies:
         return domain_problem(request, error)
     gone = [Cookie(key=name, value="", path="/", max_age=0, httponly=True, samesite="lax") for name in cookies]
-    headers = {"Cache-Control": CLOSED, "Location": _here(request)}
+    headers = {"Cache-Control": CLOSED, "Location": here(request)}
     return Response(b"", status_code=303, media_type="text/html", headers=headers, cookies=gone)

@@ -31,6 +31,12 @@ RESERVED_OWNERS: Final = (
         "datastore",
         "package",
         "search",
+        "manage",
+        "import",
+        "embed",
+        "oembed",
+        "q",
+        "jobs",
     ),
 )
 USAGE: Final = "usage"

@@ -1,0 +1,53 @@
+"""Pages as HTML: templates with what every page has, and the headers that every page is sent with."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Response
+
+from openspending.browse import built, languages
+from openspending.browse.visitors import told, whole
+from openspending.web import CLOSED, AnyRequest
+
+HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+    "img-src 'self' data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "public, max-age=60",
+    "Vary": "Authorization, Cookie, Accept-Language",
+}
+TEMPLATES: Final = Environment(
+    loader=PackageLoader("openspending.browse"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
+)
+TEMPLATES.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+def html(request: AnyRequest, template: str, status: int = 200, **words: Any) -> Response[bytes]:
+    """The page that a template makes of `words`, in the visitor's language. No cache keeps it where they are known."""
+    known = bool(told(request))
+    languages.speak(languages.chosen(request.scope))
+    shared = {"known": known, "here": whole(request), "language": languages.current(), **_linking(request)}
+    text = TEMPLATES.get_template(template).render({**shared, **words})
+    headers = {**HEADERS, "Content-Language": languages.current()}
+    headers |= {"Cache-Control": CLOSED} if known else {}
+    return Response(text.encode(), status_code=status, media_type="text/html", headers=headers)
+
+
+def _linking(request: AnyRequest) -> dict[str, Any]:
+    """What templates make addresses with: those of built files, which change with their content, and those of pages,
+    which keep the language that the reader chose."""
+    asked = request.query_params.get("lang", "")
+    asked = asked if asked in languages.LANGUAGES else ""
+    return {
+        "built": built.address,
+        "link": lambda address: languages.link(address, asked),
+        "languages": [(code, name, languages.link(whole(request), code)) for code, name in languages.LANGUAGES.items()],
+    }
