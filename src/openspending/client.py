@@ -27,13 +27,15 @@ ASGIApp = Any  # httpx and Litestar each have their own name for it
 
 class ApiError(OpenSpendingError):
     """The API answered with an error; the text is what it said, `detail` the sentence of it that is for people,
-    `errors` all that is wrong with what was asked, each with `pointer` or `parameter` and `detail`."""
+    `errors` all that is wrong with what was asked, each with `pointer` or `parameter` and `detail`; `told` is all that it
+    said in JSON."""
 
-    def __init__(self, message: str, status: int, detail: str, errors: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(self, message: str, status: int, detail: str, told: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.detail = detail
-        self.errors = tuple(errors)
+        self.told = told or {}
+        self.errors: Sequence[Mapping[str, Any]] = tuple(self.told.get("errors", ()))
 
 
 class Client:
@@ -113,6 +115,12 @@ class Client:
         path = f"/v1/datasets/{quote(owner, safe='@')}/{quote(name, safe='')}/model"
         roles: dict[str, Any] = exact_json(await self._get(path))["roles"]
         return roles
+
+    async def v1(self, owner: str, name: str, endpoint: str = "", **parameters: str) -> dict[str, Any]:
+        """What `/v1` answers of a dataset: all that it says of it, or of its `endpoint`, such as `aggregate`. The name
+        may have a version. Amounts are texts. Raises NotFound, ApiError."""
+        given = {key: value for key, value in parameters.items() if value}
+        return exact_json(await self._get(dataset_path(owner, name, endpoint), given))
 
     async def aggregate(self, owner: str, name: str, **parameters: str) -> dict[str, Any]:
         """The answer of the aggregate endpoint: `cells`, `summary`, `total_cell_count`, … Raises NotFound, ApiError."""
@@ -208,7 +216,13 @@ def _refusal(path: str, answer: httpx.Response) -> OpenSpendingError:
     if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         return StoreError(str(told.get("detail", "The API cannot work now.")))
     message = f"{path} answered {answer.status_code}: {answer.text[:300]}"
-    return ApiError(message, answer.status_code, str(told.get("detail", message)), told.get("errors", ()))
+    return ApiError(message, answer.status_code, str(told.get("detail", message)), told)
+
+
+def dataset_path(owner: str, name: str, endpoint: str = "") -> str:
+    """Path in `/v1` of a dataset, whose name may have a version, or of an `endpoint` of it."""
+    path = f"/v1/datasets/{quote(owner, safe='@')}/{quote(name, safe='@:')}"
+    return f"{path}/{quote(endpoint, safe='/.')}" if endpoint else path
 
 
 def cube_path(owner: str, name: str, endpoint: str) -> str:
