@@ -148,29 +148,31 @@ class Client:
         """The JSON object at a path of the APIs. Raises NotFound, Unauthorised, ApiError."""
         return exact_json(await self._get(path, parameters))
 
-    async def change(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """What the APIs answer to a request that changes something; {} where they have nothing to say. Raises
-        NotFound, Unauthorised, ApiError with all that is wrong."""
-        answer = await self._send(method, path, body)
+    async def change(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, if_match: str = ""
+    ) -> dict[str, Any]:
+        """What the APIs answer to a request that changes something; {} where they have nothing to say. `if_match` is
+        the state that it builds on. Raises NotFound, Unauthorised, ApiError with all that is wrong."""
+        answer = await self._send(method, path, body, {"If-Match": f'"{if_match}"'} if if_match else {})
         return exact_json(answer) if answer.content else {}
 
     async def put_bytes(self, path: str, content: bytes) -> None:
         """Send bytes to a path of the APIs. Raises as `change` does."""
-        await self._sent("PUT", path, content, "application/octet-stream")
+        await self._sent("PUT", path, content, {"Content-Type": "application/octet-stream"})
 
     async def cookies_of(self, path: str) -> list[str]:
         """The headers Set-Cookie of the answer to a POST without a body. Raises Unauthorised, ApiError."""
         return (await self._send("POST", path, None)).headers.get_list("set-cookie")
 
-    async def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> httpx.Response:
+    async def _send(
+        self, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
         content = b"" if body is None else json.dumps(body, ensure_ascii=False, default=str).encode()
-        return await self._sent(method, path, content, "application/json")
+        return await self._sent(method, path, content, {"Content-Type": "application/json", **(headers or {})})
 
-    async def _sent(self, method: str, path: str, content: bytes, kind: str) -> httpx.Response:
+    async def _sent(self, method: str, path: str, content: bytes, headers: Mapping[str, str]) -> httpx.Response:
         try:
-            answer = await self._http.request(
-                method, path, content=content, headers={**self._headers, "Content-Type": kind}
-            )
+            answer = await self._http.request(method, path, content=content, headers={**self._headers, **headers})
         except httpx.TransportError as error:
             raise StoreError(f"The API does not answer: {type(error).__name__}.") from error
         if not answer.is_success:
@@ -210,7 +212,7 @@ def _refusal(path: str, answer: httpx.Response) -> OpenSpendingError:
     if answer.status_code == httpx.codes.GONE and "reason" in told:
         return Withdrawn(str(told["detail"]), str(told["reason"]), str(told["withdrawn"]))
     if answer.status_code == httpx.codes.NOT_FOUND:
-        return NotFound(f"There is no {path}.")
+        return NotFound(str(told.get("detail") or f"There is no {path}."))
     if answer.status_code == httpx.codes.UNAUTHORIZED:
         return Unauthorised(str(told.get("detail", "Sign in again.")), "invalid_token")
     if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:

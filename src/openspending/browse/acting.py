@@ -46,7 +46,7 @@ async def acting(request: AnyRequest, client: Client, csrf: str | None = None) -
     cookies = {name: request.cookies[name] for name in ACCESS if name in request.cookies}
     given: tuple[str, ...] = ()
     if not cookies and SESSION in request.cookies:
-        cookies, given = await _refreshed(request, client)
+        cookies, given = await refreshed(request, client)
     if not cookies:
         raise Unauthorised("Sign in to do that.")
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()), **_shared(request)}
@@ -59,7 +59,7 @@ def _shared(request: AnyRequest) -> dict[str, str]:
     return {"User-Agent": agent} if agent else {}
 
 
-async def _refreshed(request: AnyRequest, client: Client) -> tuple[dict[str, str], tuple[str, ...]]:
+async def refreshed(request: AnyRequest, client: Client) -> tuple[dict[str, str], tuple[str, ...]]:
     """New access cookies for the session of a browser, and the headers that give it them; none when it has ended."""
     headers = {"Cookie": f"{SESSION}={request.cookies[SESSION]}", **_shared(request)}
     site = request.headers.get("sec-fetch-site")
