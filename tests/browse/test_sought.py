@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from openspending.browse.hits import datasets, groups
+from openspending.browse.locales import number
 from openspending.browse.marking import Piece, pieces
-from openspending.browse.money import counted, figures, separated
+from openspending.browse.money import figures, lines
 from openspending.browse.narrowed import chips, facets
 from openspending.browse.sought import Sought
 
@@ -70,11 +71,11 @@ def test_a_long_value_is_shown_around_its_first_marked_word() -> None:
 
 
 def test_amounts_keep_all_their_digits() -> None:
-    assert separated("1234567.50") == "1,234,567.50"
-    assert separated("-1234.5") == "-1,234.5"
-    assert separated("<b>") == "<b>"
-    assert counted(1, "line") == "1 line"
-    assert counted(1204, "line") == "1,204 lines"
+    assert number("1234567.50") == "1,234,567.50"
+    assert number("-1234.5") == "-1,234.5"
+    assert number("<b>") == "<b>"
+    assert lines(1) == "1 line"
+    assert lines(1204) == "1,204 lines"
 
 
 def test_totals_of_several_kinds_stand_beside_each_other() -> None:

@@ -4,6 +4,7 @@ pages    the routes
 rendering templates, and what all pages have
 visitors who asks
 languages the language of a page
+locales  … its numbers, dates, and names of the world
 built    scripts
 acting   pages that change something for a visitor
 listing  the list of datasets
@@ -23,6 +24,12 @@ words    a descriptor's properties in words
 
 from __future__ import annotations
 
-from openspending.browse.pages import routes
+from litestar import Router
 
-__all__ = ["routes"]
+from openspending.browse import languages, pages
+from openspending.client import Client
+
+
+def routes(client: Client, build: str) -> list[Router]:
+    """The pages, in their readers' languages."""
+    return [Router("/", route_handlers=pages.routes(client, build), before_request=languages.listen)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from openspending.browse.words import heading
+from openspending.browse.words import heading, our_word
 
 LIFE: Final = {"proposed": 0, "approved": 1, "adjusted": 2, "executed": 3}
 SHOWN: Final = 20
@@ -43,7 +43,7 @@ def chosen(roles: Mapping[str, Any], model: Mapping[str, Any], asked: Mapping[st
         for member in _members(one)
         if str(member["value"]) == taken[name]
     ]
-    choices = tuple(Choice(heading(name), tuple(_options(name, one, taken))) for name, one in several.items())
+    choices = tuple(Choice(heading(our_word(name)), tuple(_options(name, one, taken))) for name, one in several.items())
     return Chosen(choices, "|".join(cuts), frozenset(one["ref"] for one in exclusive))
 
 
@@ -72,5 +72,5 @@ def _options(name: str, one: Mapping[str, Any], taken: Mapping[str, str]) -> lis
     for member in _members(one)[:SHOWN]:
         value = str(member["value"])
         link = "?" + urlencode({**taken, name: value}, quote_via=quote)
-        found.append((str(member["label"] or value), link, value == taken[name]))
+        found.append((our_word(str(member["label"] or value)), link, value == taken[name]))
     return found

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from openspending.browse.languages import gettext as _
+from openspending.browse.locales import number
 from openspending.browse.words import text
-from openspending.fdp.amounts import grouped, is_number
+from openspending.fdp.amounts import is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,11 @@ def control_lines(stamp: Mapping[str, Any]) -> tuple[ControlLine, ...]:
 def _line(kept: Mapping[str, Any]) -> ControlLine:
     source = text(kept.get("source"), 500)
     actual, difference = _amount(kept.get("actual")), _amount(kept.get("difference"))
-    allowed = f"within the tolerance of {_amount(kept.get('tolerance'))}"
+    note = _("the facts have %(actual)s, within the tolerance of %(tolerance)s")
     return ControlLine(
         title=text(kept.get("title"), 200),
         amount=_amount(kept.get("expected")),
-        note="" if difference == "0" else f"the facts have {actual}, {allowed}",
+        note="" if difference == "0" else note % {"actual": actual, "tolerance": _amount(kept.get("tolerance"))},
         source=source,
         link=source if source.startswith(("https://", "http://")) and " " not in source else "",
     )
@@ -43,4 +45,4 @@ def _line(kept: Mapping[str, Any]) -> ControlLine:
 
 def _amount(value: object) -> str:
     shown = text(value, 100)
-    return grouped(Decimal(shown)) if is_number(shown) else shown
+    return number(Decimal(shown)) if is_number(shown) else shown

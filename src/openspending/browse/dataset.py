@@ -9,6 +9,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from openspending.browse.controls import ControlLine, control_lines
+from openspending.browse.languages import gettext as _
+from openspending.browse.locales import country, moment
 from openspending.browse.totals import Questions, Totals
 from openspending.browse.words import countries, heading, licences, period, size, sources, text
 from openspending.client import ApiError, Client, cube_path
@@ -91,7 +93,7 @@ async def dataset_page(client: Client, owner: str, name: str, *, asked: Mapping[
         private=visibility == "private",
         title=text(descriptor.get("title"), 300) or heading(name),
         description=text(descriptor.get("description"), 5000),
-        countries=countries(descriptor),
+        countries=tuple(country(one) for one in countries(descriptor)),
         period=period(descriptor),
         licence=licences(descriptor),
         sources=sources(descriptor),
@@ -113,9 +115,9 @@ async def _totals(client: Client, owner: str, name: str, asked: Mapping[str, str
         roles = await client.roles(owner, name)
         return await Questions(client, owner, name, model, roles, asked).totals(), ""
     except NotFound:
-        return None, "The totals are being computed. The files can be downloaded already."
+        return None, _("The totals are being computed. The files can be downloaded already.")
     except ApiError:
-        return None, "The totals cannot be computed just now."
+        return None, _("The totals cannot be computed just now.")
 
 
 async def _history(client: Client, owner: str, name: str, newest: int) -> tuple[RevisionLine, ...]:
@@ -142,13 +144,13 @@ def _stamp(descriptor: Mapping[str, Any]) -> Mapping[str, Any]:
 def _revision(descriptor: Mapping[str, Any], root: str) -> RevisionLine:
     stamp = _stamp(descriptor)
     number = int(stamp.get("revision") or 1)
-    created = text(stamp.get("created"), 16).replace("T", " ")
+    created = moment(text(stamp.get("created"), 30))
     author, message = text(stamp.get("author"), 200), text(stamp.get("message"), 500)
     return RevisionLine(number, created, author, message, f"{root}r{number}.datapackage.json")
 
 
 def _warning(found: Mapping[str, Any]) -> KeptWarning:
-    row = f"row {found['row']}" if found.get("row") else ""
+    row = _("row %(row)s") % {"row": found["row"]} if found.get("row") else ""
     parts = (text(found.get("file"), 200) or text(found.get("resource"), 200), row, text(found.get("field"), 200))
     return KeptWarning(
         title=text(found.get("title"), 200) or text(found.get("code"), 200),
@@ -164,19 +166,19 @@ async def _downloads(client: Client, root: str, derived: str) -> list[File]:
         listed = await client.stored_json(f"{root}{derived}downloads.json")
     except NotFound:
         facts = f"{root}{derived}facts.parquet"
-        return [File("Parquet", facts, "all facts")] if await client.exists(facts) else []
+        return [File("Parquet", facts, _("all facts"))] if await client.exists(facts) else []
     return [
         File(
             text(one.get("title"), 100),
             root + quote(one["path"]) if "path" in one else "",
-            text(one.get("reason"), 500) or f"all facts, {size(one.get('bytes'))}",
+            text(one.get("reason"), 500) or _("all facts, %(size)s") % {"size": size(one.get("bytes"))},
         )
         for one in listed["files"]
     ]
 
 
 def _files(descriptor: Mapping[str, Any], root: str) -> list[File]:
-    found = [File("datapackage.json", f"{root}datapackage.json", "the descriptor, for every Data Package tool")]
+    found = [File("datapackage.json", f"{root}datapackage.json", _("the descriptor, for every Data Package tool"))]
     for resource in descriptor.get("resources") or ():
         paths = resource.get("path") if isinstance(resource, Mapping) else None
         for path in [paths] if isinstance(paths, str) else paths or ():
@@ -185,7 +187,7 @@ def _files(descriptor: Mapping[str, Any], root: str) -> list[File]:
                 File(
                     str(path).rpartition("/")[2],
                     root + quote(str(path)),
-                    ", ".join(one for one in ("as published", shown) if one),
+                    ", ".join(one for one in (_("as published"), shown) if one),
                 )
             )
     return found
@@ -193,9 +195,9 @@ def _files(descriptor: Mapping[str, Any], root: str) -> list[File]:
 
 def _queries(owner: str, name: str) -> tuple[File, ...]:
     asked = (
-        ("Model", "model", "measures, dimensions and hierarchies"),
-        ("Aggregate", "aggregate", "sums by any level"),
+        (_("Model"), "model", _("measures, dimensions and hierarchies")),
+        (_("Aggregate"), "aggregate", _("sums by any level")),
     )
     listed = [File(title, cube_path(owner, name, one), note) for title, one, note in asked]
-    facts = File("Facts", cube_path(owner, name, "facts") + "?pagesize=100", "single facts, page by page")
-    return (*listed, facts, File("OpenAPI", "/openapi.json", "the description of the API"))
+    facts = File(_("Facts"), cube_path(owner, name, "facts") + "?pagesize=100", _("single facts, page by page"))
+    return (*listed, facts, File("OpenAPI", "/openapi.json", _("the description of the API")))

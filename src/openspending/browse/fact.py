@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from openspending.browse.money import separated
+from openspending.browse.languages import gettext as _
+from openspending.browse.locales import number as exact
 from openspending.browse.words import heading, text
 from openspending.client import ApiError, Client
 
@@ -104,7 +105,7 @@ def _fields(fact: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[Field, 
         if value is not None and value != "":
             number = kinds.get(name) not in {"text", "integer", "date", "boolean", None}
             shown = str(value)
-            found.append(Field(titles.get(name) or heading(name), separated(shown) if number else shown[:2000], number))
+            found.append(Field(titles.get(name) or heading(name), exact(shown) if number else shown[:2000], number))
     return tuple(sorted(found, key=lambda one: not one.number))
 
 
@@ -130,5 +131,5 @@ def _elsewhere(one: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     """What of the fact does not stand in the row, in words."""
     what = ", ".join(titles.get(ref) or heading(str(ref)) for ref in one.get("refs") or ())
     if one.get("from") == "code list":
-        return f"{what}: from the code list {text(one.get('resource'), 100)}"
-    return f"{what}: stated by the publisher for the whole file"
+        return _("%(what)s: from the code list %(list)s") % {"what": what, "list": text(one.get("resource"), 100)}
+    return _("%(what)s: stated by the publisher for the whole file") % {"what": what}

@@ -8,8 +8,10 @@ from itertools import groupby, pairwise
 from typing import Any, Final
 from urllib.parse import quote
 
+from openspending.browse.locales import country, in_line
 from openspending.browse.marking import Pieces, pieces
-from openspending.browse.money import Figure, counted, figures, in_line, kind
+from openspending.browse.money import Figure, figures, kind
+from openspending.browse.money import lines as lines_of
 from openspending.browse.sought import Sought
 from openspending.browse.words import text
 
@@ -120,10 +122,10 @@ def _group(
         href=page_of(dataset),
         private=rows[0].get("visibility") == "private",
         lang=_lang(rows[0]),
-        count="" if again or lines is None else counted(lines, "line"),
+        count="" if again or lines is None else lines_of(lines),
         figures=() if again else figures(about.get("totals")),
         all=sought.of_dataset(dataset).href if several and not again else "",
-        all_count=counted(lines, "line"),
+        all_count=lines_of(lines),
         hits=tuple(_hit(one) for one in rows),
     )
 
@@ -184,12 +186,12 @@ def _dataset(sought: Sought, row: Mapping[str, Any]) -> FoundDataset:
         href=page_of(dataset),
         private=row.get("visibility") == "private",
         lang=_lang(row),
-        countries=tuple(text(one, 8) for one in (row.get("countries") or ())[:12]),
+        countries=tuple(country(text(one, 8)) for one in (row.get("countries") or ())[:12]),
         years=_years([text(one, 40) for one in row.get("years") or ()]),
         description=pieces(text(row.get("description"), 5000), marked.get("description"), 280),
-        lines=counted(row.get("lines"), "line"),
+        lines=lines_of(row.get("lines")),
         licence=text(row.get("licence"), 80),
-        matching=counted(lines, "line") if asked else "",
+        matching=lines_of(lines) if asked else "",
         figures=figures(matching.get("totals")) if asked or not sought.q else (),
         all=sought.of_dataset(dataset).href if lines else "",
     )

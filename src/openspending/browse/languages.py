@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations
+from litestar import Request
 from litestar.types import Scope
 
 LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "es": "Español"}
@@ -79,6 +80,11 @@ def ngettext(singular: str, plural: str, num: int) -> str:
     return sentences(current()).ngettext(singular, plural, num)
 
 
+def later(message: str) -> str:
+    """The same sentence, which is to be looked up when a page is made: for tables of sentences in modules."""
+    return message
+
+
 def chosen(scope: Scope) -> str:
     """The language that a request asks for: by its parameter `lang`, else by its header, else English."""
     query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
@@ -90,9 +96,14 @@ def chosen(scope: Scope) -> str:
     return best[0][1] if best else ENGLISH
 
 
+async def listen(request: Request[Any, Any, Any]) -> None:
+    """Before a page is made: in the language that the request asks for."""
+    speak(chosen(request.scope))
+
+
 def link(address: str, asked: str) -> str:
     """An address of ours that keeps the language which the reader chose by the parameter `lang`; "" for none."""
-    if not asked or not address.startswith("/"):
+    if not asked or not address.startswith(("/", "?")):
         return address
     parts = urlsplit(address)
     query = [one for one in parse_qsl(parts.query, keep_blank_values=True) if one[0] != "lang"]

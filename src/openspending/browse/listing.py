@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
+from openspending.browse.languages import gettext as _
+from openspending.browse.locales import count, country, date
 from openspending.browse.words import countries, licences, period
 from openspending.client import ApiError, Client
 from openspending.errors import NotFound
-from openspending.fdp.amounts import grouped
 
 PAGE: Final = 50
 
@@ -52,7 +53,7 @@ async def listing_page(client: Client, owner: str | None, page: int) -> Listing:
     every = [*private, *(one for one in await client.datasets() if (one["owner"], one["name"]) not in there)]
     rows = [one for one in every if owner is None or one["owner"] == owner]
     if owner is not None and not rows:
-        raise NotFound(f"Nobody called “{owner}” has published a dataset here.")
+        raise NotFound(_("Nobody called “%(owner)s” has published a dataset here.") % {"owner": owner})
     number = min(max(page, 1), max(1, -(-len(rows) // PAGE)))
     shown = rows[(number - 1) * PAGE : number * PAGE]
     return Listing(
@@ -73,8 +74,8 @@ async def _entry(client: Client, row: Mapping[str, str], *, private: bool) -> En
         title=row["title"] or name,
         href=f"/{quote(owner, safe='@')}/{quote(name)}",
         revision=row["revision"],
-        changed=row["created"][:10],
-        countries=countries(descriptor),
+        changed=date(row["created"]),
+        countries=tuple(country(one) for one in countries(descriptor)),
         period=period(descriptor),
         licence=licences(descriptor),
         facts=facts,
@@ -95,4 +96,4 @@ async def _facts(client: Client, owner: str, name: str) -> str | None:
         answer = await client.aggregate(owner, name, aggregates="_count")
     except (NotFound, ApiError):
         return None
-    return grouped(answer["summary"]["_count"])
+    return count(answer["summary"]["_count"])

@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from openspending.browse.money import Figure, count, figures, separated
+from openspending.browse.languages import gettext as _
+from openspending.browse.locales import count, country, number
+from openspending.browse.money import Figure, figures
 from openspending.browse.sought import FILTERS, Sought
-from openspending.browse.words import heading, text
+from openspending.browse.words import heading, our_word, text
 
 SHOWN: Final = 6  # values of a facet that are seen at once
 FIGURES: Final = 2  # totals that fit under a value; of more, the first
+ALPHA: Final = 2  # letters of a country's code
 _OUR_WORDS: Final = ("level", "phase", "direction")
 
 
@@ -62,9 +65,9 @@ def chips(sought: Sought, answer: Mapping[str, Any]) -> tuple[Chip, ...]:
     found = []
     for name, values in sought.filters.items():
         labels = {text(one.get("value")): _label(name, one) for one in _rows(given.get(name))}
-        found += [Chip(FILTERS[name], labels.get(one) or one, sought.toggled(name, one).href) for one in values]
+        found += [Chip(_(FILTERS[name]), labels.get(one) or one, sought.toggled(name, one).href) for one in values]
     if sought.least or sought.most:
-        found.append(Chip("Amount", _bounds(sought), sought.of_any_amount().href))
+        found.append(Chip(_("Amount"), _bounds(sought), sought.of_any_amount().href))
     return tuple(found)
 
 
@@ -82,7 +85,7 @@ def _facet(
     seen = max(SHOWN, sum(one.chosen for one in values))
     if len(values) == seen + 1:
         seen += 1
-    return Facet(name, FILTERS[name], tuple(values[:seen]), tuple(values[seen:])) if values else None
+    return Facet(name, _(FILTERS[name]), tuple(values[:seen]), tuple(values[seen:])) if values else None
 
 
 def _value(sought: Sought, name: str, row: Mapping[str, Any], plain: frozenset[str]) -> Value:
@@ -104,11 +107,13 @@ def _rows(given: object) -> list[Mapping[str, Any]]:
 
 def _label(name: str, row: Mapping[str, Any]) -> str:
     label = text(row.get("label"), 120) or text(row.get("value"), 120)
-    return heading(label) if name in _OUR_WORDS else label
+    if name == "country":
+        return country(text(row.get("value"), 8)) if len(text(row.get("value"))) == ALPHA else label
+    return heading(our_word(label)) if name in _OUR_WORDS else label
 
 
 def _bounds(sought: Sought) -> str:
-    least, most = separated(sought.least), separated(sought.most)
-    if least and most:
-        return f"{least} to {most}"
-    return f"at least {least}" if least else f"at most {most}"
+    bounds = {"least": number(sought.least), "most": number(sought.most)}
+    if sought.least and sought.most:
+        return _("%(least)s to %(most)s") % bounds
+    return (_("at least %(least)s") if sought.least else _("at most %(most)s")) % bounds

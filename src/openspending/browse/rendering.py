@@ -7,7 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response
 
-from openspending.browse import built, languages
+from openspending.browse import built, languages, locales
 from openspending.browse.visitors import told, whole
 from openspending.web import CLOSED, AnyRequest
 
@@ -27,6 +27,15 @@ TEMPLATES: Final = Environment(
     lstrip_blocks=True,
     extensions=["jinja2.ext.i18n"],
 )
+TEMPLATES.policies["ext.i18n.trimmed"] = True  # a sentence may run over two lines
+TEMPLATES.globals |= {
+    "count": locales.count,
+    "number": locales.number,
+    "date": locales.date,
+    "moment": locales.moment,
+    "country": locales.country,
+    "currency_name": locales.currency,
+}
 TEMPLATES.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
@@ -47,6 +56,8 @@ def _linking(request: AnyRequest) -> dict[str, Any]:
     asked = request.query_params.get("lang", "")
     asked = asked if asked in languages.LANGUAGES else ""
     return {
+        "asked_language": asked,
+        "direction": locales.direction(),
         "built": built.address,
         "link": lambda address: languages.link(address, asked),
         "languages": [(code, name, languages.link(whole(request), code)) for code, name in languages.LANGUAGES.items()],

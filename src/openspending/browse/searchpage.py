@@ -9,7 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from openspending.browse import hits
 from openspending.browse.hits import FoundDataset, Group
-from openspending.browse.money import Figure, counted, figures
+from openspending.browse.languages import gettext as _
+from openspending.browse.languages import ngettext
+from openspending.browse.locales import count as counted
+from openspending.browse.money import Figure, figures
+from openspending.browse.money import datasets as datasets_of
+from openspending.browse.money import lines as lines_of
 from openspending.browse.narrowed import Chip, Facet, chips, facets
 from openspending.browse.sought import ORDERS, Sought
 from openspending.browse.words import text
@@ -63,7 +68,7 @@ class SearchPage:
         """(title, address, whether it is this one) of each order."""
         sought = self.sought
         return tuple(
-            (title, sought.in_order(one).href, one == sought.order) for one, title in ORDERS[sought.kind].items()
+            (_(title), sought.in_order(one).href, one == sought.order) for one, title in ORDERS[sought.kind].items()
         )
 
 
@@ -82,7 +87,7 @@ def answered(sought: Sought, answer: Mapping[str, Any]) -> SearchPage:
     lines = sought.kind == "lines"
     return SearchPage(
         sought,
-        total=counted(answer["total"], "line" if lines else "dataset"),
+        total=(lines_of if lines else datasets_of)(answer["total"]),
         found=bool(answer["total"]),
         groups=hits.groups(sought, answer) if lines else (),
         datasets=() if lines else hits.datasets(sought, answer),
@@ -100,10 +105,10 @@ def answered(sought: Sought, answer: Mapping[str, Any]) -> SearchPage:
 def _readings(query: Mapping[str, Any]) -> tuple[Reading, ...]:
     """The words that were not read as they stand."""
     said = {
-        "typo": "read as",
-        "compound": "read as",
-        "begins": "read as the beginning of",
-        "unknown": "is in no line",
+        "typo": _("read as"),
+        "compound": _("read as"),
+        "begins": _("read as the beginning of"),
+        "unknown": _("is in no line"),
     }
     found = []
     for one in query.get("words") or ():
@@ -123,8 +128,12 @@ def _notice(warning: Mapping[str, Any]) -> Notice:
 def _pending(count: object) -> str:
     if not isinstance(count, int) or count < 1:
         return ""
-    are = "is" if count == 1 else "are"
-    return f"{counted(count, 'dataset')} {are} still being indexed; what is new there is not found yet."
+    sentence = ngettext(
+        "%(number)s dataset is still being indexed; what is new there is not found yet.",
+        "%(number)s datasets are still being indexed; what is new there is not found yet.",
+        count,
+    )
+    return sentence % {"number": counted(count)}
 
 
 def _following(sought: Sought, given: object) -> str:

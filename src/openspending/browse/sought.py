@@ -7,26 +7,37 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Literal, Self
 from urllib.parse import quote, urlencode
 
+from openspending.browse.languages import later
 from openspending.browse.words import text
 
 Kind = Literal["lines", "datasets"]
 
 PAGE: Final = "/search"
 FILTERS: Final[Mapping[str, str]] = {
-    "dataset": "Dataset",
-    "country": "Country",
-    "level": "Level of government",
-    "year": "Fiscal year",
-    "phase": "Phase",
-    "direction": "Direction",
-    "currency": "Currency",
-    "classification": "Classification",
-    "owner": "Owner",
-    "licence": "Licence",
+    "dataset": later("Dataset"),
+    "country": later("Country"),
+    "level": later("Level of government"),
+    "year": later("Fiscal year"),
+    "phase": later("Phase"),
+    "direction": later("Direction"),
+    "currency": later("Currency"),
+    "classification": later("Classification"),
+    "owner": later("Owner"),
+    "licence": later("Licence"),
 }
 ORDERS: Final[Mapping[Kind, Mapping[str, str]]] = {
-    "lines": {"": "Relevance", "newest": "Newest", "largest": "Largest amounts", "smallest": "Smallest amounts"},
-    "datasets": {"": "Relevance", "newest": "Newest", "lines": "Most lines", "title": "Title"},
+    "lines": {
+        "": later("Relevance"),
+        "newest": later("Newest"),
+        "largest": later("Largest amounts"),
+        "smallest": later("Smallest amounts"),
+    },
+    "datasets": {
+        "": later("Relevance"),
+        "newest": later("Newest"),
+        "lines": later("Most lines"),
+        "title": later("Title"),
+    },
 }
 _API: Final[Mapping[Kind, str]] = {"lines": "/v1/search/lines", "datasets": "/v1/search"}
 _LONGEST: Final = 2000  # characters of one parameter

@@ -10,16 +10,18 @@ from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from openspending.browse.choices import Choice, chosen
-from openspending.browse.words import heading
+from openspending.browse.languages import gettext as _
+from openspending.browse.locales import count as counted
+from openspending.browse.locales import in_line, number
+from openspending.browse.words import heading, our_word
 from openspending.client import ApiError, Client, cube_path
-from openspending.fdp.amounts import grouped
+from openspending.fdp.amounts import plain
 
 ROWS: Final = 12
 TABLES: Final = 16
 MEASURES: Final = 4  # columns of amounts that fit beside each other
 IN_ORDER: Final = ("date", "time", "year", "month", "fiscal")  # shown in their own order, not by amount
 FIRST: Final = ("functional", "administrative", "economic", "activity", "date", "geo")
-MISSING: Final = "(not given)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ class Questions:
         levels = [one for one in self._levels() if one[1]["ref"] not in self._chosen.dimensions][:TABLES]
         summary, *found = await asyncio.gather(self._ask(), *(self._table(*one) for one in levels))
         return Totals(
-            facts=grouped(summary["summary"]["_count"]),
+            facts=counted(summary["summary"]["_count"]),
             measures=tuple(self._total(ref, summary["summary"][ref]) for ref in self._sums),
             choices=self._chosen.choices,
             tables=tuple(one for one in found if isinstance(one, Table)),
@@ -141,7 +143,7 @@ class Questions:
         )
 
     def _rows(self, cells: Sequence[Mapping[str, Any]], dimension: Mapping[str, Any], total: Any) -> list[Row]:
-        columns = [_aligned([one[ref] for one in cells]) for ref in self._sums]
+        columns = [in_line(["–" if one[ref] is None else plain(one[ref]) for one in cells]) for ref in self._sums]
         first = [Decimal(one[self._sums[0]] or 0) for one in cells]
         largest = max((abs(one) for one in first), default=Decimal(0))
         meaningful = bool(total) and all(one >= 0 for one in first)
@@ -151,7 +153,7 @@ class Questions:
                 code="" if dimension["label_ref"] == dimension["key_ref"] else _text(cell[dimension["key_ref"]]),
                 amounts=tuple(column[place] for column in columns),
                 width=f"{abs(part) * 100 / largest:.2f}" if largest else "0",
-                share=f"{part * 100 / Decimal(total):.1f} %" if meaningful else "",
+                share=f"{number(f'{part * 100 / Decimal(total):.1f}')} %" if meaningful else "",
                 negative=part < 0,
             )
             for place, (cell, part) in enumerate(zip(cells, first, strict=True))
@@ -161,8 +163,8 @@ class Questions:
         measure = self._model["measures"][self._model["aggregates"][ref]["measure"]]
         title = heading(measure["label"])
         notes = [str(measure[one]) for one in ("phase", "direction") if measure.get(one)]
-        note = ", ".join(one for one in notes if one.lower() != title.lower())
-        shown = "–" if amount is None else grouped(amount)
+        note = ", ".join(our_word(one) for one in notes if one.lower() != title.lower())
+        shown = "–" if amount is None else number(amount)
         return Total(title, shown, str(measure.get("currency") or ""), note)
 
     async def _ask(self, **parameters: str) -> dict[str, Any]:
@@ -182,16 +184,4 @@ def _drilldown(dimension: Mapping[str, Any]) -> str:
 
 
 def _text(member: object) -> str:
-    return MISSING if member is None or member == "" else str(member)
-
-
-def _aligned(amounts: Sequence[Decimal | int | None]) -> list[str]:
-    """Exact amounts for people, each with as many decimals as the longest one has, so that their points are in line."""
-    texts = ["–" if one is None else grouped(one) for one in amounts]
-    longest = max((len(text.partition(".")[2]) for text in texts), default=0)
-    return [text if text == "–" or not longest else _padded(text, longest) for text in texts]
-
-
-def _padded(text: str, decimals: int) -> str:
-    whole, _, fraction = text.partition(".")
-    return f"{whole}.{fraction.ljust(decimals, '0')}"
+    return _("(not given)") if member is None or member == "" else str(member)

@@ -4,14 +4,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+from openspending.browse.languages import gettext as _
+from openspending.browse.languages import later, ngettext
+from openspending.browse.locales import count as counted
+from openspending.browse.locales import date, number
 
 Descriptor = Mapping[str, Any]
+
+OURS: Final[Mapping[str, str]] = {
+    "proposed": later("proposed"),
+    "approved": later("approved"),
+    "adjusted": later("adjusted"),
+    "executed": later("executed"),
+    "expenditure": later("expenditure"),
+    "revenue": later("revenue"),
+    "country": later("country"),
+    "region": later("region"),
+    "city": later("city"),
+    "phase": later("phase"),
+    "direction": later("direction"),
+    "currency": later("currency"),
+}
 
 
 def text(value: object, limit: int = 2000) -> str:
     """`value` when it is text, cut at `limit`; else nothing."""
     return value[:limit] if isinstance(value, str) else ""
+
+
+def our_word(word: str) -> str:
+    """A word that has one meaning in all datasets, in the language of the page; a publisher's own as it is."""
+    known = OURS.get(word.lower())
+    return word if known is None else _(known)
 
 
 def countries(descriptor: Descriptor) -> tuple[str, ...]:
@@ -22,13 +48,13 @@ def countries(descriptor: Descriptor) -> tuple[str, ...]:
 
 
 def period(descriptor: Descriptor) -> str:
-    """The fiscal period: “2014” for a calendar year, else “2014-04-01 – 2015-03-31”."""
+    """The fiscal period: “2014” for a calendar year, else “1 Apr 2014 – 31 Mar 2015”."""
     given = descriptor.get("fiscalPeriod")
     start, end = (text(given.get("start"), 10), text(given.get("end"), 10)) if isinstance(given, Mapping) else ("", "")
     first, last = start[:4], end[:4]
     if start == f"{first}-01-01" and end == f"{last}-12-31":
         return first if first == last else f"{first}–{last}"
-    return " – ".join(one for one in (start, end) if one)
+    return " – ".join(date(one) for one in (start, end) if one)
 
 
 def licences(descriptor: Descriptor) -> str:
@@ -68,5 +94,6 @@ def size(count: object) -> str:
         return ""
     for unit, bytes_ in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if count >= bytes_:
-            return f"{count * 10 // bytes_ / 10:.1f} {unit}"
-    return f"{count} bytes"
+            tenths = count * 10 // bytes_
+            return f"{number(f'{tenths // 10}.{tenths % 10}')} {unit}"
+    return ngettext("%(number)s byte", "%(number)s bytes", count) % {"number": counted(count)}
