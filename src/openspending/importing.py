@@ -28,7 +28,7 @@ from openspending.etl.importing.prepared import Prepared
 from openspending.etl.marked import MarkedCopy
 from openspending.etl.sourcefile import Progress, source_file
 from openspending.etl.workspace import Workspace
-from openspending.fdp.problems import PackageRejected
+from openspending.fdp.problems import PackageRejected, Report
 from openspending.publishing import Published, plan_opened, publish_opened
 
 _Done_co = TypeVar("_Done_co", covariant=True)
@@ -61,6 +61,16 @@ class Imported:
         sums = {one["name"]: one for one in published["tables"]}
         tables = [{**one, **sums.get(one["name"], {"sums": {}})} for one in prepared["tables"]]
         return {**prepared, **published, "tables": tables}
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How far an import would come: what was prepared, questions and all; what is wrong with it (`rejected`), or what
+    it would change (`planned`)."""
+
+    prepared: Prepared
+    planned: Planned | None = None
+    rejected: Report | None = None
 
 
 class OpenQuestions(OpenSpendingError):
@@ -141,6 +151,46 @@ def plan_import(
         return planned, prepared
 
     return _thoroughly(run)
+
+
+def try_import(
+    wish: Wish,
+    *,
+    owner: str,
+    name: str,
+    store: ObjectStore,
+    progress: Progress | None = None,
+    marked: MarkedCopy | None = None,
+) -> Tried:
+    """Go as far as `import_files` would; the DataStore is only read. Raises PackageRejected for files that cannot be
+    read at all, WrongAnswer."""
+    seen: list[Prepared] = []
+
+    def run(*, thorough: bool) -> Planned:
+        with _prepared(wish, owner, name, store, None, progress, thorough=thorough) as (prepared, workspace, folder):
+            seen.append(prepared)
+            return plan_opened(
+                prepared.opened(),
+                workspace,
+                folder,
+                owner=owner,
+                name=name,
+                store=store,
+                progress=progress,
+                loaded=prepared.loaded,
+                marked=None if prepared.sampled and not thorough else marked,
+                look=True,
+            )
+
+    try:
+        planned = _thoroughly(run)
+    except OpenQuestions as open_:
+        return Tried(open_.prepared)
+    except PackageRejected as refusal:
+        if not seen:
+            raise
+        return Tried(seen[-1], rejected=refusal.report)
+    return Tried(seen[-1], planned)
 
 
 def inspect_files(wish: Wish, *, progress: Progress | None = None) -> Prepared:

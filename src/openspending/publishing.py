@@ -15,6 +15,7 @@ from typing import Any
 
 from openspending.analytics import build, derived, downloads
 from openspending.analytics.differences.planned import Planned, compared, uncompared
+from openspending.analytics.preview import preview
 from openspending.analytics.reconciling.controls import reconcile
 from openspending.analytics.statement import Built
 from openspending.datastore import layout, revisions
@@ -33,7 +34,6 @@ from openspending.fdp.problems import PackageRejected, Problem
 from openspending.published import Published, Validated
 
 __all__ = ["Published", "Validated", "plan", "plan_opened", "publish", "publish_opened", "validate"]
-
 
 Store = ObjectStore | Callable[[str], ObjectStore]
 
@@ -198,15 +198,18 @@ def plan_opened(
     name: str | None = None,
     progress: Progress | None = None,
     loaded: Mapping[str, Loaded] | None = None,
+    marked: MarkedCopy | None = None,
+    look: bool = False,
 ) -> Planned:
-    """What `publish_opened` would change. Closes the workspace; `folder` is for our files. Raises as `plan` does."""
+    """What `publish_opened` would change, and a `look` at the facts. Closes the workspace; `folder` is ours. Raises."""
     dataset = name or dataset_name(opened.package.name)
     layout.check_name(dataset)
     current = revisions.latest(store, owner, dataset)
-    checked, controls = _passed(opened, workspace, progress, None, loaded=loaded)
+    checked, controls = _passed(opened, workspace, progress, marked, loaded=loaded)
+    seen = preview(checked.model, workspace.connection) if look else None
     found = uncompared(opened, checked, workspace, current, dataset=f"{owner}/{dataset}")
     if found is not None:
-        return replace(found, controls=controls)
+        return replace(found, controls=controls, preview=seen)
     _say(progress, "deriving the facts")
     stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
     made = build.make(stored, checked, workspace, owner=owner, name=dataset)
@@ -214,7 +217,7 @@ def plan_opened(
     workspace.close()  # the tables of the check are gone: their memory is needed for the comparison
     assert current is not None
     _say(progress, f"comparing with revision {current.number}")
-    return replace(compared(store, current, opened, checked, made, folder), controls=controls)
+    return replace(compared(store, current, opened, checked, made, folder), controls=controls, preview=seen)
 
 
 def validate(

@@ -23,6 +23,7 @@ Asking
     query           queries as objects
     canonical       … in one form: for links, caches, receipts
     refs            what the refs of a query mean
+    viewing         views, as charts show them, in one form
     cutvalues       the values of its cuts
     conditions      … compared with a column
     source          FROM and WHERE
@@ -42,6 +43,7 @@ Asking
 
 Judging
     guards          what may be added up
+    preview         a look at facts before there are any
     reconciling     sums against control totals
     comparing       two sums side by side
     differences     two fact tables compared

@@ -43,7 +43,7 @@ async def acting(request: AnyRequest, client: Client, csrf: str | None = None) -
     authorization = request.headers.get("authorization")
     if authorization is not None:
         return Acting(client.asking_for({"Authorization": authorization, **_shared(request)}), "")
-    cookies = {name: request.cookies[name] for name in ACCESS if name in request.cookies}
+    cookies: dict[str, str] = {name: request.cookies[name] for name in ACCESS if name in request.cookies}
     given: tuple[str, ...] = ()
     if not cookies and SESSION in request.cookies:
         cookies, given = await refreshed(request, client)

@@ -13,6 +13,7 @@ Reading a descriptor
 
 What the columns mean
     columntypes   ColumnTypes and the bundled taxonomies
+    typewords     … in words
     relations     labels, parents and keys among ColumnTypes
     model         the objects: measures, dimensions, attributes
     model_of      Package → Model, whatever the dialect

@@ -33,6 +33,7 @@ from openspending.write_api.importwish import Import, exactly, import_of
 from openspending.write_api.markedfiles import keep_marked
 from openspending.write_api.moves import finish_publishing, publish_now
 from openspending.write_api.service import Writing
+from openspending.write_api.tried import tried_json
 from openspending.write_api.uploads import Upload
 from openspending.write_api.working import lost, progress_of, stale
 
@@ -72,6 +73,9 @@ def _done(writing: Writing, running: Running, wanted: Import, folder: Path, mark
         finish_publishing(writing, running)
     home = homes.place(writing.store, job.owner, job.name)
     files = _fetched(writing, running, wanted, folder)
+    if wanted.dry:
+        running.say("trying; nothing will be stored")
+        return _tried(writing, running, wanted, files, home.objects, marked)
     if not wanted.commit:
         running.say("comparing; nothing will be stored")
         return {"outcome": "planned", **_planned(writing, running, wanted, files, home.objects)}
@@ -82,6 +86,8 @@ def _done(writing: Writing, running: Running, wanted: Import, folder: Path, mark
         publish_now(writing, running)
         visibility = "public"
     writing.uploads.spent(wanted.uploads)
+    if wanted.draft is not None:
+        writing.drafts.remove(wanted.draft, job.owner)
     return {"outcome": "committed", **done, "visibility": visibility, "links": _links(done)}
 
 
@@ -142,6 +148,23 @@ def _planned(
         return planned_json(publishing.plan(where, **into, fetch=_fetcher(writing, running), progress=progress))
     planned, prepared = importing.plan_import(_wish(writing, running, wanted, files), **into, progress=progress)
     return {**prepared.told(), **planned_json(planned)}
+
+
+def _tried(
+    writing: Writing, running: Running, wanted: Import, files: list[str], objects: ObjectStore, marked: MarkedCopy
+) -> Mapping[str, Any]:
+    """How far it comes. What is wrong is no failure here: it is what was to be found out."""
+    found = importing.try_import(
+        _wish(writing, running, wanted, files),
+        owner=running.job.owner,
+        name=running.job.name,
+        store=objects,
+        progress=progress_of(running),
+        marked=marked,
+    )
+    if found.rejected is not None:
+        keep_marked(writing, running.job.id, marked, found.rejected)
+    return tried_json(found)
 
 
 def _committed(

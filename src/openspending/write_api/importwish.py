@@ -16,10 +16,11 @@ from openspending.web import to_json
 from openspending.write_api.properties import PROPERTIES, check_properties
 
 MOST_FILES: Final = 500
+MOST_CONTROLS: Final = 500
 MARKED: Final = ("xlsx", "csv")
 _MEMBERS: Final = (
     *("owner", "name", "files", "answers", "recipe", "properties", "add", "package"),
-    *("message", "commit", "publish", "marked"),
+    *("message", "commit", "publish", "marked", "controls", "dry", "draft"),
 )
 
 
@@ -35,7 +36,8 @@ class WantedFile:
 @dataclass(frozen=True, slots=True)
 class Import:
     """What is to be imported, and by whom (`author`). `recipe` and `properties` are JSON texts, in which numbers keep
-    their digits; `expected` is the number that the newest revision must have."""
+    their digits; `expected` is the number that the newest revision must have. A `dry` one goes as far as it can, and
+    stores nothing; `draft` is what it was written in, if anything."""
 
     files: tuple[WantedFile, ...]
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +51,8 @@ class Import:
     marked: str = MARKED[0]
     author: str = ""
     expected: int | None = None
+    dry: bool = False
+    draft: str | None = None
 
     @property
     def uploads(self) -> list[str]:
@@ -74,7 +78,7 @@ def read_import(body: Body) -> tuple[str, str, Import]:
     if name:
         body.checked("name", layout.check_name, name)
     wanted = Import(
-        files=tuple(_file(one) for one in body.objects("files", MOST_FILES)),
+        files=read_files(body),
         answers=body.texts("answers"),
         recipe=_recipe(body),
         properties=to_json(_properties(body)).decode(),
@@ -84,9 +88,16 @@ def read_import(body: Body) -> tuple[str, str, Import]:
         commit=body.flag("commit", otherwise=True),
         publish=body.flag("publish"),
         marked=body.text("marked", otherwise=MARKED[0], pattern="|".join(MARKED)) or MARKED[0],
+        dry=body.flag("dry"),
+        draft=body.text("draft", otherwise="", longest=64) or None,
     )
     _check_together(body, wanted)
     return owner, name, wanted
+
+
+def read_files(body: Body) -> tuple[WantedFile, ...]:
+    """The files. What is wrong is noted in `body`."""
+    return tuple(_file(one) for one in body.objects("files", MOST_FILES))
 
 
 def _file(body: Body) -> WantedFile:
@@ -117,14 +128,26 @@ def _properties(body: Body) -> Mapping[str, Any]:
     inner = Body(found, f"{body.pointer}/properties", body.wrong)
     inner.only(*PROPERTIES)
     check_properties(inner)
-    return found
+    return {**found, **_controls(body)}
+
+
+def _controls(body: Body) -> dict[str, Any]:
+    """The control totals as a property of the descriptor; what they mean is checked with the facts."""
+    if not body.members.get("controls"):
+        return {}
+    found = body.listed("controls", MOST_CONTROLS)
+    if not all(isinstance(one, dict) for one in found):
+        body.blame("controls", "“controls” must be a list of objects.")
+    return {"controls": found}
 
 
 def _check_together(body: Body, wanted: Import) -> None:
     """Note what contradicts each other."""
+    if wanted.dry and (wanted.publish or wanted.package):
+        body.blame("dry", "What is only tried is no package, and is not published.")
     if wanted.publish and not wanted.commit:
         body.blame("publish", "What is not committed cannot be published.")
-    said = [one for one in ("answers", "recipe", "properties", "add") if body.members.get(one)]
+    said = [one for one in ("answers", "recipe", "properties", "add", "controls") if body.members.get(one)]
     if wanted.package and said:
         body.blame("package", f"A package says all of itself; {', '.join(said)} cannot be said beside it.")
     if not wanted.package:

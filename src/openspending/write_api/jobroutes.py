@@ -78,8 +78,13 @@ def show_job(request: AnyRequest, writing: Injected, job: JobId) -> Response[byt
     """A job: its state, its progress, its result or its problems."""
     asked(request)
     found = seen(request, writing, job)
-    marked = marked_files(writing, found.id) if found.state == "failed" and found.kind == "import" else []
-    return answered(described(found, marked))
+    return answered(described(found, marked_files(writing, found.id) if _refused(found) else []))
+
+
+def _refused(job: Job) -> bool:
+    """Whether a job is an import that found something wrong."""
+    tried = job.state == "done" and (job.result or {}).get("outcome") == "rejected"
+    return job.kind == "import" and (job.state == "failed" or tried)
 
 
 @route("/jobs/{job:str}/log", http_method=GET, sync_to_thread=True)

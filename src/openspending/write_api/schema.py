@@ -1,4 +1,4 @@
-"""The tables of the Write API: uploads under way, answers to requests that may be repeated, what owners keep."""
+"""The tables of the Write API: uploads under way, drafts, answers to repeated requests, what owners keep."""
 
 from __future__ import annotations
 
@@ -44,6 +44,19 @@ kept: Final = Table(
     Column("owner", String(100), primary_key=True),
     Column("bytes", BigInteger, nullable=False),
     Column("counted", Moment, nullable=False),
+)
+
+
+drafts: Final = Table(
+    "drafts",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(100), nullable=False, index=True),
+    Column("name", String(100), nullable=False),
+    Column("account", String(100), nullable=False, index=True),
+    Column("created", Moment, nullable=False),
+    Column("changed", Moment, nullable=False, index=True),
+    Column("content", Text, nullable=False),  # JSON
 )
 
 

@@ -13,7 +13,9 @@ from openspending.datastore.addresses import ANONYMOUS, S3Access
 from openspending.datastore.signing import Signer
 from openspending.datastore.store import DataStore
 from openspending.fetch import Fetcher
+from openspending.identity.pace import Pace
 from openspending.jobs import Jobs
+from openspending.write_api.drafts import Drafts
 from openspending.write_api.quota import Quota
 from openspending.write_api.repeats import Repeats
 from openspending.write_api.staging import Staging
@@ -21,18 +23,21 @@ from openspending.write_api.uploads import PART, Uploads
 
 MOST_UPLOADS: Final = 1000  # of one owner, that have not expired
 MOST_WAITING: Final = 100  # jobs of one owner, that wait or run
+MOST_VIEWS: Final = 60  # that one client saves in an hour
+_HOUR: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much may be sent: bytes of one file, bytes that an owner may keep, bytes of one part; how many uploads and
-    jobs of an owner may be open."""
+    jobs of an owner may be open; how many views one client may save in an hour."""
 
     upload_size: int = 20_000_000_000
     quota: int = 100_000_000_000
     part: int = PART
     uploads: int = MOST_UPLOADS
     waiting: int = MOST_WAITING
+    views: int = MOST_VIEWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,13 @@ class Writing:
     engine: Engine
     jobs: Jobs
     uploads: Uploads
+    drafts: Drafts
     staging: Staging
     quota: Quota
     repeats: Repeats
     limits: Limits
     fetcher: Fetcher
+    views: Pace
 
     @classmethod
     def over(
@@ -67,11 +74,13 @@ class Writing:
             engine=engine,
             jobs=jobs,
             uploads=uploads,
+            drafts=Drafts(engine),
             staging=Staging(store.private, Signer.for_store(store.private, s3)),
             quota=Quota(engine, store, uploads, limits.quota),
             repeats=Repeats(engine),
             limits=limits,
             fetcher=Fetcher(allow_private_hosts=private_hosts),
+            views=Pace(limits.views, _HOUR),
         )
 
 

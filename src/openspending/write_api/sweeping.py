@@ -1,4 +1,4 @@
-"""Sweeping: uploads whose time is over, marked copies that nobody took, answers older than a day."""
+"""Sweeping: uploads whose time is over, marked copies that nobody took, old drafts, answers older than a day."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ def sweep(writing: Writing) -> Swept:
             continue
         writing.uploads.remove(upload.id)
         removed += 1
+    writing.drafts.sweep()
     return Swept(removed, _folders(writing), writing.repeats.sweep())
 
 

@@ -104,12 +104,20 @@ class Uploads:
         self._do(lambda found: found.execute(uploads.delete().where(uploads.c.id == upload)))
 
     def needed(self, ids: Iterable[str]) -> None:
-        """Keep these for another day: a job waits for them."""
-        self._until(ids, now() + LIFETIME)
+        """Keep these for another day at least: a job waits for them."""
+        until = now() + LIFETIME
+        changed = (
+            uploads.update().where(uploads.c.id.in_(list(ids)) & (uploads.c.expires < until)).values(expires=until)
+        )
+        self._do(lambda found: found.execute(changed))
 
     def spent(self, ids: Iterable[str]) -> None:
         """Let these go soon: their bytes are in a dataset now."""
         self._until(ids, now() + AFTER_USE)
+
+    def until(self, ids: Iterable[str], moment: datetime) -> None:
+        """Keep these till then: somebody goes on with them another day."""
+        self._until(ids, moment)
 
     def _until(self, ids: Iterable[str], moment: datetime) -> None:
         changed = uploads.update().where(uploads.c.id.in_(list(ids))).values(expires=moment)

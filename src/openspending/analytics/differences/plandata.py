@@ -28,6 +28,7 @@ def planned_json(found: Planned) -> dict[str, Any]:
         "headers": [asdict(one) for one in found.headers],
         "warnings": {"new": [one.to_dict() for one in found.new_warnings], "gone": found.gone_warnings},
         "problems": [one.to_dict() for one in found.problems],
+        **({} if found.preview is None else {"preview": found.preview.to_dict()}),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from openspending.analytics import build
 from openspending.analytics.differences.difference import Difference, difference
 from openspending.analytics.factfile import FactFile, fact_file
+from openspending.analytics.preview import Preview
 from openspending.analytics.statement import Sums
 from openspending.datastore.manifest import same_content, without_heading
 from openspending.datastore.objects import ObjectStore
@@ -51,6 +52,7 @@ class Planned:
     headers: list[Drift] = field(default_factory=list)
     new_warnings: list[Problem] = field(default_factory=list)
     gone_warnings: list[dict[str, Any]] = field(default_factory=list)
+    preview: Preview | None = None
 
     @property
     def changes(self) -> bool:

@@ -19,6 +19,8 @@ REQUESTS: Final[dict[str, Any]] = {
         "properties": {"title": "Budget of Examplia"},
         "message": "The budget of 2026",
     },
+    "beginDraft": {"owner": "treasury", "name": "budget", "files": [{"upload": _UPLOAD}]},
+    "writeDraft": {"answers": {"currency": "EUR"}, "notes": {"job": _JOB}},
     "editDataset": {"title": "Budget of Examplia", "licenses": [{"name": "CC-BY-4.0"}], "homepage": None},
     "withdrawDataset": {"reason": "It named minors; a corrected edition will follow."},
     "renameDataset": {"name": "budget-of-the-state"},

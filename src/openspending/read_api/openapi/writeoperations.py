@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
-from openspending.read_api.openapi import parameters
 from openspending.read_api.openapi.parameters import Described
-from openspending.read_api.openapi.responses import headed, refused
-from openspending.read_api.openapi.shapes import Json, named
-from openspending.read_api.openapi.writeexamples import ANSWERS, REQUESTS
+from openspending.read_api.openapi.shapes import Json
+from openspending.read_api.openapi.writeoperation import FILE, KEY, MATCH, operation
 from openspending.read_api.openapi.writeschemas import SCHEMAS, STATES
 
 __all__ = ["OPERATIONS", "SCHEMAS"]
@@ -31,105 +29,43 @@ _AUDIT: Final = {
     "until": Described("Up to the end of this day (UTC).", "2026-11-30"),
     **_PAGE,
 }
+_TYPES: Final = {"q": Described("Only those that all of these words describe.", "ministry code")}
 _LOG: Final = {
     "after": Described("Without so many lines.", "0", {"type": "integer", "minimum": 0, "maximum": 999_999_999})
 }
-_PATH: Final = {
-    "owner": parameters.PATH["owner"],
-    "name": Described("The name of a dataset.", "suginami-2013"),
-    "upload": Described("The id of an upload.", "8f14e45fceea467a9f2c3b1d5e6a7b8c"),
-    "number": Described("The number of a part.", "1", {"type": "integer", "minimum": 1}),
-    "job": Described("The id of a job.", "06612f67aff2ce8151b2f3b92a7e21"),
-    "filename": Described("The name of a file.", "marked.xlsx"),
-    "account": Described("The name of an account, or its id.", "anna"),
-}
-_KEY: Final = Described(
-    "Makes the request safe to repeat: within a day the same key with the same request gets the same answer.",
-    "7f9c2ba4-e88f-4c2b-8d2e-3a6f1c9b5d10",
-)
-_MATCH: Final = Described(
-    "The revision that this follows: its number, its hash, or `*`. If it is not the newest, 412.", '"3"'
-)
 _OF_DATASET: Final = frozenset({308, 403, 404, 410})
 
 
-def _operation(
-    id_: str,
-    tag: str,
-    summary: str,
-    says: str,
-    answer: tuple[str, str],
-    refusals: Collection[int],
-    *,
-    path: str,
-    queries: Mapping[str, Described] | None = None,
-    body: str = "",
-    headers: Mapping[str, Described] | None = None,
-) -> Json:
-    """An operation: `answer` are its status and schema, `body` the schema of what is sent."""
-    status, schema = answer
-    within = [name for name in _PATH if f"{{{name}}}" in path]
-    headers = headers or {}
-    found: Json = {
-        "operationId": id_,
-        "tags": [tag],
-        "summary": summary,
-        "description": says,
-        "parameters": [
-            *(_PATH[name].documented(name, "path", None) for name in within),
-            *(one.documented(name, "query", None) for name, one in (queries or {}).items()),
-            *(one.documented(name, "header", None) for name, one in headers.items()),
-        ],
-    }
-    if body:
-        content = {"schema": named(body), "example": REQUESTS[id_]}
-        found["requestBody"] = {"description": f"{summary}.", "required": True, "content": {_JSON: content}}
-    answered = _answer(id_, summary, schema, located=status in {"201", "202"})
-    further = {400, 401, 503, *refusals, *({409, 422} if headers else ()), *({412} if "If-Match" in headers else ())}
-    return {**found, "responses": {status: answered, **dict(refused(further))}}
-
-
-_JSON: Final = "application/json"
-
-
-def _answer(id_: str, summary: str, schema: str, *, located: bool) -> Json:
-    location = {"description": "The address of what was made.", "required": True, "schema": {"type": "string"}}
-    found: Json = {"description": f"{summary}: the answer.", "headers": headed(("Cache-Control",))}
-    if located:
-        found["headers"] = {**found["headers"], "Location": location}
-    if schema == _FILE:
-        found["content"] = {"*/*": {"schema": {}}}
-    elif schema:
-        example = {"example": ANSWERS[id_]} if id_ in ANSWERS else {}
-        found["content"] = {_JSON: {"schema": named(schema), **example}}
-    return found
-
-
-_FILE: Final = "file"
 _Made = tuple[tuple[str, str], Json]
 
 
 def _upload(method: str, rest: str, *what: Any, **more: Any) -> _Made:
     path = f"/v1/uploads{rest}"
     id_, summary, says, answer, refusals = what
-    return (method, path), _operation(id_, "uploads", summary, says, answer, refusals, path=path, **more)
+    return (method, path), operation(id_, "uploads", summary, says, answer, refusals, path=path, **more)
 
 
 def _job(method: str, rest: str, *what: Any, **more: Any) -> _Made:
     path = f"/v1/jobs{rest}"
     id_, summary, says, answer, refusals = what
-    return (method, path), _operation(id_, "jobs", summary, says, answer, refusals, path=path, **more)
+    return (method, path), operation(id_, "jobs", summary, says, answer, refusals, path=path, **more)
+
+
+def _draft(method: str, rest: str, *what: Any, **more: Any) -> _Made:
+    path = f"/v1/drafts{rest}"
+    id_, summary, says, answer, refusals = what
+    return (method, path), operation(id_, "jobs", summary, says, answer, refusals, path=path, **more)
 
 
 def _managed(method: str, rest: str, *what: Any, **more: Any) -> _Made:
     path = f"{_DATASET}{rest}"
     id_, summary, says, answer, refusals = what
     refusals = {*_OF_DATASET, *refusals}
-    return (method, path), _operation(id_, "managing", summary, says, answer, refusals, path=path, **more)
+    return (method, path), operation(id_, "managing", summary, says, answer, refusals, path=path, **more)
 
 
-_ONCE: Final = {"Idempotency-Key": _KEY}
-_BY_JOB: Final = {**_ONCE, "If-Match": _MATCH}
+_ONCE: Final = {"Idempotency-Key": KEY}
+_BY_JOB: Final = {**_ONCE, "If-Match": MATCH}
 _A_JOB: Final = ("202", "Job")
 
 OPERATIONS: Final[Mapping[tuple[str, str], Json]] = dict(
@@ -169,13 +105,48 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = dict(
         ),
         (
             ("post", "/v1/imports"),
-            _operation(
+            operation(
                 *("startImport", "jobs", "Import files"),
                 "A job makes a revision of them, or ends with questions or problems. New datasets are private.",
                 *(_A_JOB, (403, 404, 410, 413, 429, 507)),
                 path="/v1/imports",
                 body="NewImport",
                 headers=_BY_JOB,
+            ),
+        ),
+        _draft(
+            *("post", "", "beginDraft", "Begin an import", "To be gone on with another day: kept for 30 days."),
+            *(("201", "Draft"), (403, 413, 429)),
+            body="NewDraft",
+            headers=_ONCE,
+        ),
+        _draft(
+            *("get", "", "listDrafts", "List drafts", "Your own, and those of owners that you may import into."),
+            *(("200", "DraftList"), ()),
+        ),
+        _draft(*("get", "/{draft}", "showDraft", "Look at a draft", "As it was left."), ("200", "Draft"), (404,)),
+        _draft(
+            *(
+                "patch",
+                "/{draft}",
+                "writeDraft",
+                "Go on with a draft",
+                "What is sent takes the place of the old.",
+            ),
+            *(("200", "Draft"), (404, 413)),
+            body="DraftPatch",
+        ),
+        _draft(
+            *("delete", "/{draft}", "deleteDraft", "Delete a draft", "Forgets it; its uploads go an hour later."),
+            *(("204", ""), (404,)),
+        ),
+        (
+            ("get", "/v1/column-types"),
+            operation(
+                *("listColumnTypes", "jobs", "What columns can mean", "All ColumnTypes in words, or those that fit."),
+                *(("200", "TypeList"), ()),
+                path="/v1/column-types",
+                queries=_TYPES,
             ),
         ),
         _job(
@@ -195,7 +166,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = dict(
         ),
         _job(
             *("get", "/{job}/marked/{filename}", "getMarkedFile", "A file of the marked copy"),
-            *("The publisher's tables, every problem marked.", ("200", _FILE), (404,)),
+            *("The publisher's tables, every problem marked.", ("200", FILE), (404,)),
         ),
         _job(
             *("post", "/{job}/cancel", "cancelJob", "Cancel a job"),

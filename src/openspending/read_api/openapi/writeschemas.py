@@ -43,6 +43,16 @@ _PROPERTIES: Final[dict[str, Any]] = {
     "cityCode": anything("A code, or a list of them."),
 }
 
+_DRAFTED: Final[Json] = {
+    "name": text("The name of the dataset; empty while it has none.", maxLength=100),
+    "files": listed(named("NewImportFile"), "The files.", maxItems=500),
+    "answers": keyed({"type": "string"}, "Answers to questions, by their ids."),
+    "properties": {"type": "object", "description": "What is said of the dataset."},
+    "controls": listed({"type": "object"}, "Control totals, as in a descriptor.", maxItems=500),
+    "add": flag("Add the files to those of the dataset."),
+    "message": text("What is new."),
+    "notes": keyed({"type": "string"}, "What the client wants to keep of it, such as the ids of jobs."),
+}
 SCHEMAS: Final[Json] = {
     "NewUpload": _wanted(
         "A file that is coming.",
@@ -111,8 +121,48 @@ SCHEMAS: Final[Json] = {
             "commit": flag("False: only say what would change. True unless it is said."),
             "publish": flag("Show the dataset to everybody afterwards."),
             "marked": text("The format of the marked copy; `xlsx` unless it is said.", enum=["xlsx", "csv"]),
+            "controls": listed({"type": "object"}, "Control totals, as in a descriptor.", maxItems=500),
+            "dry": flag("Go as far as it comes, say all that is found, and store nothing."),
+            "draft": text("The id of the draft that this is; it is forgotten once a revision is made."),
         },
     ),
+    "NewDraft": _wanted("An import that is begun.", {"owner": _OWNER}, _DRAFTED),
+    "DraftPatch": _wanted("What has changed; a member that is there takes the place of the old one.", {}, _DRAFTED),
+    "Draft": record(
+        "An import that somebody is writing.",
+        {
+            "id": text("Its id."),
+            "owner": _OWNER,
+            "name": text("The name of the dataset; empty while it has none."),
+            "account": text("Who began it."),
+            "created": text("When it was begun.", **_MOMENT),
+            "changed": text("When it was changed last.", **_MOMENT),
+            "expires": text("When it is forgotten, unless it is changed.", **_MOMENT),
+            "files": listed({"type": "object"}, "The files: `upload` or `url`."),
+            "answers": keyed({"type": "string"}, "Answers to questions."),
+            "properties": {
+                "type": "object",
+                "description": "What is said of the dataset.",
+                "additionalProperties": True,
+            },
+            "controls": listed({"type": "object"}, "Control totals."),
+            "add": flag("Whether the files are added to those of the dataset."),
+            "message": text("What is new."),
+            "notes": keyed({"type": "string"}, "What the client keeps of it."),
+        },
+    ),
+    "DraftList": record("Drafts.", {"data": listed(named("Draft"), "The one changed last first.")}),
+    "DescribedType": record(
+        "A ColumnType in words.",
+        {
+            "name": text("The ColumnType."),
+            "title": text("What people call it."),
+            "group": text("What it is one of."),
+            "about": text("What it is for."),
+            "dataType": maybe(text("The type of its values; null where any will do.")),
+        },
+    ),
+    "TypeList": record("ColumnTypes.", {"data": listed(named("DescribedType"), "The likeliest first.")}),
     "NewImportFile": _wanted(
         "A file: an upload, or what is at a URL.",
         {},
