@@ -22,29 +22,30 @@ HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length",
 
 @dataclass(frozen=True)
 class Rule:
-    """Requests that match go to a component: by a pattern of their path, or by their method; or all."""
+    """Requests that match go to a component: by a pattern of their path, by their method, or by both; or all."""
 
     component: str
     path: re.Pattern[str] | None = None
     methods: frozenset[str] = frozenset()
 
     def matches(self, method: str, path: str) -> bool:
-        if self.path is not None:
-            return self.path.search(path) is not None
-        return not self.methods or method in self.methods
+        return (self.path is None or self.path.search(path) is not None) and (
+            not self.methods or method in self.methods
+        )
 
 
 def rules(caddyfile: str) -> list[Rule]:
     """The rules of the file, in order."""
-    matchers: dict[str, tuple[str, str]] = {
-        name: (kind, words)
-        for name, kind, words in re.findall(r"^\s*@(\w+) (path_regexp|method) (.+)$", caddyfile, re.MULTILINE)
-    }
+    matchers: dict[str, dict[str, str]] = {}
+    for name, words, block in re.findall(r"^\s*@(\w+) (?:(\w+ .+)|\{\n([^}]+)\n\s*\})$", caddyfile, re.MULTILINE):
+        said = [line.split(None, 1) for line in (words or block).strip().splitlines()]
+        assert {kind for kind, _ in said} <= {"path_regexp", "method"}
+        matchers[name] = dict(said)
     found = []
     for name, upstream in re.findall(r"handle (?:@(\w+) )?\{\s*reverse_proxy ([a-z-]+):8000", caddyfile):
-        kind, words = matchers.pop(name) if name else ("", "")
-        pattern = re.compile(words) if kind == "path_regexp" else None
-        found.append(Rule(upstream, pattern, frozenset(words.split()) if kind == "method" else frozenset()))
+        words = matchers.pop(name) if name else {}
+        pattern = re.compile(words["path_regexp"]) if "path_regexp" in words else None
+        found.append(Rule(upstream, pattern, frozenset(words.get("method", "").split())))
     assert not matchers, f"matchers that no handle names: {matchers}"
     return found
 

@@ -151,7 +151,11 @@ def test_the_gateway_sends_every_operation_to_the_component_that_has_it(componen
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/search", "/gov", "/gov/budget", "/gov/budget/facts/1", "/static/openspending.css"]
+    "path",
+    [
+        *("/", "/search", "/gov", "/gov/budget", "/gov/budget/facts/1", "/static/openspending.css"),
+        *("/q/abcdefghij", "/embed/gov/budget", "/oembed", "/og/gov/budget.png", "/static/openspending-chart.js"),
+    ],
 )
 def test_the_gateway_sends_pages_to_those_who_make_them(path: str) -> None:
     assert sent_to(rules(CADDYFILE.read_text(encoding="utf-8")), "GET", path) == "browse"

@@ -24,7 +24,7 @@ Routes = Sequence["ControllerRouterHandler"]
 def _read_api(parts: Parts, _: ASGIApp) -> Routes:
     """`/v1`, `/api/3` and `/data`: what can be read."""
     from openspending import read_api
-    from openspending.read_api import adhoc, searchroutes, usage, v1
+    from openspending.read_api import adhoc, savedviews, searchroutes, usage, v1
     from openspending.usage.recorded import Recorded
 
     door, public, settings = parts.door, parts.store.public, parts.settings
@@ -33,6 +33,7 @@ def _read_api(parts: Parts, _: ASGIApp) -> Routes:
     return [
         *read_api.routes(parts.cubes, public),
         v1.router(door, settings.base_url),
+        savedviews.router(door, parts.store),
         searchroutes.router(parts.search, settings.base_url),
         adhoc.router(sql),
         *usage.handlers(Recorded(public, parts.ledger)),

@@ -54,13 +54,15 @@ SUBJECTS: Final = (
 @dataclass(frozen=True, slots=True)
 class Scene:
     """A running installation. `tokens` are the access tokens of the actors, `rid` and `job` are the ids of a
-    private fact and of a job that is about it; `keys` are what the stores have of a dataset, from its folder on."""
+    private fact and of a job that is about it, `views` those of saved views of what is private and what was hidden;
+    `keys` are what the stores have of a dataset, from its folder on."""
 
     app: Any
     store: DataStore
     tokens: Mapping[str, str]
     rid: str
     job: str
+    views: tuple[str, ...]
     keys: Mapping[tuple[str, str], tuple[str, ...]]
 
 
@@ -82,6 +84,7 @@ def installed(folder: Path) -> Iterator[Scene]:
             {who: sign(actor) for who, actor in ACTORS.items() if actor.known},
             _fact(parts.store, SUBJECTS[0], parts.settings.cache / "look"),
             parts.jobs.submit("import", {}, account="ada", owner=OWNER, name=SUBJECTS[0].name).id,
+            (_view(parts.store.private, SUBJECTS[0]), _view(parts.store.public, SUBJECTS[2])),
             {(one.owner, one.name): tuple(_keys(parts.store, one)) for one in SUBJECTS},
         )
 
@@ -126,6 +129,18 @@ def _keys(store: DataStore, subject: Subject) -> Iterator[str]:
     prefix = f"{subject.owner}/{subject.name}/"
     found = {key.removeprefix(prefix) for one in (store.private, store.public) for key in one.list(prefix)}
     yield from sorted(found | {"datapackage.json", "r1.datapackage.json", "withdrawn.json", "moved.json"})
+
+
+def _view(objects: Any, subject: Subject) -> str:
+    """The id of a view of a dataset that is saved in this store."""
+    from openspending.datastore import savedviews
+
+    hash_ = "sha256:" + "0" * 64
+    id_ = savedviews.id_of(f"{subject.owner}/{subject.name}", hash_, "chart=bar")
+    at = "2026-11-26T12:00:00Z"
+    return savedviews.save(
+        objects, savedviews.SavedView(id_, subject.owner, subject.name, 1, hash_, "chart=bar", at)
+    ).id
 
 
 def _fact(store: DataStore, subject: Subject, cache: Path) -> str:

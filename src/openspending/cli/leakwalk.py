@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -116,8 +117,9 @@ class Walk:
 
     async def _twin(self, request: Request, subject: Subject) -> Answer:
         """The answer to the same request about what never was, which is asked for once."""
-        twin = replace(request, address=as_twin(request.address, subject))
-        key = (twin.method, twin.address, twin.who, *twin.headers.values())
+        body = as_twin(request.body.decode(), subject).encode()
+        twin = replace(request, address=as_twin(request.address, subject), body=body)
+        key = (twin.method, twin.address, twin.who, *twin.headers.values(), body.decode())
         if key not in self._known:
             self._known[key] = await self._ask(twin)
         return self._known[key]
@@ -161,7 +163,8 @@ class Walk:
     async def _judge_all(self, request: Request) -> None:
         answer = await self._ask(request)
         told = heard(answer, OF_WITHDRAWN if request.who in INSIDERS and closed(answer) else EVERYTHING)
-        said = next((one for one in (self.scene.job, *_WORDS) if one in request.address), None)
+        ids = (self.scene.job, *self.scene.views)
+        said = next((one for one in (*ids, *_WORDS) if one in request.address), None)
         if told is None and request.who not in INSIDERS and said is not None:
             other = said[::-1] if said in _WORDS else "0" * len(said)
             subject = Subject("all", said, said, (other, other))
@@ -188,6 +191,9 @@ class Walk:
         for word in () if who in INSIDERS else _CHANGING:
             template = f"/package/{word}"
             yield Request(template, "POST", f"{template}?id={subject.owner}:{subject.name}", who, body=b"{}")
+        if who not in INSIDERS:
+            body = json.dumps({"dataset": f"{subject.owner}/{subject.name}", "view": "chart=table"}).encode()
+            yield Request("/v1/views", "POST", "/v1/views", who, body=body)
 
     def _addresses(self, template: str, subject: Subject) -> Iterator[str]:
         """A path with its parts filled in: with the query that fits, with one that is wrong, and with a version."""
@@ -207,7 +213,8 @@ class Walk:
         for template, methods in templates:
             if "GET" in methods and not _names_a_dataset(template):
                 path = template.replace("{job}", self.scene.job)
-                yield Request(template, "GET", re.sub(r"\{\w+\}", "x", path), who)
+                for view in self.scene.views if "{view}" in path else ("",):
+                    yield Request(template, "GET", re.sub(r"\{\w+\}", "x", path.replace("{view}", view)), who)
         for template, address in _OF_ALL:
             yield Request(template, "GET", address, who)
         for template, address in _BY_WORD:

@@ -19,6 +19,7 @@ numbering   finding the last of numbered objects
 changelog   what happened, in one order
 registry    the list of datasets
 verify      proof that nothing was altered
+savedviews  views under short addresses
 
 doctor      whether the stores are as they must be
 findings    what it finds, and what a check is

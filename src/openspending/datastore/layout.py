@@ -17,7 +17,7 @@ CATALOG_KEY: Final = "registry/catalog.csv"
 LISTED_KEY: Final = "registry/listed.json"
 # the top-level folders that are not owners, and the first parts of addresses that a dataset's page could not have
 RESERVED_OWNERS: Final = (
-    *("changelog", "homes", "registry", "usage"),
+    *("changelog", "homes", "registry", "usage", "views"),
     *("api", "data", "health", "metrics", "openapi.json", "static", "v1"),
     *(
         "identity",
@@ -36,11 +36,13 @@ RESERVED_OWNERS: Final = (
         "embed",
         "oembed",
         "q",
+        "og",
         "jobs",
     ),
 )
 USAGE: Final = "usage"
 AUDIT: Final = "audit"
+VIEWS: Final = "views/"
 TOMBSTONE: Final = "withdrawn.json"
 FORWARDING: Final = "moved.json"
 
@@ -50,6 +52,7 @@ _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _BUILD: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
 _REVISION: Final = re.compile(r"r([1-9][0-9]*)\.datapackage\.json")
 _USAGE: Final = re.compile(r"usage/([0-9]{4}-[0-9]{2}-[0-9]{2})/[0-9a-f]{32}\.csv")
+_VIEW: Final = re.compile(r"[a-z2-7]{10}")
 _FILE_PATH: Final = re.compile(r"files/([0-9a-f]{64})/[^/]+")
 _UNSAFE: Final = ("Cc", "Cs", "Zl", "Zp")  # Unicode's control and surrogate characters, line and paragraph separators
 _MAX_FILENAME: Final = 200  # bytes; leaves room below the 240 that a key's part may have
@@ -203,6 +206,13 @@ def usage_day(key: str) -> str | None:
     """The day in a `usage_key`, or None for other keys."""
     found = _USAGE.fullmatch(key)
     return found[1] if found else None
+
+
+def view_key(view: str) -> str:
+    """What a saved view shows; in the store of its dataset. Raises BadQuery for what is no id of one."""
+    if not _VIEW.fullmatch(view):
+        raise BadQuery(f"“{view[:40]}” is no id of a saved view.")
+    return f"{VIEWS}{view}.json"
 
 
 def dataset_of(key: str) -> tuple[str, str] | None:

@@ -38,6 +38,8 @@ searchasked    … what they ask
 searchanswers  … what they answer
 searchfeeds    … as feeds
 
+savedviews     `/v1/views`
+
 adhoc          `/v1/sql`
 adhoctables    … which tables it knows
 adhocdocs      … in the OpenAPI document

@@ -133,6 +133,11 @@ async def say_how_long(message: Message, scope: Scope) -> None:
         MutableScopeHeaders.from_message(message)["Cache-Control"] = kept
 
 
+def keep_refusal(scope: Scope, kept: str) -> None:
+    """Say how long a refusal may be kept that a route makes itself, of what the door knows nothing of."""
+    scope["state"][_REFUSED] = kept
+
+
 def dataset_asked(scope: HTTPScope) -> Dataset | None:
     """The dataset that a request is about, as its route says; None for routes about no single dataset."""
     words: NamesDataset = scope["route_handler"].opt.get("dataset", _in_path)

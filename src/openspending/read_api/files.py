@@ -93,7 +93,10 @@ def stored_file(request: AnyRequest, store: Injected, path: StoredPath) -> Respo
 
 
 def _found(store: ObjectStore, key: str) -> Stored:
-    """Raises NotFound, also for keys that no object can have."""
+    """Raises NotFound, also for keys that no object can have, and for saved views: whether their dataset is still there
+    is asked where the API tells of them."""
+    if key.startswith(layout.VIEWS):
+        raise NotFound(f"There is no file {key}")
     addressed = _ADDRESSED.fullmatch(key)
     sha256 = addressed[1] if addressed else None  # what is not that any more has rotted, and its asker will see it
     try:

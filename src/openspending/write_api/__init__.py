@@ -18,10 +18,15 @@ receiving    bytes that come through this API
 quota        what an owner keeps
 sweeping     what nobody needs any more
 
+draftroutes  imports that somebody writes step by step
+drafts       … as the database has them
+typeroutes   what columns can mean
+
 importroutes asking for an import
 importwish   what is to be imported
 submitting   a job for the actor of a request
 importjob    the job that imports
+tried        what a dry one tells
 markedfiles  the marked copy of what it refused
 working      what jobs have in common
 
@@ -34,6 +39,9 @@ describejob  the job that makes a revision of it
 linking      links to stored files
 movingroutes publishing, hiding, withdrawing, renaming
 moves        … by jobs
+
+viewroutes   saving views
+clients      … not too often
 
 schema       the tables
 """

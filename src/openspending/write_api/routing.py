@@ -8,16 +8,29 @@ from litestar import Router
 from litestar.di import Provide
 
 from openspending.asking import LARGEST
-from openspending.write_api import auditing, datasetroutes, importroutes, jobroutes, movingroutes, uploadroutes
+from openspending.write_api import (
+    auditing,
+    datasetroutes,
+    draftroutes,
+    importroutes,
+    jobroutes,
+    movingroutes,
+    typeroutes,
+    uploadroutes,
+    viewroutes,
+)
 from openspending.write_api.service import Writing
 
 HANDLERS: Final = (
     *uploadroutes.HANDLERS,
+    *draftroutes.HANDLERS,
+    *typeroutes.HANDLERS,
     *importroutes.HANDLERS,
     *jobroutes.HANDLERS,
     *movingroutes.HANDLERS,
     *datasetroutes.HANDLERS,
     *auditing.HANDLERS,
+    *viewroutes.HANDLERS,
 )
 
 

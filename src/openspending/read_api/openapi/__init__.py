@@ -7,9 +7,11 @@ serveroperations    files, health, figures
 feedoperations      changelogs as Atom feeds
 searchoperations    search
 searchschemas       … what it answers
+writeoperation      how an operation of the Write API is described
 writeoperations     uploads, jobs, and what becomes of datasets
 writeschemas        … what they take and answer
 writeexamples       … examples of both
+viewoperations      saved views, with their schemas
 webhookoperations   webhooks, with their schemas
 identityoperations  signing in, accounts, tokens, organisations
 identityschemas     … and their schemas

@@ -23,6 +23,7 @@ from openspending.read_api.openapi import (
     searchoperations,
     searchschemas,
     serveroperations,
+    viewoperations,
     webhookoperations,
     writeoperations,
 )
@@ -34,6 +35,7 @@ TAGS: Final = {
     "datasets": "What there is: datasets, their revisions, models and files, and what was committed.",
     "queries": "What facts come to. All answers name their revision; with its number in the path they never change.",
     "search": "Find datasets and lines by words, with exact totals; also as feeds.",
+    "views": "What charts show, under short addresses.",
     "receipts": "What an answer stated, and where each fact is from, to be checked by anyone.",
     "sql": "Ask the public datasets in SQL.",
     "usage": "How much is asked for.",
@@ -63,6 +65,7 @@ WHOLE: Final[Json] = {**serveroperations.PATHS, **feedoperations.PATHS, **search
 # operations that change something, or that are for those who may: described whole, by method and path
 FURTHER: Final[Mapping[tuple[str, str], Json]] = {
     **identityoperations.OPERATIONS,
+    **viewoperations.OPERATIONS,
     **webhookoperations.OPERATIONS,
     **writeoperations.OPERATIONS,
     **conductoroperations.OPERATIONS,
@@ -113,6 +116,7 @@ def _schemas() -> Json:
         searchschemas,
         babbageoperations,
         identityschemas,
+        viewoperations,
         webhookoperations,
         writeoperations,
         conductorschemas,
