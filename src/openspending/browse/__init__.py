@@ -7,6 +7,7 @@ languages the language of a page
 locales  … its numbers, dates, and names of the world
 built    scripts
 acting   pages that change something for a visitor
+manage   … those of /manage: a package of its own
 listing  the list of datasets
 dataset  the page of one
 totals   its tables
@@ -26,10 +27,11 @@ from __future__ import annotations
 
 from litestar import Router
 
-from openspending.browse import languages, pages
+from openspending.browse import languages, manage, pages
 from openspending.client import Client
 
 
 def routes(client: Client, build: str) -> list[Router]:
     """The pages, in their readers' languages."""
-    return [Router("/", route_handlers=pages.routes(client, build), before_request=languages.listen)]
+    handlers = [*pages.routes(client, build), *manage.routes(client)]
+    return [Router("/", route_handlers=handlers, before_request=languages.listen)]

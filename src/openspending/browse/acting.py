@@ -11,7 +11,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -99,7 +99,7 @@ async def form_of(request: AnyRequest, largest: int = LARGEST) -> list[tuple[str
         raise BadQuery("The form is not written in UTF-8.") from error
 
 
-def faults(errors: tuple[Mapping[str, Any], ...]) -> dict[str, str]:
+def faults(errors: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """What an API said of each member of a body, by JSON pointer; several faults of one are joined."""
     found: dict[str, list[str]] = {}
     for one in errors:

@@ -1,0 +1,24 @@
+"""`/manage…`: what signed-in people do with their datasets, jobs, tokens and organisations. Forms without scripts, and
+a client of the APIs as all pages are.
+
+routes   which path is which page
+visit    who is there, and how they are answered
+notices  what was done
+words    words of the APIs, as people read them
+listing  all datasets of somebody
+dataset  one of them
+moving   … published, hidden, withdrawn, renamed
+about    … what is said of it
+people   … with whom it is shared
+hooks    … who is told of it
+record   … who did what
+jobs     jobs
+account  the account, and tokens
+organisations members and invitations
+"""
+
+from __future__ import annotations
+
+from openspending.browse.manage.routes import routes
+
+__all__ = ["routes"]

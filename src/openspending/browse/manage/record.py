@@ -1,0 +1,31 @@
+"""The audit log of a dataset: who did what with it, the newest first within what is shown."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+from openspending.browse.acting import faults
+from openspending.browse.manage.dataset import find
+from openspending.browse.manage.visit import Answer, Visit
+from openspending.browse.manage.words import api_path
+from openspending.client import ApiError
+
+PAGE: Final = "100"
+
+
+async def record_page(visit: Visit) -> Answer:
+    """The events from a day to a day, a hundred at a time."""
+    found = await find(visit)
+    asked = {name: visit.asked(name).strip()[:200] for name in ("since", "until", "cursor")}
+    wanted = {"pagesize": PAGE, **{name: value for name, value in asked.items() if value}}
+    words: dict[str, Any] = {"found": found, "asked": asked, "tab": "audit"}
+    try:
+        told = await visit.client.ask(api_path(found.owner, found.name, "audit"), wanted)
+    except ApiError as error:
+        if not error.errors:
+            raise
+        wrong = faults(error.errors)
+        return visit.page("record.html", error.status, events=[], following="", faults=wrong, **words)
+    cursor = parse_qs(urlsplit(told["next"] or "").query).get("cursor", [""])[0]
+    return visit.page("record.html", events=told["data"], following=cursor, **words)
