@@ -9,7 +9,10 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     rollupOptions: {
-      input: { chart: "src/chart.ts" },
+      input: {
+        chart: "src/chart.ts",
+        viewer: "src/viewer.ts",
+      },
       output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },
     },
   },

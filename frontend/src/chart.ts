@@ -1,9 +1,4 @@
-import { LitElement, html } from "lit";
-import { customElement } from "lit/decorators.js";
+// The embed script: defines <openspending-chart>, and gives pages of ours what they share with it.
 
-@customElement("openspending-chart")
-export class OpenSpendingChart extends LitElement {
-  override render() {
-    return html`<slot></slot>`;
-  }
-}
+export { OpenSpendingChart } from "./element";
+export { PARAMETERS, queryOf, readView, textOf, type View } from "./view";

@@ -1,0 +1,114 @@
+// What every chart is given, what it gives back, and the parts that they share.
+
+import { svg, type SVGTemplateResult } from "lit";
+import type { Figure, Member } from "../figure";
+import { near, ratio, sign } from "../money";
+import type { Numbers } from "../numbers";
+import type { Speaker } from "../words";
+
+/** The room for a chart, and how it speaks. */
+export interface Frame {
+  readonly width: number;
+  readonly speak: Speaker;
+  readonly numbers: Numbers;
+  /** Whether a member leads further down. */
+  readonly opens: (member: Member) => boolean;
+}
+
+/** One thing in a chart that can be pointed at. */
+export interface Mark {
+  readonly member: Member;
+  readonly column: Member | null;
+  readonly amount: string | null;
+  /** Where the tooltip points to. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Drawing {
+  readonly svg: SVGTemplateResult;
+  readonly width: number;
+  readonly height: number;
+  /** One sentence for those who do not see it. */
+  readonly description: string;
+  readonly marks: readonly Mark[];
+  readonly legend: readonly Member[];
+}
+
+export type Chart = (figure: Figure, frame: Frame) => Drawing;
+
+/** How many tones the palette has before they come again with a hatch. */
+export const TONES = 8;
+
+/** The class of a mark: its tone, a hatch for the second round, grey for others, red for what is below zero. */
+export function toneOf(member: Member, amount: string | null = member.amount, marksNegatives = false): string {
+  if (marksNegatives && amount !== null && sign(amount) < 0) return "tone minus";
+  if (member.kind === "others") return "tone rest";
+  return `tone tone-${member.tone % TONES}${member.tone >= TONES ? " again" : ""}`;
+}
+
+/** What a screen reader says of a mark. */
+export function said(figure: Figure, frame: Frame, mark: Mark): string {
+  const { numbers, speak } = frame;
+  const name = mark.column ? `${mark.member.label}, ${mark.column.label}` : mark.member.label;
+  const amount = mark.amount === null ? speak.t("no amount") : numbers.full(mark.amount, figure.currency);
+  const share = shareOf(figure, mark.amount);
+  return share === null ? `${name}: ${amount}` : `${name}: ${amount}, ${numbers.share(share)}`;
+}
+
+/** The part of the total, where there is one; a total that negatives went into has no parts. */
+export function shareOf(figure: Figure, amount: string | null): number | null {
+  if (amount === null || figure.total === null || sign(figure.total) <= 0 || !figure.rowsAdd) return null;
+  if (figure.columns.length && !figure.columnsAdd) return null;
+  return sign(amount) < 0 ? null : ratio(amount, figure.total);
+}
+
+/** A mark in the drawing: focusable, named, and found again by its place. */
+export function marked(
+  figure: Figure, frame: Frame, place: number, mark: Mark, shape: SVGTemplateResult, names = "",
+): SVGTemplateResult {
+  const opens = frame.opens(mark.member);
+  return svg`<g class="mark ${names} ${opens ? "opens" : ""}" data-mark="${place}" tabindex="-1"
+    role="${opens ? "button" : "img"}" aria-label="${said(figure, frame, mark)}">${shape}</g>`;
+}
+
+/** The sentence that begins a description: how many, of what, and the largest. */
+export function sentence(figure: Figure, frame: Frame): string {
+  const { speak, numbers } = frame;
+  const first = figure.rows.find((one) => one.kind !== "others" && one.amount !== null);
+  const count = speak.n(figure.members, "{n} member", "{n} members");
+  const total = figure.total === null ? "" : ` ${speak.t("Total: {amount}.", { amount: numbers.full(figure.total, figure.currency) })}`;
+  const most = first ? ` ${speak.t("First: {name}.", { name: first.label })}` : "";
+  return `${figure.measure} · ${figure.rowTitle}: ${count}.${total}${most}`;
+}
+
+/** Amounts as sizes: what is missing or negative has none. */
+export const size = (amount: string | null): number => Math.max(0, near(amount));
+
+/** How wide a text is, about. */
+export function widthOf(text: string, font: number): number {
+  let width = 0;
+  for (const letter of text) width += (letter.codePointAt(0) ?? 0) > 0x2e80 ? 1 : /[il.,:;|'!1 ]/.test(letter) ? 0.33 : /[mwMW%@]/.test(letter) ? 0.86 : /[A-Z]/.test(letter) ? 0.66 : 0.54;
+  return width * font;
+}
+
+/** As much of a text as fits, ending in “…”; nothing when hardly any of it does. */
+export function fit(text: string, room: number, font: number): string {
+  if (widthOf(text, font) <= room) return text;
+  const letters = [...text];
+  while (letters.length > 2 && widthOf(`${letters.join("")}…`, font) > room) letters.pop();
+  return letters.length > 2 ? `${letters.join("").trimEnd()}…` : "";
+}
+
+/** A text on up to `most` lines. */
+export function lines(text: string, room: number, font: number, most: number): string[] {
+  const done: string[] = [];
+  let rest = text.split(/(?<=[ \-/])|(?<=[\u3000-\u9fff])/u);
+  while (rest.length && done.length < most) {
+    let line = rest.shift() ?? "";
+    const last = done.length === most - 1;
+    while (rest.length && (last || widthOf(line + (rest[0] ?? "").trimEnd(), font) <= room)) line += rest.shift() ?? "";
+    done.push(fit(line.trim(), room, font));
+  }
+  return done.filter(Boolean);
+}

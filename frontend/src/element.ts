@@ -1,0 +1,342 @@
+// <openspending-chart>: a view of a dataset of any OpenSpending, drawn into its shadow root.
+
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { Dataset, Refused, Unreachable, type Described, type Mixed, type Model } from "./api";
+import { roleOf } from "./asking";
+import { chartOf, titleOf } from "./charts/index";
+import type { Chart, Drawing, Frame, Mark } from "./charts/drawing";
+import { pixels, save, standalone, written } from "./download";
+import type { Figure, Member } from "./figure";
+import { Numbers } from "./numbers";
+import { crumbs, guard, labelsOf, legend, others, patterns, source, tooltip } from "./parts";
+import { figureOf } from "./plan";
+import { Pointing } from "./pointing";
+import { place } from "./placing";
+import { styles } from "./styles";
+import { alternatives, inWords, reasons, type Reason } from "./suitability";
+import { csv, table } from "./table";
+import { above, below, deeper, dimensionOf, NO_VIEW, PARAMETERS, queryOf, reading, readView, textOf, way, type View, type Wrong } from "./view";
+import { speaker, spoken, type Speaker } from "./words";
+
+/** What is there to be drawn. */
+interface Shown {
+  readonly view: View;
+  readonly figure: Figure;
+  readonly model: Model;
+  readonly about: Described | null;
+  readonly chart: Chart | null;
+  readonly reasons: readonly Reason[];
+}
+
+/** What went wrong, and what can be done. */
+interface Trouble {
+  readonly message: string;
+  readonly mixed: readonly Mixed[];
+  readonly again: boolean;
+}
+
+@customElement("openspending-chart")
+export class OpenSpendingChart extends LitElement {
+  static override readonly styles = styles;
+
+  @property() src = "";
+  /** A canonical query string; attributes named like its parameters win over it. */
+  @property() view = "";
+  @property({ reflect: true }) chart = "";
+  @property({ reflect: true }) measure = "";
+  @property({ reflect: true }) group = "";
+  @property({ reflect: true }) at = "";
+  @property({ reflect: true }) series = "";
+  @property({ reflect: true }) cut = "";
+  @property({ reflect: true }) order = "";
+  @property({ reflect: true }) size = "";
+  @property({ reflect: true }) skip = "";
+  @property({ reflect: true }) compare = "";
+  @property({ reflect: true }) theme = "";
+  @property({ reflect: true }) override lang = "";
+  @property({ type: Boolean }) addressed = false;
+
+  @state() private shown: Shown | null = null;
+  @state() private trouble: Trouble | null = null;
+  @state() private busy = true;
+  @state() private width = 0;
+  @state() private told = "";
+
+  readonly #pointing = new Pointing(this);
+  readonly #watch = new ResizeObserver(([entry]) => this.#resized(entry?.contentRect.width ?? 0));
+  #dataset: Dataset | null = null;
+  #load = 0;
+  #refocus = false;
+  /** The view that the page came with, which its address may say in fewer words. */
+  #first: { readonly search: string; readonly view: View } | null = null;
+  #drawing: Drawing | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#watch.observe(this);
+    if (!this.addressed) return;
+    this.#first ??= { search: location.search, view: this.current.view };
+    addEventListener("popstate", this.#back);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#watch.disconnect();
+    removeEventListener("popstate", this.#back);
+  }
+
+  get marks(): readonly Mark[] {
+    return this.#drawing?.marks ?? [];
+  }
+
+  get #speak(): Speaker {
+    return speaker(this.lang || this.current.view.lang || spoken());
+  }
+
+  /** The view as the attributes say it, and what of them is wrong. */
+  get current(): { view: View; wrong: Wrong[] } {
+    const pairs = new Map<string, string>(new URLSearchParams(this.view));
+    for (const name of PARAMETERS) if (this[name]) pairs.set(name, this[name]);
+    return readView(pairs);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const asked = [...changed.keys()].some((name) => name === "src" || name === "view" || (PARAMETERS as readonly unknown[]).includes(name));
+    if (asked) void this.#ask(changed.has("src"));
+  }
+
+  async #ask(anew: boolean): Promise<void> {
+    const load = (this.#load += 1);
+    this.busy = true;
+    try {
+      if (anew || !this.#dataset) this.#dataset = new Dataset(this.src, document.baseURI);
+      const found = await look(this.#dataset, this.current.view, this.#speak);
+      if (load !== this.#load) return;
+      this.#pointing.reset();
+      this.shown = found;
+      this.trouble = null;
+      this.told = this.#summary(found);
+    } catch (error) {
+      if (load !== this.#load) return;
+      this.shown = null;
+      this.trouble = troubleOf(error, this.#speak);
+      this.told = this.trouble.message;
+    }
+    this.busy = false;
+    await this.updateComplete;
+    if (this.#refocus) this.#pointing.focus();
+    this.#refocus = false;
+  }
+
+  #summary(found: Shown): string {
+    const speak = this.#speak;
+    const where = labelsOf(found.view).at(-1) ?? speak.t("All");
+    const total = found.figure.total;
+    const amount = total === null ? "" : `: ${new Numbers(speak.lang).full(total, found.figure.currency)}`;
+    return `${where}${amount}. ${speak.n(found.figure.members, "{n} member", "{n} members")}.`;
+  }
+
+  /** Shows another view, tells about it, and puts it into the address where that is wanted. */
+  go(view: View): void {
+    this.#set(view);
+    const query = queryOf(view);
+    const address = `/${this.src.split("/").filter(Boolean).slice(-2).join("/")}/view?${query}`;
+    if (this.addressed) history.pushState(null, "", `${location.pathname}?${query}`);
+    this.dispatchEvent(new CustomEvent("openspending-view", { bubbles: true, composed: true, detail: { view, query, address } }));
+  }
+
+  #set(view: View): void {
+    this.view = "";
+    for (const name of PARAMETERS) {
+      const text = textOf(view, name);
+      this[name] = text === textOf(NO_VIEW, name) && name !== "chart" ? "" : text;
+    }
+  }
+
+  readonly #back = (): void => {
+    const first = this.#first?.search === location.search ? this.#first.view : null;
+    this.#set(first ?? readView(new URLSearchParams(location.search)).view);
+  };
+
+  open(mark: Mark): void {
+    this.#openMember(mark.member);
+  }
+
+  #openMember(member: Member): void {
+    if (!this.#opens(member) || !this.shown) return;
+    this.#refocus = this.renderRoot.querySelector("[data-mark]:focus") !== null;
+    const { view } = this.shown;
+    if (member.kind === "others" && !member.at.length) {
+      this.go({ ...view, skip: view.skip + this.shown.figure.rows.length - 1 });
+      return;
+    }
+    const to = below(view, member.at);
+    this.dispatchEvent(new CustomEvent("openspending-drill", { bubbles: true, composed: true, detail: { member, view: to } }));
+    this.go(to);
+  }
+
+  /** Whether there is something below a member: another level of the group, or the members behind “others”. */
+  readonly #opens = (member: Member): boolean => {
+    if (!this.shown) return false;
+    if (member.kind === "others" && !member.at.length) return member.hidden > 0 && this.shown.view.skip + this.shown.figure.rows.length < 10_000;
+    return member.at.length > 0 && deeper(this.shown.view) && this.#isRow(member);
+  };
+
+  #isRow(member: Member): boolean {
+    const ref = reading(member.at[0] ?? "")?.ref;
+    const level = way(this.shown?.view ?? NO_VIEW).level;
+    return ref !== undefined && level !== null && dimensionOf(ref) === dimensionOf(level);
+  }
+
+  up(): void {
+    const { view } = this.current;
+    const depth = way(view).steps.length;
+    this.#refocus = true;
+    if (view.skip) this.go({ ...view, skip: 0 });
+    else if (depth) this.go(above(view, depth - 1));
+  }
+
+  #resized(width: number): void {
+    const whole = Math.floor(width);
+    if (Math.abs(whole - this.width) > 1) this.width = whole;
+  }
+
+  protected override render(): TemplateResult {
+    const speak = this.#speak;
+    return html`<section dir=${speak.direction} aria-label=${this.#title()}>
+      ${this.#wrong()}${this.trouble ? this.#failed(this.trouble) : nothing}
+      ${this.shown ? this.#body(this.shown) : html`${this.trouble ? nothing : html`<p class="waiting">${speak.t("Loading…")}</p>`}<slot></slot>`}
+      <p class="hidden" role="status" aria-live="polite">${this.told}</p>
+    </section>`;
+  }
+
+  #title(): string {
+    const figure = this.shown?.figure;
+    return figure ? [figure.measure, figure.rowTitle].filter(Boolean).join(" · ") : this.#speak.t("Chart");
+  }
+
+  #wrong(): TemplateResult | typeof nothing {
+    const { wrong } = this.current;
+    if (!wrong.length) return nothing;
+    return html`<div class="notice">${wrong.map((one) => html`<p>${this.#speak.t("“{value}” cannot be {parameter}. It can be: {choices}.", { value: one.value, parameter: one.parameter, choices: one.choices.join(", ") })}</p>`)}</div>`;
+  }
+
+  #failed(trouble: Trouble): TemplateResult {
+    const speak = this.#speak;
+    if (trouble.mixed.length) return guard(trouble.mixed, this.current.view, speak, (view) => this.go(view));
+    return html`<div class="notice" role="alert"><p>${trouble.message}</p>
+      ${trouble.again ? html`<ul class="choices"><li><button class="pill" @click=${() => this.#ask(false)}>${speak.t("Try again")}</button></li></ul>` : nothing}</div>`;
+  }
+
+  #body(shown: Shown): TemplateResult {
+    const { view, figure } = shown;
+    const speak = this.#speak;
+    const numbers = new Numbers(speak.lang);
+    const frame = { width: Math.max(240, this.width), speak, numbers, opens: this.#opens };
+    const severe = shown.reasons.some((one) => one.severe);
+    const drawn = severe ? null : (shown.chart?.(figure, frame) ?? null);
+    this.#drawing = drawn;
+    const tools = { speak, numbers, opens: this.#opens, open: (member: Member) => this.#openMember(member) };
+    const tabled = table(figure, tools);
+    return html`
+      <div class="head"><h3 dir="auto">${this.#title()}</h3>
+        ${figure.total === null ? nothing : html`<p class="total"><span>${speak.t("Total")}</span>${numbers.full(figure.total, figure.currency)}</p>`}</div>
+      ${crumbs(view, labelsOf(view), speak, (depth) => this.go(above(view, depth)), (to) => this.go(to))}
+      ${this.#notices(shown)}
+      <div class="stage" aria-busy=${this.busy ? "true" : "false"}>${drawn ? this.#draw(drawn, frame, shown) : tabled}</div>
+      ${drawn ? html`${legend(drawn, view.chart)}<details><summary>${speak.t("The same as a table")}</summary>${tabled}</details>` : nothing}
+      <div class="foot">${source(shown.about, figure.meta, this.#page(shown), speak)}${this.#tools(shown, drawn)}</div>`;
+  }
+
+  #notices(shown: Shown): TemplateResult | typeof nothing {
+    if (!shown.reasons.length) return nothing;
+    const speak = this.#speak;
+    const names = shown.reasons.some((one) => one.severe)
+      ? alternatives(shown.view, shown.reasons, shown.model).map((name) => ({ name, title: titleOf(name, speak) }))
+      : [];
+    return html`<div class="notice">${shown.reasons.map((one) => html`<p>${inWords(one, speak)}</p>`)}
+      ${others(shown.view, names, (view) => this.go(view))}</div>`;
+  }
+
+  #draw(drawn: Drawing, frame: Frame, { figure, view }: Shown): TemplateResult {
+    const at = this.#pointing;
+    const mark = at.shown === null ? undefined : drawn.marks[at.shown];
+    return html`<svg class="chart" viewBox="0 0 ${drawn.width} ${drawn.height}" direction="ltr" role="group"
+        aria-roledescription=${titleOf(view.chart, frame.speak)} aria-label=${drawn.description}
+        @pointerover=${at.over} @pointerleave=${at.out} @focusin=${at.focusIn} @focusout=${at.focusOut}
+        @click=${at.click} @keydown=${at.key}>${patterns()}${drawn.svg}</svg>
+      ${mark ? tooltip(figure, frame, mark, at.pinned, this.#memberPage(mark)) : nothing}`;
+  }
+
+  protected override updated(): void {
+    const tip = this.renderRoot.querySelector<HTMLElement>(".tip");
+    const mark = this.#pointing.shown === null ? undefined : this.#drawing?.marks[this.#pointing.shown];
+    if (tip && mark && this.#drawing) place(tip, mark, this.#drawing);
+  }
+
+  #page(shown: Shown): string {
+    return new URL(shown.about?.links.page ?? this.#dataset?.path ?? "/", this.#dataset?.origin).href;
+  }
+
+  /** The page of a member that leads no further down. */
+  #memberPage({ member }: Mark): string | null {
+    const found = reading(member.at[0] ?? "");
+    if (!found || found.value === null || this.#opens(member) || !this.#dataset || roleOf(this.shown?.model as Model, found.ref) === "time") return null;
+    const path = `${this.#dataset.path}/members/${encodeURIComponent(dimensionOf(found.ref))}/${encodeURIComponent(found.value)}`;
+    return new URL(path, this.#dataset.origin).href;
+  }
+
+  #tools(shown: Shown, drawn: Drawing | null): TemplateResult {
+    const speak = this.#speak;
+    const button = (name: string, act: () => void) => html`<button class="plain" aria-label=${speak.t("Download as {kind}", { kind: name })} @click=${act}>${name}</button>`;
+    return html`<div class="tools" role="group" aria-label=${speak.t("Downloads")}>
+      ${button("CSV", () => save(new Blob([csv(shown.figure)], { type: "text/csv" }), this.#file("csv")))}
+      ${drawn ? html`${button("SVG", () => this.#saveDrawing("svg"))}${button("PNG", () => this.#saveDrawing("png"))}` : nothing}</div>`;
+  }
+
+  #file(kind: string): string {
+    const name = this.#dataset?.path.split("/").at(-1)?.replace(/@/, "-") ?? "openspending";
+    return `${name}-${this.shown?.view.chart ?? "chart"}.${kind}`;
+  }
+
+  #saveDrawing(kind: "svg" | "png"): void {
+    const drawing = this.renderRoot.querySelector<SVGSVGElement>("svg.chart");
+    if (!drawing || !this.shown) return;
+    const style = getComputedStyle(this);
+    const { figure, view, about } = this.shown;
+    const title = [about?.title ?? figure.meta.dataset, this.#title(), ...labelsOf(view)].join(" · ");
+    const licence = figure.meta.licences.map((one) => one.title ?? one.name ?? "").join(", ");
+    const below = `${this.#speak.t("Source:")} ${this.#page(this.shown)}, ${this.#speak.t("revision {number}", { number: figure.meta.revision })}${licence ? `, ${licence}` : ""}`;
+    const around = { title, below, legend: this.renderRoot.querySelector(".legend"), paper: style.backgroundColor, ink: style.color };
+    const whole = standalone(drawing, around);
+    if (kind === "svg") save(new Blob([written(whole)], { type: "image/svg+xml" }), this.#file("svg"));
+    else
+      pixels(whole).then(
+        (blob) => save(blob, this.#file("png")),
+        () => (this.told = this.#speak.t("This browser cannot make the image.")),
+      );
+  }
+}
+
+async function look(dataset: Dataset, view: View, speak: Speaker): Promise<Shown> {
+  const [model, figure, about, chart] = await Promise.all([
+    dataset.model(), figureOf(dataset, view, speak), dataset.described().catch(() => null), chartOf(view.chart),
+  ]);
+  return { view, figure, model, about, chart, reasons: reasons(view, figure, model, about) };
+}
+
+function troubleOf(error: unknown, speak: Speaker): Trouble {
+  if (error instanceof Refused) return { message: error.message, mixed: error.mixed, again: false };
+  if (error instanceof Unreachable) {
+    return { message: speak.t("This OpenSpending cannot be reached just now."), mixed: [], again: true };
+  }
+  const message = error instanceof TypeError ? error.message : speak.t("The chart cannot be drawn.");
+  return { message, mixed: [], again: false };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "openspending-chart": OpenSpendingChart;
+  }
+}

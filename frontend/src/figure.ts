@@ -1,0 +1,78 @@
+// The figures of a view: members, amounts and what is left over, exactly as they are drawn and tabled.
+
+import type { Answer, Column, Meta } from "./api";
+import { sign, subtract, sum } from "./money";
+
+/** A member of a dimension with its amount; or all that are not shown, as “others”. */
+export interface Member {
+  readonly key: string;
+  readonly label: string;
+  readonly code: string | null;
+  readonly kind: "member" | "missing" | "others";
+  readonly amount: string | null;
+  /** How many facts make the amount; null where nobody counted. */
+  readonly facts: number | null;
+  /** How many members “others” stands for. */
+  readonly hidden: number;
+  /** The conditions that choose the member. */
+  readonly at: readonly string[];
+  /** Its colour among its siblings; the same as long as their order is. */
+  readonly tone: number;
+}
+
+export interface Figure {
+  /** Title of the measure, its currency, and its unit where that is not 1. */
+  readonly measure: string;
+  readonly currency: string | null;
+  readonly unit: string | null;
+  readonly rowTitle: string;
+  readonly columnTitle: string;
+  /** Ref of the dimension that the rows are members of; null where there is one row of all. */
+  readonly rowRef: string | null;
+  readonly rows: readonly Member[];
+  /** Members of the series, periods, or none. */
+  readonly columns: readonly Member[];
+  /** By row and column; empty where there are no columns. */
+  readonly cells: readonly (readonly (string | null)[])[];
+  /** Members one level below each row; empty unless the chart shows two levels. */
+  readonly parts: readonly (readonly Member[])[];
+  /** Whether members of a kind may be added to each other. */
+  readonly rowsAdd: boolean;
+  readonly columnsAdd: boolean;
+  /** What all rows come to: the answered total, less what was skipped. Null when they must not be added. */
+  readonly total: string | null;
+  /** How many members there are, shown or not. */
+  readonly members: number;
+  readonly meta: Meta;
+}
+
+/** Refs of the columns that name a member. */
+export interface Naming {
+  readonly ref: string;
+  readonly key: string;
+  readonly label: string;
+  readonly title: string;
+}
+
+/** All amounts that a figure draws. */
+export function amounts(figure: Figure): (string | null)[] {
+  if (figure.columns.length) return figure.cells.flat();
+  return figure.parts.length ? figure.parts.flat().map((one) => one.amount) : figure.rows.map((one) => one.amount);
+}
+
+/** The exact sum of amounts, of which some may be missing. */
+export const sumOf = (all: readonly (string | null)[]): string => sum(all.filter((one) => one !== null));
+
+/** Whether an amount is below zero. */
+export const hasNegatives = (figure: Figure): boolean =>
+  [...amounts(figure), ...figure.rows.map((one) => one.amount)].some((one) => one !== null && sign(one) < 0);
+
+/** What is left of a total when the shown amounts are taken away. */
+export const remainder = (total: string, shown: readonly (string | null)[]): string => subtract(total, sumOf(shown));
+
+/** The title, currency and unit of a column of an answer. */
+export function described(answer: Answer, ref: string): Pick<Figure, "measure" | "currency" | "unit"> {
+  const column: Column | undefined = answer.columns.find((one) => one.name === ref);
+  const unit = column?.unit && column.unit !== "1" ? column.unit : null;
+  return { measure: column?.title ?? ref, currency: column?.currency ?? null, unit };
+}

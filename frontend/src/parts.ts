@@ -1,0 +1,97 @@
+// What stands around a chart: breadcrumbs, notices with choices, the legend, the tooltip, the source, the downloads.
+
+import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
+import type { Described, Meta, Mixed } from "./api";
+import { shareOf, toneOf, TONES, type Drawing, type Frame, type Mark } from "./charts/drawing";
+import { symbol } from "./charts/line";
+import type { Figure, Member } from "./figure";
+import { reading, way, type ChartName, type View } from "./view";
+import type { Speaker } from "./words";
+
+type Go = (view: View) => void;
+
+/** The patterns that tell tones apart beside their hue, and mark others. */
+export function patterns(): SVGTemplateResult {
+  const hatch = (id: string, tone: string, angle: number) => svg`<pattern id="${id}" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(${angle})">
+    <rect class="${tone}" width="7" height="7"></rect><line class="hatch" x1="0" x2="0" y1="0" y2="7"></line></pattern>`;
+  const all = Array.from({ length: TONES }, (_, place) => hatch(`again-${place}`, `tone-${place}`, 45));
+  return svg`<defs>${all}<pattern id="rest" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+    <rect class="ground" width="7" height="7"></rect><line class="hatch" x1="0" x2="0" y1="0" y2="7"></line></pattern></defs>`;
+}
+
+/** The way down, each step leading back up. Nothing where there is none. */
+export function crumbs(view: View, labels: readonly string[], speak: Speaker, go: (depth: number) => void, first: Go): TemplateResult | typeof nothing {
+  if (!labels.length && !view.skip) return nothing;
+  const up = (label: string, to: () => void) => html`<button class="plain" @click=${to}>${label}</button>`;
+  const last = labels.length - 1;
+  return html`<nav class="crumbs" aria-label=${speak.t("Where you are")}><ol>
+    <li>${up(speak.t("All"), () => go(0))}</li>
+    ${labels.map((one, place) => html`<li dir="auto">${place === last && !view.skip ? html`<span aria-current="true">${one}</span>` : up(one, () => (place === last ? first({ ...view, skip: 0 }) : go(place + 1)))}</li>`)}
+    ${view.skip ? html`<li><span aria-current="true">${speak.n(view.skip, "without the first", "without the first {n}")}</span></li>` : nothing}
+  </ol></nav>`;
+}
+
+/** What the members on the way down are called, as far as the view itself says. */
+export function labelsOf(view: View): string[] {
+  return way(view).steps.map(({ conditions }) => {
+    const last = conditions.at(-1) ?? "";
+    const found = reading(last);
+    return found ? (found.value ?? "–") : last;
+  });
+}
+
+/** The refusal of a sum that would mix, with what can be shown instead. */
+export function guard(mixed: readonly Mixed[], view: View, speak: Speaker, go: Go): TemplateResult {
+  return html`${mixed.map((one) => html`<div class="notice" role="group">
+    <p>${one.message}</p>
+    <p>${speak.t("Choose which to show:")}</p>
+    <ul class="choices">
+      ${one.choices.map((choice) => html`<li><button class="pill" data-cut=${choice.cut} @click=${() => go({ ...view, cut: [view.cut, choice.cut].filter(Boolean).join("|"), skip: 0 })}>${choice.label ?? reading(choice.cut)?.value ?? choice.cut}</button></li>`)}
+      ${one.drilldown ? html`<li><button class="pill" @click=${() => go({ ...view, chart: view.chart === "table" ? "table" : "bar", series: one.ref, skip: 0 })}>${speak.t("All, side by side")}</button></li>` : nothing}
+    </ul>
+  </div>`)}`;
+}
+
+/** Buttons for other charts. */
+export function others(view: View, names: readonly { name: ChartName; title: string }[], go: Go): TemplateResult | typeof nothing {
+  if (!names.length) return nothing;
+  return html`<ul class="choices">${names.map((one) => html`<li><button class="pill" data-chart=${one.name} @click=${() => go({ ...view, chart: one.name })}>${one.title}</button></li>`)}</ul>`;
+}
+
+/** What the colours mean, with the same form and hatch as in the chart. */
+export function legend(drawing: Drawing, chart: ChartName): TemplateResult | typeof nothing {
+  if (drawing.legend.length < 2) return nothing;
+  const sample = (one: Member) => (chart === "line" ? symbol(one, 8, 7) : svg`<rect class="${toneOf(one)}" x="0" y="1" width="14" height="12" rx="2"></rect>`);
+  return html`<ul class="legend">${drawing.legend.map((one) => html`<li dir="auto"><svg aria-hidden="true" viewBox="0 0 16 14">${sample(one)}</svg>${one.label}</li>`)}</ul>`;
+}
+
+/** What a mark is, in full. Leads to its facts where it leads no further down. */
+export function tooltip(figure: Figure, frame: Frame, mark: Mark, pinned: boolean, page: string | null): TemplateResult {
+  const { numbers, speak } = frame;
+  const share = shareOf(figure, mark.amount);
+  const amount = mark.amount === null ? speak.t("no amount") : numbers.full(mark.amount, figure.currency);
+  return html`<div class="tip ${pinned ? "pinned" : ""}">
+    <p dir="auto">${mark.member.label}</p>
+    ${mark.column ? html`<p class="quiet" dir="auto">${mark.column.label}</p>` : nothing}
+    <p class="amount">${amount}</p>
+    ${share === null ? nothing : html`<p class="quiet">${speak.t("{share} of the total", { share: numbers.share(share) })}</p>`}
+    ${hint(mark, frame, pinned, page)}
+  </div>`;
+}
+
+function hint(mark: Mark, frame: Frame, pinned: boolean, page: string | null): TemplateResult | typeof nothing {
+  const { speak } = frame;
+  const facts = mark.column || mark.member.facts === null ? nothing : html`<p class="quiet">${speak.n(mark.member.facts, "{n} fact", "{n} facts")}</p>`;
+  if (pinned && page !== null) return html`${facts}<p><a href=${page}>${speak.t("See its facts")}</a></p>`;
+  if (frame.opens(mark.member)) return html`${facts}<p class="quiet">${mark.member.kind === "others" ? speak.t("Click to see them") : speak.t("Click to go deeper")}</p>`;
+  return facts;
+}
+
+/** Where the numbers are from, and under which licence. */
+export function source(about: Described | null, meta: Meta, address: string, speak: Speaker): TemplateResult {
+  const licences = meta.licences.map((one) => {
+    const name = one.title ?? one.name ?? "";
+    return one.path && /^https?:/.test(one.path) ? html`, <a href=${one.path} rel="license noopener">${name}</a>` : html`, ${name}`;
+  });
+  return html`<p>${speak.t("Source:")} <a href=${address} dir="auto">${about?.title ?? meta.dataset}</a>, ${speak.t("revision {number}", { number: meta.revision })}${licences}</p>`;
+}

@@ -1,0 +1,105 @@
+// The same figure as a table, and as CSV: every digit, and nothing that the chart does not have.
+
+import { html, nothing, type TemplateResult } from "lit";
+import { shareOf } from "./charts/drawing";
+import type { Figure, Member } from "./figure";
+import { sumOf } from "./figure";
+import { sign } from "./money";
+import type { Numbers } from "./numbers";
+import type { Speaker } from "./words";
+
+export interface TableTools {
+  readonly speak: Speaker;
+  readonly numbers: Numbers;
+  readonly opens: (member: Member) => boolean;
+  readonly open: (member: Member) => void;
+}
+
+/** The table of a figure; rows that lead further down are buttons. */
+export function table(figure: Figure, tools: TableTools): TemplateResult {
+  const { speak } = tools;
+  const nested = figure.parts.some((parts) => parts.length > 0);
+  const shares = figure.rows.some((one) => shareOf(figure, one.amount) !== null) && !figure.columns.length;
+  const unit = [figure.measure, figure.currency, figure.unit === null ? null : speak.t("unit {unit}", { unit: figure.unit })];
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${speak.t("Table")}>
+    <table>
+      <caption>${unit.filter((one) => one !== null).join(" · ")}</caption>
+      <thead><tr>
+        <th scope="col">${figure.rowTitle || speak.t("All")}</th>
+        ${figure.columns.map((one) => html`<th scope="col" class="number" dir="auto">${one.label}</th>`)}
+        ${figure.columns.length && !figure.columnsAdd ? nothing : html`<th scope="col" class="number">${figure.columns.length ? speak.t("Total") : figure.measure}</th>`}
+        ${shares ? html`<th scope="col" class="number">${speak.t("Share")}</th>` : nothing}
+      </tr></thead>
+      <tbody>${figure.rows.map((one, place) => html`${line(figure, tools, one, place, shares)}${nested ? inner(figure, tools, place) : nothing}`)}</tbody>
+      ${figure.total === null || figure.rows.length < 2 ? sums(figure, tools) : total(figure, tools, shares)}
+    </table>
+  </div>`;
+}
+
+function line(figure: Figure, tools: TableTools, member: Member, place: number, shares: boolean): TemplateResult {
+  const cells = figure.cells[place] ?? [];
+  const share = shareOf(figure, member.amount);
+  return html`<tr>
+    <th scope="row" dir="auto">${name(tools, member)}</th>
+    ${figure.columns.map((_, column) => amount(tools, cells[column] ?? null))}
+    ${figure.columns.length && !figure.columnsAdd ? nothing : amount(tools, member.amount)}
+    ${shares ? html`<td>${share === null ? "" : tools.numbers.share(share)}</td>` : nothing}
+  </tr>`;
+}
+
+function inner(figure: Figure, tools: TableTools, place: number): TemplateResult[] {
+  return (figure.parts[place] ?? [])
+    .filter((one) => one !== figure.rows[place])
+    .map((one) => html`<tr><th scope="row" dir="auto">↳ ${one.label}</th>${amount(tools, one.amount)}<td></td></tr>`);
+}
+
+function name(tools: TableTools, member: Member): TemplateResult {
+  const code = member.code === null ? nothing : html`<code>${member.code}</code>`;
+  const label = tools.opens(member)
+    ? html`<button class="plain" @click=${() => tools.open(member)}>${member.label}</button>`
+    : member.label;
+  return html`${code}${label}`;
+}
+
+function amount(tools: TableTools, value: string | null): TemplateResult {
+  if (value === null) return html`<td>–</td>`;
+  return html`<td class=${sign(value) < 0 ? "negative" : ""}>${tools.numbers.full(value)}</td>`;
+}
+
+function total(figure: Figure, tools: TableTools, shares: boolean): TemplateResult {
+  const columns = figure.columns.map((_, place) => sumOf(figure.cells.map((cells) => cells[place] ?? null)));
+  return html`<tfoot><tr>
+    <th scope="row">${tools.speak.t("Total")}</th>
+    ${columns.map((one) => amount(tools, one))}${amount(tools, figure.total)}${shares ? html`<td></td>` : nothing}
+  </tr></tfoot>`;
+}
+
+/** Sums of columns alone, where the columns exclude each other. */
+function sums(figure: Figure, tools: TableTools): TemplateResult | typeof nothing {
+  if (!figure.columns.length || !figure.rowsAdd || figure.columnsAdd || figure.rows.length < 2) return nothing;
+  const columns = figure.columns.map((_, place) => sumOf(figure.cells.map((cells) => cells[place] ?? null)));
+  return html`<tfoot><tr><th scope="row">${tools.speak.t("Total")}</th>${columns.map((one) => amount(tools, one))}</tr></tfoot>`;
+}
+
+/** The figure as CSV (RFC 4180): code, label, amounts; “others” as a row of its own. */
+export function csv(figure: Figure): string {
+  const currency = figure.currency === null ? "" : ` (${figure.currency})`;
+  const heads = figure.columns.length
+    ? figure.columns.map((one) => `${one.label}${currency}`)
+    : [`${figure.measure}${currency}`];
+  const nested = figure.parts.some((parts) => parts.length > 0);
+  const head = ["code", figure.rowTitle || "label", ...(nested ? [figure.columnTitle] : []), ...heads];
+  const rows = figure.rows.flatMap((one, place) => {
+    const start = [text(one.code), text(one.label)];
+    if (nested) return (figure.parts[place] ?? []).map((part) => [...start, text(part.label), part.amount ?? ""]);
+    return [[...start, ...(figure.columns.length ? (figure.cells[place] ?? []) : [one.amount]).map((cell) => cell ?? "")]];
+  });
+  return [head.map(text), ...rows].map((cells) => `${cells.join(",")}\r\n`).join("");
+}
+
+/** A text in quotes. An apostrophe keeps spreadsheets from taking it for a formula. */
+function text(value: string | null): string {
+  if (value === null) return "";
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
