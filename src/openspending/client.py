@@ -27,8 +27,8 @@ ASGIApp = Any  # httpx and Litestar each have their own name for it
 
 class ApiError(OpenSpendingError):
     """The API answered with an error; the text is what it said, `detail` the sentence of it that is for people,
-    `errors` all that is wrong with what was asked, each with `pointer` or `parameter` and `detail`; `told` is all that it
-    said in JSON."""
+    `errors` all that is wrong with what was asked, each with `pointer` or `parameter` and `detail`; `told` is all that
+    it said in JSON."""
 
     def __init__(self, message: str, status: int, detail: str, told: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)

@@ -7,9 +7,9 @@ what they name is not known here.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Final, Self
+from typing import Any, Final, Self
 from urllib.parse import quote
 
 CHARTS: Final = (
@@ -19,6 +19,7 @@ CHARTS: Final = (
 THEMES: Final = ("light", "dark", "auto")
 SIZE: Final = 12
 MOST: Final = 2000
+FURTHEST: Final = 9999
 LONGEST: Final = 4000  # characters of one parameter
 _PLAIN: Final = "|:;,~*()!"
 _JOINED: Final = ("group", "at", "cut")
@@ -39,7 +40,7 @@ class View:
     """What is shown. Empty texts leave it to the dataset: its suggested view, its first measure, the usual order.
 
     `group` has refs from broad to narrow. `at` and `cut` are conditions as the API's cuts have them: the members chosen
-    on the way down, and the filters.
+    on the way down, and the filters. `size` is how many members are shown, after the first that `skip` leaves out.
     """
 
     chart: str = ""
@@ -50,6 +51,7 @@ class View:
     cut: tuple[str, ...] = ()
     order: str = ""
     size: int = SIZE
+    skip: int = 0
     compare: str = ""
     lang: str = ""
     theme: str = ""
@@ -67,13 +69,18 @@ class View:
             if texts[name] and texts[name] not in allowed:
                 wrong.append(Wrong(name, texts[name], allowed))
                 texts[name] = ""
-        size = _size(texts["size"])
-        if size is None:
-            wrong.append(Wrong("size", texts["size"], (f"1–{MOST}",)))
+        numbers = {}
+        for name, least, most, usual in (("size", 1, MOST, SIZE), ("skip", 0, FURTHEST, 0)):
+            number = _number(texts[name] or str(usual), least, most)
+            if number is None:
+                wrong.append(Wrong(name, texts[name], (f"{least}–{most}",)))
+            numbers[name] = usual if number is None else number
         lists = {name: tuple(part for one in given.get(name, ()) for part in conditions(one)) for name in _JOINED}
-        single = {name: text for name, text in texts.items() if name not in {*_JOINED, "size"}}
-        joined = {name: tuple(dict.fromkeys(listed)) for name, listed in lists.items()}
-        return cls(**single, **joined, size=size or SIZE), tuple(wrong)
+        found: dict[str, Any] = {name: text for name, text in texts.items() if name not in {*_JOINED, *numbers}}
+        found |= {name: tuple(dict.fromkeys(listed)) for name, listed in lists.items()}
+        found["theme"] = "" if found["theme"] == "auto" else found["theme"]
+        found |= numbers
+        return cls(**found), tuple(wrong)
 
     @property
     def empty(self) -> bool:
@@ -97,17 +104,17 @@ class View:
         """The cut that the API is asked for: the filters, and what was chosen on the way down."""
         return "|".join(dict.fromkeys((*self.cut, *self.at)))
 
-    def drilled(self, ref: str, member: object) -> Self:
-        """The view one level below, of one member of the level that is shown."""
-        return replace(self, at=(*self.at, condition(ref, member)), order="")
+    def drilled(self, member: Mapping[str, object]) -> Self:
+        """The view one level below, of one member of the level that is shown: its code and its label, by ref."""
+        chosen = (condition(ref, value) for ref, value in member.items())
+        return replace(self, at=(*self.at, *chosen), order="", skip=0)
 
     def parameters(self) -> dict[str, str]:
         """The parameters, in their order, without those that say nothing."""
         found = {one.name: getattr(self, one.name) for one in fields(self)}
         texts = {name: "|".join(value) if isinstance(value, tuple) else str(value) for name, value in found.items()}
-        if self.size == SIZE:
-            texts["size"] = ""
-        return {name: text for name, text in texts.items() if text}
+        usual = {"size": str(SIZE), "skip": "0"}
+        return {name: text for name, text in texts.items() if text and text != usual.get(name)}
 
     def query(self) -> str:
         """The parameters as a query string: always the same one for the same view."""
@@ -167,8 +174,7 @@ def member_of(one: str) -> str | None:
     return None if not value or ";" in value or ".." in value else value
 
 
-def _size(given: str) -> int | None:
-    """How many members are shown; None for what is no such number."""
-    if not given:
-        return SIZE
-    return int(given) if given.isascii() and given.isdecimal() and 0 < int(given[:9]) <= MOST else None
+def _number(given: str, least: int, most: int) -> int | None:
+    """A number in these bounds; None for what is none."""
+    number = int(given[:9]) if given.isascii() and given.isdecimal() else -1
+    return number if least <= number <= most else None

@@ -1,0 +1,139 @@
+"""The table of a view: exact amounts of each member, and of all others together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from openspending.browse.choices import LIFE
+from openspending.browse.languages import gettext as _
+from openspending.browse.locales import count
+from openspending.browse.viewer.cube import Cube, Level
+from openspending.browse.viewer.place import Place
+from openspending.browse.viewer.question import WHOLE
+from openspending.browse.viewer.rows import Entry, Grid, Row, crossed, in_order, named, plainly, skipped, written
+from openspending.browse.viewer.sums import amount, total
+from openspending.browse.words import heading, our_word, text
+from openspending.view import FURTHEST, View
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as it is shown. `others` counts the members that it leaves out; `left` are their amounts, and `more`
+    leads to a view that has more of them. `whole` are the totals, empty where no sum of the columns can be had."""
+
+    level: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    others: str
+    left: tuple[str, ...]
+    more: str
+    whole: tuple[str, ...]
+    currency: str
+    facts: str
+    notices: tuple[str, ...]
+    shares: bool
+
+
+def table(cube: Cube, view: View, place: Place, answer: Mapping[str, Any]) -> Table:
+    """The table of what the API has answered to the question of a view."""
+    level = cube.level(view.shown) if view.shown else None
+    grid, notices = _grid(cube, view, level, answer)
+    rows, left, whole = written(grid)
+    series = bool(view.series and level and not view.compare)
+    warnings = [one for one in answer["meta"].get("warnings") or () if not (series and one.get("in") == "summary")]
+    warned = [text(one.get("message"), 500) for one in warnings]
+    measure = cube.measure(view.measure)
+    return Table(
+        level=level.title if level else "",
+        columns=grid.columns,
+        rows=tuple(_linked(one, entry, level, view, place) for one, entry in zip(rows, grid.entries, strict=True)),
+        others=count(grid.others) if grid.others else "",
+        left=left,
+        more=_more(view, place) if grid.others else "",
+        whole=whole,
+        currency=_currency(answer, measure.currency if measure else ""),
+        facts=_facts(answer),
+        notices=(*notices, *warned),
+        shares=not series and not view.compare and any(one.share for one in rows),
+    )
+
+
+def _grid(cube: Cube, view: View, level: Level | None, answer: Mapping[str, Any]) -> tuple[Grid, tuple[str, ...]]:
+    cells, summary = answer["data"], answer["summary"]
+    measure = cube.measure(view.measure)
+    title = measure.title if measure else _("Facts")
+    if view.compare:
+        return _compared(view, level, answer), ()
+    if level is None:
+        return Grid((title,), (), 0, (None,), (amount(summary.get(view.measure)),)), ()
+    series = cube.level(view.series) if view.series else None
+    if series is None:
+        entries = plainly(cells, level, view.measure)
+        return skipped(
+            Grid((title,), entries, answer["total"], (None,), (amount(summary.get(view.measure)),)), view
+        ), ()
+    if answer["total"] > WHOLE:
+        said = _(
+            "There are more than %(number)s cells, which is too many for a page: filter, or choose a broader level."
+        )
+        return Grid((title,), (), 0, (None,), (None,)), (said % {"number": count(WHOLE)},)
+    columns, crossing = crossed(cells, level, series, view.measure, _life(cube, series))
+    ordered = in_order(crossing, view.order, level)
+    whole = tuple(total(one.amounts[at] for one in ordered) for at in range(len(columns)))
+    return skipped(Grid(columns, tuple(ordered), len(ordered), (), whole), view, every=level.time), ()
+
+
+def _life(cube: Cube, series: Level) -> Mapping[str, int]:
+    """The places of members that have an order of their own: phases."""
+    exclusive = cube.exclusive.get(series.ref)
+    return LIFE if exclusive is not None and exclusive["kind"] == "phase" else {}
+
+
+def _compared(view: View, level: Level | None, answer: Mapping[str, Any]) -> Grid:
+    """Both sides and their difference; rates are no amounts, and add up to nothing."""
+    sides = [our_word(one.partition(":")[2] or one) for one in view.compare.split("~")]
+    columns = (*(heading(one) for one in sides[:2]), _("Difference"))
+    keys = ("left", "right", "difference")
+    whole = tuple(amount(answer["summary"].get(one)) for one in keys)
+    if level is None:
+        return Grid(columns, (), 0, (None, None, None), whole)
+    entries = [
+        Entry(one.get(level.key), one.get(level.label), tuple(amount(one.get(key)) for key in keys))
+        for one in answer["data"]
+    ]
+    return skipped(Grid(columns, tuple(entries), answer["total"], (), whole), view)
+
+
+def _linked(row: Row, entry: Entry, level: Level | None, view: View, place: Place) -> Row:
+    """A row with what its member is called and where it leads."""
+    if level is None:
+        return row
+    shown = named(entry.label, level)
+    code = "" if level.key == level.label or entry.key is None or level.time else str(entry.key)
+    own = not level.time and entry.key not in (None, "") and level.ref == level.key.partition(".")[0]
+    below = view.drilled({level.key: entry.key, level.label: entry.label})
+    return replace(
+        row,
+        label=shown,
+        code="" if code == shown else code,
+        deeper=place.view(below) if view.deeper else "",
+        member=place.member(level.ref, str(entry.key)) if own else "",
+        lines=place.view(replace(below, compare="")) + "#lines",
+    )
+
+
+def _more(view: View, place: Place) -> str:
+    """The address of the members that are left out; nothing where there are too many for pages."""
+    skip = view.skip + view.size
+    return place.view(replace(view, skip=skip)) if skip <= FURTHEST else ""
+
+
+def _currency(answer: Mapping[str, Any], known: str) -> str:
+    found = {text(one.get("currency"), 20) for one in answer.get("columns") or () if one.get("currency")}
+    return found.pop() if len(found) == 1 else known
+
+
+def _facts(answer: Mapping[str, Any]) -> str:
+    return count((answer["meta"].get("facts") or {}).get("matched"))

@@ -1,0 +1,61 @@
+"""The same view elsewhere: its addresses, and code that asks for exactly its numbers."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from openspending.browse.languages import gettext as _
+from openspending.browse.viewer.cube import Cube
+from openspending.browse.viewer.place import Place
+from openspending.browse.viewer.question import Question
+from openspending.browse.viewer.sqltext import sql
+from openspending.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Something to copy; `href` opens it where it is an address, and `note` says what is to be known."""
+
+    id: str
+    title: str
+    text: str
+    href: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The panel of a view: what to copy, and files of it as (title, address)."""
+
+    snippets: tuple[Snippet, ...]
+    files: tuple[tuple[str, str], ...]
+
+
+def use(cube: Cube, view: View, place: Place, asked: Question, base: str) -> Use:
+    """The panel. `place` names a revision, so that what is copied stays what it is; `base` is the address of this
+    OpenSpending."""
+    forms = {form: asked.address(place.owner, place.versioned, form) for form in ("csv", "xlsx", "parquet", "json")}
+    table = forms["csv"]
+    whole = {form: base + address for form, address in forms.items()}
+    page = place.view(view)
+    query = sql(cube, view, place)
+    found = [
+        Snippet("url", _("Page"), base + page, page),
+        Snippet(
+            "api", "API", whole["json"], forms["json"], _("Pages of JSON; amounts are texts with all their digits.")
+        ),
+        Snippet("curl", "curl", f"curl -sg {shlex.quote(base + table)}"),
+        *([Snippet("sql", "SQL", query, "/v1/sql.csv?query=" + quote(query, safe=""))] if query else []),
+        Snippet(
+            "python",
+            "Python",
+            f"import pandas\n\ncells = pandas.read_parquet({json.dumps(whole['parquet'])})\nprint(cells)",
+        ),
+        Snippet("r", "R", f"cells <- read.csv({json.dumps(whole['csv'])})\nprint(cells)"),
+        Snippet("sheet", _("Spreadsheet"), f'=IMPORTDATA("{whole["csv"]}")', "", _("For Google Sheets.")),
+    ]
+    files = (("CSV", forms["csv"]), ("Excel", forms["xlsx"]), ("Parquet", forms["parquet"]), ("JSON", forms["json"]))
+    return Use(tuple(found), files)
