@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from openspending.database.engine import alone, now
 from openspending.errors import Unauthorised
-from openspending.identity import accounts, links, organisations
+from openspending.identity import accounts, links, organisations, signinwords
 from openspending.identity.authentication import SESSION_COOKIE
 from openspending.identity.installation import Installation, first_run
 from openspending.identity.links import Invitation
@@ -81,6 +81,20 @@ def test_the_page_takes_a_form_too_where_no_script_runs(identity: Installation, 
     answer = browser.post("/v1/identity/sign-in", data={"code": link, "next": "/a?b=c"}, follow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/a?b=c")
     assert browser.get("/v1/identity/me").json()["name"] == "ada"
+
+
+def test_the_page_speaks_the_language_of_whoever_reads_it(browser: Browser) -> None:
+    def language(path: str, accept: str = "") -> str:
+        answer = browser.get(path, headers={"Accept-Language": accept})
+        assert f'<html lang="{answer.headers["content-language"]}">' in answer.text
+        return str(answer.headers["content-language"])
+
+    assert language("/sign-in") == "en"
+    assert language("/sign-in", "fr, es-MX;q=0.8, en;q=0.5") == "es"
+    assert language("/sign-in?next=/search%3Fq%3Dx%26lang%3Des", "en") == "es"
+    assert language("/sign-in?lang=en", "es") == "en"
+    assert "Iniciar sesión" in browser.get("/sign-in?lang=es").text
+    assert signinwords.WORDS["es"].keys() == signinwords.WORDS["en"].keys()
 
 
 def test_guessing_is_slow(identity: Installation, browser: Browser, join: Join) -> None:

@@ -72,5 +72,7 @@ def _options(name: str, one: Mapping[str, Any], taken: Mapping[str, str]) -> lis
     for member in _members(one)[:SHOWN]:
         value = str(member["value"])
         link = "?" + urlencode({**taken, name: value}, quote_via=quote)
-        found.append((our_word(str(member["label"] or value)), link, value == taken[name]))
+        label = str(member["label"] or value)
+        known = our_word(label)
+        found.append((label if known == label else heading(known), link, value == taken[name]))
     return found

@@ -18,6 +18,8 @@ OURS: Final[Mapping[str, str]] = {
     "approved": later("approved"),
     "adjusted": later("adjusted"),
     "executed": later("executed"),
+    "accrued": later("accrued"),
+    "paid": later("paid"),
     "expenditure": later("expenditure"),
     "revenue": later("revenue"),
     "country": later("country"),

@@ -29,6 +29,7 @@ asking          who a request is for, and where it comes from
 routes              all routes
 signinroutes        … of signing in and out
 signinpage          … and its page
+signinwords         … what it says
 accountroutes       … of one's own account and tokens
 organisationroutes  … of organisations
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from html import escape
 from string import Template
 from typing import Final
@@ -43,36 +44,37 @@ form.addEventListener("submit", async event => {
     const answer = await fetch(form.action, { method: "POST", body, headers: { "Content-Type": "application/json" } });
     const told = await answer.json();
     if (answer.ok) location.assign(told.next); else said.textContent = told.detail;
-  } catch { said.textContent = "OpenSpending did not answer. Try again."; }
+  } catch { said.textContent = form.dataset.silent; }
 });
 """
 _PAGE: Final = Template(
     """<!doctype html>
-<html lang="en">
+<html lang="$language">
 <head>
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
-  <title>Sign in – OpenSpending</title>
+  <title>$title – OpenSpending</title>
   <link rel="stylesheet" href="/static/openspending.css">
   <style>$style</style>
 </head>
 <body>
+  <a class="skip" href="#content">$skip</a>
   <header class="site">
     <div class="wide"><a class="brand" href="/"><span class="mark" aria-hidden="true"></span>OpenSpending</a></div>
   </header>
   <main id="content" class="wide">
     <section class="panel sign-in">
-      <h1>Sign in</h1>
+      <h1>$title</h1>
       $issuer
-      <form method="post" action="/v1/identity/sign-in">
-        <label for="code">Code of a sign-in link</label>
+      <form method="post" action="/v1/identity/sign-in" data-silent="$silent">
+        <label for="code">$code</label>
         <input id="code" name="code" required autocomplete="off" autocapitalize="none" spellcheck="false">
         <input type="hidden" name="next" value="$next">
-        <button type="submit">Sign in with the link</button>
+        <button type="submit">$button</button>
         <p class="said" role="alert">$problem</p>
       </form>
-      <p class="quiet">Each link works once. Ask whoever runs this OpenSpending for one.</p>
+      <p class="quiet">$hint</p>
     </section>
   </main>
   <script>$script</script>
@@ -98,11 +100,12 @@ HEADERS: Final = {
 }
 
 
-def page(*, issuer: str | None, then: str, problem: str = "") -> bytes:
-    """The page. `issuer` is what its button calls the issuer; `then` the local path to go to afterwards."""
+def page(words: Mapping[str, str], *, issuer: str | None, then: str, problem: str = "") -> bytes:
+    """The page in these words. `issuer` is what its button calls the issuer, `then` the local path to go to next."""
     button = ""
     if issuer is not None:
         address = f"/v1/identity/oidc/start?next={quote(then, safe='')}"
-        button = f'<p><a class="button" href="{escape(address)}">Sign in with {escape(issuer)}</a></p>'
-    words = {"issuer": button, "next": escape(then), "problem": escape(problem)}
-    return _PAGE.substitute(words, style=_STYLE, script=_SCRIPT).encode()
+        button = f'<p><a class="button" href="{escape(address)}">{escape(words["by"].format(issuer=issuer))}</a></p>'
+    said = {name: escape(one) for name, one in words.items()}
+    said |= {"issuer": button, "next": escape(then), "problem": escape(problem)}
+    return _PAGE.substitute(said, style=_STYLE, script=_SCRIPT).encode()

@@ -21,6 +21,7 @@ from openspending.identity.installation import Installation
 from openspending.identity.localpaths import local_path
 from openspending.identity.provider import Provider
 from openspending.identity.signinpage import HEADERS, page
+from openspending.identity.signinwords import words_for
 from openspending.web import AnyRequest, close
 
 _PREFIX: Final = 32  # characters of a code that name its link
@@ -29,8 +30,8 @@ _PREFIX: Final = 32  # characters of a code that name its link
 @route("/sign-in", http_method=GET, include_in_schema=False, sync_to_thread=True)
 def sign_in_page(request: AnyRequest, identity: Injected) -> Response[bytes]:
     """The page on which people sign in."""
-    then = local_path(asked(request, ("next",)).get("next"))
-    return _page(identity, then)
+    then = local_path(asked(request, ("next", "lang")).get("next"))
+    return _page(request, identity, then)
 
 
 @post("/v1/identity/sign-in", status_code=200, sync_to_thread=True)
@@ -47,7 +48,7 @@ def sign_in(request: AnyRequest, identity: Injected, body: RawBody) -> Response[
     except OpenSpendingError as error:
         if not form:
             raise
-        return _page(identity, then, error)
+        return _page(request, identity, then, error)
     return sent_to(then, cookies) if form else answered({**told, "next": then}, cookies=cookies)
 
 
@@ -83,7 +84,7 @@ def oidc_callback(request: AnyRequest, identity: Injected) -> Response[bytes]:
         )
         cookies, _ = _entered(request, identity, account)
     except OpenSpendingError as error:
-        refused = _page(identity, "/", error)
+        refused = _page(request, identity, "/", error)
         refused.cookies.append(gone)
         return refused
     return sent_to(then, [*cookies, gone])
@@ -161,8 +162,12 @@ def _provider(identity: Installation) -> Provider:
     return identity.provider
 
 
-def _page(identity: Installation, then: str, error: OpenSpendingError | None = None) -> Response[bytes]:
+def _page(
+    request: AnyRequest, identity: Installation, then: str, error: OpenSpendingError | None = None
+) -> Response[bytes]:
     issuer = None if identity.provider is None else identity.provider.issuer.title
     status = 200 if error is None else int(type_of(error).status)
-    body = page(issuer=issuer, then=then, problem="" if error is None else str(error))
-    return Response(body, status_code=status, media_type="text/html", headers=HEADERS)
+    words = words_for(request, then)
+    body = page(words, issuer=issuer, then=then, problem="" if error is None else str(error))
+    headers = {**HEADERS, "Content-Language": words["language"], "Vary": "Accept-Language"}
+    return Response(body, status_code=status, media_type="text/html", headers=headers)
