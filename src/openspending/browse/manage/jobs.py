@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from openspending.browse.manage.listing import PENDING, owners_of
 from openspending.browse.manage.visit import Answer, Visit
-from openspending.browse.manage.words import share_done
+from openspending.browse.manage.words import api_path, share_done
 from openspending.client import ApiError
+from openspending.errors import NotFound
 
 STATES: Final = ("queued", "running", "done", "failed", "cancelled")
 SHOWN: Final = 200  # problems of a job
@@ -89,9 +90,21 @@ async def _told(visit: Visit, error: ApiError | None = None) -> Answer:
         more=max(0, len(problems) - SHOWN),
         log=log["data"],
         pending=job["state"] in PENDING,
-        may=visit.role_on(job["owner"], job["name"]),
+        there=await _is_there(visit, job),
     )
 
 
 def _with_share(job: Mapping[str, Any]) -> dict[str, Any]:
     return {**job, "share": share_done(job)}
+
+
+async def _is_there(visit: Visit, job: Mapping[str, Any]) -> bool:
+    """Whether there is a page on which the job's dataset is managed."""
+    owner, name = str(job["owner"]), str(job["name"])
+    if not name or not visit.role_on(owner, name):
+        return False
+    try:
+        await visit.client.ask(api_path(owner, name))
+    except (NotFound, ApiError):
+        return False
+    return True

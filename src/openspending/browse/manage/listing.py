@@ -99,11 +99,16 @@ async def _of_owner(visit: Visit, owner: str) -> list[Line]:
     )
     last: dict[str, list[Mapping[str, Any]]] = {}
     for job in jobs["data"]:
-        if job["name"] and job["kind"] in {"import", "describe", *MOVES}:
+        if job["name"] and job["kind"] in {"import", "describe", *MOVES} and not _only_looked(job):
             last.setdefault(str(job["name"]), []).append(job)
     lines = [_line(visit, one, last.pop(one["name"], [])) for one in listed["data"]]
     lines += [one for name, told in last.items() if (one := _unlisted(visit, owner, name, told)) is not None]
     return [one for one in lines if one.may]
+
+
+def _only_looked(job: Mapping[str, Any]) -> bool:
+    """Whether it was an import that was to store nothing: to see what is in a file is no news of a dataset."""
+    return bool(job["result"]) and job["result"].get("outcome") in {"planned", "rejected"}
 
 
 def _line(visit: Visit, one: Mapping[str, Any], jobs: list[Mapping[str, Any]]) -> Line:
