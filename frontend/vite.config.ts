@@ -12,6 +12,7 @@ export default defineConfig({
       input: {
         chart: "src/chart.ts",
         viewer: "src/viewer.ts",
+        manage: "src/manage.ts",
       },
       output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },
     },
