@@ -134,6 +134,10 @@ class Client:
         """The publisher's own file around the row of a fact. Raises NotFound, ApiError."""
         return exact_json(await self._get(_fact_path(owner, name, rid, revision) + "/source", {"around": "3"}))
 
+    async def saved_view(self, view: str) -> dict[str, Any]:
+        """What was saved under an id: `dataset`, `revision`, and the `view` as a query string. Raises NotFound."""
+        return exact_json(await self._get(f"/v1/views/{quote(view, safe='')}"))
+
     async def search(self, kind: Literal["lines", "datasets"], parameters: Mapping[str, str]) -> dict[str, Any]:
         """What `/v1/search` finds: lines, or datasets. Raises BadQuery, saying what is wrong with the parameters."""
         path = "/v1/search/lines" if kind == "lines" else "/v1/search"

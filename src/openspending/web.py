@@ -34,6 +34,7 @@ from openspending.httpproblems import TYPES, ProblemType, errors_in, type_of
 
 OPEN_PATHS: Final = (
     *("/api/", "/data/", "/health", "/openapi.json", "/v1", "/.well-known/", "/llms.txt"),
+    *("/static/built/", "/static/openspending-chart.js", "/oembed"),  # charts on other sites' pages
     *("/user/", "/datastore", "/package/", "/search/"),  # of the conductor, which other sites' pages call with tokens
 )
 EXPOSED_HEADERS: Final = (

@@ -56,12 +56,17 @@ def _identity(parts: Parts, _: ASGIApp) -> Routes:
 
 
 def _browse(parts: Parts, itself: ASGIApp) -> Routes:
-    """The pages: a client of the APIs, in this process or at OS_API_URL."""
-    from openspending import browse
+    """The pages, and charts for the pages of others: a client of the APIs, in this process or at OS_API_URL."""
+    from litestar import Router
+
+    from openspending import browse, viz
     from openspending.analytics.statement import BUILD
+    from openspending.browse.visitors import BASE
     from openspending.client import Client
 
-    return browse.routes(_client(Client, parts.settings.api_url, itself), BUILD)
+    client = _client(Client, parts.settings.api_url, itself)
+    pages = [*browse.routes(client, BUILD), viz.router(client)]
+    return [Router("/", route_handlers=pages, opt={BASE: parts.settings.base_url})]
 
 
 def _client(kind: type[Client], address: str, itself: ASGIApp) -> Client:

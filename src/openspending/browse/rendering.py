@@ -8,7 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response
 
 from openspending.browse import built, languages, locales
-from openspending.browse.visitors import told, whole
+from openspending.browse.visitors import base, told, whole
 from openspending.web import CLOSED, AnyRequest
 
 HEADERS: Final = {
@@ -57,6 +57,7 @@ def _linking(request: AnyRequest) -> dict[str, Any]:
     asked = asked if asked in languages.LANGUAGES else ""
     return {
         "asked_language": asked,
+        "base": base(request),
         "direction": locales.direction(),
         "built": built.address,
         "link": lambda address: languages.link(address, asked),

@@ -10,9 +10,10 @@ from litestar.params import FromPath
 
 from openspending.browse.answering import shared, unlisted
 from openspending.browse.rendering import html
+from openspending.browse.saved import saved_page
 from openspending.browse.viewer import viewer_page
 from openspending.browse.viewer.place import Place
-from openspending.browse.visitors import asking_for
+from openspending.browse.visitors import asking_for, base
 from openspending.client import Client
 from openspending.web import AnyRequest, note
 
@@ -30,7 +31,14 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
         status = 400 if page.wrong else 200
         return unlisted(html(request, "view.html", status=status, page=page))
 
-    return [view]
+    @get("/q/{view:str}", **common)
+    async def saved(request: AnyRequest, view: FromPath[str]) -> Response[bytes]:
+        found = await saved_page(asking_for(request, client), view, base(request))
+        if not found.page.private:
+            note(request.scope, dataset=found.page.place.dataset)
+        return unlisted(html(request, "saved.html", page=found.page, saved=found))
+
+    return [view, saved]
 
 
 def given(request: AnyRequest) -> Mapping[str, list[str]]:
@@ -39,8 +47,3 @@ def given(request: AnyRequest) -> Mapping[str, list[str]]:
     for name, value in request.query_params.multi_items():
         found.setdefault(name, []).append(str(value))
     return found
-
-
-def base(request: AnyRequest) -> str:
-    """The address of this OpenSpending, as the visitor knows it."""
-    return str(request.base_url).rstrip("/")

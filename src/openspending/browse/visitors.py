@@ -11,6 +11,7 @@ from openspending.client import Client
 from openspending.web import CLOSED, AnyRequest
 
 SESSION_COOKIE: Final = "os_session"
+BASE: Final = "base"  # which option of routes has the address of this OpenSpending
 RESUME: Final = "/v1/identity/resume"
 ACCESS_COOKIES: Final = "os_access"  # how the names of the cookies begin in which browsers have their access token
 
@@ -32,6 +33,11 @@ def resuming(request: AnyRequest) -> Response[bytes] | None:
 def here(request: AnyRequest) -> str:
     """The path of the request, which no browser can take for another site's."""
     return "/" + request.scope["raw_path"].decode("latin-1").partition("?")[0].lstrip("/")
+
+
+def base(request: AnyRequest) -> str:
+    """The address of this OpenSpending: as its settings have it, or else as the visitor knows it."""
+    return str(request.route_handler.opt.get(BASE) or request.base_url).rstrip("/")
 
 
 def whole(request: AnyRequest) -> str:
