@@ -2,7 +2,7 @@
 
 const SHOWN = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "font-size", "font-weight",
-  "text-anchor", "dominant-baseline",
+  "text-anchor", "dominant-baseline", "paint-order",
 ] as const;
 const FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 const NAMESPACE = "http://www.w3.org/2000/svg";

@@ -4,7 +4,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from "lit/decorators.js";
 import { Dataset, Refused, Unreachable, type Described, type Mixed, type Model } from "./api";
 import { roleOf } from "./asking";
-import { chartOf, titleOf } from "./charts/index";
+import { titleOf, wayOf } from "./charts/index";
 import type { Chart, Drawing, Frame, Mark } from "./charts/drawing";
 import { pixels, save, standalone, written } from "./download";
 import type { Figure, Member } from "./figure";
@@ -16,7 +16,7 @@ import { place } from "./placing";
 import { styles } from "./styles";
 import { alternatives, inWords, reasons, type Reason } from "./suitability";
 import { csv, table } from "./table";
-import { above, below, deeper, dimensionOf, NO_VIEW, PARAMETERS, queryOf, reading, readView, textOf, way, type View, type Wrong } from "./view";
+import { above, below, leads, dimensionOf, NO_VIEW, PARAMETERS, queryOf, reading, readView, textOf, way, type View, type Wrong } from "./view";
 import { speaker, spoken, type Speaker } from "./words";
 
 /** What is there to be drawn. */
@@ -132,7 +132,7 @@ export class OpenSpendingChart extends LitElement {
   #summary(found: Shown): string {
     const speak = this.#speak;
     const where = labelsOf(found.view).at(-1) ?? speak.t("All");
-    const total = found.figure.total;
+    const total = found.figure.timely ? null : found.figure.total;
     const amount = total === null ? "" : `: ${new Numbers(speak.lang).full(total, found.figure.currency)}`;
     return `${where}${amount}. ${speak.n(found.figure.members, "{n} member", "{n} members")}.`;
   }
@@ -180,7 +180,7 @@ export class OpenSpendingChart extends LitElement {
   readonly #opens = (member: Member): boolean => {
     if (!this.shown) return false;
     if (member.kind === "others" && !member.at.length) return member.hidden > 0 && this.shown.view.skip + this.shown.figure.rows.length < 10_000;
-    return member.at.length > 0 && deeper(this.shown.view) && this.#isRow(member);
+    return member.at.length > 0 && this.#isRow(member) && leads(this.shown.view, member.at);
   };
 
   #isRow(member: Member): boolean {
@@ -241,7 +241,7 @@ export class OpenSpendingChart extends LitElement {
     const tabled = table(figure, tools);
     return html`
       <div class="head"><h3 dir="auto">${this.#title()}</h3>
-        ${figure.total === null ? nothing : html`<p class="total"><span>${speak.t("Total")}</span>${numbers.full(figure.total, figure.currency)}</p>`}</div>
+        ${figure.total === null || figure.timely ? nothing : html`<p class="total"><span>${speak.t("Total")}</span>${numbers.full(figure.total, figure.currency)}</p>`}</div>
       ${crumbs(view, labelsOf(view), speak, (depth) => this.go(above(view, depth)), (to) => this.go(to))}
       ${this.#notices(shown)}
       <div class="stage" aria-busy=${this.busy ? "true" : "false"}>${drawn ? this.#draw(drawn, frame, shown) : tabled}</div>
@@ -321,9 +321,10 @@ export class OpenSpendingChart extends LitElement {
 
 async function look(dataset: Dataset, view: View, speak: Speaker): Promise<Shown> {
   const [model, figure, about, chart] = await Promise.all([
-    dataset.model(), figureOf(dataset, view, speak), dataset.described().catch(() => null), chartOf(view.chart),
+    dataset.model(), figureOf(dataset, view, speak), dataset.described().catch(() => null), wayOf(view.chart),
   ]);
-  return { view, figure, model, about, chart, reasons: reasons(view, figure, model, about) };
+  const found = reasons(view, figure, model, about, chart.knows(figure));
+  return { view, figure, model, about, chart: chart.draw, reasons: found };
 }
 
 function troubleOf(error: unknown, speak: Speaker): Trouble {

@@ -39,6 +39,8 @@ export interface Figure {
   /** Whether members of a kind may be added to each other. */
   readonly rowsAdd: boolean;
   readonly columnsAdd: boolean;
+  /** Whether the columns are periods, which are added up by nobody. */
+  readonly timely: boolean;
   /** What all rows come to: the answered total, less what was skipped. Null when they must not be added. */
   readonly total: string | null;
   /** How many members there are, shown or not. */
@@ -63,9 +65,17 @@ export function amounts(figure: Figure): (string | null)[] {
 /** The exact sum of amounts, of which some may be missing. */
 export const sumOf = (all: readonly (string | null)[]): string => sum(all.filter((one) => one !== null));
 
+const NEGATIVES = new WeakMap<Figure, boolean>();
+
 /** Whether an amount is below zero. */
-export const hasNegatives = (figure: Figure): boolean =>
-  [...amounts(figure), ...figure.rows.map((one) => one.amount)].some((one) => one !== null && sign(one) < 0);
+export function hasNegatives(figure: Figure): boolean {
+  const known = NEGATIVES.get(figure);
+  if (known !== undefined) return known;
+  const all = [...amounts(figure), ...figure.rows.map((one) => one.amount)];
+  const found = all.some((one) => one !== null && sign(one) < 0);
+  NEGATIVES.set(figure, found);
+  return found;
+}
 
 /** What is left of a total when the shown amounts are taken away. */
 export const remainder = (total: string, shown: readonly (string | null)[]): string => subtract(total, sumOf(shown));

@@ -133,11 +133,12 @@ async function grid(question: Question, rowNames: Naming, columnNames: Naming): 
   const lookup = await cellsOf(question, rowNames, columnNames, rows, columns);
   const cells = completed(rows, columns, lookup);
   const additive = adds(question.model, question.measure);
+  const timely = roleOf(question.model, columnNames.ref) === "time";
   return {
     ...common(question, rows.answer),
     rowTitle: rowNames.title, columnTitle: columnNames.title, rowRef: rowNames.ref,
     rows: rows.members, columns: columns.members, cells, rowsAdd: additive && !columns.mixes,
-    columnsAdd: additive && !rows.mixes, total: rows.total, members: rows.count,
+    columnsAdd: additive && !rows.mixes && !timely, timely, total: rows.total, members: rows.count,
   };
 }
 
@@ -209,7 +210,7 @@ async function overTime(question: Question, level: string | null): Promise<Figur
   };
   return {
     ...figure, rowTitle: "", columnTitle: time.title, rowRef: null, rows: [row], columns: columns.members,
-    cells: [columns.members.map((one) => one.amount)], columnsAdd: columns.adds, total: columns.total, members: 1,
+    cells: [columns.members.map((one) => one.amount)], columnsAdd: false, timely: true, total: columns.total, members: 1,
   };
 }
 
@@ -245,7 +246,7 @@ function common(question: Question, answer: Answer): Figure {
   return {
     ...described(answer, question.measure),
     rowTitle: "", columnTitle: "", rowRef: null, rows: [], columns: [], cells: [], parts: [],
-    rowsAdd: true, columnsAdd: true, total: null, members: 0, meta: answer.meta,
+    rowsAdd: true, columnsAdd: true, timely: false, total: null, members: 0, meta: answer.meta,
   };
 }
 

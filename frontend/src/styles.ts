@@ -95,6 +95,9 @@ const drawing = css`
   .area { fill-opacity: .82; stroke: var(--paper); stroke-width: 1.2; }
   .web-area { fill-opacity: .12; stroke: var(--tone); stroke-width: 2; }
   .flow { fill-opacity: .42; }
+  .outer { fill-opacity: .72; }
+  .bubble { fill-opacity: .75; stroke: var(--paper); stroke-width: 1; }
+  svg text.halo { stroke: var(--paper); stroke-width: 3.5px; stroke-linejoin: round; paint-order: stroke; pointer-events: none; }
   .dot { stroke: var(--paper); stroke-width: 1.2; }
   .dot.tone.rest { fill: var(--rest); }
   .slice, .cell { stroke: var(--paper); stroke-width: 1.5; }

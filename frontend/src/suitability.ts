@@ -3,7 +3,6 @@
 import type { Described, Model } from "./api";
 import { adds, measureOf, timeOf } from "./asking";
 import { hasNegatives, type Figure } from "./figure";
-import { secondOf } from "./plan";
 import { way, type ChartName, type View } from "./view";
 import type { Speaker } from "./words";
 
@@ -20,7 +19,7 @@ export interface Reason {
 }
 
 /** What speaks against the chart of the view, the gravest first. */
-export function reasons(view: View, figure: Figure, model: Model, about: Described | null): Reason[] {
+export function reasons(view: View, figure: Figure, model: Model, about: Described | null, known = true): Reason[] {
   const { chart } = view;
   const found: Reason[] = [];
   const severe = (why: Why, name = ""): void => void found.push({ why, severe: true, name });
@@ -31,6 +30,7 @@ export function reasons(view: View, figure: Figure, model: Model, about: Describ
     if (hasNegatives(figure)) severe("negatives");
     if (figure.members === 1 && chart !== "sankey" && !figure.parts.length) found.push({ why: "one", severe: false });
   }
+  if (!known) severe("no-regions");
   if (chart === "sankey" && !figure.columns.length) severe("no-second");
   if (chart === "pivot" && !figure.columns.length) severe("no-second");
   if (chart === "radar" && figure.rows.length < 3) severe("few");
@@ -44,12 +44,12 @@ function inTime(view: View, figure: Figure, model: Model, about: Described | nul
   if (view.chart === "line" || view.chart === "area") {
     if (timeOf(model, way(view).level) === null) return [{ why: "no-time", severe: true }];
     if (figure.columns.length < 2) return [{ why: "one-period", severe: true }];
-  } else if (figure.meta.warnings.some((one) => one.code === "years-added" && one.in !== "summary")) {
+  } else if (figure.meta.warnings.some((one) => one.code === "years-added" && one.in !== "summary") && !figure.timely) {
     found.push({ why: "years", severe: false });
   }
   const last = model.roles.years?.years.at(-1)?.[0];
-  if (last !== undefined && partial(model, about) && figure.meta.warnings.length >= 0) {
-    if (view.chart === "line" || view.chart === "area") found.push({ why: "partial", severe: false, name: String(last) });
+  if (last !== undefined && (view.chart === "line" || view.chart === "area") && partial(model, about)) {
+    found.push({ why: "partial", severe: false, name: String(last) });
   }
   return found;
 }
@@ -78,9 +78,6 @@ export function alternatives(view: View, found: readonly Reason[], model: Model)
   if (!whys.has("negatives") && !whys.has("mixed") && !whys.has("average")) offered.push("treemap");
   return offered.filter((one) => one !== view.chart && (one !== "line" || !whys.has("no-time")));
 }
-
-/** Whether the chart can show two dimensions. */
-export const showsTwo = (view: View, level: string): boolean => secondOf(view, level) !== null;
 
 /** The reason as a sentence. */
 export function inWords({ why, name = "" }: Reason, speak: Speaker): string {

@@ -15,6 +15,9 @@ export interface TableTools {
   readonly open: (member: Member) => void;
 }
 
+/** Longer codes say what the label says; the CSV has them. */
+const LONGEST_CODE = 10;
+
 /** The table of a figure; rows that lead further down are buttons. */
 export function table(figure: Figure, tools: TableTools): TemplateResult {
   const { speak } = tools;
@@ -31,7 +34,7 @@ export function table(figure: Figure, tools: TableTools): TemplateResult {
         ${shares ? html`<th scope="col" class="number">${speak.t("Share")}</th>` : nothing}
       </tr></thead>
       <tbody>${figure.rows.map((one, place) => html`${line(figure, tools, one, place, shares)}${nested ? inner(figure, tools, place) : nothing}`)}</tbody>
-      ${figure.total === null || figure.rows.length < 2 ? sums(figure, tools) : total(figure, tools, shares)}
+      ${figure.total === null || figure.timely || figure.rows.length < 2 ? sums(figure, tools) : total(figure, tools, shares)}
     </table>
   </div>`;
 }
@@ -54,7 +57,7 @@ function inner(figure: Figure, tools: TableTools, place: number): TemplateResult
 }
 
 function name(tools: TableTools, member: Member): TemplateResult {
-  const code = member.code === null ? nothing : html`<code>${member.code}</code>`;
+  const code = member.code === null || member.code.length > LONGEST_CODE ? nothing : html`<code>${member.code}</code>`;
   const label = tools.opens(member)
     ? html`<button class="plain" @click=${() => tools.open(member)}>${member.label}</button>`
     : member.label;

@@ -192,11 +192,9 @@ export function above(view: View, depth: number): View {
   return { ...view, at: kept.flatMap((step) => step.conditions), skip: 0 };
 }
 
-/** Whether a chosen member has something below it in `group`. */
-export function deeper(view: View): boolean {
-  const { steps } = way(view);
-  return steps.length + 1 < view.group.length;
-}
+/** Whether there is a level of `group` below what these conditions choose. */
+export const leads = (view: View, chosen: readonly string[]): boolean =>
+  way(below(view, chosen)).steps.length < view.group.length;
 
 /** Everything that restricts the facts: the filters and the way down. */
 export const cutOf = (view: View): string => [...conditions(view.cut), ...view.at].join("|");

@@ -1,7 +1,7 @@
 // What every chart is given, what it gives back, and the parts that they share.
 
 import { svg, type SVGTemplateResult } from "lit";
-import type { Figure, Member } from "../figure";
+import { type Figure, hasNegatives, type Member } from "../figure";
 import { near, ratio, sign } from "../money";
 import type { Numbers } from "../numbers";
 import type { Speaker } from "../words";
@@ -59,8 +59,8 @@ export function said(figure: Figure, frame: Frame, mark: Mark): string {
 /** The part of the total, where there is one; a total that negatives went into has no parts. */
 export function shareOf(figure: Figure, amount: string | null): number | null {
   if (amount === null || figure.total === null || sign(figure.total) <= 0 || !figure.rowsAdd) return null;
-  if (figure.columns.length && !figure.columnsAdd) return null;
-  return sign(amount) < 0 ? null : ratio(amount, figure.total);
+  if ((figure.columns.length && !figure.columnsAdd) || hasNegatives(figure)) return null;
+  return ratio(amount, figure.total);
 }
 
 /** A mark in the drawing: focusable, named, and found again by its place. */
@@ -77,7 +77,7 @@ export function sentence(figure: Figure, frame: Frame): string {
   const { speak, numbers } = frame;
   const first = figure.rows.find((one) => one.kind !== "others" && one.amount !== null);
   const count = speak.n(figure.members, "{n} member", "{n} members");
-  const total = figure.total === null ? "" : ` ${speak.t("Total: {amount}.", { amount: numbers.full(figure.total, figure.currency) })}`;
+  const total = figure.total === null || figure.timely ? "" : ` ${speak.t("Total: {amount}.", { amount: numbers.full(figure.total, figure.currency) })}`;
   const most = first ? ` ${speak.t("First: {name}.", { name: first.label })}` : "";
   return `${figure.measure} · ${figure.rowTitle}: ${count}.${total}${most}`;
 }

@@ -1,17 +1,33 @@
 // The charts by name. The map brings its geometry along, and is loaded when it is asked for.
 
+import type { Figure } from "../figure";
 import type { ChartName } from "../view";
 import type { Speaker } from "../words";
 import { bar } from "./bar";
+import { bubbles } from "./bubbles";
 import type { Chart } from "./drawing";
 import { area, line } from "./line";
+import { donut, pie } from "./pie";
+import { radar } from "./radar";
+import { sankey } from "./sankey";
+import { sunburst } from "./sunburst";
 import { treemap } from "./treemap";
 
-const AT_ONCE: Partial<Record<ChartName, Chart>> = { bar, line, area, treemap };
+/** How a chart is drawn; null for those that are tables. Whether it has a place for any member. */
+export interface Way {
+  readonly draw: Chart | null;
+  readonly knows: (figure: Figure) => boolean;
+}
 
-/** How a chart is drawn; null for those that are tables. */
-export async function chartOf(name: ChartName): Promise<Chart | null> {
-  return AT_ONCE[name] ?? null;
+const AT_ONCE: Partial<Record<ChartName, Chart>> = { bar, line, area, treemap, bubbles, sunburst, pie, donut, sankey, radar };
+
+/** The way of a chart. Rejects when the map cannot be loaded. */
+export async function wayOf(name: ChartName): Promise<Way> {
+  if (name === "map") {
+    const { map, knows } = await import("./map");
+    return { draw: map, knows };
+  }
+  return { draw: AT_ONCE[name] ?? null, knows: () => true };
 }
 
 /** What a chart is called. */

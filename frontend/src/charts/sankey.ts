@@ -1,0 +1,74 @@
+// Flows from members of one dimension to members of another. A flow is as thick as its amount.
+
+import { sankey as layout, type SankeyNode } from "d3-sankey";
+import { svg, type SVGTemplateResult } from "lit";
+import type { Figure, Member } from "../figure";
+import { type Chart, fit, type Frame, marked, type Mark, sentence, size, toneOf, widthOf } from "./drawing";
+
+interface Node {
+  readonly member: Member;
+  readonly side: "from" | "to";
+}
+
+interface Flow {
+  readonly source: number;
+  readonly target: number;
+  readonly value: number;
+  readonly amount: string;
+}
+
+type Placed = SankeyNode<Node, Flow>;
+
+const THICK = 12;
+
+export const sankey: Chart = (figure, frame) => {
+  const most = Math.max(figure.rows.length, figure.columns.length);
+  const height = Math.max(260, Math.min(140 + most * 26, 1600));
+  const flows = flowsOf(figure);
+  const used = new Set(flows.flatMap((one) => [one.source, one.target]));
+  const nodes: Node[] = [...figure.rows.map((member) => ({ member, side: "from" as const })), ...figure.columns.map((member) => ({ member, side: "to" as const }))];
+  const kept = nodes.map((_, place) => place).filter((place) => used.has(place));
+  const renumbered = new Map(kept.map((old, place) => [old, place]));
+  const graph = layout<Node, Flow>().nodeWidth(THICK).nodePadding(14).nodeSort(null).extent([[0, 6], [frame.width, height - 6]])({
+    nodes: kept.map((place) => ({ ...(nodes[place] as Node) })),
+    links: flows.map((one) => ({ ...one, source: renumbered.get(one.source) ?? 0, target: renumbered.get(one.target) ?? 0 })),
+  });
+  const marks: Mark[] = [];
+  const links = graph.links.map((link) => {
+    const [from, to] = [link.source as Placed, link.target as Placed];
+    const mark = { member: from.member, column: to.member, amount: link.amount, x: frame.width / 2, y: ((link.y0 ?? 0) + (link.y1 ?? 0)) / 2 };
+    const shape = svg`<path class="flow ${toneOf(from.member)}" d="${ribbon(link.y0 ?? 0, link.y1 ?? 0, link.width ?? 0, THICK, frame.width - THICK)}"></path>`;
+    return marked(figure, frame, marks.push(mark) - 1, mark, shape);
+  });
+  const ends = graph.nodes.map((node) => endOf(figure, frame, node, marks));
+  return { svg: svg`${links}${ends}`, width: frame.width, height, description: sentence(figure, frame), marks, legend: [] };
+};
+
+function flowsOf(figure: Figure): Flow[] {
+  return figure.rows.flatMap((_, row) => figure.columns.flatMap((_column, column) => {
+    const amount = figure.cells[row]?.[column] ?? null;
+    if (amount === null || size(amount) === 0) return [];
+    return [{ source: row, target: figure.rows.length + column, value: size(amount), amount }];
+  }));
+}
+
+/** A band that is filled, so that hatches and downloads work as with any other shape. */
+function ribbon(from: number, to: number, thick: number, left: number, right: number): string {
+  const [middle, half] = [(left + right) / 2, Math.max(thick, 0.6) / 2];
+  return `M${left},${from - half}C${middle},${from - half} ${middle},${to - half} ${right},${to - half}V${to + half}C${middle},${to + half} ${middle},${from + half} ${left},${from + half}Z`;
+}
+
+function endOf(figure: Figure, frame: Frame, node: Placed, marks: Mark[]): SVGTemplateResult {
+  const { member, side } = node;
+  const [top, tall] = [node.y0 ?? 0, (node.y1 ?? 0) - (node.y0 ?? 0)];
+  const x = side === "from" ? 0 : frame.width - THICK;
+  const room = frame.width * 0.46 - THICK;
+  const amount = member.amount === null || (side === "from" && !figure.columnsAdd) ? "" : ` · ${frame.numbers.short(member.amount)}`;
+  const words = widthOf(member.label + amount, 12) <= room ? member.label + amount : fit(member.label, room, 12);
+  const text = side === "from" ? THICK + 6 : frame.width - THICK - 6;
+  const shape = svg`<rect class="${side === "from" ? toneOf(member) : "tone tone-6"}" x="${x}" y="${top}" width="${THICK}" height="${Math.max(tall, 1)}" rx="2"></rect>
+    <text class="halo small" x="${text}" y="${top + tall / 2}" text-anchor="${side === "from" ? "start" : "end"}" dominant-baseline="central">${words}</text>`;
+  if (side === "to") return shape;
+  const mark = { member, column: null, amount: member.amount, x: x + THICK, y: top + tall / 2 };
+  return marked(figure, frame, marks.push(mark) - 1, mark, shape);
+}
