@@ -69,7 +69,7 @@ export function marked(
 ): SVGTemplateResult {
   const opens = frame.opens(mark.member);
   return svg`<g class="mark ${names} ${opens ? "opens" : ""}" data-mark="${place}" tabindex="-1"
-    role="${opens ? "button" : "img"}" aria-label="${said(figure, frame, mark)}"><g aria-hidden="true">${shape}</g></g>`;
+    role="${opens ? "button" : "img"}" aria-label="${said(figure, frame, mark)}">${shape}</g>`;
 }
 
 /** The sentence that begins a description: how many, of what, and the largest. */
