@@ -54,7 +54,9 @@ async def saved_page(client: Client, id_: str, base: str) -> SavedPage:
     newest = int((await client.v1(owner, name))["revision"])
     if newest <= int(found["revision"]):
         return SavedPage(**saved)
-    return SavedPage(**saved, newest=newest, now=Place(owner, name).view(page.view), **await _since(client, page, newest))
+    return SavedPage(
+        **saved, newest=newest, now=Place(owner, name).view(page.view), **await _since(client, page, newest)
+    )
 
 
 async def _since(client: Client, page: ViewPage, newest: int) -> dict[str, Any]:

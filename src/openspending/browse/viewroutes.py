@@ -8,9 +8,9 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from openspending.browse import saving
 from openspending.browse.answering import shared, unlisted
 from openspending.browse.rendering import html
-from openspending.browse.saved import saved_page
 from openspending.browse.viewer import viewer_page
 from openspending.browse.viewer.place import Place
 from openspending.browse.visitors import asking_for, base
@@ -31,14 +31,7 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
         status = 400 if page.wrong else 200
         return unlisted(html(request, "view.html", status=status, page=page))
 
-    @get("/q/{view:str}", **common)
-    async def saved(request: AnyRequest, view: FromPath[str]) -> Response[bytes]:
-        found = await saved_page(asking_for(request, client), view, base(request))
-        if not found.page.private:
-            note(request.scope, dataset=found.page.place.dataset)
-        return unlisted(html(request, "saved.html", page=found.page, saved=found))
-
-    return [view, saved]
+    return [view, *saving.routes(client)]
 
 
 def given(request: AnyRequest) -> Mapping[str, list[str]]:

@@ -43,7 +43,7 @@ UNASKED: Final = frozenset(
 )
 # Pages whose forms have the word in a hidden field, since they work without scripts. To them nobody asks: what they do,
 # they do by the APIs, with the cookies and the word, which is compared there.
-FORMS: Final = ("/manage", "/import")
+FORMS: Final = ("/manage", "/import", "/q")
 _NO_COOKIE: Final = f"{ACCESS_COOKIES[0]}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax".encode()
 
 FindRobot = Callable[[str], Actor]
