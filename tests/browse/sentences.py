@@ -18,11 +18,14 @@ _CALLS: Final = re.compile(r"""(?<![\w])t\(\s*("(?:[^"\\]|\\.)*")""")
 _COUNTS: Final = re.compile(r"""(?<![\w])n\(\s*[^,"]+,\s*"(?:[^"\\]|\\.)*",\s*("(?:[^"\\]|\\.)*")""")
 
 _STRING: Final = re.compile(r'"(?:[^"\\\n]|\\.)*"')
-_JINJA: Final = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_JINJA: Final = re.compile(
+    r"\{% block area %\}\w*\{% endblock %\}|\{%-?\s*trans\b.*?endtrans\s*-?%\}|\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}",
+    re.DOTALL,
+)
 _TAG: Final = re.compile(r"<[^>]*>")
 _CODE: Final = re.compile(r"<(code|script|style)\b.*?</\1>", re.DOTALL)
 _SAID: Final = re.compile(r'\b(?:title|aria-label|placeholder|alt)="([^"]*)"')
-_NAMES: Final = re.compile(r"\b(OpenSpending|API|JSON|CSV|Data Package|UTC|nbsp)\b")
+_NAMES: Final = re.compile(r"\b(OpenSpending|API|JSON|CSV|Data Package|BibTeX|UTC|ms|nbsp)\b")
 
 Sentence = str | tuple[str, ...]
 
