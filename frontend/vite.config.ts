@@ -13,6 +13,7 @@ export default defineConfig({
         chart: "src/chart.ts",
         viewer: "src/viewer.ts",
         manage: "src/manage.ts",
+        wizard: "src/wizard.ts",
       },
       output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },
     },

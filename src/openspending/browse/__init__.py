@@ -1,6 +1,10 @@
 """Browse & Search (OSEP-1): the basic pages. A client of the APIs, without privileges.
 
 pages    the routes
+viewroutes … of views and members
+saving   … of saved views
+saved    what has become of one
+answering what routes of pages share
 rendering templates, and what all pages have
 visitors who asks
 languages the language of a page
@@ -27,11 +31,11 @@ from __future__ import annotations
 
 from litestar import Router
 
-from openspending.browse import languages, manage, pages
+from openspending.browse import languages, manage, pages, wizard
 from openspending.client import Client
 
 
 def routes(client: Client, build: str) -> list[Router]:
     """The pages, in their readers' languages."""
-    handlers = [*pages.routes(client, build), *manage.routes(client)]
+    handlers = [*pages.routes(client, build), *manage.routes(client), *wizard.routes(client)]
     return [Router("/", route_handlers=handlers, before_request=languages.listen)]

@@ -86,6 +86,8 @@ def csrf_in(token: str) -> str:
 async def form_of(request: AnyRequest, largest: int = LARGEST) -> list[tuple[str, str]]:
     """The fields of a form, in their order. Raises TooLarge, BadQuery for what is no form."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":  # with files, which are not among the fields
+        return [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
     if kind != "application/x-www-form-urlencoded":
         raise BadQuery("This page takes forms.")
     body = b""

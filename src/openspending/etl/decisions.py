@@ -66,13 +66,16 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided: the answer to a proposal, and by whom (`proposal`, `person`, `recipe`, `dataset`)."""
+    """What was decided: the answer to a proposal, and by whom (`proposal`, `person`, `recipe`, `dataset`); of a
+    question, with all that it could be."""
 
     id: str
     value: str
     by: str
     confidence: int
     reason: str
+    choices: tuple[Choice, ...] = ()
+    question: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """As `--json` prints it."""

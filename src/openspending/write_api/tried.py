@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openspending.analytics.differences.plandata import planned_json
+from openspending.etl.decisions import Decision
 from openspending.etl.importing.prepared import Prepared
 from openspending.importing import Tried
 
@@ -14,12 +15,18 @@ def tried_json(found: Tried) -> dict[str, Any]:
     the facts; `problems` what is wrong."""
     told = {**found.prepared.told(), "package": found.prepared.descriptor}
     told["tables"] = _tables(found.prepared)
+    told["decisions"] = [_decision(one) for one in found.prepared.decisions]
     if found.rejected is not None:
         return {"outcome": "rejected", **told, "problems": found.rejected.to_list()}
     if found.planned is None:
         return {"outcome": "questions", **told, "problems": []}
     plan = planned_json(found.planned)
     return {"outcome": "planned", **told, "problems": plan["problems"], "plan": plan}
+
+
+def _decision(one: Decision) -> dict[str, Any]:
+    """A decision with what else it could be, so that it can be taken otherwise."""
+    return {**one.to_dict(), "question": one.question, "choices": [choice.to_dict() for choice in one.choices]}
 
 
 def _tables(found: Prepared) -> list[dict[str, Any]]:

@@ -76,7 +76,10 @@ class Answers:
     def _decide(self, proposal: Proposal, choice: Choice, by: str) -> Choice:
         reason = choice.reason if by == "proposal" else f"said by the {by}"
         confidence = choice.confidence if by == "proposal" else 100
-        self.decisions.append(Decision(proposal.id, choice.value, by, confidence, reason))
+        decided = Decision(
+            proposal.id, choice.value, by, confidence, reason, choices=proposal.choices, question=proposal.question
+        )
+        self.decisions.append(decided)
         return choice
 
 

@@ -1,0 +1,23 @@
+"""`/import…`: files become a dataset, step by step. A client of the APIs: what is written is a draft there, each step
+tries it as a dry import, and what that finds is what the pages show.
+
+routes   which path is which page
+begin    the files: drafts, and a new one
+sending  … files that come with a form, without scripts
+writing  a draft, and the import that tries it
+where    which page is next
+files    how the files are read
+columns  what their columns mean
+kinds    … in words
+answers  … what a form says of both
+result   the facts that there would be, or what is wrong
+about    what is said of the dataset, and its control totals
+plan     what would change, and publishing it
+done     the import, how far it is and what came of it
+"""
+
+from __future__ import annotations
+
+from openspending.browse.wizard.routes import routes
+
+__all__ = ["routes"]

@@ -1,0 +1,110 @@
+"""What the columns mean: questions first, then a card for each column, and what holds for all amounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from babel.numbers import list_currencies
+
+from openspending.browse.languages import gettext as _
+from openspending.browse.manage.visit import Answer, Visit
+from openspending.browse.wizard.answers import MONEY, NOTHING, answered, of_columns
+from openspending.browse.wizard.kinds import cards, title_of
+from openspending.browse.wizard.where import after
+from openspending.browse.wizard.writing import Draft, draft_of, step_page, tried, write
+from openspending.client import ApiError
+
+UNITS: Final = ("1", "100", "1000", "1000000", "1000000000")
+DIRECTIONS: Final = ("expenditure", "revenue")
+PHASES: Final = ("proposed", "approved", "adjusted", "executed")
+
+
+async def columns_page(visit: Visit) -> Answer:
+    """The questions and the cards."""
+    draft = await draft_of(visit)
+    if draft.result is None:
+        return visit.sent_on(draft.href)
+    return await _shown(visit, draft, draft.answers)
+
+
+async def map_columns(visit: Visit) -> Answer:
+    """Take what the form says, and try the import again where that is something else."""
+    draft = await draft_of(visit)
+    if draft.result is None:
+        return visit.sent_on(draft.href)
+    titles = {title: name for name, title in (await _titles(visit)).items()}
+    given = [(name, titles.get(value.strip(), value)) for name, value in visit.form]
+    answers = answered(given, draft.result, draft.answers)
+    wrong = _unknown(answers, set(titles.values()))
+    if wrong:
+        return await _shown(visit, draft, answers, 400, faults=wrong)
+    if answers == dict(draft.answers) and draft.outcome in ("planned", "rejected"):
+        return visit.sent_on(f"{draft.href}/result")
+    try:
+        return after(visit, await tried(visit, await write(visit, draft, answers=answers), "columns"))
+    except ApiError as error:
+        return await _shown(visit, draft, answers, error.status, problem=error.detail)
+
+
+def _unknown(answers: Mapping[str, str], names: set[str]) -> dict[str, str]:
+    """What is no ColumnType, by its question; one's own may begin as one that there is."""
+    return {
+        question: _("There is no such meaning. Write what the column is, and choose from the list.")
+        for question, value in answers.items()
+        if question.startswith("column:")
+        and question.endswith(":role")
+        and value != NOTHING
+        and not any(value == one or value.startswith(f"{one.rpartition(':')[0]}:") for one in names)
+    }
+
+
+async def _shown(visit: Visit, draft: Draft, answers: Mapping[str, str], status: int = 200, **words: Any) -> Answer:
+    result = draft.result
+    assert result is not None
+    titles = await _titles(visit)
+    writing = of_columns(result)
+    tables = [{**one, "cards": cards(one, titles, answers, writing)} for one in result["tables"]]
+    questions = [] if draft.outcome == "planned" else [_question(one, titles) for one in result["questions"]]
+    asked = {one["id"] for one in questions}
+    return step_page(
+        visit,
+        draft,
+        "columns",
+        status,
+        tables=tables,
+        questions=questions,
+        asked=asked,
+        answers=answers,
+        titles=titles,
+        amounts=_amounts(result, answers),
+        units=UNITS,
+        directions=DIRECTIONS,
+        phases=PHASES,
+        currencies=sorted(list_currencies()),
+        failed=draft.job["error"] if draft.job is not None and draft.outcome == "failed" else "",
+        **words,
+    )
+
+
+def _question(one: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
+    choices = [{**each, "title": title_of(str(each["value"]), titles)} for each in one["choices"]]
+    return {**one, "choices": choices}
+
+
+def _amounts(result: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:
+    """What holds for all amounts: each with its value, why, and whether somebody said it."""
+    decided = {str(one["id"]): one for one in result["decisions"]}
+    found = {}
+    for name in MONEY:
+        one = decided.get(name)
+        found[name] = {
+            "value": answers.get(name, "" if one is None else str(one["value"])),
+            "reason": "" if one is None else str(one["reason"]),
+        }
+    return found
+
+
+async def _titles(visit: Visit) -> dict[str, str]:
+    """What each ColumnType is called."""
+    return {str(one["name"]): str(one["title"]) for one in (await visit.client.ask("/v1/column-types"))["data"]}

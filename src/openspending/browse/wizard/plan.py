@@ -1,0 +1,43 @@
+"""What would change against the newest revision; and publishing it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openspending.browse.manage.visit import Answer, Visit
+from openspending.browse.wizard.writing import Draft, draft_of, request_of, step_page
+from openspending.client import ApiError
+
+
+async def plan_page(visit: Visit) -> Answer:
+    """The plan, and the button."""
+    draft = await draft_of(visit)
+    if draft.outcome != "planned":
+        return visit.sent_on(draft.href)
+    return _shown(visit, draft)
+
+
+async def publish(visit: Visit) -> Answer:
+    """Import for good. Whoever published something meanwhile is not overruled: then it is compared anew."""
+    draft = await draft_of(visit)
+    if draft.outcome != "planned" or draft.result is None:
+        return visit.sent_on(draft.href)
+    message = visit.field("message").strip()[:2000]
+    wanted: dict[str, Any] = {**request_of(draft.told), "message": message, "draft": draft.id}
+    if visit.field("visibility") == "public":
+        wanted["publish"] = True
+    published = draft.result["plan"]["published"]
+    try:
+        job = await visit.client.change("POST", "/v1/imports", wanted, if_match=str(published or ""))
+    except ApiError as error:
+        return _shown(visit, draft, error.status, problem=error.detail, message=message)
+    return visit.sent_on(f"/import/jobs/{job['id']}")
+
+
+def _shown(visit: Visit, draft: Draft, status: int = 200, **words: Any) -> Answer:
+    assert draft.result is not None
+    plan = draft.result["plan"]
+    owner, name = str(draft.told["owner"]), str(draft.told["name"])
+    given = {"message": "", **words}
+    may_publish = visit.has_role("publisher", owner, name)
+    return step_page(visit, draft, "publish", status, plan=plan, may_publish=may_publish, **given)

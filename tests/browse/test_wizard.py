@@ -1,0 +1,207 @@
+"""The pages of an import, without scripts: from a file to a dataset, and from next year's file to the next revision."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.browse.managing import Browser, Desk, desk, send
+from tests.browse.uglyfile import ugly_workbook
+
+pytestmark = pytest.mark.slow
+
+BUDGET = "Year;Code;Ministry;Approved\n2026;01;Health;1200\n2026;02;Education;3400\n2026;03;Transport;1125\n"
+AMBIGUOUS = "date;recipient;amount\n03.02.2026;Museum;1.250\n17.02.2026;Library;3.100\n"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with desk(tmp_path_factory.mktemp("wizard")) as found:
+        yield found
+
+
+@pytest.fixture
+def ada(place: Desk) -> Browser:
+    return place.signed_in("ada")
+
+
+def brought(browser: Browser, name: str, content: bytes, **fields: str) -> str:
+    """The address of the page that a file leads to."""
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', browser.get("/import").text)
+    assert found is not None
+    files = {"file": (name, content, "application/octet-stream")}
+    data = {"csrf": found[1], "owner": "ministry", "into": "", "url": "", **fields}
+    answer = browser.post("/import", data=data, files=files, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    return settled(browser, answer)
+
+
+def settled(browser: Browser, answer: Any) -> str:
+    """Where an answer leads to, when nothing is waited for any more."""
+    where = str(answer.headers["location"])
+    for _ in range(100):
+        page = browser.get(where, follow_redirects=False)
+        if page.status_code == 303:
+            where = str(page.headers["location"])
+        elif "data-job=" not in page.text:
+            return where
+        else:
+            time.sleep(0.1)
+    raise AssertionError(where)
+
+
+def filled(page: str) -> list[tuple[str, str]]:
+    """The fields of the columns' form as the page has them: each question with its answer."""
+    found = []
+    for question, rest in re.findall(
+        r'name="question" value="([^"]*)">(.*?)(?=name="question"|</form>)', page, re.DOTALL
+    ):
+        chosen = re.search(r'name="answer" list="[a-z]+" value="([^"]*)"', rest)
+        selected = re.search(r'<option value="([^"]*)" selected', rest)
+        found.append(("question", question))
+        found.append(("answer", chosen[1] if chosen else selected[1] if selected else ""))
+    return found
+
+
+def post(browser: Browser, path: str, fields: list[tuple[str, str]]) -> Any:
+    """Send a form whose fields may come several times."""
+    word = re.search(r'name="csrf" value="([0-9a-f]+)"', browser.get(path).text)
+    assert word is not None
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    content = urlencode([("csrf", word[1]), *fields])
+    return browser.post(path, content=content, headers=headers, follow_redirects=False)
+
+
+def test_whoever_is_nobody_is_asked_to_sign_in(place: Desk) -> None:
+    browser = Browser(place.application, base_url="http://testserver.local")
+    answer = browser.get("/import", follow_redirects=False)
+    assert answer.headers["location"] == "/sign-in?next=%2Fimport"
+
+
+def test_an_ugly_file_becomes_a_dataset_without_scripts(ada: Browser, tmp_path: Path) -> None:
+    columns = brought(ada, "Budget book 2025.xlsx", ugly_workbook(tmp_path / "a.xlsx").read_bytes())
+    assert columns.endswith("/columns")
+    page = ada.get(columns).text
+    assert "Administrative classification: level 1, name" in page
+    assert "1.200,50" in page
+    assert "times 1,000, EUR" in page
+    files = ada.get(columns.replace("/columns", "/files")).text
+    assert "header in row 4" in files
+    assert "Source: Treasury" in files
+
+    result = settled(ada, post(ada, columns, filled(page)))
+    assert result.endswith("/result")
+    shown = ada.get(result).text
+    for amount in ("9,456,350", "9,366,100", "9,840,700"):
+        assert amount in shown
+
+    about = result.replace("/result", "/about")
+    wrong = send(ada, about, {"title": "", "name": "budget-book", "countries": "Atlantis"})
+    assert wrong.status_code == 400
+    assert 'value="Atlantis"' in wrong.text
+    assert wrong.text.count('class="fault"') == 2
+    said = {"title": "Budget of Examplia", "name": "budget-book", "countries": "gh", "licence": "CC-BY-4.0"}
+    said |= {
+        "control.title": "Approved 2025",
+        "control.equals": "9,840,700",
+        "control.year": "2025",
+        "control.source": "Law",
+    }
+    plan = settled(ada, send(ada, about, said))
+    assert plan.endswith("/publish"), ada.get(plan).text
+    assert "✓" in ada.get(plan).text
+
+    done = settled(ada, send(ada, plan, {"message": "First", "visibility": "public"}))
+    page = ada.get(done).text
+    assert "Everybody can see it." in page
+    assert 'href="/ministry/budget-book"' in page
+    assert ada.get("/v1/datasets/ministry/budget-book").json()["title"] == "Budget of Examplia"
+    assert "Budget book 2025.xlsx" not in ada.get("/import").text
+
+
+def test_next_years_file_goes_straight_to_what_changes(ada: Browser) -> None:
+    columns = brought(ada, "spending.csv", BUDGET.encode())
+    post(ada, columns, [("question", "currency"), ("answer", "EUR")])
+    draft = columns.removesuffix("/columns")
+    settled(ada, send(ada, f"{draft}/about", {"title": "Spending", "name": "spending"}))
+    settled(ada, send(ada, f"{draft}/publish", {"message": "", "visibility": "private"}))
+    following = BUDGET.replace("2026", "2027").replace("1200", "1300").encode()
+    plan = brought(ada, "spending-2027.csv", following, into="ministry/spending", how="add")
+    assert plan.endswith("/publish")
+    page = ada.get(plan).text
+    assert "nothing to decide" in page
+    assert "5,725" in page
+    assert "11,550" in page
+    done = settled(ada, send(ada, plan, {"message": "2027", "visibility": ""}))
+    assert "Revision 2 has 6 lines." in ada.get(done).text
+
+
+def test_what_is_not_sure_is_asked_before_all_else_and_kept_as_a_draft(ada: Browser) -> None:
+    columns = brought(ada, "grants.csv", AMBIGUOUS.encode())
+    page = ada.get(columns).text
+    assert "only you can say it" in page
+    assert "1.250 is 1250" in page
+    assert "grants.csv" in ada.get("/import").text
+    answers = [("question", "column:amount:writing"), ("answer-q1", "1.250 is 1250")]
+    result = settled(ada, post(ada, columns, [*answers, *filled(page)[2:]]))
+    assert result.endswith("/result"), ada.get(result).text
+    assert "4,350" in ada.get(result).text
+
+
+def test_what_means_nothing_known_is_told_beside_its_field_and_nothing_is_lost(ada: Browser) -> None:
+    columns = brought(ada, "again.csv", BUDGET.encode())
+    role = "column:Ministry:role"
+    wrong = post(ada, columns, [("question", role), ("answer", "qwertz"), ("question", "currency"), ("answer", "EUR")])
+    assert wrong.status_code == 400
+    assert 'value="qwertz"' in wrong.text
+    assert "There is no such meaning." in wrong.text
+    assert 'value="EUR"' in wrong.text
+
+
+def test_control_totals_that_do_not_hold_are_told_with_a_marked_copy(ada: Browser) -> None:
+    columns = brought(ada, "wrong.csv", BUDGET.encode())
+    draft = columns.removesuffix("/columns")
+    settled(ada, post(ada, columns, [("question", "currency"), ("answer", "EUR")]))
+    said = {"title": "Wrong", "name": "wrong", "control.title": "All", "control.equals": "1", "control.year": ""}
+    result = settled(ada, send(ada, f"{draft}/about", {**said, "control.source": ""}))
+    assert result.endswith("/result")
+    page = ada.get(result).text
+    assert "One thing must be mended" in page
+    marked = re.search(r'href="(/v1/jobs/[^"]+/marked/[^"]+)"', page)
+    assert marked is not None
+    assert ada.get(marked[1]).status_code == 200
+    assert ada.get(f"{draft}/publish", follow_redirects=False).status_code == 303
+
+
+def test_a_file_that_cannot_be_read_says_so(ada: Browser) -> None:
+    stopped = brought(ada, "scan.pdf", b"%PDF-1.7 nothing here")
+    page = ada.get(stopped).text
+    assert "This could not be read" in page
+    assert "PDF" in page
+
+
+def test_a_form_without_its_word_does_nothing(ada: Browser) -> None:
+    before = len(ada.get("/v1/drafts").json()["data"])
+    answer = ada.post("/import", data={"owner": "ministry", "url": "https://example.org/a.csv"}, follow_redirects=False)
+    assert answer.status_code == 403
+    assert len(ada.get("/v1/drafts").json()["data"]) == before
+
+
+def test_faults_of_the_first_form_are_told_at_once(ada: Browser) -> None:
+    wrong = send(ada, "/import", {"owner": "strangers", "url": "ftp://example.org/a.csv"})
+    assert wrong.status_code == 400
+    assert wrong.text.count('class="fault"') == 2
+    assert "ftp://example.org/a.csv" in wrong.text
+
+
+def test_a_draft_can_be_deleted(ada: Browser) -> None:
+    columns = brought(ada, "gone.csv", BUDGET.encode())
+    draft = columns.removesuffix("/columns")
+    assert send(ada, "/import", {}, f"{draft}/delete").headers["location"] == "/import"
+    assert ada.get(columns).status_code == 404
