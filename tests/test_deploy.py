@@ -161,5 +161,11 @@ def test_the_gateway_sends_pages_to_those_who_make_them(path: str) -> None:
     assert sent_to(rules(CADDYFILE.read_text(encoding="utf-8")), "GET", path) == "browse"
 
 
+@pytest.mark.parametrize("path", ["/manage", "/manage/account/tokens", "/manage/gov/budget/publish", "/import"])
+def test_the_gateway_sends_forms_to_the_pages_that_take_them(path: str) -> None:
+    sending = rules(CADDYFILE.read_text(encoding="utf-8"))
+    assert {sent_to(sending, method, path) for method in ("GET", "HEAD", "POST")} == {"browse"}
+
+
 def sent_to(sending: list[Rule], method: str, path: str) -> str:
     return next(one.component for one in sending if one.matches(method, path))

@@ -14,6 +14,7 @@ from openspending.assembly.parts import Parts
 from openspending.cli.demo import packages
 from openspending.settings import read_settings
 from tests.browse.hostile import write_hostile_package, write_signed_package
+from tests.browse.managing import Desk, desk
 from tests.browse.reading import Browser
 from tests.publishing.packages import AMOUNT, CODE, YEAR, write_package
 
@@ -39,3 +40,22 @@ def _publish(parts: Parts, folder: Path) -> None:
     rows = "year,code,money,amount\n2024,1,EUR,100.25\n2024,2,JPY,80000\n2024,3,EUR,30\n"
     two = write_package(folder / "money", rows, fields=(YEAR, CODE, money, amount), name="money", title="Money")
     publishing.publish(str(two), owner="demo", store=store)
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """An OpenSpending with accounts and a worker, for the pages of those who are signed in."""
+    with desk(tmp_path_factory.mktemp("manage")) as found:
+        yield found
+
+
+@pytest.fixture
+def ada(place: Desk) -> Browser:
+    """A browser of the admin of `ministry`."""
+    return place.signed_in("ada")
+
+
+@pytest.fixture
+def bob(place: Desk) -> Browser:
+    """A browser of somebody who only reads there."""
+    return place.signed_in("bob")

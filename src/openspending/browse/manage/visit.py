@@ -40,6 +40,14 @@ _FORBIDDEN: Final = 403
 _AWAY: Final = 503
 
 
+def _none(_: Mapping[str, Any]) -> None:
+    return None
+
+
+# The door to datasets lets in whoever may read one. Here the APIs are asked, which come to that door themselves.
+_OWN_DOOR: Final = {"dataset": _none}
+
+
 class Strange(OpenSpendingError):
     """A form that no page of ours has sent."""
 
@@ -106,7 +114,7 @@ Shows = Callable[[Visit], Awaitable[Answer]]
 def shown(client: Client, path: str, show: Shows) -> HTTPRouteHandler:
     """A page, for those who are signed in; others are asked to sign in, and come back."""
 
-    @get(path, include_in_schema=False)
+    @get(path, include_in_schema=False, opt=_OWN_DOOR)
     async def page(request: AnyRequest) -> Answer:
         close(request.scope)
         if not told(request):
@@ -124,7 +132,7 @@ def shown(client: Client, path: str, show: Shows) -> HTTPRouteHandler:
 def taken(client: Client, path: str, take: Shows) -> HTTPRouteHandler:
     """What takes the form of a page at the same path. The form repeats the word of the visitor's session."""
 
-    @post(path, include_in_schema=False, status_code=200)
+    @post(path, include_in_schema=False, status_code=200, opt=_OWN_DOOR)
     async def form(request: AnyRequest) -> Answer:
         close(request.scope)
         try:
@@ -140,7 +148,7 @@ def taken(client: Client, path: str, take: Shows) -> HTTPRouteHandler:
 def upwards(path: str) -> HTTPRouteHandler:
     """For whoever opens the address of a form that is no page: the page above, which has the form."""
 
-    @get(path, include_in_schema=False, status_code=303)
+    @get(path, include_in_schema=False, status_code=303, opt=_OWN_DOOR)
     async def above(request: AnyRequest) -> Answer:
         return _to(here(request).rstrip("/").rpartition("/")[0], [])
 
