@@ -1,4 +1,5 @@
-// Builds what browsers load into the Python package. Names have no hashes: the server adds one to every address.
+// Builds what browsers load into the Python package. Names of pages' scripts have no hashes: the server adds one to their
+// addresses. Parts that scripts load by themselves have one, so that parts of two builds never meet.
 import { defineConfig } from "vite";
 
 export default defineConfig({
@@ -15,7 +16,7 @@ export default defineConfig({
         manage: "src/manage.ts",
         wizard: "src/wizard.ts",
       },
-      output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },
+      output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", assetFileNames: "[name][extname]" },
     },
   },
 });

@@ -58,6 +58,12 @@ export interface Role {
   readonly kind?: string | null;
 }
 
+/** A dimension whose members must not be added up. */
+export interface Exclusive {
+  readonly ref: string;
+  readonly members?: readonly { readonly value: Value; readonly label: string | null }[];
+}
+
 export interface Years {
   readonly ref: string;
   readonly key: string;
@@ -71,7 +77,11 @@ export interface Model {
     Record<string, { readonly label: string; readonly function: string; readonly measure?: string }>
   >;
   readonly columns: readonly Column[];
-  readonly roles: { readonly dimensions: readonly Role[]; readonly years?: Years | null };
+  readonly roles: {
+    readonly dimensions: readonly Role[];
+    readonly years?: Years | null;
+    readonly exclusive?: readonly Exclusive[];
+  };
 }
 
 export interface Described {
@@ -124,6 +134,7 @@ export interface Source {
   model(): Promise<Model>;
   described(): Promise<Described>;
   aggregate(parameters: Parameters): Promise<Answer>;
+  compare(parameters: Parameters): Promise<Answer>;
 }
 
 /** One dataset at one host, by the address of its page or its own (`owner/name@3`). */
@@ -151,6 +162,10 @@ export class Dataset implements Source {
 
   aggregate(parameters: Parameters): Promise<Answer> {
     return this.#get<Answer>("/aggregate", parameters);
+  }
+
+  compare(parameters: Parameters): Promise<Answer> {
+    return this.#get<Answer>("/compare", parameters);
   }
 
   members(ref: string, parameters: Parameters): Promise<Answer> {

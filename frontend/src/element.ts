@@ -242,11 +242,11 @@ export class OpenSpendingChart extends LitElement {
     return html`
       <div class="head"><h3 dir="auto">${this.#title()}</h3>
         ${figure.total === null || figure.timely ? nothing : html`<p class="total"><span>${speak.t("Total")}</span>${numbers.full(figure.total, figure.currency)}</p>`}</div>
-      ${crumbs(view, labelsOf(view), speak, (depth) => this.go(above(view, depth)), (to) => this.go(to))}
+      ${this.addressed ? nothing : crumbs(view, labelsOf(view), speak, (depth) => this.go(above(view, depth)), (to) => this.go(to))}
       ${this.#notices(shown)}
       <div class="stage" aria-busy=${this.busy ? "true" : "false"}>${drawn ? this.#draw(drawn, frame, shown) : tabled}</div>
       ${drawn ? html`${legend(drawn, view.chart)}<details><summary>${speak.t("The same as a table")}</summary>${tabled}</details>` : nothing}
-      <div class="foot">${source(shown.about, figure.meta, this.#page(shown), speak)}${this.#tools(shown, drawn)}</div>`;
+      <div class="foot">${this.addressed ? nothing : source(shown.about, figure.meta, this.#page(shown), speak)}${this.#tools(shown, drawn)}</div>`;
   }
 
   #notices(shown: Shown): TemplateResult | typeof nothing {

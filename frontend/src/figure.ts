@@ -20,6 +20,12 @@ export interface Member {
   readonly tone: number;
 }
 
+/** What became of an amount. */
+export interface Change {
+  readonly difference: string | null;
+  readonly rate: string | null;
+}
+
 export interface Figure {
   /** Title of the measure, its currency, and its unit where that is not 1. */
   readonly measure: string;
@@ -34,6 +40,8 @@ export interface Figure {
   readonly columns: readonly Member[];
   /** By row and column; empty where there are no columns. */
   readonly cells: readonly (readonly (string | null)[])[];
+  /** By row, where two sides are compared: the difference, and its rate. */
+  readonly changes: readonly Change[];
   /** Members one level below each row; empty unless the chart shows two levels. */
   readonly parts: readonly (readonly Member[])[];
   /** Whether members of a kind may be added to each other. */

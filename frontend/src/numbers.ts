@@ -65,6 +65,11 @@ export class Numbers {
     return part !== 0 && Math.abs(part) < least ? `< ${format.format(0.001)}` : format.format(part);
   }
 
+  /** A rate of change, with its sign. */
+  change(rate: number): string {
+    return this.#format("change", { style: "percent", maximumFractionDigits: 1, signDisplay: "exceptZero" }).format(rate);
+  }
+
   count(value: number): string {
     return this.#format("count", { maximumFractionDigits: 0 }).format(value);
   }

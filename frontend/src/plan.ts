@@ -2,6 +2,7 @@
 
 import type { Answer, Meta, Model, Row, Source } from "./api";
 import { adds, drilled, identity, measureOf, memberOf, naming, only, others, roleOf, timeOf } from "./asking";
+import { compared } from "./comparing";
 import { described, remainder, sumOf, type Figure, type Member, type Naming } from "./figure";
 import { compare } from "./money";
 import { cutOf, way, type View } from "./view";
@@ -11,7 +12,7 @@ const MOST = 10_000;
 const PERIODS = 500;
 
 /** What all questions of a view have in common. */
-interface Question {
+export interface Question {
   readonly source: Source;
   readonly model: Model;
   readonly view: View;
@@ -38,6 +39,7 @@ export async function figureOf(source: Source, view: View, speak: Speaker): Prom
   const question = { source, model, view, speak, measure: measureOf(model, view) };
   const { level } = way(view);
   if (view.chart === "line" || view.chart === "area") return overTime(question, level);
+  if (view.compare && (view.chart === "bar" || view.chart === "table" || view.chart === "radar")) return compared(question, level);
   if (level === null) return whole(question);
   const rows = naming(model, level);
   const second = secondOf(view, level);
@@ -242,10 +244,10 @@ function partsOf(question: Question, row: Member, outer: Naming, inner: Naming, 
 }
 
 /** What every figure has; one of one row and no columns. */
-function common(question: Question, answer: Answer): Figure {
+export function common(question: Question, answer: Answer): Figure {
   return {
     ...described(answer, question.measure),
-    rowTitle: "", columnTitle: "", rowRef: null, rows: [], columns: [], cells: [], parts: [],
+    rowTitle: "", columnTitle: "", rowRef: null, rows: [], columns: [], cells: [], parts: [], changes: [],
     rowsAdd: true, columnsAdd: true, timely: false, total: null, members: 0, meta: answer.meta,
   };
 }

@@ -41,6 +41,7 @@ const frame = css`
     font: .94rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans CJK JP", "Liberation Sans", sans-serif;
     container-type: inline-size;
   }
+  :host([addressed]) { padding: 0; border: 0; background: none; }
   :host([hidden]) { display: none; }
   * { box-sizing: border-box; }
   .head { display: flex; flex-wrap: wrap; gap: .2rem 1rem; align-items: baseline; margin: 0 0 .6rem; }

@@ -32,6 +32,7 @@ export function table(figure: Figure, tools: TableTools): TemplateResult {
         ${figure.columns.map((one) => html`<th scope="col" class="number" dir="auto">${one.label}</th>`)}
         ${figure.columns.length && !figure.columnsAdd ? nothing : html`<th scope="col" class="number">${figure.columns.length ? speak.t("Total") : figure.measure}</th>`}
         ${shares ? html`<th scope="col" class="number">${speak.t("Share")}</th>` : nothing}
+        ${figure.changes.length ? html`<th scope="col" class="number">${speak.t("Difference")}</th><th scope="col" class="number">${speak.t("Change")}</th>` : nothing}
       </tr></thead>
       <tbody>${figure.rows.map((one, place) => html`${line(figure, tools, one, place, shares)}${nested ? inner(figure, tools, place) : nothing}`)}</tbody>
       ${figure.total === null || figure.timely || figure.rows.length < 2 ? sums(figure, tools) : total(figure, tools, shares)}
@@ -47,7 +48,14 @@ function line(figure: Figure, tools: TableTools, member: Member, place: number, 
     ${figure.columns.map((_, column) => amount(tools, cells[column] ?? null))}
     ${figure.columns.length && !figure.columnsAdd ? nothing : amount(tools, member.amount)}
     ${shares ? html`<td>${share === null ? "" : tools.numbers.share(share)}</td>` : nothing}
+    ${changed(figure, tools, place)}
   </tr>`;
+}
+
+function changed(figure: Figure, tools: TableTools, place: number): TemplateResult | typeof nothing {
+  const change = figure.changes[place];
+  if (!change) return nothing;
+  return html`${amount(tools, change.difference)}<td>${change.rate === null ? "–" : tools.numbers.change(Number(change.rate))}</td>`;
 }
 
 function inner(figure: Figure, tools: TableTools, place: number): TemplateResult[] {
@@ -81,7 +89,7 @@ function total(figure: Figure, tools: TableTools, shares: boolean): TemplateResu
 function sums(figure: Figure, tools: TableTools): TemplateResult | typeof nothing {
   if (!figure.columns.length || !figure.rowsAdd || figure.columnsAdd || figure.rows.length < 2) return nothing;
   const columns = figure.columns.map((_, place) => sumOf(figure.cells.map((cells) => cells[place] ?? null)));
-  return html`<tfoot><tr><th scope="row">${tools.speak.t("Total")}</th>${columns.map((one) => amount(tools, one))}</tr></tfoot>`;
+  return html`<tfoot><tr><th scope="row">${tools.speak.t("Total")}</th>${columns.map((one) => amount(tools, one))}${figure.changes.length ? html`<td></td><td></td>` : nothing}</tr></tfoot>`;
 }
 
 /** The figure as CSV (RFC 4180): code, label, amounts; “others” as a row of its own. */
@@ -90,12 +98,15 @@ export function csv(figure: Figure): string {
   const heads = figure.columns.length
     ? figure.columns.map((one) => `${one.label}${currency}`)
     : [`${figure.measure}${currency}`];
+  if (figure.changes.length) heads.push(`difference${currency}`, "rate");
   const nested = figure.parts.some((parts) => parts.length > 0);
   const head = ["code", figure.rowTitle || "label", ...(nested ? [figure.columnTitle] : []), ...heads];
   const rows = figure.rows.flatMap((one, place) => {
     const start = [text(one.code), text(one.label)];
     if (nested) return (figure.parts[place] ?? []).map((part) => [...start, text(part.label), part.amount ?? ""]);
-    return [[...start, ...(figure.columns.length ? (figure.cells[place] ?? []) : [one.amount]).map((cell) => cell ?? "")]];
+    const change = figure.changes[place];
+    const cells = figure.columns.length ? (figure.cells[place] ?? []) : [one.amount];
+    return [[...start, ...[...cells, ...(change ? [change.difference, change.rate] : [])].map((cell) => cell ?? "")]];
   });
   return [head.map(text), ...rows].map((cells) => `${cells.join(",")}\r\n`).join("");
 }

@@ -48,20 +48,25 @@ export interface Wrong {
   readonly choices: readonly string[];
 }
 
-/** Reads parameters. What is wrong is told, and left out; unknown parameters are wrong as well. */
+/** Reads parameters. What is wrong is told, and left out; unknown parameters are wrong as well. What is given several
+ *  times is joined where a list is meant; of the others the last one counts that says something. */
 export function readView(pairs: Iterable<readonly [string, string]>): { view: View; wrong: Wrong[] } {
   const wrong: Wrong[] = [];
-  const found: { -readonly [name in Parameter]?: View[name] } = {};
+  const given = new Map<Parameter, string>();
   for (const [name, value] of pairs) {
     if (!isParameter(name)) wrong.push({ parameter: name, value, choices: PARAMETERS });
-    else if (value !== "") {
-      const parsed = readOne(name, value);
-      if (parsed.choices) wrong.push({ parameter: name, value, choices: parsed.choices });
-      else Object.assign(found, { [name]: parsed.value });
-    }
+    else if (value !== "") given.set(name, JOINED.has(name) ? [given.get(name), value].filter(Boolean).join("|") : value);
+  }
+  const found: { -readonly [name in Parameter]?: View[name] } = {};
+  for (const [name, value] of given) {
+    const parsed = readOne(name, value);
+    if (parsed.choices) wrong.push({ parameter: name, value, choices: parsed.choices });
+    else Object.assign(found, { [name]: parsed.value });
   }
   return { view: { ...NO_VIEW, ...found }, wrong };
 }
+
+const JOINED: ReadonlySet<Parameter> = new Set(["group", "at", "cut"]);
 
 function isParameter(name: string): name is Parameter {
   return (PARAMETERS as readonly string[]).includes(name);
@@ -183,7 +188,7 @@ export function way(view: View): { steps: Step[]; level: string | null } {
 
 /** The view one level below: the member whose conditions these are is chosen. */
 export function below(view: View, chosen: readonly string[]): View {
-  return { ...view, at: [...view.at, ...chosen], skip: 0 };
+  return { ...view, at: [...view.at, ...chosen], order: "", skip: 0 };
 }
 
 /** The view above: the first `depth` steps remain. */
@@ -197,4 +202,4 @@ export const leads = (view: View, chosen: readonly string[]): boolean =>
   way(below(view, chosen)).steps.length < view.group.length;
 
 /** Everything that restricts the facts: the filters and the way down. */
-export const cutOf = (view: View): string => [...conditions(view.cut), ...view.at].join("|");
+export const cutOf = (view: View): string => [...new Set([...conditions(view.cut), ...view.at])].join("|");

@@ -25,6 +25,7 @@ export const sankey: Chart = (figure, frame) => {
   const most = Math.max(figure.rows.length, figure.columns.length);
   const height = Math.max(260, Math.min(140 + most * 26, 1600));
   const flows = flowsOf(figure);
+  if (!flows.length) return { svg: svg``, width: frame.width, height, description: sentence(figure, frame), marks: [], legend: [] };
   const used = new Set(flows.flatMap((one) => [one.source, one.target]));
   const nodes: Node[] = [...figure.rows.map((member) => ({ member, side: "from" as const })), ...figure.columns.map((member) => ({ member, side: "to" as const }))];
   const kept = nodes.map((_, place) => place).filter((place) => used.has(place));
@@ -40,7 +41,13 @@ export const sankey: Chart = (figure, frame) => {
     const shape = svg`<path class="flow ${toneOf(from.member)}" d="${ribbon(link.y0 ?? 0, link.y1 ?? 0, link.width ?? 0, THICK, frame.width - THICK)}"></path>`;
     return marked(figure, frame, marks.push(mark) - 1, mark, shape);
   });
-  const ends = graph.nodes.map((node) => endOf(figure, frame, node, marks));
+  const reached = { from: -99, to: -99 };
+  const ends = graph.nodes.map((node) => {
+    const middle = ((node.y0 ?? 0) + (node.y1 ?? 0)) / 2;
+    const free = middle - reached[node.side] >= 13;
+    if (free) reached[node.side] = middle;
+    return endOf(figure, frame, node, free, marks);
+  });
   return { svg: svg`${links}${ends}`, width: frame.width, height, description: sentence(figure, frame), marks, legend: [] };
 };
 
@@ -58,7 +65,7 @@ function ribbon(from: number, to: number, thick: number, left: number, right: nu
   return `M${left},${from - half}C${middle},${from - half} ${middle},${to - half} ${right},${to - half}V${to + half}C${middle},${to + half} ${middle},${from + half} ${left},${from + half}Z`;
 }
 
-function endOf(figure: Figure, frame: Frame, node: Placed, marks: Mark[]): SVGTemplateResult {
+function endOf(figure: Figure, frame: Frame, node: Placed, named: boolean, marks: Mark[]): SVGTemplateResult {
   const { member, side } = node;
   const [top, tall] = [node.y0 ?? 0, (node.y1 ?? 0) - (node.y0 ?? 0)];
   const x = side === "from" ? 0 : frame.width - THICK;
@@ -67,7 +74,7 @@ function endOf(figure: Figure, frame: Frame, node: Placed, marks: Mark[]): SVGTe
   const words = widthOf(member.label + amount, 12) <= room ? member.label + amount : fit(member.label, room, 12);
   const text = side === "from" ? THICK + 6 : frame.width - THICK - 6;
   const shape = svg`<rect class="${side === "from" ? toneOf(member) : "tone tone-6"}" x="${x}" y="${top}" width="${THICK}" height="${Math.max(tall, 1)}" rx="2"></rect>
-    <text class="halo small" x="${text}" y="${top + tall / 2}" text-anchor="${side === "from" ? "start" : "end"}" dominant-baseline="central">${words}</text>`;
+    <text class="halo small" x="${text}" y="${top + tall / 2}" text-anchor="${side === "from" ? "start" : "end"}" dominant-baseline="central">${named ? words : ""}</text>`;
   if (side === "to") return shape;
   const mark = { member, column: null, amount: member.amount, x: x + THICK, y: top + tall / 2 };
   return marked(figure, frame, marks.push(mark) - 1, mark, shape);

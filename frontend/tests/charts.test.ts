@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { wayOf } from "../src/charts/index";
+import { fit, lines, widthOf, type Frame } from "../src/charts/drawing";
+import type { Figure } from "../src/figure";
+import { same, sum } from "../src/money";
+import { Numbers } from "../src/numbers";
+import { drawn, figureOf } from "../src/plan";
+import { csv } from "../src/table";
+import { type ChartName, NO_VIEW, type View } from "../src/view";
+import { speaker } from "../src/words";
+import { fact, FACTS, fake } from "./fake";
+
+const SPEAK = speaker("en");
+const FRAME: Frame = { width: 700, speak: SPEAK, numbers: new Numbers("en"), opens: () => false };
+const TOTAL = sum(FACTS.map((one) => String(one["amount"] ?? "0")));
+
+const view = (chart: ChartName, more: Partial<View> = {}): View => ({ ...NO_VIEW, chart, group: ["region", "town"], ...more });
+
+/** The exact sum of the marks that show amounts once. */
+async function marked(figure: Figure, chart: ChartName, frame = FRAME): Promise<string> {
+  const drawing = (await wayOf(chart)).draw?.(figure, frame);
+  const twice = figure.columns.length || figure.parts.length;
+  const marks = drawing?.marks.filter((one) => !twice || one.column !== null || one.member.kind === "others") ?? [];
+  const counted = chart === "sankey" ? marks.filter((one) => one.column !== null) : marks;
+  if (chart === "sunburst" && figure.parts.length) return sum(figure.parts.flat().map((one) => one.amount ?? "0"));
+  return sum(counted.map((one) => one.amount ?? "0"));
+}
+
+const CASES: [ChartName, Partial<View>][] = [
+  ["bar", {}], ["bar", { series: "phase" }], ["bar", { size: 3 }], ["treemap", {}], ["treemap", { size: 5 }], ["bubbles", {}], ["pie", { size: 4 }],
+  ["donut", {}], ["sunburst", { size: 6 }], ["sankey", { size: 6 }], ["sankey", { series: "phase" }], ["radar", {}],
+  ["radar", { series: "phase", size: 7 }], ["line", { size: 4 }], ["area", { size: 4 }], ["line", { group: ["year"] }], ["line", { group: ["year"], series: "phase" }],
+  ["map", {}],
+];
+
+describe("what is drawn adds up to what was answered", () => {
+  test.each(CASES)("%s %j", async (chart, more) => {
+    const figure = await figureOf(fake(FACTS), view(chart, more), SPEAK);
+    expect(figure.total).not.toBeNull();
+    expect(same(figure.total ?? "", TOTAL)).toBe(true);
+    expect(same(drawn(figure), TOTAL)).toBe(true);
+    expect(await marked(figure, chart)).toSatisfy((all: string) => same(all, TOTAL));
+    expect(await marked(figure, chart, { ...FRAME, width: 240 })).toSatisfy((all: string) => same(all, TOTAL));
+  });
+
+  test.each(["table", "pivot"] as const)("%s", async (chart) => {
+    const figure = await figureOf(fake(FACTS), view(chart, { series: "town", size: 4 }), SPEAK);
+    expect(same(drawn(figure), TOTAL)).toBe(true);
+    const numbers = csv(figure).split("\r\n").slice(1, -1).flatMap((line) => line.split(",").slice(2)).filter(Boolean);
+    expect(same(sum(numbers), TOTAL)).toBe(true);
+  });
+});
+
+describe("figures that break charts", () => {
+  const charts = ["bar", "treemap", "bubbles", "pie", "donut", "sunburst", "sankey", "radar", "line", "area", "map"] as const;
+  const figures: Record<string, Parameters<typeof fake>[0]> = {
+    "one member": [fact("A", "B", "0.10")],
+    "one of nothing": [fact("A", "B", "0")],
+    "a missing amount": [fact("A", "B", null), fact("B", "C", "1.5")],
+    "nothing but missing amounts": [fact("A", "B", null)],
+    "below zero": [fact("A", "B", "-5.5"), fact("B", "C", "7.25"), fact("C", "D", "-0.01")],
+    "all below zero": [fact("A", "B", "-5.5"), fact("B", "C", "-7")],
+    "zero in all": [fact("A", "B", "-5"), fact("B", "C", "5")],
+    "no facts": [],
+  };
+  for (const [name, facts] of Object.entries(figures)) {
+    test.each(charts)(`${name}: %s`, async (chart) => {
+      const figure = await figureOf(fake(facts), view(chart), SPEAK);
+      const total = sum(facts.map((one) => String(one["amount"] ?? "0")));
+      expect(same(drawn(figure), total)).toBe(true);
+      const drawing = (await wayOf(chart)).draw?.(figure, FRAME);
+      expect(drawing?.height).toBeGreaterThan(0);
+      expect(JSON.stringify(drawing?.svg)).not.toContain("NaN");
+    });
+  }
+
+  test("a thousand members, whole and with others", async () => {
+    const facts = Array.from({ length: 1000 }, (_, place) => fact(`R${place}`, "T", `${place}.${String(place).padStart(4, "0")}`));
+    const total = sum(facts.map((one) => String(one["amount"])));
+    for (const chart of charts) {
+      for (const size of [12, 999, 2000]) {
+        const figure = await figureOf(fake(facts), view(chart, { size, group: ["region"] }), SPEAK);
+        expect(same(drawn(figure), total)).toBe(true);
+      }
+      const figure = await figureOf(fake(facts), view(chart, { size: 2000, group: ["region"] }), SPEAK);
+      expect(JSON.stringify((await wayOf(chart)).draw?.(figure, FRAME).svg)).not.toContain("NaN");
+    }
+  });
+});
+
+describe("words in drawings", () => {
+  test("give way to the room there is", () => {
+    expect(fit("Education", 200, 13)).toBe("Education");
+    expect(fit("Education", 40, 13)).toMatch(/^Ed.*…$/);
+    expect(fit("Education", 8, 13)).toBe("");
+    expect(lines("Transport and storage of goods", 80, 13, 2)).toHaveLength(2);
+    expect(widthOf("教育費", 10)).toBe(30);
+  });
+});
