@@ -9,8 +9,12 @@ from typing import Any, Final
 
 from openspending.browse.languages import gettext as _
 from openspending.browse.locales import number as exact
+from openspending.browse.viewer.cube import Cube
+from openspending.browse.viewer.lines import member_of_fact
+from openspending.browse.viewer.place import Place
 from openspending.browse.words import heading, text
 from openspending.client import ApiError, Client
+from openspending.errors import NotFound, StoreError
 
 FIELDS: Final = 400
 CELL: Final = 160  # characters of a cell that are shown
@@ -18,11 +22,12 @@ CELL: Final = 160  # characters of a cell that are shown
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the fact; `number` where it is an amount."""
+    """A field of the fact; `number` where it is an amount. `href` is the page of the member that it names."""
 
     title: str
     value: str
     number: bool
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +66,22 @@ class FactPage:
 async def fact_page(client: Client, owner: str, name: str, rid: str, asked: str) -> FactPage:
     """The page of a fact, as the revision `asked` has it, or the newest where that is no number. Raises NotFound."""
     revision = int(asked) if asked.isascii() and asked.isdigit() else None
-    fact, window, descriptor, visibility = await asyncio.gather(
+    place = Place(owner, name, "" if revision is None else str(revision))
+    fact, window, about, cube = await asyncio.gather(
         client.fact(owner, name, rid, revision),
         _window(client, owner, name, rid, revision),
-        client.descriptor(owner, name),
-        client.visibility(owner, name),
+        client.v1(owner, name),
+        _cube(client, place),
     )
     source = fact["source"]
     titles = {one["name"]: text(one.get("title"), 200) for one in fact["columns"]}
     return FactPage(
         owner=owner,
         name=name,
-        title=text(descriptor.get("title"), 300) or heading(name),
-        private=visibility == "private",
+        title=text(about.get("title"), 300) or heading(name),
+        private=about["visibility"] == "private",
         revision=fact["meta"]["revision"],
-        fields=_fields(fact, titles),
+        fields=_fields(fact, titles, cube, place),
         file=text(source["file"]).rpartition("/")[2],
         sheet=text(source.get("sheet"), 120),
         row="" if source["row"] is None else str(source["row"]),
@@ -97,7 +103,15 @@ async def _window(client: Client, owner: str, name: str, rid: str, revision: int
         return {}
 
 
-def _fields(fact: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[Field, ...]:
+async def _cube(client: Client, place: Place) -> Cube | None:
+    """The model; None while it is not derived."""
+    try:
+        return Cube(await client.v1(place.owner, place.versioned, "model"))
+    except (NotFound, ApiError, StoreError):
+        return None
+
+
+def _fields(fact: Mapping[str, Any], titles: Mapping[str, str], cube: Cube | None, place: Place) -> tuple[Field, ...]:
     """The fields that have a value, amounts first."""
     kinds = {one["name"]: one.get("kind") for one in fact["columns"]}
     found = []
@@ -105,7 +119,9 @@ def _fields(fact: Mapping[str, Any], titles: Mapping[str, str]) -> tuple[Field, 
         if value is not None and value != "":
             number = kinds.get(name) not in {"text", "integer", "date", "boolean", None}
             shown = str(value)
-            found.append(Field(titles.get(name) or heading(name), exact(shown) if number else shown[:2000], number))
+            href = "" if cube is None or number else member_of_fact(cube, place, name, fact["data"])
+            title = titles.get(name) or heading(name)
+            found.append(Field(title, exact(shown) if number else shown[:2000], number, href))
     return tuple(sorted(found, key=lambda one: not one.number))
 
 

@@ -21,7 +21,8 @@ from openspending.browse.listing import listing_page
 from openspending.browse.rendering import html
 from openspending.browse.searchpage import search_page
 from openspending.browse.sought import Sought
-from openspending.browse.visitors import asking_for, told
+from openspending.browse.viewer.place import Place
+from openspending.browse.visitors import asking_for, base, told
 from openspending.client import Client
 from openspending.web import AnyRequest, note
 
@@ -49,9 +50,10 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
     @get("/{owner:str}/{name:str}", **common)
     async def dataset(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         asked = {key: str(value) for key, value in request.query_params.multi_items()}
-        page = await dataset_page(asking_for(request, client), owner, name, asked=asked, build=build)
+        place = Place.read(owner, name)
+        page = await dataset_page(asking_for(request, client), place, asked=asked, base=base(request))
         if not page.private:
-            note(request.scope, dataset=f"{owner}/{name}")
+            note(request.scope, dataset=place.dataset)
         return html(request, "dataset.html", page=page)
 
     return [front, owners, dataset, *_found(client), *viewroutes.routes(client), *_static(), built.route()]

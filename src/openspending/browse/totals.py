@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import quote, urlencode
 
 from openspending.browse.choices import Choice, chosen
-from openspending.browse.languages import gettext as _
 from openspending.browse.locales import count as counted
 from openspending.browse.locales import in_line, number
-from openspending.browse.words import heading, our_word
-from openspending.client import ApiError, Client, cube_path
+from openspending.browse.viewer.cube import Cube, Level, Measure
+from openspending.browse.viewer.place import Place
+from openspending.browse.viewer.question import Question
+from openspending.browse.viewer.rows import named
+from openspending.browse.viewer.suggest import by_hierarchy
+from openspending.browse.viewer.sums import Amount, amount, part, width
+from openspending.browse.words import text
+from openspending.client import ApiError, Client
 from openspending.fdp.amounts import plain
+from openspending.view import conditions
 
-ROWS: Final = 12
-TABLES: Final = 16
+ROWS: Final = 8
+TABLES: Final = 6
 MEASURES: Final = 4  # columns of amounts that fit beside each other
-IN_ORDER: Final = ("date", "time", "year", "month", "fiscal")  # shown in their own order, not by amount
-FIRST: Final = ("functional", "administrative", "economic", "activity", "date", "geo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,12 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One member: `width` and `share` are its part of the largest amount and of the total, in per cent."""
+    """One member: `width` and `share` are its part of the largest amount and of the total, in per cent; `href` is its
+    page, where it has one."""
 
     label: str
     code: str
+    href: str
     amounts: tuple[str, ...]
     width: str
     share: str
@@ -48,7 +52,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Totals by one level of a hierarchy. `more` counts the members that are not shown."""
+    """Totals by one level of a hierarchy. `more` counts the members that are not shown; `view` leads to all of them."""
 
     title: str
     level: str
@@ -56,132 +60,109 @@ class Table:
     more: int
     json: str
     csv: str
-
-
-@dataclass(frozen=True, slots=True)
-class Same:
-    """A level with one member only: the same for all facts."""
-
-    title: str
-    label: str
+    view: str
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """All tables of a dataset page."""
+    """All tables of a dataset page. `cut` is what was chosen; `notices` say what must be known of the sums."""
 
     facts: str
     measures: tuple[Total, ...]
     choices: tuple[Choice, ...]
+    cut: tuple[str, ...]
     tables: tuple[Table, ...]
-    same: tuple[Same, ...]
+    notices: tuple[str, ...]
     json: str
 
 
 class Questions:
-    """Asks one cube for the totals of a page. `roles` are those of the API's model; `asked` is the reader's choice,
-    such as {"phase": "executed"}."""
+    """Asks a dataset for the totals of a page. `asked` is the reader's choice, such as {"phase": "executed"}."""
 
-    def __init__(
-        self,
-        client: Client,
-        owner: str,
-        name: str,
-        model: Mapping[str, Any],
-        roles: Mapping[str, Any],
-        asked: Mapping[str, str],
-    ) -> None:
+    def __init__(self, client: Client, place: Place, cube: Cube, asked: Mapping[str, str]) -> None:
         self._client = client
-        self._owner = owner
-        self._name = name
-        self._model = model
-        self._chosen = chosen(roles, model, asked)
-        self._sums = [ref for ref, one in model["aggregates"].items() if one.get("function") == "sum"][:MEASURES]
+        self._place = place
+        self._cube = cube
+        self._sums = cube.sums[:MEASURES]
+        self._chosen = chosen(cube.roles, cube.model, asked)
+
+    @property
+    def cut(self) -> tuple[str, ...]:
+        """What is chosen: one kind of money of each that must not be added up."""
+        return conditions(self._chosen.cut)
 
     async def totals(self) -> Totals:
         """The whole answer. Raises NotFound and ApiError."""
-        levels = [one for one in self._levels() if one[1]["ref"] not in self._chosen.dimensions][:TABLES]
-        summary, *found = await asyncio.gather(self._ask(), *(self._table(*one) for one in levels))
+        hierarchies = self._cube.hierarchies()[:TABLES]
+        whole = self._question({})
+        answer, *tables = await asyncio.gather(
+            self._ask(whole), *(self._table(title, levels) for title, levels in hierarchies)
+        )
+        warnings = answer["meta"].get("warnings") or ()
         return Totals(
-            facts=counted(summary["summary"]["_count"]),
-            measures=tuple(self._total(ref, summary["summary"][ref]) for ref in self._sums),
+            facts=counted(answer["summary"]["_count"]),
+            measures=tuple(_total(one, answer["summary"].get(one.ref)) for one in self._sums),
             choices=self._chosen.choices,
-            tables=tuple(one for one in found if isinstance(one, Table)),
-            same=tuple(one for one in found if isinstance(one, Same)),
-            json=self._url(),
+            cut=self.cut,
+            tables=tuple(one for one in tables if one is not None),
+            notices=tuple(text(one.get("message"), 500) for one in warnings),
+            json=whole.address(self._place.owner, self._place.versioned, "json"),
         )
 
-    def _levels(self) -> list[tuple[str, Mapping[str, Any]]]:
-        """(hierarchy's name, its top dimension) of every hierarchy, the classifications first."""
-        dimensions, hierarchies = self._model["dimensions"], self._model["hierarchies"]
-        found = [(name, dimensions[one["levels"][0]]) for name, one in hierarchies.items() if one["levels"]]
-
-        def rank(one: tuple[str, Mapping[str, Any]]) -> int:
-            return next((place for place, word in enumerate(FIRST) if one[0].startswith(word)), len(FIRST))
-
-        return sorted(found, key=rank)
-
-    async def _table(self, name: str, dimension: Mapping[str, Any]) -> Table | Same | None:
-        order = f"{dimension['key_ref']}:asc" if name.startswith(IN_ORDER) else f"{self._sums[0]}:desc"
-        asked = {"drilldown": _drilldown(dimension), "order": order, "pagesize": str(ROWS)}
+    async def _table(self, title: str, levels: tuple[Level, ...]) -> Table | None:
+        level = levels[0]
+        order = f"{level.key}:asc" if level.time else f"{self._sums[0].ref}:desc" if self._sums else ""
+        asked = self._question({"drilldown": level.drilldown, "order": order})
         try:
-            answer = await self._ask(**asked)
+            answer = await self._ask(asked)
         except ApiError:  # one level that cannot be asked must not take the page with it
             return None
-        cells, count = answer["cells"], answer["total_cell_count"]
-        title = heading(self._model["hierarchies"][name].get("label") or name)
-        if count == 1:
-            return Same(heading(dimension["label"]), _text(cells[0][dimension["label_ref"]]))
-        all_of_it = {**asked, "pagesize": "10000"}
+        cells = answer["data"]
+        whole = amount(answer["summary"].get(self._sums[0].ref)) if self._sums else None
         return Table(
             title=title,
-            level=heading(dimension["label"]),
-            rows=tuple(self._rows(cells, dimension, answer["summary"][self._sums[0]])),
-            more=count - len(cells),
-            json=self._url(**all_of_it),
-            csv=self._url(**all_of_it, format="csv"),
+            level=level.title,
+            rows=tuple(self._rows(cells, level, whole)),
+            more=answer["total"] - len(cells),
+            json=asked.address(self._place.owner, self._place.versioned, "json"),
+            csv=asked.address(self._place.owner, self._place.versioned, "csv"),
+            view=self._place.view(by_hierarchy(self._cube, levels, cut=self.cut)),
         )
 
-    def _rows(self, cells: Sequence[Mapping[str, Any]], dimension: Mapping[str, Any], total: Any) -> list[Row]:
-        columns = [in_line(["–" if one[ref] is None else plain(one[ref]) for one in cells]) for ref in self._sums]
-        first = [Decimal(one[self._sums[0]] or 0) for one in cells]
-        largest = max((abs(one) for one in first), default=Decimal(0))
-        meaningful = bool(total) and all(one >= 0 for one in first)
-        return [
-            Row(
-                label=_text(cell[dimension["label_ref"]]),
-                code="" if dimension["label_ref"] == dimension["key_ref"] else _text(cell[dimension["key_ref"]]),
-                amounts=tuple(column[place] for column in columns),
-                width=f"{abs(part) * 100 / largest:.2f}" if largest else "0",
-                share=f"{number(f'{part * 100 / Decimal(total):.1f}')} %" if meaningful else "",
-                negative=part < 0,
-            )
-            for place, (cell, part) in enumerate(zip(cells, first, strict=True))
+    def _rows(self, cells: Sequence[Mapping[str, Any]], level: Level, whole: Amount) -> list[Row]:
+        amounts = [[amount(cell.get(one.ref)) for one in self._sums] for cell in cells]
+        columns = [
+            in_line(["–" if row[at] is None else plain(row[at] or 0) for row in amounts])
+            for at in range(len(self._sums))
         ]
+        first = [row[0] if row else None for row in amounts]
+        largest = max((abs(one) for one in first if one is not None), default=None)
+        sound = all(one is None or one >= 0 for one in first)
+        rows = []
+        for place, (cell, value) in enumerate(zip(cells, first, strict=True)):
+            key, share = cell[level.key], part(value, whole) if sound else ""
+            rows.append(
+                Row(
+                    label=named(cell[level.label], level),
+                    code="" if level.label == level.key or key is None or level.time else str(key),
+                    href=self._place.member(level.ref, str(key)) if key not in (None, "") and not level.time else "",
+                    amounts=tuple(column[place] for column in columns),
+                    width=width(value, largest),
+                    share=f"{number(share)} %" if share else "",
+                    negative=value is not None and value < 0,
+                )
+            )
+        return rows
 
-    def _total(self, ref: str, amount: Any) -> Total:
-        measure = self._model["measures"][self._model["aggregates"][ref]["measure"]]
-        title = heading(measure["label"])
-        notes = [str(measure[one]) for one in ("phase", "direction") if measure.get(one)]
-        note = ", ".join(our_word(one) for one in notes if one.lower() != title.lower())
-        shown = "–" if amount is None else number(amount)
-        return Total(title, shown, str(measure.get("currency") or ""), note)
+    def _question(self, asked: Mapping[str, str]) -> Question:
+        sums = "|".join(one.ref for one in self._sums)
+        return Question("aggregate", {"cut": self._chosen.cut, "aggregates": sums, "allow": "mixed", **asked}, ROWS)
 
-    async def _ask(self, **parameters: str) -> dict[str, Any]:
-        return await self._client.aggregate(self._owner, self._name, **self._parameters(parameters))
-
-    def _url(self, **parameters: str) -> str:
-        query = urlencode(self._parameters(parameters), quote_via=quote, safe="|:,")
-        return cube_path(self._owner, self._name, "aggregate") + (f"?{query}" if query else "")
-
-    def _parameters(self, parameters: Mapping[str, str]) -> dict[str, str]:
-        return {key: value for key, value in {"cut": self._chosen.cut, **parameters}.items() if value}
+    async def _ask(self, asked: Question) -> dict[str, Any]:
+        parameters = {**asked.parameters, "pagesize": str(asked.pagesize)}
+        return await self._client.v1(self._place.owner, self._place.versioned, asked.endpoint, **parameters)
 
 
-def _drilldown(dimension: Mapping[str, Any]) -> str:
-    """The key and the label of a dimension, each once."""
-    return "|".join(dict.fromkeys([dimension["key_ref"], dimension["label_ref"]]))
-
-
-def _text(member: object) -> str:
-    return _("(not given)") if member is None or member == "" else str(member)
+def _total(measure: Measure, value: object) -> Total:
+    found = amount(value)
+    return Total(measure.title, "–" if found is None else number(found), measure.currency, measure.kind)

@@ -1,8 +1,9 @@
-"""The pages of what a dataset is made of: its views. There are as many as there are questions."""
+"""The pages of what a dataset is made of: its views and members. There are as many as there are questions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import unquote
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
@@ -10,10 +11,11 @@ from litestar.params import FromPath
 
 from openspending.browse import saving
 from openspending.browse.answering import shared, unlisted
+from openspending.browse.member import member_page
 from openspending.browse.rendering import html
 from openspending.browse.viewer import viewer_page
 from openspending.browse.viewer.place import Place
-from openspending.browse.visitors import asking_for, base
+from openspending.browse.visitors import asking_for, base, told
 from openspending.client import Client
 from openspending.web import AnyRequest, note
 
@@ -31,7 +33,23 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
         status = 400 if page.wrong else 200
         return unlisted(html(request, "view.html", status=status, page=page))
 
-    return [view, *saving.routes(client)]
+    @get("/{owner:str}/{name:str}/members/{ref:str}/{code:path}", **common)
+    async def member(
+        request: AnyRequest, owner: FromPath[str], name: FromPath[str], ref: FromPath[str]
+    ) -> Response[bytes]:
+        place, known = Place.read(owner, name), bool(told(request))
+        page = await member_page(asking_for(request, client), place, ref, _code(request), base(request), known=known)
+        if not page.private:
+            note(request.scope, dataset=place.dataset)
+        return unlisted(html(request, "member.html", page=page))
+
+    return [view, member, *saving.routes(client)]
+
+
+def _code(request: AnyRequest) -> str:
+    """The code of a member as its address has it; it may have slashes."""
+    raw = request.scope["raw_path"].decode("latin-1").partition("?")[0]
+    return unquote("/".join(raw.split("/")[5:]))
 
 
 def given(request: AnyRequest) -> Mapping[str, list[str]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from openspending.browse.choices import LIFE
 from openspending.browse.words import heading, our_word, text
 
 HIERARCHIES: Final = ("functional", "administrative", "economic", "activity", "geo", "date")
@@ -14,7 +15,7 @@ HIERARCHIES: Final = ("functional", "administrative", "economic", "activity", "g
 @dataclass(frozen=True, slots=True)
 class Level:
     """A dimension, or an attribute of one: what a table has a row for each member of. `key` and `label` are the refs
-    of its code and of what it is called, which may be the same."""
+    of its code and of what it is called, which may be the same. `yearly` is set where each member is a year."""
 
     ref: str
     title: str
@@ -22,6 +23,7 @@ class Level:
     label: str
     time: bool
     members: int | None
+    yearly: bool = False
 
     @property
     def drilldown(self) -> str:
@@ -68,9 +70,9 @@ class Cube:
         else:
             title = found["attributes"][label.partition(".")[2]].get("label") or found["label"]
         members = role.get("members")
-        return Level(
-            ref, heading(text(title, 200)), key, label, role.get("role") == "time", members if not attribute else None
-        )
+        time = role.get("role") == "time"
+        yearly = time and name == self.years[0] and members == len(self.years[1])
+        return Level(ref, heading(text(title, 200)), key, label, time, None if attribute else members, yearly)
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -102,6 +104,12 @@ class Cube:
         """The ref of the dimension that has the fiscal years, and these; ("", ()) where none is known."""
         found = self.roles.get("years") or {}
         return text(found.get("ref")), tuple(str(one[0]) for one in found.get("years") or () if one[0] is not None)
+
+    @property
+    def main(self) -> Measure | None:
+        """The sum to begin with: that of the last phase of a budget's life, or the first one."""
+        life = {name: LIFE.get(text(one.get("phase")), -1) for name, one in self.model["measures"].items()}
+        return max(self.sums, key=lambda one: life[one.name], default=None)
 
     def negative(self, measure: Measure) -> bool:
         """Whether some amounts are below zero."""

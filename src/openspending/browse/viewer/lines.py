@@ -18,9 +18,9 @@ COLUMNS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A fact: its values, its amounts, and where its page is."""
+    """A fact: its values, each with the address of its member where that has a page, its amounts, and its own page."""
 
-    values: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
     amounts: tuple[str, ...]
     href: str
 
@@ -37,10 +37,12 @@ class Lines:
 
 
 def fields(cube: Cube, view: View, further: Sequence[str]) -> str:
-    """The fields that are asked for: what is shown, the amounts, and `further` ones."""
+    """The fields that are asked for: what is shown with its codes, the amounts, and `further` ones."""
+    shown = [cube.level(ref.partition(".")[0]) for ref in _shown(cube, view)]
+    codes = [one.key for one in shown if one is not None]
     measure = cube.measure(view.measure)
     amounts = [measure.name] if measure else list(cube.model["measures"])[:2]
-    return "|".join(dict.fromkeys((*_shown(cube, view), *amounts, *further, "_rid")))
+    return "|".join(dict.fromkeys((*_shown(cube, view), *codes, *amounts, *further, "_rid")))
 
 
 def lines(cube: Cube, view: View, place: Place, answer: Mapping[str, Any]) -> Lines:
@@ -56,7 +58,7 @@ def lines(cube: Cube, view: View, place: Place, answer: Mapping[str, Any]) -> Li
         tuple(titles[name] for name in measures),
         tuple(
             Line(
-                tuple(_value(one.get(ref)) for ref in shown),
+                tuple((_value(one.get(ref)), member_of_fact(cube, place, ref, one)) for ref in shown),
                 tuple(column[at] for column in columns),
                 place.fact(text(one.get("_rid")), revision),
             )
@@ -73,6 +75,15 @@ def _shown(cube: Cube, view: View) -> tuple[str, ...]:
     every = sorted(cube.levels, key=lambda one: -(one.members or 0))
     told = [one.label for one in (*own, *every) if one is not None and one.members != 1]
     return tuple(dict.fromkeys(told))[:COLUMNS]
+
+
+def member_of_fact(cube: Cube, place: Place, ref: str, fact: Mapping[str, Any]) -> str:
+    """The address of the member that a value names; nothing where it has no page."""
+    level = cube.level(ref.partition(".")[0])
+    code = fact.get(level.key) if level is not None else None
+    if level is None or level.time or level.ref in cube.exclusive or code in (None, ""):
+        return ""
+    return place.member(level.ref, str(code))
 
 
 def _value(value: object) -> str:

@@ -138,7 +138,9 @@ def named(member: object, level: Level) -> str:
     """What a member is called on a page."""
     if member is None or member == "":
         return _("(not given)")
-    return str(member) if level.time else our_word(str(member))
+    if level.time:
+        return str(member)[:4] if level.yearly else str(member)
+    return our_word(str(member))
 
 
 def _amount(cell: Cell, measure: str) -> Amount:

@@ -20,8 +20,11 @@ def sql(cube: Cube, view: View, place: Place) -> str:
     if not all(conditions):
         return ""
     amount = cube.model["measures"][measure.name]["column"]
-    columns = [*(_column(cube, ref) for ref in refs), f"sum({_quoted(amount)}) AS {_quoted(measure.name)}"]
-    lines = ["SELECT " + ", ".join((*columns, "count(*) AS facts")), f"FROM {_quoted(place.owner)}.{_table(place)}"]
+    columns = [*(_column(cube, ref) for ref in refs), f"sum({_field(amount)}) AS {_quoted(measure.name)}"]
+    lines = [
+        "SELECT " + ", ".join((*columns, "count(*) AS facts")),
+        f"FROM {_quoted(place.owner)}.{_quoted(place.versioned)}",
+    ]
     if conditions:
         lines.append("WHERE " + " AND ".join(conditions))
     if refs:
@@ -29,22 +32,18 @@ def sql(cube: Cube, view: View, place: Place) -> str:
     return "\n".join(lines)
 
 
-def _table(place: Place) -> str:
-    return _quoted(place.versioned)
-
-
 def _quoted(name: str) -> str:
-    """A name; of `table.column` the column, for the facts are one table."""
-    return (
-        '"' + name.rpartition(".")[2].replace('"', '""') + '"'
-        if "@" not in name
-        else '"' + name.replace('"', '""') + '"'
-    )
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _field(column: str) -> str:
+    """The column of the facts that a model's column is: of `table.column`, the column."""
+    return _quoted(column.rpartition(".")[2])
 
 
 def _column(cube: Cube, ref: str) -> str:
     name, _, attribute = ref.partition(".")
-    return _quoted(cube.model["dimensions"][name]["attributes"][attribute]["column"])
+    return _field(cube.model["dimensions"][name]["attributes"][attribute]["column"])
 
 
 def _condition(cube: Cube, one: str) -> str:

@@ -13,7 +13,7 @@ FEW = 7  # members that bars tell better than areas
 def suggested(cube: Cube) -> View:
     """The view to begin with: several years as a line; else the first classification that tells anything, as areas
     where it goes deeper, as bars where it does not or where amounts are below zero. Without any, the total."""
-    measure = cube.sums[0] if cube.sums else None
+    measure = cube.main
     start = View(measure=measure.ref if measure else "", cut=cube.defaults)
     ref, years = cube.years
     level = cube.level(ref) if ref else None
@@ -28,7 +28,7 @@ def suggested(cube: Cube) -> View:
 
 def by_hierarchy(cube: Cube, levels: tuple[Level, ...], *, cut: tuple[str, ...]) -> View:
     """The view of a hierarchy from its top."""
-    measure = cube.sums[0] if cube.sums else None
+    measure = cube.main
     chart = _chart(levels, signed=measure is not None and cube.negative(measure))
     return View(chart=chart, measure=measure.ref if measure else "", group=tuple(one.ref for one in levels), cut=cut)
 

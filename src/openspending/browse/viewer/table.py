@@ -23,6 +23,7 @@ class Table:
     """A table as it is shown. `others` counts the members that it leaves out; `left` are their amounts, and `more`
     leads to a view that has more of them. `whole` are the totals, empty where no sum of the columns can be had."""
 
+    heading: str
     level: str
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -46,6 +47,7 @@ def table(cube: Cube, view: View, place: Place, answer: Mapping[str, Any]) -> Ta
     warned = [text(one.get("message"), 500) for one in warnings]
     measure = cube.measure(view.measure)
     return Table(
+        heading=headed(cube, view),
         level=level.title if level else "",
         columns=grid.columns,
         rows=tuple(_linked(one, entry, level, view, place) for one, entry in zip(rows, grid.entries, strict=True)),
@@ -85,6 +87,13 @@ def _grid(cube: Cube, view: View, level: Level | None, answer: Mapping[str, Any]
     return skipped(Grid(columns, tuple(ordered), len(ordered), (), whole), view, every=level.time), ()
 
 
+def _side(side: str) -> str:
+    """What one side of a comparison is called: a member, a year, a revision."""
+    if side.startswith("@"):
+        return _("Revision %(number)s") % {"number": side[1:]}
+    return heading(our_word(side.partition(":")[2] or side))
+
+
 def _life(cube: Cube, series: Level) -> Mapping[str, int]:
     """The places of members that have an order of their own: phases."""
     exclusive = cube.exclusive.get(series.ref)
@@ -93,8 +102,7 @@ def _life(cube: Cube, series: Level) -> Mapping[str, int]:
 
 def _compared(view: View, level: Level | None, answer: Mapping[str, Any]) -> Grid:
     """Both sides and their difference; rates are no amounts, and add up to nothing."""
-    sides = [our_word(one.partition(":")[2] or one) for one in view.compare.split("~")]
-    columns = (*(heading(one) for one in sides[:2]), _("Difference"))
+    columns = (*(_side(one) for one in view.compare.split("~")[:2]), _("Difference"))
     keys = ("left", "right", "difference")
     whole = tuple(amount(answer["summary"].get(one)) for one in keys)
     if level is None:
@@ -104,6 +112,22 @@ def _compared(view: View, level: Level | None, answer: Mapping[str, Any]) -> Gri
         for one in answer["data"]
     ]
     return skipped(Grid(columns, tuple(entries), answer["total"], (), whole), view)
+
+
+def headed(cube: Cube, view: View) -> str:
+    """What the view shows, in words."""
+    measure = cube.measure(view.measure)
+    shown = measure.title if measure else _("Facts")
+    level, series = (cube.level(one) if one else None for one in (view.shown, view.series))
+    if level is None:
+        return shown
+    if series is None or view.compare:
+        return _("%(amount)s by %(level)s") % {"amount": shown, "level": level.title}
+    return _("%(amount)s by %(level)s and %(series)s") % {
+        "amount": shown,
+        "level": level.title,
+        "series": series.title,
+    }
 
 
 def _linked(row: Row, entry: Entry, level: Level | None, view: View, place: Place) -> Row:
