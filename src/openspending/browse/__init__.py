@@ -7,6 +7,7 @@ saved    what has become of one
 answering what routes of pages share
 rendering templates, and what all pages have
 visitors who asks
+failing  pages that cannot be made
 languages the language of a page
 locales  … its numbers, dates, and names of the world
 built    scripts
@@ -14,6 +15,7 @@ acting   pages that change something for a visitor
 manage   … those of /manage: a package of its own
 listing  the list of datasets
 dataset  the page of one
+member   the page of one of its members
 totals   its tables
 choices  what is chosen from on it, not added up
 controls its control totals
@@ -31,11 +33,12 @@ from __future__ import annotations
 
 from litestar import Router
 
-from openspending.browse import languages, manage, pages, wizard
+from openspending.browse import failing, languages, manage, pages, wizard
 from openspending.client import Client
 
 
 def routes(client: Client, build: str) -> list[Router]:
     """The pages, in their readers' languages."""
     handlers = [*pages.routes(client, build), *manage.routes(client), *wizard.routes(client)]
-    return [Router("/", route_handlers=handlers, before_request=languages.listen)]
+    failed = dict(failing.HANDLERS)
+    return [Router("/", route_handlers=handlers, before_request=languages.listen, exception_handlers=failed)]

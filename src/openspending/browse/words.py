@@ -38,8 +38,9 @@ def text(value: object, limit: int = 2000) -> str:
 
 def our_word(word: str) -> str:
     """A word that has one meaning in all datasets, in the language of the page; a publisher's own as it is."""
-    known = OURS.get(word.lower())
-    return word if known is None else _(known)
+    known = OURS.get(word.lower(), "")
+    shown = _(known) if known else ""
+    return word if shown == known else shown
 
 
 def countries(descriptor: Descriptor) -> tuple[str, ...]:
