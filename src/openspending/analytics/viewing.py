@@ -128,9 +128,7 @@ def _level(ref: str, model: CubeModel) -> str:
     found = model.find(ref)
     if found is None or found.ref in model.aggregates or found.ref in model.measures:
         near = get_close_matches(ref, model.dimensions, n=5, cutoff=0.4)
-        raise BadQuery(
-            f"There is nothing to group by that is called “{ref[:40]}”.", near or [*model.dimensions][:_SHOWN]
-        )
+        raise BadQuery(f"There is no level “{ref[:40]}” to group by.", near or [*model.dimensions][:_SHOWN])
     return found.ref
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from openspending.browse.locales import number
+from openspending.browse.locales import in_line
 from openspending.browse.viewer import viewer_page
 from openspending.browse.viewer.page import ViewPage
 from openspending.browse.viewer.place import Place
 from openspending.browse.viewer.sums import Amount, amount
 from openspending.client import ApiError, Client
 from openspending.errors import NotFound
+from openspending.fdp.amounts import plain
 from openspending.view import View
 
 _BACK: Final = 10  # revisions that are asked since when a total is what it is
@@ -50,13 +51,13 @@ async def saved_page(client: Client, id_: str, base: str) -> SavedPage:
     for key, value in parse_qsl(str(found["view"])):
         asked.setdefault(key, []).append(value)
     page = await viewer_page(client, place, asked, base)
-    saved = {"id": id_, "created": str(found["created"]), "revision": int(found["revision"]), "page": page}
+    revision = int(found["revision"])
+    saved = SavedPage(id_, str(found["created"]), revision, page)
     newest = int((await client.v1(owner, name))["revision"])
-    if newest <= int(found["revision"]):
-        return SavedPage(**saved)
-    return SavedPage(
-        **saved, newest=newest, now=Place(owner, name).view(page.view), **await _since(client, page, newest)
-    )
+    if newest <= revision:
+        return saved
+    now = Place(owner, name).view(page.view)
+    return replace(saved, newest=newest, now=now, **await _since(client, page, newest))
 
 
 async def _since(client: Client, page: ViewPage, newest: int) -> dict[str, Any]:
@@ -65,7 +66,9 @@ async def _since(client: Client, page: ViewPage, newest: int) -> dict[str, Any]:
     was, becomes = [await _total(client, page, one) for one in (revision, newest)]
     if was is None or becomes is None:
         return {}
-    said: Mapping[str, Any] = {name: _written(value, page) for name, value in (("was", was), ("becomes", becomes))}
+    currency = page.table.currency if page.table else ""
+    both = [f"{one} {currency}".strip() for one in in_line([plain(was), plain(becomes)])]
+    said: Mapping[str, Any] = dict(zip(("was", "becomes"), both, strict=True))
     if was == becomes:
         return dict(said)
     since = newest
@@ -89,8 +92,3 @@ async def _total(client: Client, page: ViewPage, revision: int) -> Amount:
     except (ApiError, NotFound):
         return None
     return amount(answer["summary"].get(view.measure))
-
-
-def _written(value: Amount, page: ViewPage) -> str:
-    currency = page.table.currency if page.table else ""
-    return f"{number(value)} {currency}".strip() if value is not None else ""

@@ -15,6 +15,7 @@ from openspending.errors import NotFound
 _DATASET: Final = re.compile(r"/(?:embed/)?([^/]+)/([^/]+)(/view)?/?")
 _SAVED: Final = re.compile(r"/q/([a-z2-7]{10})/?")
 _NO_OWNERS: Final = ("q", "v1", "api", "data", "static", "og", "embed")
+_LONGEST: Final = 8000
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -28,9 +29,9 @@ class Shown:
 
 async def shown_by(client: Client, url: str, base: str) -> Shown:
     """What the page at `url` shows. Raises NotFound for whatever is no page of the OpenSpending at `base`."""
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or _host(url) != _host(base) or len(url) > 8000:
+    if len(url) > _LONGEST or _host(url) != _host(base):
         raise NotFound("That is no address of ours.")
+    parts = urlsplit(url)
     asked = _parameters(parts.query)
     saved = _SAVED.fullmatch(parts.path)
     if saved is not None:
@@ -46,13 +47,15 @@ async def shown_by(client: Client, url: str, base: str) -> Shown:
 
 
 def _host(url: str) -> tuple[str, int]:
-    """Host and port: a gateway may speak https where we are asked by http."""
+    """Host and port of a web address: a gateway may speak https where we are asked by http."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        return "", 0
-    return parts.hostname or "", 0 if port in {None, *_PORTS.values()} else port or 0
+        return "", -1
+    if parts.scheme not in _PORTS or not parts.hostname:
+        return "", -1
+    return parts.hostname, 0 if port in {None, *_PORTS.values()} else port or 0
 
 
 def _parameters(query: str) -> dict[str, list[str]]:
