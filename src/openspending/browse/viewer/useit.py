@@ -7,6 +7,8 @@ import shlex
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from openspending.browse.languages import gettext as _
 from openspending.browse.viewer.cube import Cube
 from openspending.browse.viewer.place import Place
@@ -56,6 +58,28 @@ def use(cube: Cube, view: View, place: Place, asked: Question, base: str) -> Use
         ),
         Snippet("r", "R", f"cells <- read.csv({json.dumps(whole['csv'])})\nprint(cells)"),
         Snippet("sheet", _("Spreadsheet"), f'=IMPORTDATA("{whole["csv"]}")', "", _("For Google Sheets.")),
+        *_embeds(view, place, base),
     ]
     files = (("CSV", forms["csv"]), ("Excel", forms["xlsx"]), ("Parquet", forms["parquet"]), ("JSON", forms["json"]))
     return Use(tuple(found), files)
+
+
+def _embeds(view: View, place: Place, base: str) -> tuple[Snippet, Snippet]:
+    """HTML that shows the view on any site: as an element of the page, and in a frame without any script there."""
+    named = Markup("").join(Markup(' {}="{}"').format(name, value) for name, value in view.parameters().items())
+    script = Markup('<script async src="{}/static/openspending-chart.js"></script>').format(base)
+    element = Markup('<openspending-chart src="{}"{}></openspending-chart>').format(base + place.page, named)
+    framed = f"/embed{place.page}?{view.query()}"
+    frame = Markup('<iframe src="{}" title="{}" width="100%" height="640" loading="lazy"></iframe>')
+    return (
+        Snippet(
+            "embed", _("On a web page"), f"{script}\n{element}", "", _("For any page: paste it where it shall stand.")
+        ),
+        Snippet(
+            "frame",
+            _("In a frame"),
+            frame.format(base + framed, place.dataset),
+            framed,
+            _("Where no scripts may be pasted."),
+        ),
+    )
