@@ -1,4 +1,3 @@
-// The embed script: defines <openspending-chart>, and gives pages of ours what they share with it.
+// The script that pages and other sites load: it defines <openspending-chart>.
 
 export { OpenSpendingChart } from "./element";
-export { PARAMETERS, queryOf, readView, textOf, type View } from "./view";

@@ -1,7 +1,7 @@
 // <openspending-chart>: a view of a dataset of any OpenSpending, drawn into its shadow root.
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { customElement, property, state } from "lit/decorators.js";
+import { property, state } from "lit/decorators.js";
 import { Dataset, Refused, Unreachable, type Described, type Mixed, type Model } from "./api";
 import { roleOf } from "./asking";
 import { titleOf, wayOf } from "./charts/index";
@@ -36,7 +36,6 @@ interface Trouble {
   readonly again: boolean;
 }
 
-@customElement("openspending-chart")
 export class OpenSpendingChart extends LitElement {
   static override readonly styles = styles;
 
@@ -92,6 +91,17 @@ export class OpenSpendingChart extends LitElement {
 
   get #speak(): Speaker {
     return speaker(this.lang || this.current.view.lang || spoken());
+  }
+
+  /** The canonical query string of what is asked for. */
+  get query(): string {
+    return queryOf(this.current.view);
+  }
+
+  /** Takes over the dataset and the view that another element's attributes say. */
+  adopt(other: Element): void {
+    this.view = other.getAttribute("view") ?? "";
+    for (const name of ["src", ...PARAMETERS] as const) this[name] = other.getAttribute(name) ?? "";
   }
 
   /** The view as the attributes say it, and what of them is wrong. */
@@ -335,6 +345,9 @@ function troubleOf(error: unknown, speak: Speaker): Trouble {
   const message = error instanceof TypeError ? error.message : speak.t("The chart cannot be drawn.");
   return { message, mixed: [], again: false };
 }
+
+/** Two builds may meet on a page; the first one draws. */
+if (!customElements.get("openspending-chart")) customElements.define("openspending-chart", OpenSpendingChart);
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,7 +1,7 @@
 // The viewer page without loading it anew: a drill, a choice in the form or a link to another view of the same dataset
 // changes the chart at once, and then what stands around it, as the server has it. The chart itself is never moved.
 
-import { PARAMETERS, queryOf, type OpenSpendingChart } from "./chart";
+import type { OpenSpendingChart } from "./element";
 
 const MAIN = "main#content";
 
@@ -43,21 +43,14 @@ async function follow(address: string, chart: OpenSpendingChart, push: boolean):
     const focus = document.activeElement?.id ?? "";
     if (!around(chart, other, top, otherTop)) throw new Error("another form of page");
     document.title = page.title;
-    if (push) adopt(chart, other);
+    if (push) {
+      chart.adopt(other);
+      history.pushState(null, "", `${location.pathname}?${chart.query}`);
+    }
     if (focus && document.activeElement?.id !== focus) document.getElementById(focus)?.focus();
   } catch {
     if (turn === asked) location.assign(address);
   }
-}
-
-/** Gives the chart the view that the server settled on, and the address that view. */
-function adopt(chart: OpenSpendingChart, other: Element): void {
-  for (const name of ["src", ...PARAMETERS]) {
-    const value = other.getAttribute(name);
-    if (value === null) chart.removeAttribute(name);
-    else chart.setAttribute(name, value);
-  }
-  history.pushState(null, "", `${location.pathname}?${queryOf(chart.current.view)}`);
 }
 
 /** The address of the page that a form asks for. */
