@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
@@ -34,6 +35,10 @@ def written(one: Message) -> tuple[str, ...]:
     return tuple(one.string) if isinstance(one.string, tuple | list) else (one.string or "",)
 
 
+def forms(sentence: str | Sequence[str]) -> tuple[str, ...]:
+    return (sentence,) if isinstance(sentence, str) else tuple(sentence)
+
+
 def test_every_sentence_of_the_pages_is_in_spanish_and_no_other() -> None:
     said = {sentence: place for place, sentence in of_pages()}
     known = {one.id if isinstance(one.id, str) else tuple(one.id) for one in catalog()}
@@ -49,8 +54,8 @@ def test_every_spanish_sentence_is_whole_and_fills_in_what_the_english_one_does(
     wrong = [
         (one.id, text)
         for one in catalog()
-        for text in written(one)
-        if not text or one.fuzzy or placeholders(text) != placeholders(one.id if isinstance(one.id, str) else one.id[1])
+        for english, text in zip(forms(one.id), written(one), strict=True)
+        if not text or one.fuzzy or placeholders(text) != placeholders(english)
     ]
     assert wrong == []
 
