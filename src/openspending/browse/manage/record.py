@@ -1,15 +1,17 @@
-"""The audit log of a dataset: who did what with it, the newest first within what is shown."""
+"""The audit log of a dataset: who did what with it, in order."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from openspending.browse.acting import faults
-from openspending.browse.manage.dataset import find
+from openspending.browse.manage.dataset import Found, find
 from openspending.browse.manage.visit import Answer, Visit
 from openspending.browse.manage.words import api_path
 from openspending.client import ApiError
+from openspending.errors import NotFound
 
 PAGE: Final = "100"
 
@@ -21,6 +23,7 @@ async def record_page(visit: Visit) -> Answer:
     wanted = {"pagesize": PAGE, **{name: value for name, value in asked.items() if value}}
     words: dict[str, Any] = {"found": found, "asked": asked, "tab": "audit"}
     try:
+        words["names"] = await _names(visit, found)
         told = await visit.client.ask(api_path(found.owner, found.name, "audit"), wanted)
     except ApiError as error:
         if not error.errors:
@@ -29,3 +32,12 @@ async def record_page(visit: Visit) -> Answer:
         return visit.page("record.html", error.status, events=[], following="", faults=wrong, **words)
     cursor = parse_qs(urlsplit(told["next"] or "").query).get("cursor", [""])[0]
     return visit.page("record.html", events=told["data"], following=cursor, **words)
+
+
+async def _names(visit: Visit, found: Found) -> dict[str, str]:
+    """The names of accounts that are known here: of members of the owner, and of those with whom it is shared."""
+    people = list((await visit.client.ask(api_path(found.owner, found.name, "collaborators")))["data"])
+    with suppress(NotFound):  # the owner is an account, not an organisation
+        path = f"/v1/organisations/{quote(found.owner, safe='')}/members"
+        people += (await visit.client.ask(path))["data"]
+    return {str(visit.me["account"]): str(visit.me["name"]), **{one["account"]: one["name"] for one in people}}
