@@ -78,7 +78,7 @@ def _embeds(view: View, place: Place, base: str) -> tuple[Snippet, Snippet]:
         Snippet(
             "frame",
             _("In a frame"),
-            frame.format(base + framed, place.dataset),
+            str(frame.format(base + framed, place.dataset)),
             framed,
             _("Where no scripts may be pasted."),
         ),
