@@ -8,12 +8,18 @@ export interface Kind {
   readonly about: string;
 }
 
-/** The kinds that fit all words that were typed, those first whose title begins so; all of them for nothing. */
+/** The kinds that fit all words that were typed, those first whose title says most of them; all of them for nothing. */
 export function fitting(kinds: readonly Kind[], typed: string): readonly Kind[] {
   const words = plain(typed).split(/\s+/u).filter((one) => one !== "");
   const found = kinds.filter((one) => words.every((word) => text(one).includes(word)));
-  const begins = (one: Kind): number => (words.length > 0 && plain(one.title).startsWith(words[0] ?? "") ? 0 : 1);
-  return [...found].sort((one, other) => begins(one) - begins(other));
+  const said = new Map(found.map((one) => [one, closeness(plain(one.title), words)]));
+  return [...found].sort((one, other) => (said.get(other) ?? 0) - (said.get(one) ?? 0));
+}
+
+/** How many of the words a title has; a half more where it begins with the first. */
+function closeness(title: string, words: readonly string[]): number {
+  const has = words.filter((word) => title.includes(word)).length;
+  return has + (words.length > 0 && title.startsWith(words[0] ?? "") ? 0.5 : 0);
 }
 
 /** The next place in a list, round and round. */

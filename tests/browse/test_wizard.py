@@ -88,7 +88,7 @@ def test_an_ugly_file_becomes_a_dataset_without_scripts(ada: Browser, tmp_path: 
     columns = brought(ada, "Budget book 2025.xlsx", ugly_workbook(tmp_path / "a.xlsx").read_bytes())
     assert columns.endswith("/columns")
     page = ada.get(columns).text
-    assert "Administrative classification: level 1, name" in page
+    assert "Administrative: level 1, name" in page
     assert "1.200,50" in page
     assert "times 1,000, EUR" in page
     files = ada.get(columns.replace("/columns", "/files")).text
@@ -177,6 +177,14 @@ def test_control_totals_that_do_not_hold_are_told_with_a_marked_copy(ada: Browse
     assert marked is not None
     assert ada.get(marked[1]).status_code == 200
     assert ada.get(f"{draft}/publish", follow_redirects=False).status_code == 303
+    word = re.search(r'name="csrf" value="([0-9a-f]+)"', page)
+    assert word is not None
+    mended = BUDGET.replace("1200", "-4524").encode()
+    files = {"file": ("mended.csv", mended, "text/csv")}
+    answer = ada.post(f"{draft}/mended", data={"csrf": word[1]}, files=files, follow_redirects=False)
+    page = ada.get(settled(ada, answer)).text
+    assert "What comes of it" in page
+    assert f"{draft}/about" in page
 
 
 def test_a_file_that_cannot_be_read_says_so(ada: Browser) -> None:

@@ -46,6 +46,13 @@ _CONCEPTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "object-classification": ("Object classification", "Objects of expenditure.", "object objeto"),
     "budgetary-transfers": ("Budgetary transfers", "Between budgets.", "transfer"),
 }
+# what stands before the colon, where the whole would not fit a field
+_SHORT: Final = {
+    "administrative-classification": "Administrative",
+    "functional-classification": "Functional",
+    "economic-classification": "Economic",
+    "object-classification": "Object",
+}
 _WORDS: Final = {"generic": "", "cofog": "COFOG", "gfsm": "GFSM", "id": "number", "codeList": "code list"}
 _PLAIN: Final = {"code": "code", "label": "name", "title": "name", "name": "name", "description": "description"}
 
@@ -92,6 +99,7 @@ def _title(name: str) -> str:
     concept, *rest = name.split(":")
     group = _CONCEPTS.get(concept, (concept.replace("-", " ").capitalize(),))[0]
     parts = [part for part in map(_words, rest) if part]
+    group = _SHORT.get(concept, group)
     return f"{group}: {', '.join(parts)}" if parts else group
 
 

@@ -125,8 +125,9 @@ def _controls(visit: Visit, result: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _year_column(result: Mapping[str, Any]) -> str:
     """The column of the year; "" without one."""
-    columns = result.get("plan", {}).get("preview", {}).get("columns", ())
-    return next((str(one["name"]) for one in columns if str(one["kind"]).startswith("date:fiscal-year")), "")
+    schemas = [one.get("schema", {}) for one in result["package"]["resources"]]
+    fields = [field for one in schemas for name in ("fields", "extraFields") for field in one.get(name) or ()]
+    return next((str(one["name"]) for one in fields if one.get("columnType") == "date:fiscal-year"), "")
 
 
 def _wrong(shown: Mapping[str, str], controls: list[dict[str, Any]]) -> dict[str, str]:

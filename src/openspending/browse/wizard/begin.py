@@ -11,13 +11,15 @@ from urllib.parse import urlsplit
 from openspending.browse.acting import faults
 from openspending.browse.languages import gettext as _
 from openspending.browse.manage.visit import Answer, Visit
+from openspending.browse.wizard.result import result_shown
 from openspending.browse.wizard.sending import files_of, send
 from openspending.browse.wizard.where import after
-from openspending.browse.wizard.writing import page, tried, with_jobs
+from openspending.browse.wizard.writing import draft_of, page, tried, with_jobs, write
 from openspending.client import ApiError
 from openspending.fdp.names import dataset_name
 
 MOST: Final = 10_000  # datasets that one can add to
+_OF_ROWS: Final = "rows:"  # answers about rows that the mended file may not have
 _EDITORS: Final = ("editor", "publisher", "admin")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 
@@ -65,6 +67,21 @@ async def begin(visit: Visit) -> Answer:
         return await _form(visit, given, error.status, problem="" if told else error.detail, faults=told)
 
 
+async def mended(visit: Visit) -> Answer:
+    """Take the mended file in the place of the old one; what was said of the columns stays."""
+    draft = await draft_of(visit)
+    try:
+        sent = [one["id"] for one in await _uploaded(visit, str(draft.told["owner"]))]
+    except ApiError as error:
+        return result_shown(visit, draft, error.status, problem=error.detail)
+    uploads = [one for one in (*visit.fields("upload"), *sent) if one]
+    if not uploads:
+        return result_shown(visit, draft, 400, problem=_("Choose the mended file."))
+    answers = {key: value for key, value in draft.answers.items() if not key.startswith(_OF_ROWS)}
+    changed = await write(visit, draft, files=[{"upload": one} for one in uploads], answers=answers)
+    return after(visit, await tried(visit, changed, "columns"))
+
+
 async def forget(visit: Visit) -> Answer:
     """Delete a draft."""
     await visit.client.change("DELETE", f"/v1/drafts/{visit.at('draft')}")
@@ -83,10 +100,14 @@ def _wrong(visit: Visit, given: Mapping[str, str]) -> dict[str, str]:
 async def _sent(visit: Visit, owner: str, wrong: dict[str, str]) -> list[Mapping[str, Any]]:
     """The files that came with the form, uploaded; what is wrong with them is noted."""
     try:
-        return [await send(visit.client, owner, one) for one in await files_of(visit.request)]
+        return await _uploaded(visit, owner)
     except ApiError as error:
         wrong["file"] = error.detail
         return []
+
+
+async def _uploaded(visit: Visit, owner: str) -> list[Mapping[str, Any]]:
+    return [await send(visit.client, owner, one) for one in await files_of(visit.request)]
 
 
 async def _form(visit: Visit, given: Mapping[str, str], status: int = 200, **words: Any) -> Answer:

@@ -102,7 +102,19 @@ def _amounts(result: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str,
             "value": answers.get(name, "" if one is None else str(one["value"])),
             "reason": "" if one is None else str(one["reason"]),
         }
+    if _no_currency(result) and not found["currency"]["value"]:
+        found["currency"]["reason"] = _("Nothing in the file says it. Say it here.")
     return found
+
+
+def _no_currency(result: Mapping[str, Any]) -> bool:
+    """Whether there are amounts of which nobody knows the currency."""
+    fields = [field for one in result["package"]["resources"] for field in one.get("schema", {}).get("fields", ())]
+    kinds = [str(one.get("columnType") or "") for one in fields]
+    amounts = [one for one in fields if one.get("columnType") == "value" or one.get("normalize") is not None]
+    return any(not one.get("currency") for one in amounts) and not any(
+        one.startswith("value-currency") for one in kinds
+    )
 
 
 async def _titles(visit: Visit) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from openspending.browse.manage.visit import Answer, Visit
@@ -34,10 +35,27 @@ async def publish(visit: Visit) -> Answer:
     return visit.sent_on(f"/import/jobs/{job['id']}")
 
 
+def money(plan: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The sums before and after: of each phase where there are several, for they are not to be added up."""
+    found, look = plan["difference"], plan.get("preview")
+    if found is None:
+        return []
+    if look is not None and len({one.get("phase") for one in look["totals"]}) > 1:
+        phase = next((one["name"] for one in look["columns"] if str(one["kind"]).startswith("phase:")), "")
+        return [
+            (f"{one['measure']} · {member['label'] or member['key'] or '–'}", member)
+            for one in found["totals"]
+            if phase in (one["column"], one["dimension"])
+            for member in one["shown"]
+        ]
+    return list(found["money"].items())
+
+
 def _shown(visit: Visit, draft: Draft, status: int = 200, **words: Any) -> Answer:
     assert draft.result is not None
     plan = draft.result["plan"]
     owner, name = str(draft.told["owner"]), str(draft.told["name"])
     given = {"message": "", **words}
     may_publish = visit.has_role("publisher", owner, name)
-    return step_page(visit, draft, "publish", status, plan=plan, may_publish=may_publish, **given)
+    said = {"plan": plan, "money": money(plan), "may_publish": may_publish}
+    return step_page(visit, draft, "publish", status, **said, **given)

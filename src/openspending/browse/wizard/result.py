@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from openspending.browse.manage.visit import Answer, Visit
-from openspending.browse.wizard.writing import draft_of, step_page
+from openspending.browse.wizard.writing import Draft, draft_of, step_page
 
 SHOWN: Final = 200  # problems
 
@@ -14,6 +14,11 @@ SHOWN: Final = 200  # problems
 async def result_page(visit: Visit) -> Answer:
     """The preview, the totals and the problems."""
     draft = await draft_of(visit)
+    return result_shown(visit, draft)
+
+
+def result_shown(visit: Visit, draft: Draft, status: int = 200, problem: str = "") -> Answer:
+    """The page of a draft that was tried; all others go where they are."""
     if draft.waits or draft.result is None or draft.outcome not in ("planned", "rejected"):
         return visit.sent_on(draft.href)
     result = draft.result
@@ -23,6 +28,8 @@ async def result_page(visit: Visit) -> Answer:
         visit,
         draft,
         "result",
+        status,
+        problem=problem,
         plan=result.get("plan"),
         errors=[one for one in problems if one["severity"] == "error"][:SHOWN],
         warnings=[one for one in problems if one["severity"] != "error"][:SHOWN],

@@ -30,6 +30,7 @@ TAKEN: Final[dict[str, Shows]] = {
     "/import": begin.begin,
     _DRAFT: where.try_again,
     f"{_DRAFT}/delete": begin.forget,
+    f"{_DRAFT}/mended": begin.mended,
     f"{_DRAFT}/files": reading.read_otherwise,
     f"{_DRAFT}/columns": columns.map_columns,
     f"{_DRAFT}/about": about.describe,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from openspending.browse.manage.visit import Answer, Visit
-from openspending.browse.wizard.writing import STEPS, Draft, draft_of, page, tried
+from openspending.browse.wizard.writing import STEPS, Draft, draft_of, page, tried, write
 
 
 async def draft_page(visit: Visit) -> Answer:
@@ -20,8 +20,10 @@ async def draft_page(visit: Visit) -> Answer:
 
 async def try_again(visit: Visit) -> Answer:
     """Try the draft as it is."""
-    draft = await tried(visit, await draft_of(visit), "again")
-    return visit.sent_on(draft.href)
+    draft = await draft_of(visit)
+    if visit.field("anew"):
+        draft = await write(visit, draft, answers={})
+    return after(visit, await tried(visit, draft, "again"))
 
 
 def next_page(draft: Draft) -> str:
