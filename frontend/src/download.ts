@@ -1,9 +1,15 @@
 // A chart as a file of its own: SVG with all it needs, PNG of at least 1600 pixels, CSV of its figures.
 
+import { lines, widthOf } from "./charts/drawing";
+
 const SHOWN = [
   "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "font-size", "font-weight",
   "text-anchor", "dominant-baseline", "paint-order",
 ] as const;
+const USUAL: Readonly<Partial<Record<(typeof SHOWN)[number], string>>> = {
+  "fill-opacity": "1", stroke: "none", "stroke-width": "1px", "stroke-dasharray": "none", "stroke-linejoin": "miter",
+  "font-weight": "400", "text-anchor": "start", "dominant-baseline": "auto", "paint-order": "normal",
+};
 const FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif';
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const MARGIN = 20;
@@ -21,7 +27,9 @@ export interface Around {
 /** The drawing as a document: colours and sizes resolved, no style sheet, no script. */
 export function standalone(drawing: SVGSVGElement, around: Around): SVGSVGElement {
   const box = drawing.viewBox.baseVal;
-  const [width, top] = [box.width + 2 * MARGIN, 56];
+  const width = box.width + 2 * MARGIN;
+  const titles = lines(around.title, box.width, 18, 3, true);
+  const top = 32 + titles.length * 24;
   const copy = resolved(drawing);
   const legends = samples(around.legend, width - 2 * MARGIN, top + box.height + 14, around.ink);
   const height = top + box.height + legends.height + 52;
@@ -34,7 +42,7 @@ export function standalone(drawing: SVGSVGElement, around: Around): SVGSVGElemen
   whole.append(
     make("title", {}, around.title),
     make("rect", { width, height, fill: around.paper }),
-    make("text", { x: MARGIN, y: 32, fill: around.ink, "font-size": 18, "font-weight": 600 }, around.title),
+    ...titles.map((one, place) => make("text", { x: MARGIN, y: 32 + place * 24, fill: around.ink, "font-size": 18, "font-weight": 600 }, one)),
     copy,
     ...legends.parts,
     make("text", { x: MARGIN, y: height - 16, fill: around.ink, "fill-opacity": 0.75, "font-size": 11.5 }, around.below),
@@ -50,7 +58,7 @@ function resolved(original: SVGElement): SVGElement {
     const style = getComputedStyle(from);
     for (const name of SHOWN) {
       const value = style.getPropertyValue(name);
-      if (value && value !== "none" || name === "fill") to.setAttribute(name, value.replace(/url\("?[^#]*#([\w-]+)"?\)/, "url(#$1)"));
+      if ((value && value !== USUAL[name]) || name === "fill") to.setAttribute(name, value.replace(/url\("?[^#]*#([\w-]+)"?\)/, "url(#$1)"));
     }
     for (const name of ["class", "tabindex", "data-mark", "role"]) to.removeAttribute(name);
   }
@@ -76,7 +84,7 @@ function samples(legend: Element | null, room: number, top: number, ink: string)
   for (const entry of legend?.querySelectorAll("li") ?? []) {
     const sample = entry.querySelector("svg");
     const words = entry.textContent?.trim() ?? "";
-    const width = 34 + words.length * 7;
+    const width = 40 + widthOf(words, 12.5);
     if (x + width > room && x > MARGIN) [x, y] = [MARGIN, y + 22];
     if (sample) {
       const copy = resolved(sample);

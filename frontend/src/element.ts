@@ -5,9 +5,10 @@ import { property, state } from "lit/decorators.js";
 import { Dataset, Refused, Unreachable, type Described, type Mixed, type Model } from "./api";
 import { roleOf } from "./asking";
 import { titleOf, wayOf } from "./charts/index";
-import type { Chart, Drawing, Frame, Mark } from "./charts/drawing";
+import { type Chart, type Drawing, type Frame, type Mark, measureBy } from "./charts/drawing";
 import { pixels, save, standalone, written } from "./download";
 import type { Figure, Member } from "./figure";
+import { canvasMeasure } from "./measuring";
 import { Numbers } from "./numbers";
 import { crumbs, guard, labelsOf, legend, others, patterns, source, tooltip } from "./parts";
 import { figureOf } from "./plan";
@@ -74,6 +75,8 @@ export class OpenSpendingChart extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#watch.observe(this);
+    const measure = canvasMeasure(getComputedStyle(this).fontFamily);
+    if (measure) measureBy(measure);
     if (!this.addressed) return;
     this.#first ??= { search: location.search, view: this.current.view };
     addEventListener("popstate", this.#back);
@@ -175,7 +178,7 @@ export class OpenSpendingChart extends LitElement {
 
   #openMember(member: Member): void {
     if (!this.#opens(member) || !this.shown) return;
-    this.#refocus = this.renderRoot.querySelector("[data-mark]:focus") !== null;
+    this.#refocus = this.renderRoot.querySelector("[data-mark]:focus-visible") !== null;
     const { view } = this.shown;
     if (member.kind === "others" && !member.at.length) {
       this.go({ ...view, skip: view.skip + this.shown.figure.rows.length - 1 });

@@ -3,7 +3,7 @@
 import { hierarchy, pack } from "d3-hierarchy";
 import { svg, type SVGTemplateResult } from "lit";
 import type { Member } from "../figure";
-import { type Chart, fit, lines, marked, type Mark, sentence, size, toneOf, widthOf } from "./drawing";
+import { type Chart, lines, marked, type Mark, sentence, size, toneOf, widthOf } from "./drawing";
 
 interface Node {
   readonly member: Member | null;
@@ -32,9 +32,9 @@ function words(name: string, amount: string, x: number, y: number, radius: numbe
   const font = radius > 80 ? 15 : radius > 40 ? 12 : 10;
   const line = font * 1.22;
   const room = radius * 1.6;
-  const named = lines(name, room, font, radius > 45 ? 3 : 1);
+  const named = lines(name, room, font, radius > 45 ? 3 : 1, true);
   const under = radius > 34 && widthOf(amount, font) < room;
   const top = y - ((named.length + (under ? 1 : 0)) * line) / 2;
   const all = under ? [...named, amount] : named;
-  return svg`${all.map((text, place) => svg`<text class="on ${place < named.length ? "strong" : ""}" font-size="${font}" x="${x}" y="${top + line * (place + 0.8)}" text-anchor="middle">${fit(text, room, font)}</text>`)}`;
+  return svg`${all.map((text, place) => svg`<text class="on ${place < named.length ? "strong" : ""}" font-size="${font}" x="${x}" y="${top + line * (place + 0.8)}" text-anchor="middle">${text}</text>`)}`;
 }

@@ -85,30 +85,50 @@ export function sentence(figure: Figure, frame: Frame): string {
 /** Amounts as sizes: what is missing or negative has none. */
 export const size = (amount: string | null): number => Math.max(0, near(amount));
 
-/** How wide a text is, about. */
-export function widthOf(text: string, font: number): number {
+/** Tells how wide a text is in a font of so many pixels. */
+export type Measure = (text: string, font: number, bold: boolean) => number;
+
+/** How wide a text is about, where there is no browser to ask. */
+const about: Measure = (text, font, bold) => {
   let width = 0;
-  for (const letter of text) width += (letter.codePointAt(0) ?? 0) > 0x2e80 ? 1 : /[il.,:;|'!1 ]/.test(letter) ? 0.33 : /[mwMW%@]/.test(letter) ? 0.86 : /[A-Z]/.test(letter) ? 0.66 : 0.54;
-  return width * font;
+  for (const letter of text) width += (letter.codePointAt(0) ?? 0) > 0x2e80 ? 1 : WIDTHS.find(([kind]) => kind.test(letter))?.[1] ?? 0.58;
+  return width * font * (bold ? 1.1 : 1);
+};
+
+const WIDTHS: readonly (readonly [RegExp, number])[] = [[/[il.,:;|'!1 ]/, 0.33], [/[mwMW%@]/, 0.9], [/[A-Z]/, 0.7]];
+
+let measured: Measure = about;
+
+/** From now on texts are as wide as this says. */
+export function measureBy(measure: Measure): void {
+  measured = measure;
 }
 
+/** How wide a text is. */
+export const widthOf = (text: string, font: number, bold = false): number => measured(text, font, bold);
+
 /** As much of a text as fits, ending in “…”; nothing when hardly any of it does. */
-export function fit(text: string, room: number, font: number): string {
-  if (widthOf(text, font) <= room) return text;
+export function fit(text: string, room: number, font: number, bold = false): string {
+  if (widthOf(text, font, bold) <= room) return text;
   const letters = [...text];
-  while (letters.length > 2 && widthOf(`${letters.join("")}…`, font) > room) letters.pop();
-  return letters.length > 2 ? `${letters.join("").trimEnd()}…` : "";
+  let [least, most] = [0, letters.length];
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    if (widthOf(`${letters.slice(0, middle).join("")}…`, font, bold) <= room) least = middle;
+    else most = middle - 1;
+  }
+  return least > 1 ? `${letters.slice(0, least).join("").trimEnd()}…` : "";
 }
 
 /** A text on up to `most` lines. */
-export function lines(text: string, room: number, font: number, most: number): string[] {
+export function lines(text: string, room: number, font: number, most: number, bold = false): string[] {
   const done: string[] = [];
   let rest = text.split(/(?<=[ \-/])|(?<=[\u3000-\u9fff])/u);
   while (rest.length && done.length < most) {
     let line = rest.shift() ?? "";
     const last = done.length === most - 1;
-    while (rest.length && (last || widthOf(line + (rest[0] ?? "").trimEnd(), font) <= room)) line += rest.shift() ?? "";
-    done.push(fit(line.trim(), room, font));
+    while (rest.length && (last || widthOf(line + (rest[0] ?? "").trimEnd(), font, bold) <= room)) line += rest.shift() ?? "";
+    done.push(fit(line.trim(), room, font, bold));
   }
   return done.filter(Boolean);
 }

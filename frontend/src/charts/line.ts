@@ -62,9 +62,12 @@ function drawing(figure: Figure, frame: Frame, all: readonly (readonly Point[])[
     height: room.height,
     description: sentence(figure, frame),
     marks,
-    legend: figure.rows.length > 1 ? figure.rows : [],
+    legend: figure.rows.length > 1 && !named(figure, frame) ? figure.rows : [],
   };
 }
+
+/** Whether lines have their names at their ends; else a legend has them. */
+const named = (figure: Figure, frame: Frame): boolean => frame.width > 560 && figure.rows.length > 1 && figure.rows.length <= 16;
 
 function roomFor(figure: Figure, frame: Frame, all: readonly (readonly Point[])[]): Room {
   const height = Math.round(Math.max(240, Math.min(frame.width * 0.5, 440)));
@@ -72,8 +75,8 @@ function roomFor(figure: Figure, frame: Frame, all: readonly (readonly Point[])[
   const y = scaleLinear().domain([Math.min(0, ...values), Math.max(0, ...values) || 1]).nice(5).range([height - BOTTOM, TOP]);
   const ticks = y.ticks(5);
   const left = Math.max(...ticks.map((one) => widthOf(frame.numbers.tick(one), 12))) + 12;
-  const named = frame.width > 560 && figure.rows.length > 1;
-  const right = frame.width - (named ? Math.min(frame.width * 0.25, Math.max(...figure.rows.map((one) => widthOf(one.label, 12))) + 16) : 18);
+  const longest = Math.max(...figure.rows.map((one) => widthOf(one.label, 12)));
+  const right = frame.width - (named(figure, frame) ? Math.min(frame.width * 0.28, longest + 34) : 18);
   const scale = scalePoint<number>().domain(figure.columns.map((_, place) => place)).range([left + 12, right]).padding(figure.columns.length > 1 ? 0 : 0.5);
   return { figure, frame, height, left, right, x: (place) => scale(place) ?? left, y, ticks };
 }
@@ -124,15 +127,15 @@ export function symbol(member: Member, x: number, y: number): SVGTemplateResult 
 
 /** Names at the ends of lines, moved apart; narrow frames have the legend alone. */
 function names({ figure, frame, right, y, height }: Room, all: readonly (readonly Point[])[], filled: boolean): SVGTemplateResult[] {
-  if (frame.width <= 560 || figure.rows.length < 2) return [];
+  if (!named(figure, frame)) return [];
   const ends = figure.rows.map((member, row) => {
     const last = (all[row] ?? []).findLast((one) => one.amount !== null);
     return { member, at: last ? y(filled ? (last.low + last.high) / 2 : last.high) : -1 };
   });
   const sorted = ends.filter((one) => one.at >= 0).sort((one, other) => one.at - other.at);
   let free = 0;
-  const placed = sorted.map((one) => ({ ...one, at: (free = Math.max(one.at, free + 15)) }));
+  const placed = sorted.map((one) => ({ ...one, at: (free = Math.max(one.at, free + 16)) }));
   const over = Math.max(0, free - (height - BOTTOM));
-  return placed.map((one) => svg`<text class="name small" x="${right + 12}" y="${one.at - over}" dominant-baseline="central">${fit(one.member.label, frame.width - right - 12, 12)}</text>`);
+  return placed.map((one) => svg`${symbol(one.member, right + 18, one.at - over)}<text class="name small" x="${right + 28}" y="${one.at - over}" dominant-baseline="central">${fit(one.member.label, frame.width - right - 28, 12)}</text>`);
 }
 

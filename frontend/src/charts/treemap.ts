@@ -37,7 +37,7 @@ function words(name: string, amount: string, x: number, y: number, width: number
   if (room < 34 || tall < font + 8) return svg``;
   const line = font * 1.25;
   const most = Math.max(1, Math.min(3, Math.floor((tall - 8) / line) - 1));
-  const named = lines(name, room, font, most);
+  const named = lines(name, room, font, most, true);
   const under = tall > (named.length + 1) * line + 8 && widthOf(amount, font - 1) <= room;
   const texts = named.map((text, place) => svg`<text class="on strong" font-size="${font}" x="${x + 8}" y="${y + 6 + line * (place + 0.8)}">${text}</text>`);
   const below = under ? svg`<text class="on" font-size="${font - 1}" x="${x + 8}" y="${y + 6 + line * (named.length + 0.85)}">${fit(amount, room, font - 1)}</text>` : svg``;
