@@ -26,7 +26,7 @@ def test_an_answer_is_what_the_standard_wants(client: Client) -> None:
     found = answer.json()
     assert (found["version"], found["type"], found["provider_name"]) == ("1.0", "rich", "OpenSpending")
     assert found["title"].endswith("Budget 0")
-    assert (found["width"], found["height"]) == (800, 520)
+    assert (found["width"], found["height"]) == (800, 680)
     assert f'src="{ADDRESS}/embed/gov/budget@1?chart=bar&amp;measure=amount.sum&amp;group=code"' in found["html"]
     assert Reader(found["html"]).elements == {"iframe"}
     assert found["thumbnail_url"] == f"{ADDRESS}/og/gov/budget@1.png?{VIEW}"

@@ -27,7 +27,7 @@ from openspending.web import AnyRequest, to_json
 
 PARAMETERS: Final = ("url", "format", "maxwidth", "maxheight", "lang")
 WIDTH: Final = 800
-HEIGHT: Final = 520
+HEIGHT: Final = 680
 KEPT: Final = 3600  # seconds
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}")
 _FORMATS: Final = ("json", "xml")
