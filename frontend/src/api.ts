@@ -38,6 +38,7 @@ export interface Answer {
   readonly data: readonly Row[];
   readonly summary: Row;
   readonly total: number;
+  readonly next?: string | null;
   readonly columns: readonly Column[];
   readonly meta: Meta;
 }

@@ -4,7 +4,8 @@ import type { Answer, Row } from "./api";
 import { drilled, memberOf, naming, others } from "./asking";
 import { type Change, type Figure, type Member, type Naming, remainder } from "./figure";
 import { ratio, subtract } from "./money";
-import { common, type Question } from "./plan";
+import { common } from "./plan";
+import type { Question } from "./sides";
 import { conditions, cutOf, reading } from "./view";
 
 const SIDES = ["left", "right"] as const;

@@ -1,60 +1,28 @@
 // <openspending-chart>: a view of a dataset of any OpenSpending, drawn into its shadow root.
 
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { Dataset, Refused, Unreachable, type Described, type Mixed, type Model } from "./api";
-import { roleOf } from "./asking";
-import { titleOf, wayOf } from "./charts/index";
-import { type Chart, type Drawing, type Frame, type Mark, measureBy } from "./charts/drawing";
-import { pixels, save, standalone, written } from "./download";
-import type { Figure, Member } from "./figure";
+import { Dataset } from "./api";
+import { type Drawing, type Frame, type Mark, measureBy } from "./charts/drawing";
+import { titleOf } from "./charts/index";
+import type { Member } from "./figure";
+import { look, memberPage, pageOf, type Shown, type Trouble, troubleOf } from "./looking";
 import { canvasMeasure } from "./measuring";
 import { Numbers } from "./numbers";
-import { crumbs, guard, labelsOf, legend, others, patterns, source, tooltip } from "./parts";
-import { figureOf } from "./plan";
-import { Pointing } from "./pointing";
+import { crumbs, guard, labelsOf, legend, others, patterns, source, tooltip, wrongs } from "./parts";
 import { place } from "./placing";
+import { Pointing } from "./pointing";
+import { downloads, type Files, saveAs } from "./saving";
 import { styles } from "./styles";
-import { alternatives, inWords, reasons, type Reason } from "./suitability";
-import { csv, table } from "./table";
-import { above, below, leads, dimensionOf, NO_VIEW, PARAMETERS, queryOf, reading, readView, textOf, way, type View, type Wrong } from "./view";
+import { alternatives, inWords } from "./suitability";
+import { table } from "./table";
+import { above, below, dimensionOf, leads, NO_VIEW, queryOf, reading, readView, way, type View } from "./view";
+import { Viewed } from "./viewed";
 import { speaker, spoken, type Speaker } from "./words";
 
-/** What is there to be drawn. */
-interface Shown {
-  readonly view: View;
-  readonly figure: Figure;
-  readonly model: Model;
-  readonly about: Described | null;
-  readonly chart: Chart | null;
-  readonly reasons: readonly Reason[];
-}
-
-/** What went wrong, and what can be done. */
-interface Trouble {
-  readonly message: string;
-  readonly mixed: readonly Mixed[];
-  readonly again: boolean;
-}
-
-export class OpenSpendingChart extends LitElement {
+export class OpenSpendingChart extends Viewed {
   static override readonly styles = styles;
 
-  @property() src = "";
-  /** A canonical query string; attributes named like its parameters win over it. */
-  @property() view = "";
-  @property({ reflect: true }) chart = "";
-  @property({ reflect: true }) measure = "";
-  @property({ reflect: true }) group = "";
-  @property({ reflect: true }) at = "";
-  @property({ reflect: true }) series = "";
-  @property({ reflect: true }) cut = "";
-  @property({ reflect: true }) order = "";
-  @property({ reflect: true }) size = "";
-  @property({ reflect: true }) skip = "";
-  @property({ reflect: true }) compare = "";
-  @property({ reflect: true }) theme = "";
-  @property({ reflect: true }) override lang = "";
   @property({ type: Boolean }) addressed = false;
 
   @state() private shown: Shown | null = null;
@@ -96,27 +64,8 @@ export class OpenSpendingChart extends LitElement {
     return speaker(this.lang || this.current.view.lang || spoken());
   }
 
-  /** The canonical query string of what is asked for. */
-  get query(): string {
-    return queryOf(this.current.view);
-  }
-
-  /** Takes over the dataset and the view that another element's attributes say. */
-  adopt(other: Element): void {
-    this.view = other.getAttribute("view") ?? "";
-    for (const name of ["src", ...PARAMETERS] as const) this[name] = other.getAttribute(name) ?? "";
-  }
-
-  /** The view as the attributes say it, and what of them is wrong. */
-  get current(): { view: View; wrong: Wrong[] } {
-    const pairs = new Map<string, string>(new URLSearchParams(this.view));
-    for (const name of PARAMETERS) if (this[name]) pairs.set(name, this[name]);
-    return readView(pairs);
-  }
-
   protected override willUpdate(changed: PropertyValues<this>): void {
-    const asked = [...changed.keys()].some((name) => name === "src" || name === "view" || (PARAMETERS as readonly unknown[]).includes(name));
-    if (asked) void this.#ask(changed.has("src"));
+    if (Viewed.says(changed.keys())) void this.#ask(changed.has("src"));
   }
 
   async #ask(anew: boolean): Promise<void> {
@@ -152,24 +101,16 @@ export class OpenSpendingChart extends LitElement {
 
   /** Shows another view, tells about it, and puts it into the address where that is wanted. */
   go(view: View): void {
-    this.#set(view);
+    this.say(view);
     const query = queryOf(view);
     const address = `/${this.src.split("/").filter(Boolean).slice(-2).join("/")}/view?${query}`;
     if (this.addressed) history.pushState(null, "", `${location.pathname}?${query}`);
     this.dispatchEvent(new CustomEvent("openspending-view", { bubbles: true, composed: true, detail: { view, query, address } }));
   }
 
-  #set(view: View): void {
-    this.view = "";
-    for (const name of PARAMETERS) {
-      const text = textOf(view, name);
-      this[name] = text === textOf(NO_VIEW, name) && name !== "chart" ? "" : text;
-    }
-  }
-
   readonly #back = (): void => {
     const first = this.#first?.search === location.search ? this.#first.view : null;
-    this.#set(first ?? readView(new URLSearchParams(location.search)).view);
+    this.say(first ?? readView(new URLSearchParams(location.search)).view);
   };
 
   open(mark: Mark): void {
@@ -218,7 +159,7 @@ export class OpenSpendingChart extends LitElement {
   protected override render(): TemplateResult {
     const speak = this.#speak;
     return html`<section dir=${speak.direction} aria-label=${this.#title()}>
-      ${this.#wrong()}${this.trouble ? this.#failed(this.trouble) : nothing}
+      ${wrongs(this.current.wrong, speak)}${this.trouble ? this.#failed(this.trouble) : nothing}
       ${this.shown ? this.#body(this.shown) : html`${this.trouble ? nothing : html`<p class="waiting">${speak.t("Loading…")}</p>`}<slot></slot>`}
       <p class="hidden" role="status" aria-live="polite">${this.told}</p>
     </section>`;
@@ -227,12 +168,6 @@ export class OpenSpendingChart extends LitElement {
   #title(): string {
     const figure = this.shown?.figure;
     return figure ? [figure.measure, figure.rowTitle].filter(Boolean).join(" · ") : this.#speak.t("Chart");
-  }
-
-  #wrong(): TemplateResult | typeof nothing {
-    const { wrong } = this.current;
-    if (!wrong.length) return nothing;
-    return html`<div class="notice">${wrong.map((one) => html`<p>${this.#speak.t("“{value}” cannot be {parameter}. It can be: {choices}.", { value: one.value, parameter: one.parameter, choices: one.choices.join(", ") })}</p>`)}</div>`;
   }
 
   #failed(trouble: Trouble): TemplateResult {
@@ -259,7 +194,7 @@ export class OpenSpendingChart extends LitElement {
       ${this.#notices(shown)}
       <div class="stage" aria-busy=${this.busy ? "true" : "false"}>${drawn ? this.#draw(drawn, frame, shown) : tabled}</div>
       ${drawn ? html`${legend(drawn, view.chart)}<details><summary>${speak.t("The same as a table")}</summary>${tabled}</details>` : nothing}
-      <div class="foot">${this.addressed ? nothing : source(shown.about, figure.meta, this.#page(shown), speak)}${this.#tools(shown, drawn)}</div>`;
+      <div class="foot">${this.addressed ? nothing : source(shown.about, figure.meta, pageOf(shown, this.#dataset), speak)}${this.#tools(shown, drawn !== null)}</div>`;
   }
 
   #notices(shown: Shown): TemplateResult | typeof nothing {
@@ -272,14 +207,14 @@ export class OpenSpendingChart extends LitElement {
       ${others(shown.view, names, (view) => this.go(view))}</div>`;
   }
 
-  #draw(drawn: Drawing, frame: Frame, { figure, view }: Shown): TemplateResult {
+  #draw(drawn: Drawing, frame: Frame, shown: Shown): TemplateResult {
     const at = this.#pointing;
     const mark = at.shown === null ? undefined : drawn.marks[at.shown];
     return html`<svg class="chart" viewBox="0 0 ${drawn.width} ${drawn.height}" direction="ltr" role="group"
-        aria-roledescription=${titleOf(view.chart, frame.speak)} aria-label=${drawn.description}
+        aria-roledescription=${titleOf(shown.view.chart, frame.speak)} aria-label=${drawn.description}
         @pointerover=${at.over} @pointerleave=${at.out} @focusin=${at.focusIn} @focusout=${at.focusOut}
         @click=${at.click} @keydown=${at.key}>${patterns()}${drawn.svg}</svg>
-      ${mark ? tooltip(figure, frame, mark, at.pinned, this.#memberPage(mark)) : nothing}`;
+      ${mark ? tooltip(shown.figure, frame, mark, at.pinned, this.#opens(mark.member) ? null : memberPage(shown, this.#dataset, mark.member)) : nothing}`;
   }
 
   protected override updated(): void {
@@ -288,65 +223,21 @@ export class OpenSpendingChart extends LitElement {
     if (tip && mark && this.#drawing) place(tip, mark, this.#drawing);
   }
 
-  #page(shown: Shown): string {
-    return new URL(shown.about?.links.page ?? this.#dataset?.path ?? "/", this.#dataset?.origin).href;
+  #files(shown: Shown): Files {
+    const dataset = this.#dataset?.path.split("/").at(-1)?.replace("@", "-") ?? "openspending";
+    return {
+      figure: shown.figure,
+      name: `${dataset}-${shown.view.chart}`,
+      title: [shown.about?.title ?? shown.figure.meta.dataset, this.#title(), ...labelsOf(shown.view)].join(" · "),
+      page: pageOf(shown, this.#dataset),
+    };
   }
 
-  /** The page of a member that leads no further down. */
-  #memberPage({ member }: Mark): string | null {
-    const found = reading(member.at[0] ?? "");
-    if (!found || found.value === null || this.#opens(member) || !this.#dataset || roleOf(this.shown?.model as Model, found.ref) === "time") return null;
-    const path = `${this.#dataset.path}/members/${encodeURIComponent(dimensionOf(found.ref))}/${encodeURIComponent(found.value)}`;
-    return new URL(path, this.#dataset.origin).href;
-  }
-
-  #tools(shown: Shown, drawn: Drawing | null): TemplateResult {
+  #tools(shown: Shown, drawn: boolean): TemplateResult {
     const speak = this.#speak;
-    const button = (name: string, act: () => void) => html`<button class="plain" aria-label=${speak.t("Download as {kind}", { kind: name })} @click=${act}>${name}</button>`;
-    return html`<div class="tools" role="group" aria-label=${speak.t("Downloads")}>
-      ${button("CSV", () => save(new Blob([csv(shown.figure)], { type: "text/csv" }), this.#file("csv")))}
-      ${drawn ? html`${button("SVG", () => this.#saveDrawing("svg"))}${button("PNG", () => this.#saveDrawing("png"))}` : nothing}</div>`;
+    const failed = (): void => void (this.told = speak.t("This browser cannot make the image."));
+    return downloads(drawn, speak, (kind) => void saveAs(kind, this.#files(shown), this, speak).catch(failed));
   }
-
-  #file(kind: string): string {
-    const name = this.#dataset?.path.split("/").at(-1)?.replace(/@/, "-") ?? "openspending";
-    return `${name}-${this.shown?.view.chart ?? "chart"}.${kind}`;
-  }
-
-  #saveDrawing(kind: "svg" | "png"): void {
-    const drawing = this.renderRoot.querySelector<SVGSVGElement>("svg.chart");
-    if (!drawing || !this.shown) return;
-    const style = getComputedStyle(this);
-    const { figure, view, about } = this.shown;
-    const title = [about?.title ?? figure.meta.dataset, this.#title(), ...labelsOf(view)].join(" · ");
-    const licence = figure.meta.licences.map((one) => one.title ?? one.name ?? "").join(", ");
-    const below = `${this.#speak.t("Source:")} ${this.#page(this.shown)}, ${this.#speak.t("revision {number}", { number: figure.meta.revision })}${licence ? `, ${licence}` : ""}`;
-    const around = { title, below, legend: this.renderRoot.querySelector(".legend"), paper: style.backgroundColor, ink: style.color };
-    const whole = standalone(drawing, around);
-    if (kind === "svg") save(new Blob([written(whole)], { type: "image/svg+xml" }), this.#file("svg"));
-    else
-      pixels(whole).then(
-        (blob) => save(blob, this.#file("png")),
-        () => (this.told = this.#speak.t("This browser cannot make the image.")),
-      );
-  }
-}
-
-async function look(dataset: Dataset, view: View, speak: Speaker): Promise<Shown> {
-  const [model, figure, about, chart] = await Promise.all([
-    dataset.model(), figureOf(dataset, view, speak), dataset.described().catch(() => null), wayOf(view.chart),
-  ]);
-  const found = reasons(view, figure, model, about, chart.knows(figure));
-  return { view, figure, model, about, chart: chart.draw, reasons: found };
-}
-
-function troubleOf(error: unknown, speak: Speaker): Trouble {
-  if (error instanceof Refused) return { message: error.message, mixed: error.mixed, again: false };
-  if (error instanceof Unreachable) {
-    return { message: speak.t("This OpenSpending cannot be reached just now."), mixed: [], again: true };
-  }
-  const message = error instanceof TypeError ? error.message : speak.t("The chart cannot be drawn.");
-  return { message, mixed: [], again: false };
 }
 
 /** Two builds may meet on a page; the first one draws. */

@@ -5,7 +5,7 @@ import type { Described, Meta, Mixed } from "./api";
 import { shareOf, toneOf, TONES, type Drawing, type Frame, type Mark } from "./charts/drawing";
 import { symbol } from "./charts/line";
 import type { Figure, Member } from "./figure";
-import { reading, way, type ChartName, type View } from "./view";
+import { reading, way, type ChartName, type View, type Wrong } from "./view";
 import type { Speaker } from "./words";
 
 type Go = (view: View) => void;
@@ -38,6 +38,14 @@ export function labelsOf(view: View): string[] {
     const found = reading(last);
     return found ? (found.value ?? "–") : last;
   });
+}
+
+/** What of the view is wrong, and what it could be. */
+export function wrongs(wrong: readonly Wrong[], speak: Speaker): TemplateResult | typeof nothing {
+  if (!wrong.length) return nothing;
+  const told = ({ value, parameter, choices }: Wrong) =>
+    speak.t("“{value}” cannot be {parameter}. It can be: {choices}.", { value, parameter, choices: choices.join(", ") });
+  return html`<div class="notice">${wrong.map((one) => html`<p>${told(one)}</p>`)}</div>`;
 }
 
 /** The refusal of a sum that would mix, with what can be shown instead. */

@@ -1,37 +1,14 @@
 // Which questions a view asks of the API, and what the answers come to. What is not shown is told exactly.
 
-import type { Answer, Meta, Model, Row, Source } from "./api";
-import { adds, drilled, identity, measureOf, memberOf, naming, only, others, roleOf, timeOf } from "./asking";
+import type { Answer, Row, Source } from "./api";
+import { adds, drilled, identity, measureOf, memberOf, naming, others, roleOf, timeOf } from "./asking";
+import { cellsOf, narrowed } from "./cells";
 import { compared } from "./comparing";
 import { described, remainder, sumOf, type Figure, type Member, type Naming } from "./figure";
 import { compare } from "./money";
-import { cutOf, way, type View } from "./view";
+import { asked, everything, PERIODS, side, type Question } from "./sides";
+import { way, type View } from "./view";
 import type { Speaker } from "./words";
-
-const MOST = 10_000;
-const PERIODS = 500;
-
-/** What all questions of a view have in common. */
-export interface Question {
-  readonly source: Source;
-  readonly model: Model;
-  readonly view: View;
-  readonly speak: Speaker;
-  readonly measure: string;
-}
-
-/** Members along one side of a figure. */
-interface Side {
-  readonly members: readonly Member[];
-  /** What all members come to, skipped ones left out; null when nobody can say. */
-  readonly total: string | null;
-  readonly count: number;
-  /** Whether the members may be added to each other. */
-  readonly adds: boolean;
-  /** Whether the amount of each member adds up what is apart in the other dimension. */
-  readonly mixes: boolean;
-  readonly answer: Answer;
-}
 
 /** Asks what the view shows. Rejects with Refused or Unreachable. */
 export async function figureOf(source: Source, view: View, speak: Speaker): Promise<Figure> {
@@ -57,54 +34,6 @@ export function secondOf(view: View, level: string): string | null {
   const takes = ["bar", "table", "pivot", "radar"].includes(view.chart);
   return takes && view.series ? view.series : null;
 }
-
-async function asked(question: Question, drill: readonly string[], more: Record<string, string>): Promise<Answer> {
-  const cut = [cutOf(question.view), more["cut"]].filter(Boolean).join("|");
-  return question.source.aggregate({
-    drilldown: drill.join("|"), aggregates: question.measure, ...more, cut,
-  });
-}
-
-/** Members of a dimension, the first of the order or all periods; with “others” for the rest. */
-async function side(question: Question, named: Naming, second: Naming | null, size: number): Promise<Side> {
-  const { model, view, measure, speak } = question;
-  const time = roleOf(model, named.ref) === "time";
-  const mixes = second !== null && roleOf(model, second.ref) === "exclusive";
-  const primary = view.skip > 0 && way(view).level === named.ref;
-  const skip = primary ? view.skip : 0;
-  const order = orderOf(question, named, time);
-  const wanted = Math.min(time ? Math.max(size, PERIODS) : skip + size, MOST - 1);
-  const answer = await asked(question, drilled(named), {
-    order, pagesize: String(wanted + 1), ...(mixes ? { allow: "mixed" } : {}),
-  });
-  // A single member more takes no more room than “others (1)” would.
-  const shown = answer.total <= wanted + 1 ? answer.data : answer.data.slice(0, wanted);
-  const all = shown.map((row, place) => memberOf(row, named, measure, place - skip, speak));
-  const sound = adds(model, measure) && !mixes && !mixed(answer.meta);
-  return { ...rest(question, answer, all, skip, sound), adds: sound, mixes, answer };
-}
-
-function rest(
-  question: Question, answer: Answer, all: readonly Member[], skip: number, sound: boolean,
-): Pick<Side, "members" | "total" | "count"> {
-  const members = all.slice(skip);
-  const summary = answer.summary[question.measure] ?? null;
-  const skipped = all.slice(0, skip).map((one) => one.amount);
-  const total = sound && summary !== null ? remainder(String(summary), skipped) : null;
-  const hidden = answer.total - all.length;
-  const left = total === null ? null : remainder(total, members.map((one) => one.amount));
-  const shown = hidden > 0 ? [...members, others(hidden, left, question.speak)] : members;
-  return { members: shown, total, count: answer.total };
-}
-
-function orderOf({ view, measure }: Question, named: Naming, time: boolean): string {
-  if (time) return `${named.key}:asc`;
-  const [ref, direction] = view.order.split(":");
-  const known = ref === measure || ref === "_count" || drilled(named).includes(ref ?? "");
-  return known && ref ? `${ref}:${direction === "asc" ? "asc" : "desc"}` : `${measure}:desc`;
-}
-
-const mixed = (meta: Meta): boolean => meta.warnings.some((one) => one.code.startsWith("mixed-"));
 
 /** Everything in one row. */
 async function whole(question: Question): Promise<Figure> {
@@ -132,70 +61,19 @@ async function grid(question: Question, rowNames: Naming, columnNames: Naming): 
     side(question, rowNames, columnNames, question.view.size),
     side(question, columnNames, rowNames, seriesSize(question.view)),
   ]);
-  const lookup = await cellsOf(question, rowNames, columnNames, rows, columns);
-  const cells = completed(rows, columns, lookup);
+  const found = await cellsOf(question, rowNames, columnNames, rows, columns);
   const additive = adds(question.model, question.measure);
   const timely = roleOf(question.model, columnNames.ref) === "time";
   return {
     ...common(question, rows.answer),
     rowTitle: rowNames.title, columnTitle: columnNames.title, rowRef: rowNames.ref,
-    rows: rows.members, columns: columns.members, cells, rowsAdd: additive && !columns.mixes,
+    rows: rows.members, ...found, rowsAdd: additive && !columns.mixes,
     columnsAdd: additive && !rows.mixes && !timely, timely, total: rows.total, members: rows.count,
   };
 }
 
 /** How many members of the series are told apart. */
 const seriesSize = (view: View): number => (view.chart === "pivot" ? 50 : view.chart === "sankey" ? view.size : 6);
-
-type Lookup = (row: Member, column: Member) => string | null;
-
-async function cellsOf(
-  question: Question, rowNames: Naming, columnNames: Naming, rows: Side, columns: Side,
-): Promise<Lookup> {
-  const cut = [narrowed(rowNames, rows), narrowed(columnNames, columns)].filter(Boolean).join("|");
-  const answer = await asked(question, [...drilled(rowNames), ...drilled(columnNames)], { cut, pagesize: String(MOST) });
-  const found = new Map<string, string | null>();
-  for (const row of answer.data) {
-    const amount = row[question.measure] ?? null;
-    found.set(identity(row, rowNames) + identity(row, columnNames), amount === null ? null : String(amount));
-  }
-  return (row, column) => found.get(row.key + column.key) ?? null;
-}
-
-/** The cut that leaves the shown members; none where all are shown. */
-function narrowed(named: Naming, one: Side): string {
-  const shown = one.members.filter((member) => member.kind !== "others");
-  return shown.length === one.count || shown.length === 0 ? "" : only(named, shown);
-}
-
-/** All cells, those of “others” being what is left of the totals of their row and column. */
-export function completed(
-  rows: Pick<Side, "members">, columns: Pick<Side, "members">, lookup: Lookup,
-): (string | null)[][] {
-  const shownColumns = columns.members.filter((one) => one.kind !== "others");
-  const cells = rows.members.map((row) =>
-    columns.members.map((column) => (row.kind === "others" || column.kind === "others" ? null : lookup(row, column))),
-  );
-  const lastColumn = columns.members.findIndex((one) => one.kind === "others");
-  const lastRow = rows.members.findIndex((one) => one.kind === "others");
-  const rest = cells.map((line, place) => {
-    const row = rows.members[place];
-    if (lastColumn < 0 || !row || row.kind === "others") return line;
-    const shown = line.slice(0, shownColumns.length);
-    const left = row.amount === null ? null : remainder(row.amount, shown);
-    return line.map((cell, column) => (column === lastColumn ? left : cell));
-  });
-  if (lastRow < 0) return rest;
-  return rest.map((line, place) =>
-    place !== lastRow
-      ? line
-      : line.map((_, column) => {
-          const total = columns.members[column]?.amount ?? null;
-          const shown = rest.filter((_line, row) => row !== lastRow).map((other) => other[column] ?? null);
-          return total === null ? null : remainder(total, shown);
-        }),
-  );
-}
 
 /** Lines over the periods: of the members of a level, of a series, or one of everything. */
 async function overTime(question: Question, level: string | null): Promise<Figure> {
@@ -220,10 +98,8 @@ async function overTime(question: Question, level: string | null): Promise<Figur
 async function nested(question: Question, outer: Naming, inner: Naming): Promise<Figure> {
   const rows = await side(question, outer, null, question.view.size);
   const cut = narrowed(outer, rows);
-  const answer = await asked(question, [...drilled(outer), ...drilled(inner)], {
-    cut, order: `${question.measure}:desc`, pagesize: String(MOST),
-  });
-  const parts = rows.members.map((row) => partsOf(question, row, outer, inner, answer.data));
+  const data = await everything(question, [...drilled(outer), ...drilled(inner)], { cut, order: `${question.measure}:desc` });
+  const parts = rows.members.map((row) => partsOf(question, row, outer, inner, data));
   return {
     ...common(question, rows.answer),
     rowTitle: outer.title, columnTitle: inner.title, rowRef: outer.ref, rows: rows.members, parts,

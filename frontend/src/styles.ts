@@ -65,6 +65,7 @@ const frame = css`
   .stage { position: relative; min-height: 4rem; transition: opacity .15s; }
   .stage[aria-busy="true"] { opacity: .55; }
   .waiting { margin: 0; color: var(--quiet); }
+  .paper { background: var(--paper); }
   .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
 
@@ -126,7 +127,8 @@ const around = css`
   table { width: 100%; border-collapse: collapse; font-size: .92rem; }
   caption { padding-bottom: .4rem; color: var(--quiet); text-align: start; }
   thead th { padding: .3rem .4rem; border-bottom: 1px solid var(--line); color: var(--quiet); font-weight: 500; font-size: .84rem; text-align: start; vertical-align: bottom; }
-  tbody th, tfoot th { padding: .4rem .4rem .4rem 0; font-weight: 400; text-align: start; min-width: 8rem; overflow-wrap: anywhere; }
+  thead th:first-child { padding-inline-start: 0; }
+  tbody th, tfoot th { padding: .4rem .4rem .4rem 0; font-weight: 400; text-align: start; min-width: 7rem; overflow-wrap: break-word; hyphens: auto; }
   td { padding: .4rem; text-align: end; vertical-align: top; white-space: nowrap; font-variant-numeric: tabular-nums; }
   thead .number { text-align: end; }
   tbody tr + tr > * { border-top: 1px solid var(--line); }
@@ -139,7 +141,8 @@ const around = css`
   .tools .plain { min-height: 1.5rem; }
   @container (max-width: 26rem) {
     .total { margin-inline-start: 0; }
-    td, tbody th { font-size: .88rem; }
+    td, tbody th { font-size: .86rem; }
+    .share { display: none; }
   }
   @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
   @media print {

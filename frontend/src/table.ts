@@ -31,7 +31,7 @@ export function table(figure: Figure, tools: TableTools): TemplateResult {
         <th scope="col">${figure.rowTitle || speak.t("All")}</th>
         ${figure.columns.map((one) => html`<th scope="col" class="number" dir="auto">${one.label}</th>`)}
         ${figure.columns.length && !figure.columnsAdd ? nothing : html`<th scope="col" class="number">${figure.columns.length ? speak.t("Total") : figure.measure}</th>`}
-        ${shares ? html`<th scope="col" class="number">${speak.t("Share")}</th>` : nothing}
+        ${shares ? html`<th scope="col" class="number share">${speak.t("Share")}</th>` : nothing}
         ${figure.changes.length ? html`<th scope="col" class="number">${speak.t("Difference")}</th><th scope="col" class="number">${speak.t("Change")}</th>` : nothing}
       </tr></thead>
       <tbody>${figure.rows.map((one, place) => html`${line(figure, tools, one, place, shares)}${nested ? inner(figure, tools, place) : nothing}`)}</tbody>
@@ -47,7 +47,7 @@ function line(figure: Figure, tools: TableTools, member: Member, place: number, 
     <th scope="row" dir="auto">${name(tools, member)}</th>
     ${figure.columns.map((_, column) => amount(tools, cells[column] ?? null))}
     ${figure.columns.length && !figure.columnsAdd ? nothing : amount(tools, member.amount)}
-    ${shares ? html`<td>${share === null ? "" : tools.numbers.share(share)}</td>` : nothing}
+    ${shares ? html`<td class="share">${share === null ? "" : tools.numbers.share(share)}</td>` : nothing}
     ${changed(figure, tools, place)}
   </tr>`;
 }
@@ -61,7 +61,7 @@ function changed(figure: Figure, tools: TableTools, place: number): TemplateResu
 function inner(figure: Figure, tools: TableTools, place: number): TemplateResult[] {
   return (figure.parts[place] ?? [])
     .filter((one) => one !== figure.rows[place])
-    .map((one) => html`<tr><th scope="row" dir="auto">↳ ${one.label}</th>${amount(tools, one.amount)}<td></td></tr>`);
+    .map((one) => html`<tr><th scope="row" dir="auto">↳ ${one.label}</th>${amount(tools, one.amount)}<td class="share"></td></tr>`);
 }
 
 function name(tools: TableTools, member: Member): TemplateResult {
@@ -81,7 +81,7 @@ function total(figure: Figure, tools: TableTools, shares: boolean): TemplateResu
   const columns = figure.columns.map((_, place) => sumOf(figure.cells.map((cells) => cells[place] ?? null)));
   return html`<tfoot><tr>
     <th scope="row">${tools.speak.t("Total")}</th>
-    ${columns.map((one) => amount(tools, one))}${amount(tools, figure.total)}${shares ? html`<td></td>` : nothing}
+    ${columns.map((one) => amount(tools, one))}${amount(tools, figure.total)}${shares ? html`<td class="share"></td>` : nothing}
   </tr></tfoot>`;
 }
 

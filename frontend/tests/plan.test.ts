@@ -49,6 +49,16 @@ describe("others", () => {
   });
 });
 
+test("others of a grid are exact when the first rows are skipped", async () => {
+  const source = fake(FACTS);
+  const first = await figureOf(source, view({ series: "year", size: 3 }), SPEAK);
+  const next = await figureOf(source, view({ series: "year", size: 3, skip: 3 }), SPEAK);
+  const rest = first.cells[3] ?? [];
+  expect(next.columns.map((one) => one.amount)).toEqual(rest);
+  rest.forEach((cell, place) => expect(same(sum(next.cells.map((one) => one[place] ?? "0")), cell ?? "")).toBe(true));
+  expect(same(next.total ?? "", first.rows[3]?.amount ?? "")).toBe(true);
+});
+
 describe("a level down", () => {
   test("comes to what its member came to", async () => {
     const source = fake(FACTS);

@@ -40,7 +40,7 @@ function drawing(room: Room, rows: readonly SVGTemplateResult[], marks: readonly
   const { figure, frame, x } = room;
   const zero = svg`<line class="axis" x1="${x(0)}" x2="${x(0)}" y1="0" y2="${height}"></line>`;
   return {
-    svg: svg`${rows}${zero}`,
+    svg: svg`${zero}${rows}`,
     width: frame.width,
     height,
     description: sentence(figure, frame),
@@ -68,7 +68,7 @@ function rowOf(
   const top = place * row + (above ? 20 : 7);
   const cells = figure.cells[place] ?? [];
   const name = above
-    ? svg`<text class="name" x="0" y="${top - 6}">${fit(member.label, frame.width, FONT)}</text>`
+    ? svg`<text class="name halo" x="0" y="${top - 6}">${fit(member.label, frame.width, FONT)}</text>`
     : svg`<text class="name" x="${label - 10}" y="${top + (row - 14) / 2}" text-anchor="end" dominant-baseline="central">${fit(member.label, label - 12, FONT)}</text>`;
   if (!figure.columns.length) return svg`${name}${single(room, member, null, member.amount, top, how.thick, marks)}`;
   if (how.stacked) return svg`${name}${stack(room, member, cells, top, how.thick, marks)}`;
