@@ -135,6 +135,17 @@ def test_the_list_is_narrowed(place: Desk, ada: Browser) -> None:
     assert "None of your datasets is like that." in ada.get("/manage?q=nothing-at-all").text
 
 
+def test_what_is_on_its_way_is_said_to_be_and_cannot_be_sent_elsewhere(place: Desk, ada: Browser) -> None:
+    path = place.dataset("moving-on", public=True)
+    for kind in ("nothing that anybody does", "hide"):  # the second waits for the first
+        place.parts.jobs.submit(kind, {}, account=None, owner="ministry", name="moving-on")
+    for page in (ada.get("/manage?q=moving-on").text, ada.get(path).text):
+        shown = Reader(page)
+        assert "moving" in shown.text
+        assert not {f"{path}/hide", f"{path}/rename", f"{path}/withdraw"} & set(shown.links)
+        assert "/static/built/manage.js?" in page
+
+
 def test_what_is_said_of_a_dataset_is_changed(place: Desk, ada: Browser) -> None:
     path = place.dataset("said")
     wrong = send(ada, f"{path}/about", {"revision": "1", "title": "Kept", "homepage": "javascript:alert(1)"})
