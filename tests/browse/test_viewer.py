@@ -111,7 +111,7 @@ def test_the_same_view_elsewhere_has_the_same_numbers(browser: Browser) -> None:
         text = browser.get(path).text
         found = re.findall(r'id="use-(\w+)"[^>]*><code>(.*?)</code>', text, re.DOTALL)
         snippets = {name: unescape(code) for name, code in found}
-        assert set(snippets) == {"url", "api", "curl", "sql", "python", "r", "sheet"}
+        assert set(snippets) == {"url", "api", "curl", "sql", "python", "r", "sheet", "embed", "frame"}
         total = rows(browser, path)[-1][1].replace(",", "")
         api = browser.get(snippets["api"].replace("http://testserver.local", "")).json()
         assert Decimal(api["summary"][next(one for one in api["summary"] if one.endswith(".sum"))]) == Decimal(total)

@@ -60,12 +60,11 @@ def _browse(parts: Parts, itself: ASGIApp) -> Routes:
     from litestar import Router
 
     from openspending import browse, viz
-    from openspending.analytics.statement import BUILD
     from openspending.browse.visitors import BASE
     from openspending.client import Client
 
     client = _client(Client, parts.settings.api_url, itself)
-    pages = [*browse.routes(client, BUILD), viz.router(client)]
+    pages = [*browse.routes(client), viz.router(client)]
     return [Router("/", route_handlers=pages, opt={BASE: parts.settings.base_url})]
 
 

@@ -13,7 +13,8 @@ locales  … its numbers, dates, and names of the world
 built    scripts
 acting   pages that change something for a visitor
 manage   … those of /manage: a package of its own
-listing  the list of datasets
+listing  lists of datasets
+recent   what happened lately
 dataset  the page of one
 member   the page of one of its members
 totals   its tables
@@ -37,8 +38,8 @@ from openspending.browse import failing, languages, manage, pages, wizard
 from openspending.client import Client
 
 
-def routes(client: Client, build: str) -> list[Router]:
+def routes(client: Client) -> list[Router]:
     """The pages, in their readers' languages."""
-    handlers = [*pages.routes(client, build), *manage.routes(client), *wizard.routes(client)]
+    handlers = [*pages.routes(client), *manage.routes(client), *wizard.routes(client)]
     failed = dict(failing.HANDLERS)
     return [Router("/", route_handlers=handlers, before_request=languages.listen, exception_handlers=failed)]

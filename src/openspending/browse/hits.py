@@ -187,7 +187,7 @@ def _dataset(sought: Sought, row: Mapping[str, Any]) -> FoundDataset:
         private=row.get("visibility") == "private",
         lang=_lang(row),
         countries=tuple(country(text(one, 8)) for one in (row.get("countries") or ())[:12]),
-        years=_years([text(one, 40) for one in row.get("years") or ()]),
+        years=years_told([text(one, 40) for one in row.get("years") or ()]),
         description=pieces(text(row.get("description"), 5000), marked.get("description"), 280),
         lines=lines_of(row.get("lines")),
         licence=text(row.get("licence"), 80),
@@ -197,7 +197,7 @@ def _dataset(sought: Sought, row: Mapping[str, Any]) -> FoundDataset:
     )
 
 
-def _years(given: Sequence[str]) -> str:
+def years_told(given: Sequence[str]) -> str:
     """Years in order, as from–to where they are many or leave none out."""
     years = sorted(one for one in given if one)
     if len(years) >= YEARS or (len(years) >= RANGE and _follow(years)):

@@ -17,7 +17,7 @@ from openspending.browse import built, viewroutes
 from openspending.browse.answering import shared, unlisted
 from openspending.browse.dataset import dataset_page
 from openspending.browse.fact import fact_page
-from openspending.browse.listing import listing_page
+from openspending.browse.listing import front_page, owner_page
 from openspending.browse.rendering import html
 from openspending.browse.searchpage import search_page
 from openspending.browse.sought import Sought
@@ -31,8 +31,8 @@ STYLES: Final = ("openspending.css", "views.css")
 ICON: Final = STATIC / "icon.svg"
 
 
-def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
-    """The pages' route handlers. `build` names the build whose derived files the pages link to.
+def routes(client: Client) -> list[HTTPRouteHandler]:
+    """The pages' route handlers.
 
     Pages are made of what the API tells the visitor, whose token is passed on: whoever may read a private dataset sees
     its page. Such pages are kept nowhere.
@@ -40,12 +40,15 @@ def routes(client: Client, build: str) -> list[HTTPRouteHandler]:
     common = shared()
 
     @get("/", **common)
-    async def front(request: AnyRequest, page: FromQuery[int] = 1) -> Response[bytes]:
-        return html(request, "datasets.html", page=await listing_page(asking_for(request, client), None, page))
+    async def front(request: AnyRequest) -> Response[bytes]:
+        return html(
+            request, "front.html", page=await front_page(asking_for(request, client), known=bool(told(request)))
+        )
 
     @get("/{owner:str}", **common)
-    async def owners(request: AnyRequest, owner: FromPath[str], page: FromQuery[int] = 1) -> Response[bytes]:
-        return html(request, "datasets.html", page=await listing_page(asking_for(request, client), owner, page))
+    async def owners(request: AnyRequest, owner: FromPath[str], cursor: FromQuery[str] = "") -> Response[bytes]:
+        page = await owner_page(asking_for(request, client), owner, cursor, known=bool(told(request)))
+        return html(request, "datasets.html", page=page)
 
     @get("/{owner:str}/{name:str}", **common)
     async def dataset(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:

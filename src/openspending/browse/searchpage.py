@@ -136,7 +136,12 @@ def _pending(count: object) -> str:
     return sentence % {"number": counted(count)}
 
 
+def following(given: object) -> str:
+    """The cursor of the next page; the API's own address of it has it."""
+    return parse_qs(urlsplit(text(given)).query).get("cursor", [""])[0]
+
+
 def _following(sought: Sought, given: object) -> str:
-    """The address of the next page; the API's own has the cursor of it."""
-    cursor = parse_qs(urlsplit(text(given)).query).get("cursor", [""])[0]
+    """The address of the next page."""
+    cursor = following(given)
     return sought.following(cursor).href if cursor else ""

@@ -77,12 +77,14 @@ class Totals:
 
 
 class Questions:
-    """Asks a dataset for the totals of a page. `asked` is the reader's choice, such as {"phase": "executed"}."""
+    """Asks a dataset for the totals of a page. `asked` is the reader's choice, such as {"phase": "executed"}; `told`
+    is the level that the page tells of otherwise, which is the first of no table."""
 
-    def __init__(self, client: Client, place: Place, cube: Cube, asked: Mapping[str, str]) -> None:
+    def __init__(self, client: Client, place: Place, cube: Cube, asked: Mapping[str, str], *, told: str) -> None:
         self._client = client
         self._place = place
         self._cube = cube
+        self._told = told if len(cube.sums) == 1 else ""
         self._sums = cube.sums[:MEASURES]
         self._chosen = chosen(cube.roles, cube.model, asked)
 
@@ -93,7 +95,7 @@ class Questions:
 
     async def totals(self) -> Totals:
         """The whole answer. Raises NotFound and ApiError."""
-        hierarchies = self._cube.hierarchies()[:TABLES]
+        hierarchies = [one for one in self._cube.hierarchies() if one[1][0].ref != self._told][:TABLES]
         whole = self._question({})
         answer, *tables = await asyncio.gather(
             self._ask(whole), *(self._table(title, levels) for title, levels in hierarchies)

@@ -154,8 +154,9 @@ async def _figures(
     base: str,
 ) -> tuple[Figures | None, str]:
     """The figures; or None, and why there are none."""
-    questions = Questions(client, place, cube, asked)
-    view = replace(suggested(cube), cut=questions.cut)
+    first = suggested(cube)
+    questions = Questions(client, place, cube, asked, told=first.shown)
+    view = replace(first, cut=questions.cut)
     what = question(cube, view)
     try:
         totals, answer, facts = await asyncio.gather(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from openspending.browse.viewer.cube import Cube
-from openspending.browse.viewer.suggest import suggested
+from openspending.browse.viewer.suggest import fitting, suggested
 from openspending.view import View, Wrong, dimension
 
 
@@ -31,7 +31,7 @@ def settled(cube: Cube, view: View) -> tuple[View, tuple[Wrong, ...]]:
     found = replace(
         view, measure=measure, group=group or _group(cube, view), series=series, at=at, cut=cut, order=order
     )
-    return replace(found, chart=view.chart or suggested(cube).chart), tuple(wrong)
+    return replace(found, chart=view.chart or fitting(cube, found)), tuple(wrong)
 
 
 def _known(cube: Cube, view: View, wrong: list[Wrong]) -> str:

@@ -15,7 +15,8 @@ HIERARCHIES: Final = ("functional", "administrative", "economic", "activity", "g
 @dataclass(frozen=True, slots=True)
 class Level:
     """A dimension, or an attribute of one: what a table has a row for each member of. `key` and `label` are the refs
-    of its code and of what it is called, which may be the same. `yearly` is set where each member is a year."""
+    of its code and of what it is called, which may be the same. `yearly` is set where each member is a year, `single`
+    where each is about one fact."""
 
     ref: str
     title: str
@@ -24,6 +25,7 @@ class Level:
     time: bool
     members: int | None
     yearly: bool = False
+    single: bool = False
 
     @property
     def drilldown(self) -> str:
@@ -72,7 +74,16 @@ class Cube:
         members = role.get("members")
         time = role.get("role") == "time"
         yearly = time and name == self.years[0] and members == len(self.years[1])
-        return Level(ref, heading(text(title, 200)), key, label, time, None if attribute else members, yearly)
+        return Level(
+            ref,
+            heading(text(title, 200)),
+            key,
+            label,
+            time,
+            None if attribute else members,
+            yearly,
+            role.get("role") == "attribute",
+        )
 
     @property
     def levels(self) -> tuple[Level, ...]:

@@ -26,6 +26,20 @@ def suggested(cube: Cube) -> View:
     return replace(start, chart=_chart(groups[0], signed=signed), group=tuple(one.ref for one in groups[0]))
 
 
+def fitting(cube: Cube, view: View) -> str:
+    """The chart that suits what a view shows."""
+    level = cube.level(view.shown) if view.shown else None
+    if level is None:
+        return "table"
+    if view.compare:
+        return "bar"
+    if level.time:
+        return "line"
+    measure = cube.measure(view.measure)
+    signed = measure is not None and cube.negative(measure)
+    return "treemap" if not signed and (view.deeper or (level.members or 0) > FEW) else "bar"
+
+
 def by_hierarchy(cube: Cube, levels: tuple[Level, ...], *, cut: tuple[str, ...]) -> View:
     """The view of a hierarchy from its top."""
     measure = cube.main

@@ -21,7 +21,8 @@ from openspending.view import FURTHEST, View
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table as it is shown. `others` counts the members that it leaves out; `left` are their amounts, and `more`
-    leads to a view that has more of them. `whole` are the totals, empty where no sum of the columns can be had."""
+    leads to a view that has more of them. `whole` are the totals, empty where members must not be added up, as
+    phases."""
 
     heading: str
     level: str
@@ -43,18 +44,22 @@ def table(cube: Cube, view: View, place: Place, answer: Mapping[str, Any]) -> Ta
     grid, notices = _grid(cube, view, level, answer)
     rows, left, whole = written(grid)
     series = bool(view.series and level and not view.compare)
-    warnings = [one for one in answer["meta"].get("warnings") or () if not (series and one.get("in") == "summary")]
-    warned = [text(one.get("message"), 500) for one in warnings]
+    warnings = answer["meta"].get("warnings") or ()
+    warned = [text(one.get("message"), 500) for one in warnings if one.get("in") != "summary"]
+    unsound = not series and level is not None and any(one.get("in") == "summary" for one in warnings)
     measure = cube.measure(view.measure)
     return Table(
         heading=headed(cube, view),
         level=level.title if level else "",
         columns=grid.columns,
-        rows=tuple(_linked(one, entry, level, view, place) for one, entry in zip(rows, grid.entries, strict=True)),
+        rows=tuple(
+            _linked(replace(one, share="") if unsound else one, entry, level, view, place)
+            for one, entry in zip(rows, grid.entries, strict=True)
+        ),
         others=count(grid.others) if grid.others else "",
-        left=left,
+        left=() if unsound else left,
         more=_more(view, place) if grid.others else "",
-        whole=whole,
+        whole=() if unsound else whole,
         currency=_currency(answer, measure.currency if measure else ""),
         facts=_facts(answer),
         notices=(*notices, *warned),
