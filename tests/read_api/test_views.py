@@ -77,6 +77,8 @@ def test_a_saved_view_is_cached_and_validated(scene: Scene) -> None:
         ("cut=nothing:1", ""),
         ("cut=amount>:many", ""),
         ("order=nothing:asc", "amount.sum"),
+        ("compare=year:2025", ""),
+        ("compare=nothing:1~nothing:2", "year"),
         ("size=0", "1–2000"),
         (7, ""),
     ],
@@ -94,6 +96,12 @@ def test_what_a_dataset_does_not_have_is_refused_with_what_it_has(scene: Scene, 
 )
 def test_other_bodies_are_refused(scene: Scene, body: Any) -> None:
     assert asked(scene, "POST", "/v1/views", body=body).status == 400
+
+
+def test_comparisons_are_views_too(scene: Scene) -> None:
+    answer = save(scene, OPEN, "chart=bar&compare=year:2025~year:2026&group=code")
+    assert answer.status == 201, answer.body
+    assert told(answer)["view"].endswith("compare=year:2025~year:2026")
 
 
 def test_versions_that_there_are_not_are_not_found(scene: Scene) -> None:

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from openspending.analytics import canonical, cutvalues, querytext, refs
+from openspending.analytics.comparing.sides import parse_side
 from openspending.analytics.cubemodel import BY_SIGN, FACT_COLUMN, FUNCTIONS, Aggregate, CubeModel, from_spec
 from openspending.analytics.query import AllOf, AnyOf, Condition, Cut, Not
 from openspending.analytics.statement import derived_key
@@ -21,6 +22,7 @@ from openspending.datastore.revisions import Revision
 from openspending.errors import BadQueries, BadQuery, NotFound, StoreError
 from openspending.view import View, Wrong
 
+_KINDS_OF_SIDES: Final = ("measure", "year", "phase", "direction", "currency")
 _SHOWN: Final = 20  # choices
 
 
@@ -142,10 +144,12 @@ def _order(text: str, model: CubeModel) -> str:
 
 
 def _compared(text: str, model: CubeModel) -> str:
-    """`ref:one~other`, of which the ref is known."""
-    ref, colon, sides = text.partition(":")
-    if not colon or "~" not in sides:
-        raise BadQuery(f"“{text[:40]}” compares nothing: it is written `ref:one~other`.")
-    if ref not in {"measure", "phase", "revision"} and model.find(ref) is None:
-        raise BadQuery(f"There is no “{ref[:40]}” to compare.", [*model.dimensions][:_SHOWN])
-    return f"{ref}:{sides}"
+    """Two sides of a comparison, as the API writes them, joined by “~”; refs and kinds of them are known."""
+    left, mark, right = text.partition("~")
+    if not mark:
+        raise BadQuery(f"“{text[:40]}” compares nothing: write two sides, such as `phase:approved~phase:executed`.")
+    for condition in (one for side in (left, right) for one in parse_side(side).conditions):
+        ref = condition.ref if isinstance(condition, Cut) else ""
+        if ref and ref not in _KINDS_OF_SIDES and model.find(ref) is None:
+            raise BadQuery(f"There is no “{ref[:40]}” to compare.", (*_KINDS_OF_SIDES, *model.dimensions)[:_SHOWN])
+    return f"{left}~{right}"

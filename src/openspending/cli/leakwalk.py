@@ -240,7 +240,7 @@ def _asks_by_body(template: str, method: str) -> bool:
 
 def _filled(template: str, subject: Subject, name: str, rid: str) -> str:
     cube = {"name": f"{subject.owner}:{name}"} if template.startswith("/api/3/") else {}
-    parts = {"owner": subject.owner, "name": name, "rid": rid, **_PARTS, **cube}
+    parts = {"owner": subject.owner, "name": name, "file": f"{name}.png", "rid": rid, **_PARTS, **cube}
     path = re.sub(r"\{(\w+)\}", lambda found: parts.get(found[1], "x"), template)
     slashed = template.startswith("/api/3/cubes/") and "{path}" not in template
     return f"{path}/" if slashed else path
