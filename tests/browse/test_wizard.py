@@ -131,6 +131,7 @@ def test_next_years_file_goes_straight_to_what_changes(ada: Browser) -> None:
     draft = columns.removesuffix("/columns")
     settled(ada, send(ada, f"{draft}/about", {"title": "Spending", "name": "spending"}))
     settled(ada, send(ada, f"{draft}/publish", {"message": "", "visibility": "private"}))
+    assert '<option value="ministry/spending">' in ada.get("/import").text
     following = BUDGET.replace("2026", "2027").replace("1200", "1300").encode()
     plan = brought(ada, "spending-2027.csv", following, into="ministry/spending", how="add")
     assert plan.endswith("/publish")

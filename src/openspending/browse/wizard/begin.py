@@ -140,7 +140,7 @@ async def _datasets(visit: Visit) -> list[str]:
     owners = _owners(visit)
     found = []
     for owner in owners:
-        listed = await visit.client.ask("/v1/datasets", {"owner": owner, "pagesize": str(MOST)})
+        listed = await visit.client.ask("/v1/datasets", {"owner": owner, "visibility": "all", "pagesize": str(MOST)})
         found += [f"{one['owner']}/{one['name']}" for one in listed["data"]]
     return [one for one in found if visit.has_role("editor", *one.split("/", 1))]
 
