@@ -46,8 +46,8 @@ const frame = css`
   * { box-sizing: border-box; }
   .head { display: flex; flex-wrap: wrap; gap: .2rem 1rem; align-items: baseline; margin: 0 0 .6rem; }
   .head h3 { margin: 0; font-size: 1.05rem; line-height: 1.3; overflow-wrap: anywhere; }
-  .total { margin: 0; margin-inline-start: auto; font-weight: 600; font-variant-numeric: tabular-nums; }
-  .total span { margin-inline-end: .4em; color: var(--quiet); font-weight: 400; }
+  .total { display: flex; gap: .4em; margin: 0; margin-inline-start: auto; font-weight: 600; font-variant-numeric: tabular-nums; }
+  .total span { color: var(--quiet); font-weight: 400; }
   .crumbs ol { display: flex; flex-wrap: wrap; gap: .1rem 0; margin: 0 0 .6rem; padding: 0; list-style: none; font-size: .9rem; }
   .crumbs li + li::before { content: "›"; margin-inline: .45em; color: var(--quiet); }
   .crumbs [aria-current] { font-weight: 600; }

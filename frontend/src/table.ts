@@ -29,7 +29,7 @@ export function table(figure: Figure, tools: TableTools): TemplateResult {
       <caption>${unit.filter((one) => one !== null).join(" · ")}</caption>
       <thead><tr>
         <th scope="col">${figure.rowTitle || speak.t("All")}</th>
-        ${figure.columns.map((one) => html`<th scope="col" class="number" dir="auto">${one.label}</th>`)}
+        ${figure.columns.map((one) => html`<th scope="col" class="number"><bdi>${one.label}</bdi></th>`)}
         ${figure.columns.length && !figure.columnsAdd ? nothing : html`<th scope="col" class="number">${figure.columns.length ? speak.t("Total") : figure.measure}</th>`}
         ${shares ? html`<th scope="col" class="number share">${speak.t("Share")}</th>` : nothing}
         ${figure.changes.length ? html`<th scope="col" class="number">${speak.t("Difference")}</th><th scope="col" class="number">${speak.t("Change")}</th>` : nothing}
@@ -44,7 +44,7 @@ function line(figure: Figure, tools: TableTools, member: Member, place: number, 
   const cells = figure.cells[place] ?? [];
   const share = shareOf(figure, member.amount);
   return html`<tr>
-    <th scope="row" dir="auto">${name(tools, member)}</th>
+    <th scope="row">${name(tools, member)}</th>
     ${figure.columns.map((_, column) => amount(tools, cells[column] ?? null))}
     ${figure.columns.length && !figure.columnsAdd ? nothing : amount(tools, member.amount)}
     ${shares ? html`<td class="share">${share === null ? "" : tools.numbers.share(share)}</td>` : nothing}
@@ -61,14 +61,14 @@ function changed(figure: Figure, tools: TableTools, place: number): TemplateResu
 function inner(figure: Figure, tools: TableTools, place: number): TemplateResult[] {
   return (figure.parts[place] ?? [])
     .filter((one) => one !== figure.rows[place])
-    .map((one) => html`<tr><th scope="row" dir="auto">↳ ${one.label}</th>${amount(tools, one.amount)}<td class="share"></td></tr>`);
+    .map((one) => html`<tr><th scope="row">↳ <bdi>${one.label}</bdi></th>${amount(tools, one.amount)}<td class="share"></td></tr>`);
 }
 
 function name(tools: TableTools, member: Member): TemplateResult {
-  const code = member.code === null || member.code.length > LONGEST_CODE ? nothing : html`<code>${member.code}</code>`;
+  const code = member.code === null || member.code.length > LONGEST_CODE ? nothing : html`<code dir="auto">${member.code}</code>`;
   const label = tools.opens(member)
-    ? html`<button class="plain" @click=${() => tools.open(member)}>${member.label}</button>`
-    : member.label;
+    ? html`<button class="plain" @click=${() => tools.open(member)}><bdi>${member.label}</bdi></button>`
+    : html`<bdi>${member.label}</bdi>`;
   return html`${code}${label}`;
 }
 

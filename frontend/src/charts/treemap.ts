@@ -24,7 +24,7 @@ export const treemap: Chart = (figure, frame) => {
     const share = shareOf(figure, member.amount);
     const amount = member.amount === null ? "–" : frame.numbers.short(member.amount);
     const below = share === null ? amount : `${amount} · ${frame.numbers.share(share)}`;
-    const shape = svg`<rect class="${toneOf(member)}" x="${leaf.x0}" y="${leaf.y0}" width="${width}" height="${tall}" rx="3"></rect>${words(member.label, below, leaf.x0, leaf.y0, width, tall)}`;
+    const shape = svg`<rect class="${toneOf(member)}" x="${leaf.x0}" y="${leaf.y0}" width="${width}" height="${tall}" rx="${Math.min(3, width / 8, tall / 8)}"></rect>${words(member.label, below, leaf.x0, leaf.y0, width, tall)}`;
     return marked(figure, frame, marks.push(mark) - 1, mark, shape);
   });
   return { svg: svg`${tiles}`, width: frame.width, height, description: sentence(figure, frame), marks, legend: [] };
