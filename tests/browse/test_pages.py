@@ -88,7 +88,7 @@ def test_an_unknown_phase_shows_the_usual_one(browser: Browser) -> None:
 def test_negative_amounts_are_shown_without_shares(browser: Browser) -> None:
     shown = page(browser, "/demo/signed")
     assert "-1,200.5" in shown.text
-    assert "%" not in shown.text
+    assert " %" not in shown.text
     assert "(not given)" in shown.text
 
 

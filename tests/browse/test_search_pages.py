@@ -141,7 +141,7 @@ def test_hostile_values_are_found_and_marked(browser: Browser) -> None:
 
 def test_other_writing_directions_are_kept(browser: Browser) -> None:
     answer = browser.get("/search?q=החינוך")
-    assert re.search(r'<p class="lead-value" dir="auto">משרד <mark>החינוך</mark></p>', answer.text)
+    assert re.search(r'<p class="lead-value" dir="auto"><a [^>]*>משרד <mark>החינוך</mark></a></p>', answer.text)
     assert re.search(r'value="החינוך"[^>]* dir="auto"', answer.text)
 
 

@@ -19,16 +19,19 @@ TOLD: Final = 5  # values beside the first that are seen at once
 YEARS: Final = 6  # that are too many to name
 RANGE: Final = 3  # that are too many to name where none is left out
 LETTERS: Final = 3  # of more, a value is a text
+CODED: Final = 500  # characters of a code that fits into an address
 CODE: Final = 24  # characters; longer ones are their labels again, with hyphens
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A value of a line with the title of its column; `code` is empty where there is none."""
+    """A value of a line with the title of its column; `code` is empty where there is none. `href` is the page of the
+    member that it names."""
 
     title: str
     value: Pieces
     code: Pieces
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def _group(
 
 def _hit(row: Mapping[str, Any]) -> Hit:
     year = text(row.get("year"), 40)
-    values = _telling(row.get("values") or (), year)
+    values = _telling(row.get("values") or (), year, page_of(text(row.get("dataset"))))
     fact = text(row.get("fact"), 100)
     revision = row.get("revision")
     place = f"{page_of(text(row.get('dataset')))}/facts/{quote(fact, safe='')}"
@@ -148,7 +151,7 @@ def _hit(row: Mapping[str, Any]) -> Hit:
     )
 
 
-def _telling(values: Sequence[Mapping[str, Any]], year: str) -> list[Told]:
+def _telling(values: Sequence[Mapping[str, Any]], year: str, page: str) -> list[Told]:
     """The values of a line, those with marked words first, then texts, then codes and numbers; none twice, nor the
     year, which is told anyway."""
     known: set[tuple[str, str]] = set()
@@ -161,9 +164,18 @@ def _telling(values: Sequence[Mapping[str, Any]], year: str) -> list[Told]:
             rank = 0 if marked or in_code else 1 if sum(letter.isalpha() for letter in value) > LETTERS else 2
             again = code == value or (len(code) > CODE and not in_code)
             shown = () if again else pieces(code, in_code)
-            found.append((rank, Told(text(one.get("title"), 120), pieces(value, marked), shown)))
+            telling = sum(letter.isalpha() for letter in value) > LETTERS and value not in {"true", "false"}
+            href = _member(page, one) if telling else ""
+            found.append((rank, Told(text(one.get("title"), 120), pieces(value, marked), shown, href)))
     found.sort(key=lambda one: one[0])
     return [told for _, told in found]
+
+
+def _member(page: str, one: Mapping[str, Any]) -> str:
+    """The page of the member that a value names."""
+    dimension, dot, _attribute = text(one.get("ref"), 500).partition(".")
+    code = text(one.get("code")) or text(one.get("value"), 20_000)
+    return f"{page}/members/{quote(dimension, safe='')}/{quote(code, safe='')}" if dot and len(code) < CODED else ""
 
 
 def _amounts(row: Mapping[str, Any]) -> tuple[Amount, ...]:

@@ -83,11 +83,10 @@ async def member_page(client: Client, place: Place, ref: str, code: str, base: s
     level = cube.level(ref) if "." not in ref else None
     if level is None:
         raise NotFound(f"{place.dataset} has no {ref}.")
+    members = await _named(client, place, cube, level, code)
+    code = str(members[0][level.key])
     own = condition(level.key, code)
-    members = await client.v1(place.owner, place.versioned, f"members/{ref}", cut=own, order="_count:desc")
-    if not members["data"]:
-        raise NotFound(f"{place.dataset} has no {ref} {code}.")
-    names = [named(one[level.label], level) for one in members["data"]]
+    names = [named(one[level.label], level) for one in members]
     view = over_time(cube, level, own)
     over, facts, elsewhere, parts = await asyncio.gather(
         _table(client, place, cube, view),
@@ -116,6 +115,24 @@ async def member_page(client: Client, place: Place, ref: str, code: str, base: s
         everywhere=_searched(names[0]),
         use=use(cube, view, pinned, question(cube, view), base),
     )
+
+
+async def _named(client: Client, place: Place, cube: Cube, level: Level, code: str) -> list[dict[str, Any]]:
+    """The names that a code has, the most frequent first; those of the one member of which something else is called so,
+    where no code is. Raises NotFound."""
+    attributes = cube.model["dimensions"][level.ref]["attributes"]
+    further = "|".join(condition(f"{level.ref}.{one}", code) for one in attributes)
+    for cut in (condition(level.key, code), f"any({further})"):
+        try:
+            answer = await client.v1(
+                place.owner, place.versioned, f"members/{level.ref}", cut=cut, order="_count:desc", pagesize="50"
+            )
+        except ApiError:  # it is not even of the type of the codes
+            continue
+        found: list[dict[str, Any]] = answer["data"]
+        if len({str(one[level.key]) for one in found if one[level.key] is not None}) == 1:
+            return found
+    raise NotFound(f"{place.dataset} has no {level.ref} {code}.")
 
 
 def over_time(cube: Cube, level: Level, own: str) -> View:
