@@ -23,17 +23,25 @@ ROOT: Final = Path(__file__).resolve().parents[2]
 AXE: Final = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 PAGES: Final[Mapping[str, str]] = {
     "home": "/",
-    "owner": "/demo",
     "dataset": "/demo/mexico-2015",
     "viewer": "/demo/ukgov-finances-cra/view",
     "lines": "/search?q=services",
     "datasets": "/search?show=datasets&q=services",
     "nothing found": "/search?q=qqqqzzzz&country=GB",
-    "refused": "/search?from=x",
+    "one line": "/demo/boost-moldova/facts/{fact}",
+    "member": "/demo/mexico-2015/members/ID_FIN/1",
+    "embedded": "/embed/demo/boost-moldova",
     "not found": "/demo/nothing",
     "sign in": "/sign-in",
-    "in Spanish": "/?lang=es",
 }
+OWN: Final = (
+    "/manage",
+    "/manage/account",
+    "/manage/gov/taktziv",
+    "/manage/gov/taktziv/about",
+    "/manage/gov/taktziv/rename",
+    "/import",
+)
 WIDE: Final[ViewportSize] = {"width": 1280, "height": 900}
 NARROW: Final[ViewportSize] = {"width": 360, "height": 740}
 GRAVE: Final = ("serious", "critical")
@@ -45,11 +53,16 @@ _WIDER: Final = """() => [...document.querySelectorAll('body *')].filter(
 ).slice(0, 5).map(one => one.outerHTML.slice(0, 160))"""
 
 _FOCUSED: Final = """() => {
-  const one = document.activeElement, box = one.getBoundingClientRect(), style = getComputedStyle(one);
+  let one = document.activeElement;
+  while (one.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  const box = one.getBoundingClientRect(), style = getComputedStyle(one);
   return { what: `${one.tagName} ${one.id || one.textContent.trim().slice(0, 40)}`, href: one.getAttribute('href'),
     seen: box.width > 0 && box.height > 0 && box.right > 0 && box.bottom > 0 && box.top < innerHeight,
-    ringed: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 };
+    ringed: (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2)
+      || [...one.children].some(part => one.ownerSVGElement && parseFloat(getComputedStyle(part).strokeWidth) >= 2) };
 }"""
+_DRAWN: Final = """() => [...document.querySelectorAll('openspending-chart')]
+  .every(one => one.shadowRoot?.querySelector('svg, table, [role=alert]'))"""
 
 
 @pytest.fixture(scope="session")
@@ -67,8 +80,41 @@ def seen(testers: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
+@pytest.fixture(scope="module")
+def ministry(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A server with one dataset, which is written in Hebrew, and its administrator, who has signed in."""
+    folder = tmp_path_factory.mktemp("ministry")
+    rows = "year,code,label,amount\n2024,1,חינוך,1234567.50\n2024,2,בריאות (2024),-2.25\n"
+    package = write_package(folder / "israel", rows, name="taktziv", title="תקציב המדינה 2024")
+    data = folder / "data"
+    publishing.publish(str(package), owner="gov", store=open_store(read_settings({}, data=data)).public)
+    with serving(data) as server:
+        assert server.process.stdout is not None
+        link = next(re.search(r"http\S+#code=\S+", line) for line in server.process.stdout if "#code=" in line)
+        assert link is not None
+        context = browser.new_context(base_url=server.address, locale="en-GB", viewport=WIDE, bypass_csp=True)
+        page = context.new_page()
+        page.goto(link.group())
+        page.get_by_role("button", name="Sign in with the link").click()
+        page.wait_for_url(f"{server.address}/")
+        page.close()
+        yield context
+        context.close()
+
+
+@pytest.fixture
+def desk(ministry: BrowserContext) -> Iterator[Page]:
+    page = ministry.new_page()
+    yield page
+    page.close()
+
+
 def opened(page: Page, path: str) -> None:
+    if "{fact}" in path:
+        lines = page.request.get("/v1/search/lines?dataset=demo/boost-moldova&pagesize=1").json()
+        path = path.format(fact=lines["data"][0]["fact"])
     page.goto(path, wait_until="load")
+    page.wait_for_function(_DRAWN)
 
 
 def grave(page: Page, *rules: str) -> list[dict[str, Any]]:
@@ -78,16 +124,26 @@ def grave(page: Page, *rules: str) -> list[dict[str, Any]]:
     return [one for one in found if one["impact"] in GRAVE and one["id"] != _UNTESTED]
 
 
+def look(page: Page, path: str) -> None:
+    """Look at a page light and dark, wide and narrow."""
+    opened(page, path)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert grave(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert grave(page, "color-contrast", "link-in-text-block") == []
+    page.set_viewport_size(NARROW)
+    assert grave(page, "color-contrast", "target-size", "scrollable-region-focusable") == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], page.evaluate(_WIDER)
+
+
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
 def test_a_page_has_no_grave_fault_light_and_dark_wide_and_narrow(seen: Page, path: str) -> None:
-    opened(seen, path)
-    seen.evaluate(AXE.read_text(encoding="utf-8"))
-    assert grave(seen) == []
-    seen.emulate_media(color_scheme="dark")
-    assert grave(seen, "color-contrast", "link-in-text-block") == []
-    seen.set_viewport_size(NARROW)
-    assert grave(seen, "color-contrast", "target-size", "scrollable-region-focusable") == []
-    assert seen.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], seen.evaluate(_WIDER)
+    look(seen, path)
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_a_page_for_the_signed_in_has_no_grave_fault_either(desk: Page, path: str) -> None:
+    look(desk, path)
 
 
 def walked(page: Page, steps: int) -> list[dict[str, Any]]:
@@ -140,28 +196,21 @@ def test_nothing_moves_for_those_who_ask_for_less_motion(seen: Page) -> None:
         assert seen.evaluate("document.getAnimations().length") == 0
 
 
-def test_a_dataset_that_is_written_from_right_to_left_is_shown_so(testers: BrowserContext, tmp_path: Path) -> None:
-    rows = "year,code,label,amount\n2024,1,חינוך,1234567.50\n2024,2,בריאות (2024),-2.25\n"
-    package = write_package(tmp_path / "israel", rows, name="taktziv", title="תקציב המדינה 2024")
-    data = tmp_path / "data"
-    publishing.publish(str(package), owner="gov", store=open_store(read_settings({}, data=data)).public)
-    with serving(data) as server:
-        page = testers.new_page()
-        page.set_viewport_size(NARROW)
-        opened(page, f"{server.address}/gov/taktziv")
-        assert page.locator("h1").evaluate("one => getComputedStyle(one).direction") == "rtl"
-        label = page.get_by_text("בריאות (2024)").first
-        assert label.evaluate("one => getComputedStyle(one).direction") == "rtl"
-        amount = page.get_by_text("1,234,567.50").first
-        assert amount.evaluate("one => getComputedStyle(one).direction") == "ltr"
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
-        page.evaluate("document.documentElement.dir = 'rtl'")  # as it will be in a language that is written so
-        assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], page.evaluate(_WIDER)
-        title, brand = page.locator("h1").bounding_box(), page.locator(".brand").bounding_box()
-        assert title is not None
-        assert brand is not None
-        assert brand["x"] > NARROW["width"] / 2
-        page.close()
+def test_a_dataset_that_is_written_from_right_to_left_is_shown_so(desk: Page) -> None:
+    desk.set_viewport_size(NARROW)
+    opened(desk, "/gov/taktziv")
+    for one, direction in (
+        (desk.locator("h1"), "rtl"),
+        (desk.get_by_text("בריאות (2024)").filter(visible=True).first, "rtl"),
+        (desk.get_by_text("1,234,567.50").filter(visible=True).first, "ltr"),
+    ):
+        assert one.evaluate("one => getComputedStyle(one).direction") == direction
+    assert desk.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    desk.evaluate("document.documentElement.dir = 'rtl'")  # as it will be in a language that is written so
+    assert desk.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], desk.evaluate(_WIDER)
+    brand = desk.locator(".brand").bounding_box()
+    assert brand is not None
+    assert brand["x"] > NARROW["width"] / 2
 
 
 def test_styles_say_start_and_end_not_left_and_right() -> None:
