@@ -1,4 +1,4 @@
-"""In which languages a dataset is: as its publisher says, else the official ones of its countries."""
+"""In which languages a dataset is: as its publisher says, else the official ones of its countries, and English."""
 
 from __future__ import annotations
 
@@ -36,11 +36,13 @@ STEMMERS: Final[Mapping[str, str]] = {
 
 def languages_of(descriptor: Mapping[str, Any], countries: Iterable[str]) -> tuple[str, ...]:
     """ISO 639-1 codes: those that the descriptor names (`language`, `languages`), else the official languages of
-    `countries`, those most spoken first; () when nobody says."""
+    `countries`, those most spoken first, and English, in which many publish; () when nobody says."""
     said = dict.fromkeys(_named(descriptor.get("language")))
     said |= dict.fromkeys(_named(descriptor.get("languages")))
     if not said:
         said = dict.fromkeys(one for country in countries for one in official_languages(country))
+        if said:
+            return tuple(dict.fromkeys((*tuple(said)[:_MOST], "en")))
     return tuple(said)[:_MOST]
 
 

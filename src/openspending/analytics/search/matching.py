@@ -19,6 +19,15 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """Any of `forms`, in datasets that are in one of `languages` (ISO 639-1), or of which nobody knows the language:
+    what a word of these languages may have become. Counts less than the word itself."""
+
+    languages: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """These words, next to each other in one value."""
 
@@ -48,7 +57,8 @@ class AnyOf:
     parts: tuple[Tree, ...]
 
 
-Tree = Words | Phrase | Begins | AllOf | AnyOf
+Leaf = Words | Spoken | Phrase | Begins
+Tree = Leaf | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,7 @@ class Matching:
     amounts: Amounts | None = None
 
 
-def asked_forms(tree: Tree | None) -> Iterator[Tree]:
+def asked_forms(tree: Tree | None) -> Iterator[Leaf]:
     """The words, phrases and beginnings of a tree that a match has to have: what can be highlighted."""
     if isinstance(tree, AllOf | AnyOf):
         for part in tree.parts:

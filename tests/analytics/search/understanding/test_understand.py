@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Spoken, Tree, Words
 from openspending.analytics.search.understanding import understand
 from openspending.analytics.search.understanding.asking import MOST_WORDS
 from openspending.analytics.search.words import codes, words
@@ -186,7 +186,7 @@ def _leaves(tree: Tree) -> Iterator[str]:
         case AnyOf(parts):
             for one in parts:
                 yield from _leaves(one)
-        case Words(forms):
+        case Words(forms) | Spoken(_, forms):
             yield from forms
         case Phrase(phrase):
             yield from phrase

@@ -14,7 +14,7 @@ import tantivy
 
 from openspending.analytics.search.embedded import schema
 from openspending.analytics.search.embedded.state import State
-from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Leaf, Phrase, Spoken, Tree, Words
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Leaf, Phrase, Spoken, Tree
 
 Query = tantivy.Query
 Compiled = Callable[[Leaf], tantivy.Query]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tantivy
 
 from openspending.analytics.search.embedded.state import State
-from openspending.analytics.search.matching import AllOf, AnyOf, Phrase, Tree, Words
+from openspending.analytics.search.matching import AllOf, AnyOf, Phrase, Spoken, Tree, Words
 
 
 def most_lines(state: State, tree: Tree | None) -> int:
@@ -14,7 +14,7 @@ def most_lines(state: State, tree: Tree | None) -> int:
 
 
 def _most(searcher: tantivy.Searcher, tree: Tree | None, every: int) -> int:
-    if isinstance(tree, Words):
+    if isinstance(tree, Words | Spoken):
         return sum(searcher.doc_freq("text", one) for one in tree.forms)
     if isinstance(tree, Phrase):
         return min((searcher.doc_freq("text", one) for one in tree.words), default=every)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from openspending.analytics.search.engine import Order
-from openspending.analytics.search.matching import Amounts, Matching
+from openspending.analytics.search.matching import AllOf, Amounts, AnyOf, Matching, Spoken, Tree
 from openspending.analytics.search.postgres import lexemes
 from openspending.analytics.search.postgres.known import Known
 
@@ -42,14 +42,42 @@ class Asked:
 
 def asked_lines(matching: Matching, known: Known) -> Asked:
     """The lines that `matching` names."""
-    asked = asked_words(lexemes.query(matching.tree), "words").and_(asked_cells(matching.cells, known))
+    asked = asked_tree(matching.tree, "words", known).and_(asked_cells(matching.cells, known))
     return asked.and_(_asked_amounts(matching.amounts))
 
 
-def asked_words(query: str | bool, column: str) -> Asked:
+def asked_tree(tree: Tree | None, column: str, known: Known) -> Asked:
+    """Rows that a tree matches. What it means may depend on the languages of a dataset: each meaning is asked of its
+    own datasets. `query` is always what counts for the order of rows."""
+    meanings: dict[str | bool, list[int]] = {}
+    for languages, uids in known.in_languages(_mentioned(tree)).items():
+        meanings.setdefault(lexemes.query(tree, languages), []).extend(uids)
+    query = lexemes.query(tree)
+    if len(meanings) <= 1:
+        return asked_words(next(iter(meanings), query), column)
+    conditions: list[str] = []
+    values: dict[str, Any] = {"query": query} if isinstance(query, str) else {}
+    for number, (meaning, uids) in enumerate(meanings.items()):
+        among = Asked((f"uid = ANY(%(uids{number})s)",), {f"uids{number}": uids})
+        asked = among.and_(asked_words(meaning, column, f"query{number}"))
+        if not asked.nothing:
+            conditions.append(f"({asked.where})")
+            values |= asked.values
+    return Asked((f"({' OR '.join(conditions)})",), values, nothing=not conditions)
+
+
+def _mentioned(tree: Tree | None) -> frozenset[str]:
+    """The languages by which a tree tells datasets apart."""
+    if isinstance(tree, AllOf | AnyOf):
+        parts = (*tree.parts, *(tree.without if isinstance(tree, AllOf) else ()))
+        return frozenset().union(*map(_mentioned, parts))
+    return frozenset(tree.languages) if isinstance(tree, Spoken) else frozenset()
+
+
+def asked_words(query: str | bool, column: str, name: str = "query") -> Asked:
     """Rows whose vector matches a query of full text."""
     if isinstance(query, str):
-        return Asked((f"{column} @@ %(query)s::tsquery",), {"query": query})
+        return Asked((f"{column} @@ %({name})s::tsquery",), {name: query})
     return Asked(nothing=not query)
 
 

@@ -6,10 +6,10 @@ positions; between two values one position is left free, so that no phrase reach
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words, asked_forms
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Spoken, Tree, Words, asked_forms
 
 CODE: Final = "#"
 LONGEST: Final = 255  # characters of a lexeme, of which PostgreSQL takes 2,046 bytes
@@ -47,19 +47,23 @@ def _is_odd(text: str) -> bool:
     return "'" in text or "\\" in text or "\0" in text
 
 
-def query(tree: Tree | None) -> str | bool:
-    """What `tree` matches, as a query of full text; True: everything, False: nothing."""
+def query(tree: Tree | None, languages: Collection[str] = ()) -> str | bool:
+    """What `tree` matches in datasets in these languages, as a query of full text; True: everything, False: nothing.
+    Without languages: in those of which nobody knows any."""
     match tree:
-        case Words(forms):
+        case Spoken(spoken, _) if languages and set(spoken).isdisjoint(languages):
+            return False
+        case Words(forms) | Spoken(_, forms):
             return _any([quoted(form) for form in forms if form])
         case Phrase(words):
             return phrase(words)
         case Begins(field, start):
             return beginning(CODE + start if field == "code" else start)
         case AllOf(parts, without):
-            return _all([*map(query, parts), *(_not(query(part)) for part in without)])
+            asked = [query(part, languages) for part in parts]
+            return _all([*asked, *(_not(query(part, languages)) for part in without)])
         case AnyOf(parts):
-            return _any([query(part) for part in parts])
+            return _any([query(part, languages) for part in parts])
     return True
 
 
@@ -78,7 +82,8 @@ def beginning(start: str) -> str | bool:
 
 def exactly(tree: Tree | None) -> str | bool:
     """What counts most in a match of `tree`: any of the words as they were asked for; False: nothing was."""
-    first = (Words(part.forms[:1]) if isinstance(part, Words) else part for part in asked_forms(tree))
+    asked = (part for part in asked_forms(tree) if not isinstance(part, Spoken))
+    first = (Words(part.forms[:1]) if isinstance(part, Words) else part for part in asked)
     return _any([part for part in map(query, first) if part is not True])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from openspending.analytics.search.matching import Begins, Phrase, Tree, Words, asked_forms
+from openspending.analytics.search.matching import Begins, Phrase, Spoken, Tree, Words, asked_forms
 from openspending.analytics.search.understanding.understood import Understood
 from openspending.analytics.search.words import Span, codes, is_code, placed_code_parts, spans
 
@@ -48,7 +48,7 @@ def _sought(tree: Tree | None) -> _Sought | None:
         return None
     begins = [one for one in forms if isinstance(one, Begins)]
     return _Sought(
-        frozenset(form for one in forms if isinstance(one, Words) for form in one.forms),
+        frozenset(form for one in forms if isinstance(one, Words | Spoken) for form in one.forms),
         tuple(one.start for one in begins if one.field == "text"),
         tuple(one.start for one in begins if one.field == "code"),
         tuple(one.words for one in forms if isinstance(one, Phrase)),
