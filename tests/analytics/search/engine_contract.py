@@ -12,7 +12,18 @@ from itertools import chain
 import pytest
 
 from openspending.analytics.search.engine import Engine, Order, Tally
-from openspending.analytics.search.matching import AllOf, Amounts, AnyOf, Begins, Matching, Phrase, Spoken, Tree, Words
+from openspending.analytics.search.matching import (
+    AllOf,
+    Amounts,
+    AnyOf,
+    Begins,
+    Matching,
+    OfDatasets,
+    Phrase,
+    Spoken,
+    Tree,
+    Words,
+)
 from openspending.analytics.search.record import Cell, Measure, Record
 from tests.analytics.search.prepared_rows import Row, Rows, made, put
 
@@ -110,6 +121,18 @@ class ReadingContract:
         assert self.facts(filled, AllOf((Words(("care",)),), without=(Spoken(("ca",), ("roads",)),))) == {"1-000"}
         assert {uid for uid, _ in filled.datasets(Spoken(("en",), ("health", "school")), None)} == {2}
         assert {uid for uid, _ in filled.datasets(Spoken(("es",), ("health", "school")), None)} == {1, 2}
+
+    def test_datasets_may_stand_for_a_word(self, filled: Engine) -> None:
+        named = AnyOf((Words(("city",)), OfDatasets((1, 77))))
+        assert self.facts(filled, AllOf((Words(("health",)), named))) == {"1-000", "1-001", "1-002"}
+        assert self.facts(filled, named) == {f"1-00{number}" for number in range(6)}
+        assert self.facts(filled, named, ids(CITY, 1) | ids(STATE)) == {"1-002", "1-003"}
+        assert self.facts(filled, OfDatasets(())) == self.facts(filled, OfDatasets((77,))) == set()
+        assert sum(one.lines for one in filled.tallies(Matching(AnyOf((named, OfDatasets((2,)))))).values()) == 37
+        assert {uid for uid, _ in filled.datasets(AllOf((Words(("health",)), OfDatasets((2,)))), None)} == {2}
+        roads = filled.lines(Matching(AnyOf((Words(("roads",)), OfDatasets((1,)))), ids(CITY)), "relevance", 9)
+        assert {line.fact for line in roads[:2]} == {"1-001", "1-003"}
+        assert len(roads) == 6
 
     def test_excluded_words_are_left_out_with_and_without_others(self, filled: Engine) -> None:
         care = AllOf((Words(("care",)),), without=(Words(("roads",)),))
@@ -403,6 +426,7 @@ def any_tree(chance: random.Random, depth: int) -> Tree:
         Phrase(tuple(chance.sample(some, 2))),
         Begins("text", chance.choice(some)[:2]),
         Begins("code", chance.choice(["0", "9.", "11", "7"])),
+        OfDatasets(tuple(chance.sample([1, 2, 3], 2))),
         Spoken((chance.choice(["ca", "en", "es"]),), tuple(chance.sample(some, 2))),
     ]
     return chance.choice(leaves)
@@ -417,6 +441,8 @@ def matches(record: Record, row: Row, tree: Tree) -> bool:
         case Spoken(languages, forms):
             spoken = not record.languages or not set(record.languages).isdisjoint(languages)
             return spoken and any(form in text for form in forms for text in texts)
+        case OfDatasets(uids):
+            return record.uid in uids
         case Phrase(asked):
             return any(tuple(text[at : at + len(asked)]) == asked for text in texts for at in range(len(text)))
         case Begins(field, start):

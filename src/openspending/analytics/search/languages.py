@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
+from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 
 _MOST: Final = 8
@@ -50,6 +52,21 @@ def official_languages(country: str) -> tuple[str, ...]:
     """The official languages of a country (ISO 3166-1 alpha-2), also those that no law names; () for no country."""
     found = get_official_languages(country, regional=False, de_facto=True)
     return tuple(dict.fromkeys(one for text in found for one in _named(text)))
+
+
+@lru_cache(maxsize=512)
+def country_names(country: str) -> tuple[str, ...]:
+    """What a country (ISO 3166-1 alpha-2) is called in English, and in its own languages."""
+    names = (_locale(one).territories.get(country) for one in ("en", *official_languages(country)))
+    return tuple(dict.fromkeys(one for one in names if one))
+
+
+@lru_cache(maxsize=512)
+def _locale(language: str) -> Locale:
+    try:
+        return Locale(language)
+    except UnknownLocaleError:
+        return Locale("en")
 
 
 def _named(given: object) -> Iterator[str]:

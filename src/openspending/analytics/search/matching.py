@@ -43,6 +43,13 @@ class Begins:
 
 
 @dataclass(frozen=True, slots=True)
+class OfDatasets:
+    """Every line of these datasets, by their numbers; which counts nothing for the order of lines."""
+
+    uids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Every one of `parts`, and none of `without`. With no parts: every line that has none of `without`."""
 
@@ -57,7 +64,7 @@ class AnyOf:
     parts: tuple[Tree, ...]
 
 
-Leaf = Words | Spoken | Phrase | Begins
+Leaf = Words | Spoken | Phrase | Begins | OfDatasets
 Tree = Leaf | AllOf | AnyOf
 
 
@@ -77,6 +84,15 @@ class Matching:
     tree: Tree | None = None
     cells: AbstractSet[int] | None = None
     amounts: Amounts | None = None
+
+
+def leaves(tree: Tree | None) -> Iterator[Leaf]:
+    """All that a tree is made of."""
+    if isinstance(tree, AllOf | AnyOf):
+        for part in (*tree.parts, *(tree.without if isinstance(tree, AllOf) else ())):
+            yield from leaves(part)
+    elif tree is not None:
+        yield tree
 
 
 def asked_forms(tree: Tree | None) -> Iterator[Leaf]:

@@ -14,7 +14,7 @@ import tantivy
 
 from openspending.analytics.search.embedded import schema
 from openspending.analytics.search.embedded.state import State
-from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Leaf, Phrase, Spoken, Tree
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Leaf, OfDatasets, Phrase, Spoken, Tree, Words
 
 Query = tantivy.Query
 Compiled = Callable[[Leaf], tantivy.Query]
@@ -28,6 +28,8 @@ def lines_query(state: State, tree: Tree | None) -> tantivy.Query:
     """The lines that a tree matches."""
 
     def leaf(one: Leaf) -> tantivy.Query:
+        if isinstance(one, OfDatasets):
+            return all_of(_of_datasets(state, one.uids), Query.const_score_query(_kind(state.schema, schema.LINE), 0.0))
         name = one.field if isinstance(one, Begins) else "text"
         return _among(state, one, _found(state.schema, name, one), schema.LINE)
 
@@ -40,6 +42,8 @@ def datasets_query(state: State, tree: Tree | None) -> tantivy.Query:
     def leaf(one: Leaf) -> tantivy.Query:
         if isinstance(one, Begins) and one.field == "code":
             return Query.empty_query()
+        if isinstance(one, OfDatasets):
+            return _of_datasets(state, one.uids)
         fields = schema.DESCRIPTION.items()
         found = _best([Query.boost_query(_found(state.schema, name, one), boost) for name, boost in fields])
         return _among(state, one, found, schema.DATASET)
@@ -82,7 +86,7 @@ def _kind(fields: tantivy.Schema, kind: int) -> tantivy.Query:
     return Query.const_score_query(Query.term_query(fields, "kind", kind), 1.0)
 
 
-def _found(fields: tantivy.Schema, name: str, one: Leaf) -> tantivy.Query:
+def _found(fields: tantivy.Schema, name: str, one: Words | Spoken | Phrase | Begins) -> tantivy.Query:
     if isinstance(one, Begins):
         return begins(fields, name, one.start)
     if isinstance(one, Phrase) and len(one.words) > 1:
@@ -105,11 +109,11 @@ def _among(state: State, one: Leaf, query: tantivy.Query, kind: int) -> tantivy.
         return Query.empty_query()
     if kind == schema.LINE and outside.lines < inside.lines:
         return all_of(query, without=(_of_datasets(state, outside.uids),))
-    return all_of(query, Query.const_score_query(_of_datasets(state, inside.uids), 0.0))
+    return all_of(query, _of_datasets(state, inside.uids))
 
 
 def _of_datasets(state: State, uids: tuple[int, ...]) -> tantivy.Query:
-    return Query.term_set_query(state.schema, "uid", list(uids))
+    return Query.const_score_query(Query.term_set_query(state.schema, "uid", list(uids)), 0.0)
 
 
 def _best(queries: list[tantivy.Query]) -> tantivy.Query:

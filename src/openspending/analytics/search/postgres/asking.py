@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from openspending.analytics.search.engine import Order
-from openspending.analytics.search.matching import AllOf, Amounts, AnyOf, Matching, Spoken, Tree
+from openspending.analytics.search.matching import Amounts, Matching, OfDatasets, Spoken, Tree, leaves
 from openspending.analytics.search.postgres import lexemes
 from openspending.analytics.search.postgres.known import Known
+from openspending.analytics.search.record import Record
 
 _FIRST: Final = "amounts[1]"
 _LAST: Final = "cell, fact"  # no two lines are alike in these
@@ -47,11 +48,9 @@ def asked_lines(matching: Matching, known: Known) -> Asked:
 
 
 def asked_tree(tree: Tree | None, column: str, known: Known) -> Asked:
-    """Rows that a tree matches. What it means may depend on the languages of a dataset: each meaning is asked of its
-    own datasets. `query` is always what counts for the order of rows."""
-    meanings: dict[str | bool, list[int]] = {}
-    for languages, uids in known.in_languages(_mentioned(tree)).items():
-        meanings.setdefault(lexemes.query(tree, languages), []).extend(uids)
+    """Rows that a tree matches. What it means may depend on a dataset: each meaning is asked of its own datasets.
+    `query` is always what counts for the order of rows."""
+    meanings = _meanings(tree, known)
     query = lexemes.query(tree)
     if len(meanings) <= 1:
         return asked_words(next(iter(meanings), query), column)
@@ -66,12 +65,21 @@ def asked_tree(tree: Tree | None, column: str, known: Known) -> Asked:
     return Asked((f"({' OR '.join(conditions)})",), values, nothing=not conditions)
 
 
-def _mentioned(tree: Tree | None) -> frozenset[str]:
-    """The languages by which a tree tells datasets apart."""
-    if isinstance(tree, AllOf | AnyOf):
-        parts = (*tree.parts, *(tree.without if isinstance(tree, AllOf) else ()))
-        return frozenset().union(*map(_mentioned, parts))
-    return frozenset(tree.languages) if isinstance(tree, Spoken) else frozenset()
+def _meanings(tree: Tree | None, known: Known) -> dict[str | bool, list[int]]:
+    """What a tree means, and in which datasets."""
+    bound = [leaf for leaf in set(leaves(tree)) if isinstance(leaf, Spoken | OfDatasets)]
+    alike: dict[tuple[bool, ...], list[int]] = {}
+    for record in known.records.values():
+        alike.setdefault(tuple(_is_meant(leaf, record) for leaf in bound), []).append(record.uid)
+    meanings: dict[str | bool, list[int]] = {}
+    for meant, uids in alike.items():
+        meaning = lexemes.query(tree, dict(zip(bound, meant, strict=True)).__getitem__)
+        meanings.setdefault(meaning, []).extend(uids)
+    return meanings
+
+
+def _is_meant(leaf: Spoken | OfDatasets, record: Record) -> bool:
+    return record.is_in(leaf.languages) if isinstance(leaf, Spoken) else record.uid in leaf.uids
 
 
 def asked_words(query: str | bool, column: str, name: str = "query") -> Asked:

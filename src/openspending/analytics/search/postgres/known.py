@@ -39,15 +39,6 @@ class Known:
         }
         return Known(generation, records, cells, {record.dataset: record for record in made.values()}, made)
 
-    def in_languages(self, languages: AbstractSet[str]) -> dict[frozenset[str], list[int]]:
-        """The datasets, together that are in the same ones of these languages: those without any that is known are
-        under none, those in other languages alone under "-"."""
-        found: dict[frozenset[str], list[int]] = {}
-        for uid, record in self.records.items():
-            own = frozenset(record.languages)
-            found.setdefault((own & languages or frozenset("-")) if own else own, []).append(uid)
-        return found
-
     def divided(self, cells: AbstractSet[int]) -> tuple[list[int], list[int]]:
         """The datasets that have none but `cells`, and those of `cells` that other datasets have."""
         whole: list[int] = []

@@ -7,7 +7,7 @@ the vocabulary has in no form is widened, see `widening`. What is left out or qu
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words
@@ -28,13 +28,20 @@ def understand(text: str, vocabulary: Vocabulary, languages: Collection[str]) ->
     asked = asked_parts(text)
     known = Known(vocabulary, languages)
     readings = list(_readings(asked, known))
-    asked_for = [one for one in readings if one.word.how != "excluded"]
-    wanted = tuple(one.tree for one in asked_for if not _is_and(one.asked)) or tuple(one.tree for one in asked_for)
-    without = tuple(one.tree for one in readings if one.word.how == "excluded")
-    tree: Tree | None = None
-    if readings:
-        tree = wanted[0] if len(wanted) == 1 and not without else AllOf(wanted, without)
-    return Understood(text, tree, tuple(one.word for one in readings), _corrected(text, readings))
+    more = any(not _is_and(one.asked) for one in readings if one.word.how != "excluded")
+    parts = tuple(None if more and _is_and(one.asked) else one.tree for one in readings)
+    read = tuple(one.word for one in readings)
+    return Understood(text, together(read, parts), read, _corrected(text, readings), parts)
+
+
+def together(read: Sequence[Word], parts: Sequence[Tree | None]) -> Tree | None:
+    """What words mean together, each of which means one of `parts` (None: is not looked for); None when nothing is."""
+    said = [(part, word.how) for word, part in zip(read, parts, strict=True) if part is not None]
+    wanted = tuple(part for part, how in said if how != "excluded")
+    without = tuple(part for part, how in said if how == "excluded")
+    if not said:
+        return None
+    return wanted[0] if len(wanted) == 1 and not without else AllOf(wanted, without)
 
 
 def _readings(asked: list[Asked], known: Known) -> Iterator[Reading]:
