@@ -17,6 +17,7 @@ from openspending.analytics.search.matching import (
     Amounts,
     AnyOf,
     Begins,
+    Code,
     Matching,
     OfDatasets,
     Phrase,
@@ -156,6 +157,12 @@ class ReadingContract:
         assert self.facts(filled, Begins("code", "091")) == {"1-000", "1-001"}
         assert self.facts(filled, Begins("code", "1101.")) == {"1-002"}
         assert self.facts(filled, Begins("code", "9,1")) == set()
+
+    def test_codes_are_found_whole(self, filled: Engine) -> None:
+        assert self.facts(filled, Code("9.1.")) == self.facts(filled, Code("091")) == {"1-000"}
+        assert self.facts(filled, Code("110123")) == self.facts(filled, Code("1101.23.")) == {"1-002"}
+        assert self.facts(filled, Code("1101")) == self.facts(filled, Code("1101.")) == set()
+        assert filled.datasets(Code("9.1."), None) == []
 
     @pytest.mark.parametrize(
         ("least", "most", "facts"),
@@ -330,6 +337,14 @@ class WritingContract:
         tree = AnyOf((Words(("road",)), Spoken(("en",), ("roads",))))
         assert [line.values for line in empty.lines(Matching(tree), "relevance", 5)] == [("road",), ("roads",)]
 
+    def test_a_whole_code_counts_more_than_one_that_begins_with_it(self, empty: Engine) -> None:
+        codes = ("09.1.1", "09.1", "09.1.2.3")
+        put(empty, made(1, [Row((code, "text"), (number,)) for number, code in enumerate(codes)]))
+        tree = AnyOf((Code("091"), Code("9.1."), Begins("code", "9.1."), Phrase(("09", "1"))))
+        found = empty.lines(Matching(tree), "relevance", 5)
+        assert found[0].values[0] == "09.1"
+        assert {line.values[0] for line in found} == set(codes)
+
     def test_how_many_lines_are_in_is_said_on_the_way(self, empty: Engine) -> None:
         with empty.writing() as writer:
             said = list(writer.add(STATE.record, STATE))
@@ -426,6 +441,7 @@ def any_tree(chance: random.Random, depth: int) -> Tree:
         Phrase(tuple(chance.sample(some, 2))),
         Begins("text", chance.choice(some)[:2]),
         Begins("code", chance.choice(["0", "9.", "11", "7"])),
+        Code(chance.choice(["091", "9.1.", "110123", "11"])),
         OfDatasets(tuple(chance.sample([1, 2, 3], 2))),
         Spoken((chance.choice(["ca", "en", "es"]),), tuple(chance.sample(some, 2))),
     ]
@@ -441,6 +457,8 @@ def matches(record: Record, row: Row, tree: Tree) -> bool:
         case Spoken(languages, forms):
             spoken = not record.languages or not set(record.languages).isdisjoint(languages)
             return spoken and any(form in text for form in forms for text in texts)
+        case Code(code):
+            return code in codes
         case OfDatasets(uids):
             return record.uid in uids
         case Phrase(asked):

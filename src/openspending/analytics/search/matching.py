@@ -43,6 +43,13 @@ class Begins:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A code that is `code`, as `words.codes` makes it, to its end: it counts more than one that only begins so."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfDatasets:
     """Every line of these datasets, by their numbers; which counts nothing for the order of lines."""
 
@@ -64,7 +71,7 @@ class AnyOf:
     parts: tuple[Tree, ...]
 
 
-Leaf = Words | Spoken | Phrase | Begins | OfDatasets
+Leaf = Words | Spoken | Phrase | Begins | Code | OfDatasets
 Tree = Leaf | AllOf | AnyOf
 
 

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Spoken, Tree, Words
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Code, Phrase, Spoken, Tree, Words
 from openspending.analytics.search.understanding import Vocabulary
 from openspending.analytics.search.words import words
 
@@ -53,6 +53,8 @@ def _matches(tree: Tree | None, found: list[str], codes: Sequence[str]) -> bool:
             return any(one.startswith(start) for one in found)
         case Begins("code", start):
             return any(one.startswith(start) for one in codes)
+        case Code(code):
+            return code in codes
         case AnyOf(parts):
             return any(_matches(one, found, codes) for one in parts)
         case AllOf(parts, without):

@@ -14,13 +14,25 @@ import tantivy
 
 from openspending.analytics.search.embedded import schema
 from openspending.analytics.search.embedded.state import State
-from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Leaf, OfDatasets, Phrase, Spoken, Tree, Words
+from openspending.analytics.search.matching import (
+    AllOf,
+    AnyOf,
+    Begins,
+    Code,
+    Leaf,
+    OfDatasets,
+    Phrase,
+    Spoken,
+    Tree,
+    Words,
+)
 
 Query = tantivy.Query
 Compiled = Callable[[Leaf], tantivy.Query]
 
 _OTHER_FORM: Final = 0.5
 _PHRASE: Final = 1.5
+_WHOLE: Final = 10.0  # a code that is whole; one that begins so counts 1, and words mostly less than 10
 _TIE: Final = 0.1  # what the second best of several ways to match counts
 
 
@@ -30,6 +42,10 @@ def lines_query(state: State, tree: Tree | None) -> tantivy.Query:
     def leaf(one: Leaf) -> tantivy.Query:
         if isinstance(one, OfDatasets):
             return all_of(_of_datasets(state, one.uids), Query.const_score_query(_kind(state.schema, schema.LINE), 0.0))
+        if isinstance(one, Code):
+            return Query.const_score_query(
+                Query.term_query(state.schema, "code", one.code, index_option="basic"), _WHOLE
+            )
         name = one.field if isinstance(one, Begins) else "text"
         return _among(state, one, _found(state.schema, name, one), schema.LINE)
 
@@ -40,7 +56,7 @@ def datasets_query(state: State, tree: Tree | None) -> tantivy.Query:
     """The datasets whose description a tree matches, each word of it in any field. Codes are not looked for."""
 
     def leaf(one: Leaf) -> tantivy.Query:
-        if isinstance(one, Begins) and one.field == "code":
+        if isinstance(one, Code) or (isinstance(one, Begins) and one.field == "code"):
             return Query.empty_query()
         if isinstance(one, OfDatasets):
             return _of_datasets(state, one.uids)

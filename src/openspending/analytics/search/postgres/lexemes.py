@@ -13,6 +13,7 @@ from openspending.analytics.search.matching import (
     AllOf,
     AnyOf,
     Begins,
+    Code,
     OfDatasets,
     Phrase,
     Spoken,
@@ -76,6 +77,8 @@ def query(tree: Tree | None, applies: Callable[[Spoken | OfDatasets], bool] = is
             return phrase(words)
         case Begins(field, start):
             return beginning(CODE + start if field == "code" else start)
+        case Code(code):
+            return quoted(CODE + code)
         case AllOf(parts, without):
             asked = [query(part, applies) for part in parts]
             return _all([*asked, *(_not(query(part, applies)) for part in without)])
@@ -98,8 +101,11 @@ def beginning(start: str) -> str | bool:
 
 
 def exactly(tree: Tree | None) -> str | bool:
-    """What counts most in a match of `tree`: any of the words as they were asked for; False: nothing was."""
-    asked = (part for part in asked_forms(tree) if not isinstance(part, Spoken | OfDatasets))
+    """What counts most in a match of `tree`: any of the words as they were asked for, and of codes those that are
+    whole; False: nothing was."""
+    asked = [part for part in asked_forms(tree) if not isinstance(part, Spoken | OfDatasets)]
+    if any(isinstance(part, Code) for part in asked):
+        asked = [part for part in asked if not (isinstance(part, Begins) and part.field == "code")]
     first = (Words(part.forms[:1]) if isinstance(part, Words) else part for part in asked)
     return _any([part for part in map(query, first) if part is not True])
 
