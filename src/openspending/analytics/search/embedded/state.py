@@ -46,14 +46,16 @@ class State:
     records: Mapping[str, Record]
     whole: bool
     kept: Kept = field(default_factory=Kept, repr=False)
+    divided: dict[tuple[str, ...], tuple[Some, Some]] = field(default_factory=dict, repr=False)
 
-    def spoken(self, languages: Collection[str]) -> tuple[Some, Some]:
+    def spoken(self, languages: tuple[str, ...]) -> tuple[Some, Some]:
         """The datasets in one of these languages, or in none that is known, and all others."""
-        divided: tuple[list[Record], list[Record]] = ([], [])
-        for one in self.records.values():
-            divided[one.is_in(languages)].append(one)
-        outside, inside = divided
-        return _some(inside), _some(outside)
+        known = self.divided.get(languages)
+        if known is None:
+            inside = [one for one in self.records.values() if one.is_in(languages)]
+            outside = [one for one in self.records.values() if not one.is_in(languages)]
+            known = self.divided[languages] = _some(inside), _some(outside)
+        return known
 
     @property
     def schema(self) -> tantivy.Schema:
