@@ -104,6 +104,31 @@ def test_words_of_private_lines_help_those_who_may_read_them(asked: Asking) -> N
     assert get(asked, MEMBER, dataset["search"])["total"] == 1
 
 
+def test_words_name_only_datasets_that_the_asker_sees(asked: Asking) -> None:
+    for path in PATHS[:2]:
+        answer = get(asked, MEMBER, path, q="b secret", visibility="all")
+        assert names(answer) == {"secret"}
+        # the description of the dataset has both words
+        assert [one["how"] for one in answer["query"]["words"]] == [
+            "exact",
+            "dataset" if "lines" in path else "unknown",
+        ]
+        stranger = get(asked, STRANGER, path, q="b secret", visibility="all")
+        assert (stranger["data"], [one["how"] for one in stranger["query"]["words"]]) == ([], ["exact", "unknown"])
+        assert names(get(asked, MEMBER, path, q="b open", visibility="private")) == set()
+
+
+def test_words_name_datasets_only_where_no_line_has_all_of_them(asked: Asking) -> None:
+    (open_,) = get(asked, NOBODY, "/v1/search/lines", q="open b")["data"]
+    assert open_["dataset"] == f"{OWNER}/open"
+    both = get(asked, NOBODY, "/v1/search/lines", q=f"b {OWNER}")
+    assert names(both) == {"open", "new"}
+    assert names(get(asked, NOBODY, "/v1/search/lines", q=f"b {OWNER}", dataset=f"{OWNER}/new")) == {"new"}
+    assert get(asked, NOBODY, "/v1/search/lines", q=f"b {OWNER}", year="1999")["total"] == 0
+    found = get(asked, NOBODY, "/v1/search/lines", q="b")
+    assert [one["how"] for one in found["query"]["words"]] == ["exact"]
+
+
 def test_amounts_of_both_sides_are_added_exactly(asked: Asking) -> None:
     def totals(visibility: str) -> tuple[int, str]:
         (one,) = totals_of(get(asked, MEMBER, "/v1/search/lines", visibility=visibility)).values()

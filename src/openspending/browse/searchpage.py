@@ -109,14 +109,16 @@ def _readings(query: Mapping[str, Any]) -> tuple[Reading, ...]:
         "compound": _("read as"),
         "begins": _("read as the beginning of"),
         "unknown": _("is in no line"),
+        "dataset": _("read as the name of a dataset or its country"),
     }
+    alone = ("unknown", "dataset")
     found = []
     for one in query.get("words") or ():
         word, how = text(one.get("asked"), 100), text(one.get("how"))
         forms = [text(form, 60) for form in one.get("forms") or () if form != word]
-        if how in said and (forms or how == "unknown"):
+        if how in said and (forms or how in alone):
             shown = ", ".join(forms[:4]) + (" …" if len(forms) > 4 else "")
-            found.append(Reading(word, said[how], "" if how == "unknown" else shown))
+            found.append(Reading(word, said[how], "" if how in alone else shown))
     return tuple(found)
 
 

@@ -12,8 +12,20 @@ from itertools import chain
 import pytest
 
 from openspending.analytics.search.engine import Engine, Order, Tally
-from openspending.analytics.search.matching import AllOf, Amounts, AnyOf, Begins, Matching, Phrase, Tree, Words
-from openspending.analytics.search.record import Cell, Measure
+from openspending.analytics.search.matching import (
+    AllOf,
+    Amounts,
+    AnyOf,
+    Begins,
+    Code,
+    Matching,
+    OfDatasets,
+    Phrase,
+    Spoken,
+    Tree,
+    Words,
+)
+from openspending.analytics.search.record import Cell, Measure, Record
 from tests.analytics.search.prepared_rows import Row, Rows, made, put
 
 MANY = 2**60 + 1  # more than a floating point number holds exactly
@@ -32,6 +44,7 @@ CITY = made(
     description="What is spent on schools.\nIn all years.",
     named=[("09.1", "Health care", 7), ("09.10", "Care of health", 900), ("3", "Healthy food", 50)],
     about="health care school",
+    languages=("es", "ca"),
 )
 STATE = made(
     2,
@@ -100,6 +113,28 @@ class ReadingContract:
         assert self.facts(filled, AnyOf((Words(("primary",)), Words(("nothing",))))) == {"1-002", "1-005"}
         assert self.facts(filled, Words(("heal",))) == set()
 
+    def test_forms_of_a_language_are_found_where_that_is_spoken_or_nobody_knows(self, filled: Engine) -> None:
+        for language, lines in [("ca", 33), ("en", 30)]:  # STATE says no language
+            spoken = Spoken((language,), ("health",))
+            assert sum(one.lines for one in filled.tallies(Matching(spoken)).values()) == lines
+        either = AnyOf((Words(("care",)), Spoken(("en", "fr"), ("roads",))))
+        assert self.facts(filled, either) == {"1-000", "1-001", "1-003", "2-030"}
+        assert self.facts(filled, AllOf((Words(("care",)),), without=(Spoken(("ca",), ("roads",)),))) == {"1-000"}
+        assert {uid for uid, _ in filled.datasets(Spoken(("en",), ("health", "school")), None)} == {2}
+        assert {uid for uid, _ in filled.datasets(Spoken(("es",), ("health", "school")), None)} == {1, 2}
+
+    def test_datasets_may_stand_for_a_word(self, filled: Engine) -> None:
+        named = AnyOf((Words(("city",)), OfDatasets((1, 77))))
+        assert self.facts(filled, AllOf((Words(("health",)), named))) == {"1-000", "1-001", "1-002"}
+        assert self.facts(filled, named) == {f"1-00{number}" for number in range(6)}
+        assert self.facts(filled, named, ids(CITY, 1) | ids(STATE)) == {"1-002", "1-003"}
+        assert self.facts(filled, OfDatasets(())) == self.facts(filled, OfDatasets((77,))) == set()
+        assert sum(one.lines for one in filled.tallies(Matching(AnyOf((named, OfDatasets((2,)))))).values()) == 37
+        assert {uid for uid, _ in filled.datasets(AllOf((Words(("health",)), OfDatasets((2,)))), None)} == {2}
+        roads = filled.lines(Matching(AnyOf((Words(("roads",)), OfDatasets((1,)))), ids(CITY)), "relevance", 9)
+        assert {line.fact for line in roads[:2]} == {"1-001", "1-003"}
+        assert len(roads) == 6
+
     def test_excluded_words_are_left_out_with_and_without_others(self, filled: Engine) -> None:
         care = AllOf((Words(("care",)),), without=(Words(("roads",)),))
         assert self.facts(filled, care) == {"1-000"}
@@ -122,6 +157,12 @@ class ReadingContract:
         assert self.facts(filled, Begins("code", "091")) == {"1-000", "1-001"}
         assert self.facts(filled, Begins("code", "1101.")) == {"1-002"}
         assert self.facts(filled, Begins("code", "9,1")) == set()
+
+    def test_codes_are_found_whole(self, filled: Engine) -> None:
+        assert self.facts(filled, Code("9.1.")) == self.facts(filled, Code("091")) == {"1-000"}
+        assert self.facts(filled, Code("110123")) == self.facts(filled, Code("1101.23.")) == {"1-002"}
+        assert self.facts(filled, Code("1101")) == self.facts(filled, Code("1101.")) == set()
+        assert filled.datasets(Code("9.1."), None) == []
 
     @pytest.mark.parametrize(
         ("least", "most", "facts"),
@@ -251,7 +292,7 @@ class ReadingContract:
                 f"{rows.record.uid}-{number:03}"
                 for rows in WORLD
                 for number, row in enumerate(rows.rows)
-                if rows.record.uid << 20 | row.cell in cells and matches(row, tree)
+                if rows.record.uid << 20 | row.cell in cells and matches(rows.record, row, tree)
             }
             assert self.facts(filled, tree, cells) == expected, tree
 
@@ -275,6 +316,34 @@ class WritingContract:
             [],
             [],
         )
+
+    def test_forms_of_languages_are_found_in_datasets_of_their_own(self, empty: Engine) -> None:
+        row = Row(("policies",), (1,))
+        english, french, both = (("en",), 3), (("fr",), 1), (("fr", "en"), 1)
+        rows = [
+            made(uid, [row] * count, languages=said) for uid, (said, count) in enumerate([english, french, both], 1)
+        ]
+        put(empty, *rows)
+        for languages, uids in [(("en",), [1, 3]), (("fr",), [2, 3]), (("es", "fr"), [2, 3]), (("es",), [])]:
+            tree = AnyOf((Words(("police",)), Spoken(languages, ("policies",))))
+            assert sorted(empty.tallies(Matching(tree))) == [uid << 20 for uid in uids], languages
+            among = Matching(AllOf((Words(("policies",)), tree)), frozenset((1 << 20, 2 << 20)))
+            assert sorted(empty.tallies(among)) == [uid << 20 for uid in uids if uid < 3], languages
+        assert empty.lines(Matching(Spoken(("es",), ("policies",))), "newest", 5) == []
+        assert len(empty.lines(Matching(AllOf((), (Spoken(("en",), ("policies",)),))), "newest", 5)) == 1
+
+    def test_a_word_counts_more_than_a_form_of_it(self, empty: Engine) -> None:
+        put(empty, made(1, [Row(("roads",), (9,)), Row(("road",), (1,))], languages=("en",)))
+        tree = AnyOf((Words(("road",)), Spoken(("en",), ("roads",))))
+        assert [line.values for line in empty.lines(Matching(tree), "relevance", 5)] == [("road",), ("roads",)]
+
+    def test_a_whole_code_counts_more_than_one_that_begins_with_it(self, empty: Engine) -> None:
+        codes = ("09.1.1", "09.1", "09.1.2.3")
+        put(empty, made(1, [Row((code, "text"), (number,)) for number, code in enumerate(codes)]))
+        tree = AnyOf((Code("091"), Code("9.1."), Begins("code", "9.1."), Phrase(("09", "1"))))
+        found = empty.lines(Matching(tree), "relevance", 5)
+        assert found[0].values[0] == "09.1"
+        assert {line.values[0] for line in found} == set(codes)
 
     def test_how_many_lines_are_in_is_said_on_the_way(self, empty: Engine) -> None:
         with empty.writing() as writer:
@@ -372,21 +441,32 @@ def any_tree(chance: random.Random, depth: int) -> Tree:
         Phrase(tuple(chance.sample(some, 2))),
         Begins("text", chance.choice(some)[:2]),
         Begins("code", chance.choice(["0", "9.", "11", "7"])),
+        Code(chance.choice(["091", "9.1.", "110123", "11"])),
+        OfDatasets(tuple(chance.sample([1, 2, 3], 2))),
+        Spoken((chance.choice(["ca", "en", "es"]),), tuple(chance.sample(some, 2))),
     ]
     return chance.choice(leaves)
 
 
-def matches(row: Row, tree: Tree) -> bool:
+def matches(record: Record, row: Row, tree: Tree) -> bool:
     """Whether a line matches, by its values and without an index."""
     texts, codes = row.words()
     match tree:
         case Words(forms):
             return any(form in text for form in forms for text in texts)
+        case Spoken(languages, forms):
+            spoken = not record.languages or not set(record.languages).isdisjoint(languages)
+            return spoken and any(form in text for form in forms for text in texts)
+        case Code(code):
+            return code in codes
+        case OfDatasets(uids):
+            return record.uid in uids
         case Phrase(asked):
             return any(tuple(text[at : at + len(asked)]) == asked for text in texts for at in range(len(text)))
         case Begins(field, start):
             return any(one.startswith(start) for one in (codes if field == "code" else chain(*texts)))
         case AnyOf(parts):
-            return any(matches(row, part) for part in parts)
+            return any(matches(record, row, part) for part in parts)
         case AllOf(parts, without):
-            return all(matches(row, part) for part in parts) and not any(matches(row, part) for part in without)
+            left_out = any(matches(record, row, part) for part in without)
+            return all(matches(record, row, part) for part in parts) and not left_out

@@ -103,11 +103,11 @@ def test_years_and_marks_are_those_of_the_packages(packages: dict[str, PreparedD
 
 def test_a_record_says_what_the_descriptor_and_the_columns_say(packages: dict[str, PreparedDataset]) -> None:
     found = packages["mexico-2015"].record
-    assert (found.countries, found.level, found.languages) == (("MX",), "country", ("es",))
+    assert (found.countries, found.level, found.languages) == (("MX",), "country", ("es", "en"))
     assert found.classifications == ("administrative", "economic", "functional")
     assert found.licence == "MIT"
     assert found.columns[0].label_of is not None, "labels come first"
-    assert packages["suginami-2013"].record.languages == ("ja",)
+    assert packages["suginami-2013"].record.languages == ("ja", "en")
 
 
 def test_cells_tell_years_phases_and_currencies_apart(small: PreparedDataset) -> None:
@@ -165,7 +165,7 @@ def test_the_words_of_small_dimensions_tell_what_a_dataset_is_about(small: Prepa
 def test_the_place_and_the_languages_are_the_narrowest_that_are_said(small: PreparedDataset) -> None:
     assert small.record.level == "city"
     assert small.record.countries == ("MX", "HR")
-    assert small.record.languages == ("es", "hr")
+    assert small.record.languages == ("es", "hr", "en")
     assert small.record.classifications == ("functional:cofog",)
 
 

@@ -70,9 +70,15 @@ def test_a_country_speaks_its_official_languages(country: str, expected: tuple[s
         ({"language": "de-AT"}, ("de",)),
         ({"languages": ["FR", {"code": "nl"}, 5]}, ("fr", "nl")),
         ({"language": "en", "languages": ["cy", "en"]}, ("en", "cy")),
-        ({"language": "Klingon"}, ("hr",)),
-        ({}, ("hr",)),
+        ({"language": "Klingon"}, ("hr", "en")),
+        ({}, ("hr", "en")),
     ],
 )
 def test_what_a_package_says_of_its_language_comes_first(descriptor: dict[str, Any], expected: tuple[str, ...]) -> None:
     assert languages_of(descriptor, ["HR"]) == expected
+
+
+def test_what_a_country_publishes_may_be_in_english_and_of_what_has_none_nobody_knows() -> None:
+    assert languages_of({}, ["GB", "IE"]) == ("en", "ga")
+    assert languages_of({}, ["IN"])[-1] == "en"
+    assert languages_of({}, ["EU"]) == languages_of({}, []) == ()

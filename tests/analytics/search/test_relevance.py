@@ -156,6 +156,27 @@ def test_what_is_meant_comes_first(search: Search, asked: str, dataset: str, val
     assert any(value in one for one in first.line.values if one)
 
 
+@pytest.mark.parametrize(
+    ("asked", "dataset", "value", "how"),
+    [
+        ("constitutional court moldova", MOLDOVA, "Constitutional Court", ["exact", "exact", "dataset"]),
+        ("United Kingdom british council", UK, "British Council", ["dataset", "dataset", "exact", "exact"]),
+        ("日本 教育費", SUGINAMI, "教育費", ["dataset", "phrase"]),
+        ("tribunales agrarios -unitarios méxico", MEXICO, "Tribunales Agrarios", None),
+    ],
+)
+def test_words_that_name_the_dataset_narrow_what_is_found(
+    search: Search, asked: str, dataset: str, value: str, how: list[str] | None
+) -> None:
+    found = _found(search, asked)
+    if how is None:
+        assert (found.total, {one.how for one in found.words} & {"dataset"}) == (0, set())
+        return
+    assert [one.record.name for one in found.datasets] == [dataset]
+    assert all(any(value in one for one in line.line.values if one) for line in found.lines)
+    assert [one.how for one in found.words] == how
+
+
 def test_what_is_excluded_is_not_there(search: Search) -> None:
     lines = _found(search, "centro sct -puebla").lines
     assert lines

@@ -27,6 +27,7 @@ totals         exact totals, of one kind of money each
 narrowing      filters, and the cells that they leave
 faceting       counts and totals by the values of facets
 seen           what an asker sees of the sides, and what their words mean there
+naming         words that name a dataset, where no line has all
 linesearch     search for lines
 datasetsearch  search for datasets
 suggesting     names that begin with what was typed

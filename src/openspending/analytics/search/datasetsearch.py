@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import log10
@@ -12,6 +12,7 @@ from openspending.actor import Actor
 from openspending.analytics.search.engine import Tally
 from openspending.analytics.search.faceting import DatasetCounts, Facet
 from openspending.analytics.search.matching import Matching
+from openspending.analytics.search.naming import named, told
 from openspending.analytics.search.narrowing import MET, Filters, Left, narrowed
 from openspending.analytics.search.record import Record
 from openspending.analytics.search.seen import Seen, Sides, did_you_mean, pending, seen_by, words_of
@@ -76,12 +77,13 @@ class _Candidate:
 def find_datasets(search: Search, actor: Actor, question: DatasetQuestion) -> FoundDatasets:
     """The datasets that `actor` may read and asks for. Raises BadQuery."""
     sides = seen_by(search, actor, question.visibility, question.text)
-    counts = DatasetCounts()
-    found: list[_Candidate] = []
-    tallied: dict[str, Mapping[int, Tally]] = {}
-    for seen in sides:
-        tallied[seen.visibility], candidates = _found(seen, question, counts)
-        found += candidates
+    counts, found, tallied = _candidates(sides, question)
+    by_name = None if found else named(sides)
+    if by_name is not None:
+        counts, found, tallied = _candidates(by_name, question)
+        sides = (
+            [told(one, {each.record.uid for each in found if each.seen is one}) for one in by_name] if found else sides
+        )
     best = max((one.score for one in found), default=0) or 1  # engines score in units of their own
     ranked = sorted(found, key=lambda one: _rank(one, question, best))
     page = ranked[question.begin : question.begin + question.size]
@@ -99,6 +101,19 @@ def find_datasets(search: Search, actor: Actor, question: DatasetQuestion) -> Fo
         did_you_mean=did_you_mean(sides),
         pending=pending(sides),
     )
+
+
+def _candidates(
+    sides: Sequence[Seen], question: DatasetQuestion
+) -> tuple[DatasetCounts, list[_Candidate], dict[str, Mapping[int, Tally]]]:
+    """The datasets that were found on all sides, counted, and the matching lines of each side by cell."""
+    counts = DatasetCounts()
+    found: list[_Candidate] = []
+    tallied: dict[str, Mapping[int, Tally]] = {}
+    for seen in sides:
+        tallied[seen.visibility], candidates = _found(seen, question, counts)
+        found += candidates
+    return counts, found, tallied
 
 
 def _found(

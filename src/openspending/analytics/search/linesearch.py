@@ -1,12 +1,13 @@
 """Search for lines: what matches over all datasets that the asker may read, with exact totals, facets and a page.
 
 Counts, facets and totals come of one request to each index; its page of lines is asked for in exactly those cells.
+Where no line has all words, those that name datasets are taken for a filter (`naming`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from heapq import merge
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from openspending.actor import Actor
 from openspending.analytics.search.engine import Line, Order
 from openspending.analytics.search.faceting import Facet, LineCounts, OfRecord
 from openspending.analytics.search.matching import Amounts, Matching
+from openspending.analytics.search.naming import named, told
 from openspending.analytics.search.narrowing import Filters, narrowed
 from openspending.analytics.search.record import Record, uid_of
 from openspending.analytics.search.seen import PLACES, Seen, Sides, did_you_mean, pending, seen_by, words_of
@@ -86,17 +88,21 @@ class _Matched:
     matching: Matching
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What all sides have, and in which datasets."""
+
+    sides: Sequence[Seen]
+    counts: LineCounts
+    datasets: list[tuple[Seen, OfRecord]]
+    matched: Sequence[_Matched]
+
+
 def find_lines(search: Search, actor: Actor, question: LineQuestion) -> FoundLines:
     """The lines that `actor` may read and asks for. Raises BadQuery."""
-    sides = seen_by(search, actor, question.visibility, question.text)
-    counts = LineCounts()
-    datasets: list[tuple[Seen, OfRecord]] = []
-    matched: list[_Matched] = []
-    for seen in sides:
-        before = len(counts.datasets)
-        matched.append(_matched(seen, question, counts))
-        datasets += [(seen, one) for one in counts.datasets[before:]]
-    page, following = _page(matched, question) if counts.whole.lines else ([], question.begins)
+    found = _counted(seen_by(search, actor, question.visibility, question.text), question)
+    counts, datasets = found.counts, found.datasets
+    page, following = _page(found.matched, question) if counts.whole.lines else ([], question.begins)
     datasets.sort(key=lambda one: (-one[1].met.lines, one[1].described.record.dataset))
     return FoundLines(
         lines=tuple(page),
@@ -107,10 +113,34 @@ def find_lines(search: Search, actor: Actor, question: LineQuestion) -> FoundLin
         facets=counts.facets(),
         nested=tuple(record.dataset for record in (one.described.record for _, one in datasets) if record.nested),
         following=following if sum(question.begins) < sum(following) < counts.whole.lines else None,
-        words=words_of(sides),
-        did_you_mean=did_you_mean(sides),
-        pending=pending(sides),
+        words=words_of(found.sides),
+        did_you_mean=did_you_mean(found.sides),
+        pending=pending(found.sides),
     )
+
+
+def _counted(sides: Sequence[Seen], question: LineQuestion) -> _Counted:
+    """What is found; where nothing is, with words that name datasets."""
+    found = _with_all_words(sides, question)
+    by_name = None if found.counts.whole.lines else named(sides)
+    if by_name is None:
+        return found
+    again = _with_all_words(by_name, question)
+    if not again.counts.whole.lines:
+        return found
+    uids = {(seen.visibility, one.described.record.uid) for seen, one in again.datasets}
+    return replace(again, sides=[told(one, {uid for side, uid in uids if side == one.visibility}) for one in by_name])
+
+
+def _with_all_words(sides: Sequence[Seen], question: LineQuestion) -> _Counted:
+    counts = LineCounts()
+    datasets: list[tuple[Seen, OfRecord]] = []
+    matched: list[_Matched] = []
+    for seen in sides:
+        before = len(counts.datasets)
+        matched.append(_matched(seen, question, counts))
+        datasets += [(seen, one) for one in counts.datasets[before:]]
+    return _Counted(sides, counts, datasets, matched)
 
 
 def _found_in(seen: Seen, one: OfRecord) -> FoundIn:

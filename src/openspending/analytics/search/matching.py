@@ -19,6 +19,15 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """Any of `forms`, in datasets that are in one of `languages` (ISO 639-1), or of which nobody knows the language:
+    what a word of these languages may have become. Counts less than the word itself."""
+
+    languages: tuple[str, ...]
+    forms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """These words, next to each other in one value."""
 
@@ -31,6 +40,20 @@ class Begins:
 
     field: Field
     start: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that is `code`, as `words.codes` makes it, to its end: it counts more than one that only begins so."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfDatasets:
+    """Every line of these datasets, by their numbers; which counts nothing for the order of lines."""
+
+    uids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +71,8 @@ class AnyOf:
     parts: tuple[Tree, ...]
 
 
-Tree = Words | Phrase | Begins | AllOf | AnyOf
+Leaf = Words | Spoken | Phrase | Begins | Code | OfDatasets
+Tree = Leaf | AllOf | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +93,16 @@ class Matching:
     amounts: Amounts | None = None
 
 
-def asked_forms(tree: Tree | None) -> Iterator[Tree]:
+def leaves(tree: Tree | None) -> Iterator[Leaf]:
+    """All that a tree is made of."""
+    if isinstance(tree, AllOf | AnyOf):
+        for part in (*tree.parts, *(tree.without if isinstance(tree, AllOf) else ())):
+            yield from leaves(part)
+    elif tree is not None:
+        yield tree
+
+
+def asked_forms(tree: Tree | None) -> Iterator[Leaf]:
     """The words, phrases and beginnings of a tree that a match has to have: what can be highlighted."""
     if isinstance(tree, AllOf | AnyOf):
         for part in tree.parts:

@@ -7,7 +7,7 @@ cell give every facet of every search, exactly, and amounts of two kinds are nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -59,7 +59,8 @@ class Record:
 
     `countries` are ISO 3166-1 alpha-2 codes; `level` is country, region, city, or "" when nobody says;
     `classifications` are kinds and standards (`functional:cofog`); `languages` ISO 639-1 codes, those of the dataset,
-    else those of its country. `nested`: some facts are sums of others, so that totals may count money twice.
+    else those of its country, and English. `nested`: some facts are sums of others, so that totals may count money
+    twice.
     """
 
     uid: int
@@ -87,6 +88,10 @@ class Record:
     def dataset(self) -> str:
         """`owner/name`."""
         return f"{self.owner}/{self.name}"
+
+    def is_in(self, languages: Collection[str]) -> bool:
+        """Whether it is in one of these languages, as far as anybody knows: of one that says none, that may be."""
+        return not self.languages or not set(self.languages).isdisjoint(languages)
 
     def cell_id(self, cell: Cell) -> int:
         """The id of one of its cells in the index."""

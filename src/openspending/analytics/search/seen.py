@@ -63,9 +63,12 @@ def _seen(side: Side, actor: Actor, text: str | None) -> Seen:
 
 
 def words_of(sides: Sequence[Seen]) -> tuple[Word, ...]:
-    """How the words were understood; of one that several sides understand differently, the side that knows it."""
+    """How the words were understood; of one that several sides understand differently, the side that knows it: as
+    the name of a dataset before all."""
     read = [one.understood.words for one in sides if one.understood is not None]
-    return tuple(min(word, key=lambda one: one.how == "unknown") for word in zip(*read, strict=False))
+    return tuple(
+        min(word, key=lambda one: (one.how != "dataset", one.how == "unknown")) for word in zip(*read, strict=False)
+    )
 
 
 def did_you_mean(sides: Sequence[Seen]) -> str | None:

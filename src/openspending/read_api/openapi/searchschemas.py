@@ -50,7 +50,8 @@ _SAID: Final[Json] = {
                         "asked": text("As it was asked."),
                         "how": text(
                             "How it was read: `exact`, `inflected`, `begins`, `compound`, `typo`, `code`, `phrase`, "
-                            "`excluded`; or it is `unknown`."
+                            "`excluded`; as the name or country of a `dataset`, where no line has all words; or it is "
+                            "`unknown`."
                         ),
                         "forms": words("What was looked for, folded."),
                     },

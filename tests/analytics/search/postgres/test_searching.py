@@ -54,7 +54,10 @@ def told(found: FoundLines) -> Any:
 
 
 @pytest.mark.parametrize("actor", [NOBODY, ADMIN])
-@pytest.mark.parametrize("text", [None, "school", "09.1", "primry", '"roads and bridges"', "-primary", "bri*"])
+@pytest.mark.parametrize(
+    "text",
+    [None, "school", "09.1", "primry", '"roads and bridges"', "-primary", "bri*", "primary ministry"],
+)
 def test_both_engines_answer_alike(searches: list[Search], text: str | None, actor: Actor) -> None:
     embedded, postgres = (told(find_lines(one, actor, LineQuestion(text, visibility="all"))) for one in searches)
     assert embedded == postgres

@@ -68,22 +68,22 @@ def test_each_form_finds_the_others(language: str, group: list[str]) -> None:
     ],
 )
 def test_other_words_are_no_forms(language: str, word: str, other: str) -> None:
-    assert forms_of(word, Remembered(vocabulary_of(word, other)), [language]) == (word,)
+    assert forms_of(word, Remembered(vocabulary_of(word, other)), [language]) == {word: ()}
 
 
 def test_short_words_have_no_forms_and_are_not_looked_up() -> None:
-    assert forms_of("of", Remembered(vocabulary_of("off")), ["en"]) == ("of",)
+    assert forms_of("of", Remembered(vocabulary_of("off")), ["en"]) == {"of": ()}
 
 
 def test_a_word_that_is_not_there_has_the_forms_that_are() -> None:
-    assert forms_of("roads", Remembered(vocabulary_of("road")), ["en"]) == ("road",)
-    assert forms_of("roads", Remembered(vocabulary_of("rail")), ["en"]) == ()
+    assert forms_of("roads", Remembered(vocabulary_of("road")), ["en"]) == {"road": ("en",)}
+    assert forms_of("roads", Remembered(vocabulary_of("rail")), ["en"]) == {}
 
 
 def test_forms_are_few_and_the_most_frequent_ones() -> None:
     many = [f"haus{a}{b}" for a in ("e", "es", "er", "ern", "en", "ung") for b in ("", "e", "en", "es", "er", "ern")]
     found = forms_of("haus", Remembered(vocabulary_of("haus", *many, *["hauser"] * 3)), ["de"])
-    assert found[:2] == ("haus", "hauser")
+    assert list(found)[:2] == ["haus", "hauser"]
     assert len(found) <= MOST_FORMS
 
 
@@ -94,9 +94,40 @@ def test_forms_are_found_among_very_many_words_with_the_same_beginning() -> None
 
 
 def test_a_number_right_behind_a_word_makes_a_form_of_it() -> None:
-    assert forms_of("covid", Remembered(vocabulary_of("covid covid19 covidien")), []) == ("covid", "covid19")
+    assert forms_of("covid", Remembered(vocabulary_of("covid covid19 covidien")), []) == {"covid": (), "covid19": ()}
 
 
 @pytest.mark.parametrize(("word", "other"), [("las", "laser"), ("local", "localidad"), ("and", "anders")])
 def test_stems_that_go_too_far_are_not_followed(word: str, other: str) -> None:
-    assert forms_of(word, Remembered(vocabulary_of(word, other)), ["es", "de", "en"]) == (word,)
+    assert forms_of(word, Remembered(vocabulary_of(word, other)), ["es", "de", "en"]) == {word: ()}
+
+
+def test_a_form_says_which_languages_know_it() -> None:
+    vocabulary = Remembered(vocabulary_of("police policies policing policial općine općina"))
+    assert forms_of("police", vocabulary, ["en", "es"]) == {"police": (), "policing": ("en",)}
+    assert forms_of("opcina", vocabulary, ["sl", "en", "hr", "bs"])["opcine"] == ("bs", "hr", "sl")
+    assert "post" not in forms_of("posta", Remembered(vocabulary_of("posta post")), ["en"])
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "form"),
+    [("en", "car", "cars"), ("en", "tax", "taxes"), ("es", "mes", "meses"), ("fr", "mur", "murs")],
+)
+def test_words_of_three_letters_have_a_plural(language: str, word: str, form: str) -> None:
+    for one, other in [(word, form), (form, word)]:
+        assert forms_of(one, Remembered(vocabulary_of(word, form)), [language]) == {one: (), other: (language,)}
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "other"),
+    [("es", "car", "care"), ("es", "car", "caro"), ("fr", "car", "care"), ("pl", "war", "warta"), ("en", "us", "use")],
+)
+def test_words_of_three_letters_have_no_other_forms(language: str, word: str, other: str) -> None:
+    assert forms_of(word, Remembered(vocabulary_of(word, other)), [language]) == {word: ()}
+    assert forms_of(other, Remembered(vocabulary_of(word, other)), [language]) == {other: ()}
+
+
+def test_a_word_that_ends_as_none_of_a_language_does_has_no_forms_in_it() -> None:
+    vocabulary = Remembered(vocabulary_of("institut instituto institute"))
+    assert "instituto" not in forms_of("institut", vocabulary, ["es", "pt", "it"])
+    assert "institute" in forms_of("institut", vocabulary, ["es", "de"])

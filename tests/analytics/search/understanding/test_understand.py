@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Spoken, Tree, Words
 from openspending.analytics.search.understanding import understand
 from openspending.analytics.search.understanding.asking import MOST_WORDS
 from openspending.analytics.search.words import codes, words
@@ -105,7 +105,7 @@ def test_what_is_left_out_is_never_widened(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        *(("09.1", code) for code in ("09.1", "091", "09.1.1", "09.01.2", "9-1", "09.1 X", "0911")),
+        *(("09.1", code) for code in ("09.1", "091", "09.1.1", "09.01.2", "9-1", "09.1 X", "09-1-1")),
         *(("0901", code) for code in ("09.01", "0901.5", "0901", "09-01-7")),
         *(("1101-23-4", code) for code in ("1101-23-4", "1101.23.4", "1101234", "1101-23-4-5", "1101/023/04")),
         *(("901", code) for code in ("901", "9011", "9.01", "0901")),
@@ -114,6 +114,11 @@ def test_what_is_left_out_is_never_widened(text: str) -> None:
         ("０９．１", "09.1"),
         ("٠٩٫١", "09.1"),
         ("09.1*", "09.1.1"),
+        ("09.1*", "0911"),
+        ("3-2", "03.2.1"),
+        ("10-1", "101"),
+        ("A-2", "a2"),
+        ("10-12", "10123"),
     ],
 )
 def test_a_code_is_found_by_its_beginning_whatever_separates_it(text: str, code: str) -> None:
@@ -121,7 +126,13 @@ def test_a_code_is_found_by_its_beginning_whatever_separates_it(text: str, code:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("09.1", "09.2"), ("09.1", "9.10"), ("1101-23-4", "1101-24-4"), ("901", "91")]
+    ("text", "code"),
+    [
+        *(("09.1", code) for code in ("09.2", "9.10", "0910", "0911")),
+        *(("10-1", code) for code in ("101234", "1.10", "10.10")),
+        *(("3-2", code) for code in ("32", "3201", "3.21", "0321")),
+        *[("1101-23-4", "1101-24-4"), ("901", "91")],
+    ],
 )
 def test_other_codes_are_not_found(text: str, code: str) -> None:
     assert not found(text, code=code)
@@ -186,7 +197,7 @@ def _leaves(tree: Tree) -> Iterator[str]:
         case AnyOf(parts):
             for one in parts:
                 yield from _leaves(one)
-        case Words(forms):
+        case Words(forms) | Spoken(_, forms):
             yield from forms
         case Phrase(phrase):
             yield from phrase

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Code, Phrase, Spoken, Tree, Words
 from openspending.analytics.search.understanding import Vocabulary
 from openspending.analytics.search.words import words
 
@@ -23,9 +23,22 @@ def vocabulary_of(*texts: str) -> Vocabulary:
     return vocabulary
 
 
-def matches(tree: Tree | None, *, text: str = "", codes: Sequence[str] = ()) -> bool:
-    """Whether a line with these words, in one value, and codes is found."""
-    return _matches(tree, words(text), codes)
+def matches(tree: Tree | None, *, text: str = "", codes: Sequence[str] = (), languages: Collection[str] = ()) -> bool:
+    """Whether a line with these words, in one value, and codes is found, in a dataset in these languages (none: nobody
+    knows which)."""
+    return _matches(_as_spoken(tree, languages), words(text), codes)
+
+
+def _as_spoken(tree: Tree | None, languages: Collection[str]) -> Tree | None:
+    """What a tree means in a dataset in these languages."""
+    match tree:
+        case Spoken(spoken, forms):
+            return Words(() if languages and set(spoken).isdisjoint(languages) else forms)
+        case AnyOf(parts):
+            return AnyOf(tuple(one for part in parts if (one := _as_spoken(part, languages))))
+        case AllOf(parts, without):
+            return AllOf(tuple(one for part in parts if (one := _as_spoken(part, languages))), without)
+    return tree
 
 
 def _matches(tree: Tree | None, found: list[str], codes: Sequence[str]) -> bool:
@@ -40,6 +53,8 @@ def _matches(tree: Tree | None, found: list[str], codes: Sequence[str]) -> bool:
             return any(one.startswith(start) for one in found)
         case Begins("code", start):
             return any(one.startswith(start) for one in codes)
+        case Code(code):
+            return code in codes
         case AnyOf(parts):
             return any(_matches(one, found, codes) for one in parts)
         case AllOf(parts, without):

@@ -10,6 +10,8 @@ state          what one commit holds
 compiling      trees as queries
 filtering      cells and amounts as queries
 summing        lines and sums of each cell
+kept           … of texts, which answer every further filter
+rareness       how many lines a text can have
 paging         lines in order, page by page
 describing     datasets, members and words that begin with something
 engine         all of this behind the interface of engines

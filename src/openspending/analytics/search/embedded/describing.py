@@ -23,7 +23,7 @@ _MOST: Final = 1_000  # else: members that have the words somewhere, of which th
 
 def datasets(state: State, tree: Tree | None, uids: Collection[int] | None) -> list[tuple[int, float]]:
     """The numbers of the datasets that match, each with its score, best first, then the newest."""
-    query, among = datasets_query(state.schema, tree), in_uids(state, uids)
+    query, among = datasets_query(state, tree), in_uids(state, uids)
     hits = state.searcher.search(query if among is None else all_of(query, among), max(1, len(state.held)), count=False)
     found = state.searcher.fast_field_values("uid", [address for _, address in hits.hits])
     scored = ((int(uid or 0), score) for uid, (score, _) in zip(found, hits.hits, strict=True))

@@ -16,6 +16,8 @@ from openspending.analytics.search.embedded import describing, folder, paging, s
 from openspending.analytics.search.embedded import writing as changes
 from openspending.analytics.search.embedded.damage import Panics
 from openspending.analytics.search.embedded.filtering import matching_query
+from openspending.analytics.search.embedded.kept import Tallies, within
+from openspending.analytics.search.embedded.rareness import most_lines
 from openspending.analytics.search.embedded.state import Key, State, state_of
 from openspending.analytics.search.engine import Line, Member, Order, Tally, Writer
 from openspending.analytics.search.matching import Matching, Tree
@@ -133,7 +135,19 @@ class EmbeddedEngine:
         cells = state.cells if matching.cells is None else state.cells & matching.cells
         if matching.tree is None and matching.amounts is None:
             return self._whole(state, cells)
+        known = self._known(state, matching)
+        if known is not None:
+            return within(known, cells)
         return summing.tallies(state, matching_query(state, matching), cells)
+
+    def _known(self, state: State, matching: Matching) -> Tallies | None:
+        """The tallies in all cells of what is looked for, if they are worth taking."""
+        everywhere = Matching(matching.tree, None, matching.amounts)
+
+        def count() -> Tallies:
+            return summing.tallies(state, matching_query(state, everywhere), state.cells)
+
+        return state.kept.of((matching.tree, matching.amounts), lambda: most_lines(state, matching.tree), count)
 
     def _whole(self, state: State, cells: AbstractSet[int]) -> dict[int, Tally]:
         """All lines of `cells`: sums that are taken once for each dataset, and kept."""

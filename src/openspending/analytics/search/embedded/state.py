@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import tantivy
 
 from openspending.analytics.search.embedded import schema
 from openspending.analytics.search.embedded.cutting import Cut, cut_of
+from openspending.analytics.search.embedded.kept import Kept
 from openspending.analytics.search.record import Record, record_from
 
 Key = tuple[int, int]  # a record's number and its stamp: nothing that is known of it ever changes
@@ -26,6 +27,14 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Some:
+    """Some datasets: their numbers, and how many lines they have."""
+
+    uids: tuple[int, ...]
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What one commit holds. `held` has its records by their number, `cells` the ids of all cells, `records` the
     records by `owner/name`; `whole`: no line that was deleted is still counted among the words."""
@@ -36,11 +45,26 @@ class State:
     cells: frozenset[int]
     records: Mapping[str, Record]
     whole: bool
+    kept: Kept = field(default_factory=Kept, repr=False)
+    divided: dict[tuple[str, ...], tuple[Some, Some]] = field(default_factory=dict, repr=False)
+
+    def spoken(self, languages: tuple[str, ...]) -> tuple[Some, Some]:
+        """The datasets in one of these languages, or in none that is known, and all others."""
+        known = self.divided.get(languages)
+        if known is None:
+            inside = [one for one in self.records.values() if one.is_in(languages)]
+            outside = [one for one in self.records.values() if not one.is_in(languages)]
+            known = self.divided[languages] = _some(inside), _some(outside)
+        return known
 
     @property
     def schema(self) -> tantivy.Schema:
         """The schema of the index."""
         return self.index.schema
+
+
+def _some(records: Collection[Record]) -> Some:
+    return Some(tuple(sorted(one.uid for one in records)), sum(one.lines for one in records))
 
 
 def state_of(index: tantivy.Index, known: Mapping[Key, Held]) -> State:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from openspending.analytics.search.engine import Order
-from openspending.analytics.search.matching import Amounts, Matching
+from openspending.analytics.search.matching import Amounts, Matching, OfDatasets, Spoken, Tree, leaves
 from openspending.analytics.search.postgres import lexemes
 from openspending.analytics.search.postgres.known import Known
+from openspending.analytics.search.record import Record
 
 _FIRST: Final = "amounts[1]"
 _LAST: Final = "cell, fact"  # no two lines are alike in these
@@ -42,14 +43,49 @@ class Asked:
 
 def asked_lines(matching: Matching, known: Known) -> Asked:
     """The lines that `matching` names."""
-    asked = asked_words(lexemes.query(matching.tree), "words").and_(asked_cells(matching.cells, known))
+    asked = asked_tree(matching.tree, "words", known).and_(asked_cells(matching.cells, known))
     return asked.and_(_asked_amounts(matching.amounts))
 
 
-def asked_words(query: str | bool, column: str) -> Asked:
+def asked_tree(tree: Tree | None, column: str, known: Known) -> Asked:
+    """Rows that a tree matches. What it means may depend on a dataset: each meaning is asked of its own datasets.
+    `query` is always what counts for the order of rows."""
+    meanings = _meanings(tree, known)
+    query = lexemes.query(tree)
+    if len(meanings) <= 1:
+        return asked_words(next(iter(meanings), query), column)
+    conditions: list[str] = []
+    values: dict[str, Any] = {"query": query} if isinstance(query, str) else {}
+    for number, (meaning, uids) in enumerate(meanings.items()):
+        among = Asked((f"uid = ANY(%(uids{number})s)",), {f"uids{number}": uids})
+        asked = among.and_(asked_words(meaning, column, f"query{number}"))
+        if not asked.nothing:
+            conditions.append(f"({asked.where})")
+            values |= asked.values
+    return Asked((f"({' OR '.join(conditions)})",), values, nothing=not conditions)
+
+
+def _meanings(tree: Tree | None, known: Known) -> dict[str | bool, list[int]]:
+    """What a tree means, and in which datasets."""
+    bound = [leaf for leaf in set(leaves(tree)) if isinstance(leaf, Spoken | OfDatasets)]
+    alike: dict[tuple[bool, ...], list[int]] = {}
+    for record in known.records.values():
+        alike.setdefault(tuple(_is_meant(leaf, record) for leaf in bound), []).append(record.uid)
+    meanings: dict[str | bool, list[int]] = {}
+    for meant, uids in alike.items():
+        meaning = lexemes.query(tree, dict(zip(bound, meant, strict=True)).__getitem__)
+        meanings.setdefault(meaning, []).extend(uids)
+    return meanings
+
+
+def _is_meant(leaf: Spoken | OfDatasets, record: Record) -> bool:
+    return record.is_in(leaf.languages) if isinstance(leaf, Spoken) else record.uid in leaf.uids
+
+
+def asked_words(query: str | bool, column: str, name: str = "query") -> Asked:
     """Rows whose vector matches a query of full text."""
     if isinstance(query, str):
-        return Asked((f"{column} @@ %(query)s::tsquery",), {"query": query})
+        return Asked((f"{column} @@ %({name})s::tsquery",), {name: query})
     return Asked(nothing=not query)
 
 

@@ -74,13 +74,16 @@ class PostgresEngine:
 
     def datasets(self, tree: Tree | None, uids: Collection[int] | None) -> list[tuple[int, float]]:
         """The datasets whose description matches, each with its score, best first."""
-        asked = asking.asked_words(lexemes.query(tree), "description").and_(asking.asked_uids(uids))
-        exact = lexemes.exactly(tree)
-        score, values = "0::real", asked.values
-        if "query" in values and isinstance(exact, str):
-            score, values = _SCORE.replace("words", "description"), {**values, "exact": exact}
-        query = f"SELECT uid, {score} AS score FROM records WHERE {asked.where} ORDER BY score DESC, uid DESC"
-        return self._rows(query, asked, values)
+        with self._reading() as (connection, known):
+            asked = asking.asked_tree(tree, "description", known).and_(asking.asked_uids(uids))
+            if asked.nothing or not known.records:
+                return []
+            exact = lexemes.exactly(tree)
+            score, values = "0::real", asked.values
+            if "query" in values and isinstance(exact, str):
+                score, values = _SCORE.replace("words", "description"), {**values, "exact": exact}
+            query = f"SELECT uid, {score} AS score FROM records WHERE {asked.where} ORDER BY score DESC, uid DESC"
+            return connection.execute(query.encode(), values).fetchall()
 
     def members(self, start: Sequence[str], uids: Collection[int] | None, limit: int) -> list[Member]:
         """Members that have the words `start`, of which the last may only begin a word; those with most lines first."""
@@ -92,8 +95,11 @@ class PostgresEngine:
             f"SELECT uid, member, lines FROM members WHERE {asked.where}"
             ' ORDER BY lines DESC, uid, member COLLATE "C" LIMIT %(limit)s'
         )
-        rows = self._rows(query, asked, {**asked.values, "limit": max(limit, 0)})
-        return [Member(uid, *_member(member), lines) for uid, member, lines in rows]
+        with self._reading() as (connection, known):
+            if asked.nothing or not known.records:
+                return []
+            rows = connection.execute(query.encode(), {**asked.values, "limit": max(limit, 0)})
+            return [Member(uid, *_member(member), lines) for uid, member, lines in rows]
 
     def vocabulary(self, start: str, cells: Collection[int] | None, limit: int) -> list[tuple[str, int]]:
         """Words of lines that begin with `start`, each with the number of lines that have it, the most frequent first.
@@ -123,10 +129,6 @@ class PostgresEngine:
     def close(self) -> None:
         """Let go of connections."""
         self._connections.close()
-
-    def _rows(self, query: str, asked: asking.Asked, values: Mapping[str, Any]) -> list[Any]:
-        with self._reading() as (connection, known):
-            return connection.execute(query.encode(), values).fetchall() if known.records and not asked.nothing else []
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[Connection[Any], Known]]:

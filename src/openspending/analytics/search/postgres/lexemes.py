@@ -6,10 +6,21 @@ positions; between two values one position is left free, so that no phrase reach
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words, asked_forms
+from openspending.analytics.search.matching import (
+    AllOf,
+    AnyOf,
+    Begins,
+    Code,
+    OfDatasets,
+    Phrase,
+    Spoken,
+    Tree,
+    Words,
+    asked_forms,
+)
 
 CODE: Final = "#"
 LONGEST: Final = 255  # characters of a lexeme, of which PostgreSQL takes 2,046 bytes
@@ -47,19 +58,32 @@ def _is_odd(text: str) -> bool:
     return "'" in text or "\\" in text or "\0" in text
 
 
-def query(tree: Tree | None) -> str | bool:
-    """What `tree` matches, as a query of full text; True: everything, False: nothing."""
+def is_of_words(part: Spoken | OfDatasets) -> bool:
+    """Whether a part of a tree says which words are looked for, not only in which datasets."""
+    return isinstance(part, Spoken)
+
+
+def query(tree: Tree | None, applies: Callable[[Spoken | OfDatasets], bool] = is_of_words) -> str | bool:
+    """What `tree` matches, as a query of full text; True: everything, False: nothing. `applies` says of its parts for
+    datasets in some languages, and for single ones, whether these are meant."""
     match tree:
-        case Words(forms):
+        case Spoken() | OfDatasets() if not applies(tree):
+            return False
+        case OfDatasets():
+            return True
+        case Words(forms) | Spoken(_, forms):
             return _any([quoted(form) for form in forms if form])
         case Phrase(words):
             return phrase(words)
         case Begins(field, start):
             return beginning(CODE + start if field == "code" else start)
+        case Code(code):
+            return quoted(CODE + code)
         case AllOf(parts, without):
-            return _all([*map(query, parts), *(_not(query(part)) for part in without)])
+            asked = [query(part, applies) for part in parts]
+            return _all([*asked, *(_not(query(part, applies)) for part in without)])
         case AnyOf(parts):
-            return _any([query(part) for part in parts])
+            return _any([query(part, applies) for part in parts])
     return True
 
 
@@ -77,8 +101,12 @@ def beginning(start: str) -> str | bool:
 
 
 def exactly(tree: Tree | None) -> str | bool:
-    """What counts most in a match of `tree`: any of the words as they were asked for; False: nothing was."""
-    first = (Words(part.forms[:1]) if isinstance(part, Words) else part for part in asked_forms(tree))
+    """What counts most in a match of `tree`: any of the words as they were asked for, and of codes those that are
+    whole; False: nothing was."""
+    asked = [part for part in asked_forms(tree) if not isinstance(part, Spoken | OfDatasets)]
+    if any(isinstance(part, Code) for part in asked):
+        asked = [part for part in asked if not (isinstance(part, Begins) and part.field == "code")]
+    first = (Words(part.forms[:1]) if isinstance(part, Words) else part for part in asked)
     return _any([part for part in map(query, first) if part is not True])
 
 

@@ -13,7 +13,7 @@ highlighting  where in a value the asked words stand
 """
 
 from openspending.analytics.search.understanding.highlighting import highlighted
-from openspending.analytics.search.understanding.reading import understand
+from openspending.analytics.search.understanding.reading import together, understand
 from openspending.analytics.search.understanding.understood import How, Understood, Vocabulary, Word
 
-__all__ = ["How", "Understood", "Vocabulary", "Word", "highlighted", "understand"]
+__all__ = ["How", "Understood", "Vocabulary", "Word", "highlighted", "together", "understand"]

@@ -21,13 +21,17 @@ class Grammar:
     """What is known of the forms of a language: by script (first word of the Unicode names of its letters), by endings,
     and by particles that are written together with the word behind them. Forms may be unlike in so many of the last
     letters of what they otherwise have in common, and have at most `longest` letters after that: stemmers take off
-    more, but “local” and “localidad” are two things."""
+    more, but “local” and “localidad” are two things. In Latin letters, a word of three letters has forms with the
+    endings `short` alone: whatever else begins like it is mostly another word. Where words end in few letters, `last`
+    has them: “institut” is no word of a language whose word is “instituto”."""
 
     scripts: tuple[str, ...] = ("LATIN",)
     endings: Endings = ()
     particles: tuple[str, ...] = ()
     unlike: int = 1
     longest: int = 3
+    short: tuple[str, ...] = ()
+    last: str = ""
 
 
 def _listed(text: str) -> list[str]:
@@ -72,27 +76,30 @@ _HINDI: Final = _dropped("ा ी े ो ों ें ियाँ िया�
 GRAMMARS: Final[dict[str, Grammar]] = {
     # with a stemmer
     "ar": Grammar(("ARABIC",), _changed("ات>ه ين> ون>"), ("ال", "وال", "بال", "لل"), longest=6),
-    "da": Grammar(endings=_changed("ddet>d tter>t"), longest=4),
-    "de": Grammar(),
+    "da": Grammar(endings=_changed("ddet>d tter>t"), longest=4, short=("e", "en", "er", "et", "ene")),
+    "de": Grammar(short=("e", "er", "en", "es", "s")),
     "el": Grammar(("GREEK",), _changed("ιεσ>ια ματα>μα ματοσ>μα ματων>μα εισ>η εων>η")),
-    "en": Grammar(),
-    "es": Grammar(endings=_changed("ces>z")),
+    "en": Grammar(short=("s", "es")),
+    "es": Grammar(endings=_changed("ces>z"), short=("s", "es"), last="aeioudlnrsxyz"),
     "fi": Grammar(
         endings=_changed(
             "kset>s ksen>s ksia>s ksien>s nen>s dit>ti din>ti det>te den>te dut>tu dun>tu dat>ta dan>ta kki>ki"
             " kko>ko n> t>"
         ),
         longest=6,
+        short=("t", "n", "a", "en"),
     ),
-    "fr": Grammar(endings=_changed("vaux>val vail>val ee>e ees>e")),
+    "fr": Grammar(endings=_changed("vaux>val vail>val ee>e ees>e"), short=("s", "x")),
     "hu": Grammar(
         endings=_changed("ok> ek> ak> k> ot> et> at> t> i> a> e> eti>et ati>at oka>o eket> okat> akat>"), longest=6
     ),
-    "it": Grammar(endings=_changed("chi>co ghi>go che>ca ghe>ga")),
-    "nl": Grammar(endings=_changed("gen>g ven>ve zen>s den>d ken>k men>m pen>p ten>t"), unlike=2),
-    "no": Grammar(endings=_changed("ene>e ddet>d"), longest=4),
+    "it": Grammar(endings=_changed("chi>co ghi>go che>ca ghe>ga"), last="aeioulnr"),
+    "nl": Grammar(endings=_changed("gen>g ven>ve zen>s den>d ken>k men>m pen>p ten>t"), unlike=2, short=("en", "s")),
+    "no": Grammar(endings=_changed("ene>e ddet>d"), longest=4, short=("e", "en", "er", "et", "ene")),
     "pt": Grammar(
-        endings=_changed("oes>ao aes>ao aos>ao aos>ão ao>ão ais>al eis>el ois>ol uis>ul is>il ns>m res>r zes>z")
+        endings=_changed("oes>ao aes>ao aos>ao aos>ão ao>ão ais>al eis>el ois>ol uis>ul is>il ns>m res>r zes>z"),
+        short=("s", "es"),
+        last="aeioulmnrsz",
     ),
     "ro": Grammar(
         endings=_changed(
@@ -102,17 +109,18 @@ GRAMMARS: Final[dict[str, Grammar]] = {
         longest=6,
     ),
     "ru": Grammar(("CYRILLIC",), _changed("ыи>ый ии>ий ои>ой еи>ей аи>ай"), longest=4),
-    "sv": Grammar(endings=_changed("an>a orna>or aden>ader ad>ader"), longest=4),
+    "sv": Grammar(endings=_changed("an>a orna>or aden>ader ad>ader"), longest=4, short=("ar", "en", "er", "et", "s")),
     "ta": Grammar(("TAMIL",)),
     "tr": Grammar(
         endings=_changed(
             "lari> leri> larin> lerin> larinin> lerinin> larin> lar> ler> si> su> nin> nun> in> un> i> u> e> a> de> da>"
         ),
         longest=6,
+        short=("lar", "ler", "lari", "leri", "i", "u", "in", "un"),
     ),
     # near enough to one with a stemmer, see STANDING_IN
-    "ca": Grammar(endings=_changed("ons>o ions>io es>a")),
-    "gl": Grammar(endings=_changed("ns>n ais>al")),
+    "ca": Grammar(endings=_changed("ons>o ions>io es>a"), short=("s",)),
+    "gl": Grammar(endings=_changed("ns>n ais>al"), short=("s", "es"), last="aeioulnrsz"),
     # without
     "be": Grammar(("CYRILLIC",), _CYRILLIC),
     "bg": Grammar(("CYRILLIC",), _CYRILLIC),

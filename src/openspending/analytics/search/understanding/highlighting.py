@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from openspending.analytics.search.matching import Begins, Phrase, Tree, Words, asked_forms
+from openspending.analytics.search.matching import Begins, Code, Phrase, Spoken, Tree, Words, asked_forms
 from openspending.analytics.search.understanding.understood import Understood
 from openspending.analytics.search.words import Span, codes, is_code, placed_code_parts, spans
 
@@ -24,8 +24,8 @@ def highlighted(value: str, understood: Understood) -> list[Range]:
     marked = [(one.start, one.end) for one in found if sought.has(one.word)]
     for phrase in sought.phrases:
         marked.extend(_phrases(phrase, words, found))
-    if sought.code_starts and is_code(value):
-        marked.extend(_codes(sought.code_starts, value))
+    if (sought.codes or sought.code_starts) and is_code(value):
+        marked.extend(_codes(sought, value))
     return _merged(marked)
 
 
@@ -33,6 +33,7 @@ def highlighted(value: str, understood: Understood) -> list[Range]:
 class _Sought:
     words: frozenset[str]
     word_starts: tuple[str, ...]
+    codes: frozenset[str]
     code_starts: tuple[str, ...]
     phrases: tuple[tuple[str, ...], ...]
 
@@ -48,8 +49,9 @@ def _sought(tree: Tree | None) -> _Sought | None:
         return None
     begins = [one for one in forms if isinstance(one, Begins)]
     return _Sought(
-        frozenset(form for one in forms if isinstance(one, Words) for form in one.forms),
+        frozenset(form for one in forms if isinstance(one, Words | Spoken) for form in one.forms),
         tuple(one.start for one in begins if one.field == "text"),
+        frozenset(one.code for one in forms if isinstance(one, Code)),
         tuple(one.start for one in begins if one.field == "code"),
         tuple(one.words for one in forms if isinstance(one, Phrase)),
     )
@@ -61,12 +63,14 @@ def _phrases(phrase: tuple[str, ...], words: list[str], found: list[Span]) -> It
             yield found[at].start, found[at + len(phrase) - 1].end
 
 
-def _codes(starts: tuple[str, ...], value: str) -> Iterator[Range]:
-    """The beginning of a code that was asked for: of all of its letters, else its first parts, zeros or not."""
+def _codes(sought: _Sought, value: str) -> Iterator[Range]:
+    """A code that was asked for, or its beginning: of all of its letters, else its first parts, zeros or not."""
     indexed = codes(value)
     parts = placed_code_parts(value)
     letters = [letter for part in parts for letter in part]
-    for start in starts:
+    if not sought.codes.isdisjoint(indexed):
+        yield letters[0].start, letters[-1].end
+    for start in sought.code_starts:
         if indexed and indexed[0].startswith(start):
             yield letters[0].start, letters[len(start) - 1].end
         elif indexed and indexed[-1].startswith(start):

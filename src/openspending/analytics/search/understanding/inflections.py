@@ -1,4 +1,5 @@
-"""The forms of a word that a vocabulary has: those that share a stem with it in one of the languages asked for.
+"""The forms of a word that a vocabulary has: those that share a stem with it in one of the languages asked for, and in
+which of them. A form that one language knows means nothing in the lines of another.
 
 A stem is looked for by its beginning, which all forms have in common but for a letter; then the stems decide.
 """
@@ -6,7 +7,8 @@ A stem is looked for by its beginning, which all forms have in common but for a 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nlargest
 from typing import Final
@@ -26,30 +28,54 @@ _LONGEST_ENDING: Final = 7  # letters
 _LONGER: Final = 6  # letters that a form may have more than another
 
 
-def forms_of(word: str, vocabulary: Remembered, languages: Collection[str]) -> tuple[str, ...]:
+Forms = Mapping[str, tuple[str, ...]]
+"""Forms, each with the languages that know it; those of none are meant wherever they are."""
+
+
+def forms_of(word: str, vocabulary: Remembered, languages: Collection[str]) -> Forms:
     """The forms of `word` that the vocabulary has, `word` itself first where it does, then those of most lines. A word
     of one or two letters is taken to be there, and has no others; nor has a little one such as
-    “las”. A word with a number right behind it is a form, too: “covid19”."""
+    “las”. A word with a number right behind it is a form, too, in any language: “covid19”."""
     if not SHORTEST <= len(word) <= LONGEST:
-        return (word,) if len(word) < SHORTEST or vocabulary.lines(word) else ()
-    asked = [(one, roots(word, one), _starts(word, one)) for one in _spoken(word, languages)]
+        return {word: ()} if len(word) < SHORTEST or vocabulary.lines(word) else {}
+    asked = [_Way(some, roots(word, some[0]), _starts(word, some[0])) for some in _spoken(word, languages)]
     found: dict[str, int] = {}
-    for start in sorted({word, *(start for _, _, starts in asked for start in starts)}, key=len):
+    for start in sorted({word, *(start for one in asked for start in one.starts)}, key=len):
         found |= dict(vocabulary(start))
-    itself = (word,) if vocabulary.lines(word) else ()
     near = [one for one in found if one != word and abs(len(one) - len(word)) <= _LONGER]
     if len(near) > _MOST_COMPARED:
         near = nlargest(_MOST_COMPARED, near, key=lambda one: Prefix.similarity(word, one))
-    alike = [
-        one
-        for one in near
-        if _is_numbered(one, word)
-        or any(
-            one.startswith(starts) and not own.isdisjoint(roots(one, language)) and _is_near(one, word, language)
-            for language, own, starts in asked
-        )
+    alike = {one: _known_by(one, word, asked) for one in near}
+    forms: dict[str, tuple[str, ...]] = {word: ()} if vocabulary.lines(word) else {}
+    for one in sorted(alike, key=lambda one: (-found[one], one)):
+        known_by = alike[one]
+        if known_by is not None and len(forms) < MOST_FORMS:
+            forms[one] = known_by
+    return forms
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a word is read in languages that have the same forms."""
+
+    languages: tuple[str, ...]
+    roots: frozenset[str]
+    starts: tuple[str, ...]
+
+
+def _known_by(one: str, word: str, asked: list[_Way]) -> tuple[str, ...] | None:
+    """The languages in which `one` is a form of `word`; none: in all, None: in no language."""
+    if _is_numbered(one, word):
+        return ()
+    languages = [
+        language
+        for way in asked
+        if one.startswith(way.starts)
+        and not way.roots.isdisjoint(roots(one, way.languages[0]))
+        and _is_near(one, word, way.languages[0])
+        for language in way.languages
     ]
-    return itself + tuple(sorted(alike, key=lambda one: (-found[one], one)))[: MOST_FORMS - 1]
+    return tuple(sorted(languages)) or None
 
 
 @lru_cache(maxsize=50_000)
@@ -98,8 +124,12 @@ def _with_other_endings(word: str, language: str) -> Iterator[str]:
 
 
 def _is_near(one: str, other: str, language: str) -> bool:
-    """Whether words differ in no more letters than forms do in a language that has a stemmer."""
+    """Whether words differ in no more letters than forms do in a language that has a stemmer; short ones in an ending
+    that short ones have."""
     grammar = GRAMMARS[language]
+    short, long = sorted((one, other), key=len)
+    if len(short) <= SHORTEST and grammar.scripts == ("LATIN",):
+        return long.startswith(short) and long[len(short) :] in grammar.short
     if _stemmer(language) is None or grammar.particles:
         return True
     return max(len(one), len(other)) - Prefix.similarity(one, other) <= grammar.longest + grammar.unlike - 1
@@ -109,15 +139,16 @@ def _is_numbered(one: str, word: str) -> bool:
     return len(word) > SHORTEST and one.startswith(word) and one[len(word) :].isdigit()
 
 
-def _spoken(word: str, languages: Collection[str]) -> list[str]:
-    """The languages that a word can be of by its first letter, of those whose forms are known; of several that are
-    known to have the same ones, the first."""
+def _spoken(word: str, languages: Collection[str]) -> list[tuple[str, ...]]:
+    """The languages that a word can be of by its first and last letter, of those whose forms are known; those that are
+    known to have the same ones, together."""
     script = unicodedata.name(word[0], "").split(" ")[0]
-    known: dict[object, str] = {}
+    known: dict[object, tuple[str, ...]] = {}
     for one in languages if word not in LITTLE else ():
         grammar = GRAMMARS.get(one)
-        if grammar is not None and script in grammar.scripts:
-            known.setdefault((_stemmer(one), grammar), one)
+        if grammar is not None and script in grammar.scripts and (not grammar.last or word[-1] in grammar.last):
+            alike = (_stemmer(one), grammar)
+            known[alike] = (*known.get(alike, ()), one)
     return list(known.values())
 
 

@@ -7,10 +7,10 @@ the vocabulary has in no form is widened, see `widening`. What is left out or qu
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Phrase, Tree, Words
+from openspending.analytics.search.matching import AllOf, AnyOf, Begins, Code, Phrase, Tree, Words
 from openspending.analytics.search.understanding.asking import Asked, asked_parts
 from openspending.analytics.search.understanding.endings import AND
 from openspending.analytics.search.understanding.understood import Understood, Vocabulary, Word
@@ -20,6 +20,8 @@ from openspending.etl.folding import NO_SPACES
 
 _RUN: Final = re.compile(r"[^\W\d_]+|\d+")
 _LONGEST_SEPARATED: Final = 12
+_SHORTEST_BEGINNING: Final = 4  # characters of a code typed with separators, that begins others without them
+_SHORTEST_WHOLE: Final = 3  # digits of one that may be written without them: 3-2 is not 32
 
 
 def understand(text: str, vocabulary: Vocabulary, languages: Collection[str]) -> Understood:
@@ -28,13 +30,20 @@ def understand(text: str, vocabulary: Vocabulary, languages: Collection[str]) ->
     asked = asked_parts(text)
     known = Known(vocabulary, languages)
     readings = list(_readings(asked, known))
-    asked_for = [one for one in readings if one.word.how != "excluded"]
-    wanted = tuple(one.tree for one in asked_for if not _is_and(one.asked)) or tuple(one.tree for one in asked_for)
-    without = tuple(one.tree for one in readings if one.word.how == "excluded")
-    tree: Tree | None = None
-    if readings:
-        tree = wanted[0] if len(wanted) == 1 and not without else AllOf(wanted, without)
-    return Understood(text, tree, tuple(one.word for one in readings), _corrected(text, readings))
+    more = any(not _is_and(one.asked) for one in readings if one.word.how != "excluded")
+    parts = tuple(None if more and _is_and(one.asked) else one.tree for one in readings)
+    read = tuple(one.word for one in readings)
+    return Understood(text, together(read, parts), read, _corrected(text, readings), parts)
+
+
+def together(read: Sequence[Word], parts: Sequence[Tree | None]) -> Tree | None:
+    """What words mean together, each of which means one of `parts` (None: is not looked for); None when nothing is."""
+    said = [(part, word.how) for word, part in zip(read, parts, strict=True) if part is not None]
+    wanted = tuple(part for part, how in said if how != "excluded")
+    without = tuple(part for part, how in said if how == "excluded")
+    if not said:
+        return None
+    return wanted[0] if len(wanted) == 1 and not without else AllOf(wanted, without)
 
 
 def _readings(asked: list[Asked], known: Known) -> Iterator[Reading]:
@@ -96,17 +105,24 @@ def _beginning(asked: Asked) -> tuple[Tree, tuple[str, ...]]:
 
 
 def _code(asked: Asked, known: Known) -> Reading:
-    """“09.1” begins 09.1.1 and 0911, and 09.01.2 by its parts. In a text it is itself, whatever separates it: “S8” is
-    also “S-8”, and “G40HF” “G4 0HF”, if there are such words."""
+    """“091” begins 0911. “09.1” begins 09.1.1 and 09.01.2, and is 091; others without separators it begins only when it
+    is longer. In a text a code is itself, whatever separates it: “S8” is also “S-8”, and “G40HF” “G4 0HF”, if there
+    are such words."""
     parts = code_parts(asked.text)
     joined, apart = "".join(parts), segments(parts)
-    starts = (joined,) if apart == f"{joined}." else (joined, apart)
+    codes = (joined,) if apart == f"{joined}." else (joined, apart)
+    separated, starts = len(parts) > 1, codes
+    if separated and joined.isdigit() and len(joined) < _SHORTEST_WHOLE:
+        codes = starts = (apart,)
+    elif separated and len(joined) < _SHORTEST_BEGINNING and not asked.begins:
+        starts = (apart,)
     text, _ = _beginning(asked) if asked.begins else _exactly(asked)
-    written = [text] if len(parts) == 1 else [text, _these(tuple(words(joined)))]
+    written = [text, _these(tuple(words(joined)))] if separated and joined in codes else [text]
     if not asked.begins and len(asked.words) == 1:
         written += (Phrase(one) for one in _separated(joined, known))
-    tree = AnyOf((*(Begins("code", one) for one in starts), *written))
-    return Reading(asked, Word(asked.text, "code", starts), tree)
+    whole = (Code(one) for one in codes if separated)
+    tree = AnyOf((*whole, *(Begins("code", one) for one in starts), *written))
+    return Reading(asked, Word(asked.text, "code", codes), tree)
 
 
 def _separated(code: str, known: Known) -> Iterator[tuple[str, ...]]:
