@@ -139,8 +139,16 @@ def test_next_years_file_goes_straight_to_what_changes(ada: Browser) -> None:
     assert "nothing to decide" in page
     assert "5,725" in page
     assert "11,550" in page
+    other = brought(ada, "spending-2028.csv", following.replace(b"2027", b"2028"), into="ministry/spending", how="add")
     done = settled(ada, send(ada, plan, {"message": "2027", "visibility": ""}))
     assert "Revision 2 has 6 lines." in ada.get(done).text
+    compared = settled(
+        ada, send(ada, other, {"message": "2028", "visibility": ""})
+    )  # what it was planned on is old now
+    assert compared.endswith("/publish")
+    assert "Against revision 2" in ada.get(compared).text
+    done = settled(ada, send(ada, compared, {"message": "2028", "visibility": ""}))
+    assert "Revision 3 has 9 lines." in ada.get(done).text
 
 
 def test_what_is_not_sure_is_asked_before_all_else_and_kept_as_a_draft(ada: Browser) -> None:

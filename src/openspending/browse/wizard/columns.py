@@ -102,9 +102,17 @@ def _amounts(result: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str,
             "value": answers.get(name, "" if one is None else str(one["value"])),
             "reason": "" if one is None else str(one["reason"]),
         }
+    if not _same_year(result) and "year" not in answers:
+        found["year"]["value"] = ""
     if _no_currency(result) and not found["currency"]["value"]:
         found["currency"]["reason"] = _("Nothing in the file says it. Say it here.")
     return found
+
+
+def _same_year(result: Mapping[str, Any]) -> bool:
+    """Whether no column tells the year, but the banner or the file's name."""
+    fields = [field for one in result["package"]["resources"] for field in one.get("schema", {}).get("extraFields", ())]
+    return any(one.get("columnType") == "date:fiscal-year" and one.get("constant") is not None for one in fields)
 
 
 def _no_currency(result: Mapping[str, Any]) -> bool:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from openspending.browse.manage.visit import Answer, Visit
-from openspending.browse.wizard.writing import Draft, draft_of, request_of, step_page
+from openspending.browse.wizard.where import after
+from openspending.browse.wizard.writing import Draft, draft_of, request_of, step_page, tried
 from openspending.client import ApiError
+
+_STALE: Final = 412
 
 
 async def plan_page(visit: Visit) -> Answer:
@@ -31,6 +34,8 @@ async def publish(visit: Visit) -> Answer:
     try:
         job = await visit.client.change("POST", "/v1/imports", wanted, if_match=str(published or ""))
     except ApiError as error:
+        if error.status == _STALE:
+            return after(visit, await tried(visit, draft, "about"))
         return _shown(visit, draft, error.status, problem=error.detail, message=message)
     return visit.sent_on(f"/import/jobs/{job['id']}")
 
