@@ -212,7 +212,7 @@ def test_the_requests_of_a_document_are_answered_as_it_says(document: Path, walk
 @pytest.mark.slow
 @pytest.mark.parametrize("document", [one for one in OTHERS if any(steps(one))], ids=lambda path: path.name)
 def test_the_commands_of_a_document_do_what_it_says(document: Path, walk: Path) -> None:
-    with serving(walk / "data", demo=document.name in {"compare.md", "embedding.md", "sql.md"}) as server:
+    with serving(walk / "data", demo=document.name in {"compare.md", "embedding.md", "pages.md", "sql.md"}) as server:
         for step in steps(document):
             output = run(step, walk, server)
             assert agrees(step.expected, output), f"$ {step.code}\n{output}\nshown in {document.name}:\n{step.expected}"

@@ -78,14 +78,6 @@ class Client:
             return []
         return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8"), newline="")))
 
-    async def private_datasets(self) -> list[dict[str, str]]:
-        """What `datasets` has of public ones, of the private ones that whoever asks may read; none for nobody."""
-        if not self._headers.keys() & {"Authorization", "Cookie"}:
-            return []
-        answer = await self._get("/v1/datasets", {"visibility": "private", "pagesize": str(_MOST)})
-        columns = ("owner", "name", "title", "revision", "created")
-        return [{name: str(one[name]) for name in columns} for one in exact_json(answer)["data"]]
-
     async def descriptor(self, owner: str, name: str, revision: int | None = None) -> dict[str, Any]:
         """The descriptor of a dataset's newest revision, or of `revision`. Raises NotFound."""
         file = "datapackage.json" if revision is None else f"r{revision}.datapackage.json"
@@ -95,26 +87,11 @@ class Client:
         """Whether there is a file at `path`, such as `/data/{owner}/{name}/datapackage.json`."""
         return (await self._http.head(path, headers=self._headers)).is_success
 
-    async def stored_json(self, path: str) -> dict[str, Any]:
-        """The JSON file at `path`, such as `/data/{owner}/{name}/datapackage.json`. Raises NotFound."""
-        return exact_json(await self._get(path))
-
     async def model(self, owner: str, name: str) -> dict[str, Any]:
         """The cube model of a dataset: measures, dimensions, hierarchies. Raises NotFound."""
         answer = exact_json(await self._get(cube_path(owner, name, "model")))
         model: dict[str, Any] = answer["model"]
         return model
-
-    async def visibility(self, owner: str, name: str) -> str:
-        """Whether a dataset is `public`, or `private` and for the asker to see. Raises NotFound."""
-        path = f"/v1/datasets/{quote(owner, safe='@')}/{quote(name, safe='')}"
-        return str(exact_json(await self._get(path))["visibility"])
-
-    async def roles(self, owner: str, name: str) -> dict[str, Any]:
-        """What may be added up in a dataset, as `/v1` shows it in the model (docs/guards.md). Raises NotFound."""
-        path = f"/v1/datasets/{quote(owner, safe='@')}/{quote(name, safe='')}/model"
-        roles: dict[str, Any] = exact_json(await self._get(path))["roles"]
-        return roles
 
     async def v1(self, owner: str, name: str, endpoint: str = "", **parameters: str) -> dict[str, Any]:
         """What `/v1` answers of a dataset: all that it says of it, or of its `endpoint`, such as `aggregate`. The name

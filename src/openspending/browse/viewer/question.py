@@ -47,7 +47,9 @@ def question(cube: Cube, view: View) -> Question:
     if series is not None and level is not None:
         both = dict.fromkeys(f"{drilldown}|{series.drilldown}".split("|"))
         return Question("aggregate", {**asked, "drilldown": "|".join(both)}, WHOLE)
-    order = view.order or (f"{level.key}:asc" if level and level.time else f"{view.measure}:desc" if level else "")
+    order = view.order or (
+        f"{level.key}:asc" if level and level.time else f"{view.measure}:desc" if level and measure else ""
+    )
     return Question(
         "aggregate", {**asked, "order": order}, WHOLE if level and level.time else min(view.skip + view.size, MOST_ROWS)
     )
