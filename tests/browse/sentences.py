@@ -25,7 +25,7 @@ _JINJA: Final = re.compile(
 _TAG: Final = re.compile(r"<[^>]*>")
 _CODE: Final = re.compile(r"<(code|script|style)\b.*?</\1>", re.DOTALL)
 _SAID: Final = re.compile(r'\b(?:title|aria-label|placeholder|alt)="([^"]*)"')
-_NAMES: Final = re.compile(r"\b(OpenSpending|API|JSON|CSV|Data Package|BibTeX|UTC|ms|nbsp)\b")
+_NAMES: Final = re.compile(r"\b(OpenSpending|API|JSON|CSV|Data Package|Data set|BibTeX|UTC|ms|nbsp)\b")
 
 Sentence = str | tuple[str, ...]
 
