@@ -4,7 +4,7 @@ import { scaleLinear } from "d3-scale";
 import { svg, type SVGTemplateResult } from "lit";
 import type { Figure, Member } from "../figure";
 import { near, sign } from "../money";
-import { type Chart, type Drawing, fit, type Frame, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
+import { type Chart, type Drawing, fit, type Frame, label, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
 
 const FONT = 13;
 
@@ -13,7 +13,8 @@ interface Room {
   readonly frame: Frame;
   /** From an amount to its place. */
   readonly x: (amount: number) => number;
-  readonly label: number;
+  /** How wide the names at the left are. */
+  readonly names: number;
   readonly above: boolean;
   readonly row: number;
 }
@@ -26,10 +27,10 @@ export const bar: Chart = (figure, frame) => {
   const row = bars * thick + (above ? 30 : 14);
   const ends = endsOf(figure, stacked);
   const amountWidth = Math.max(0, ...figure.rows.map((one) => widthOf(amountText(frame, one.amount), FONT))) + 12;
-  const label = above ? 0 : Math.min(frame.width * 0.34, Math.max(90, ...figure.rows.map((one) => widthOf(one.label, FONT) + 14)));
+  const names = above ? 0 : Math.min(frame.width * 0.34, Math.max(90, ...figure.rows.map((one) => widthOf(one.label, FONT) + 14)));
   const negative = ends[0] < 0 ? amountWidth : 0;
-  const x = scaleLinear().domain(ends).range([label + negative, Math.max(label + negative + 20, frame.width - amountWidth)]);
-  const room = { figure, frame, x, label, above, row };
+  const x = scaleLinear().domain(ends).range([names + negative, Math.max(names + negative + 20, frame.width - amountWidth)]);
+  const room = { figure, frame, x, names, above, row };
   const marks: Mark[] = [];
   const rows = figure.rows.map((one, place) => rowOf(room, one, place, { stacked, thick }, marks));
   const height = figure.rows.length * row + 6;
@@ -64,12 +65,12 @@ const amountText = (frame: Frame, amount: string | null): string => (amount === 
 function rowOf(
   room: Room, member: Member, place: number, how: { stacked: boolean; thick: number }, marks: Mark[],
 ): SVGTemplateResult {
-  const { figure, frame, above, row, label } = room;
+  const { figure, frame, above, row, names } = room;
   const top = place * row + (above ? 20 : 7);
   const cells = figure.cells[place] ?? [];
   const name = above
-    ? svg`<text class="name halo" x="0" y="${top - 6}">${fit(member.label, frame.width, FONT)}</text>`
-    : svg`<text class="name" x="${label - 10}" y="${top + (row - 14) / 2}" text-anchor="end" dominant-baseline="central">${fit(member.label, label - 12, FONT)}</text>`;
+    ? label("name halo", fit(member.label, frame.width, FONT), 0, top - 6)
+    : label("name", fit(member.label, names - 12, FONT), names - 10, top + (row - 14) / 2, { end: "right", central: true });
   if (!figure.columns.length) return svg`${name}${single(room, member, null, member.amount, top, how.thick, marks)}`;
   if (how.stacked) return svg`${name}${stack(room, member, cells, top, how.thick, marks)}`;
   const several = figure.columns.map((column, at) =>

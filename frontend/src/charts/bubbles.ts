@@ -3,7 +3,7 @@
 import { hierarchy, pack } from "d3-hierarchy";
 import { svg, type SVGTemplateResult } from "lit";
 import type { Member } from "../figure";
-import { type Chart, lines, marked, type Mark, sentence, size, toneOf, widthOf } from "./drawing";
+import { type Chart, label, lines, marked, type Mark, sentence, size, toneOf, widthOf } from "./drawing";
 
 interface Node {
   readonly member: Member | null;
@@ -36,5 +36,5 @@ function words(name: string, amount: string, x: number, y: number, radius: numbe
   const under = radius > 34 && widthOf(amount, font) < room;
   const top = y - ((named.length + (under ? 1 : 0)) * line) / 2;
   const all = under ? [...named, amount] : named;
-  return svg`${all.map((text, place) => svg`<text class="on ${place < named.length ? "strong" : ""}" font-size="${font}" x="${x}" y="${top + line * (place + 0.8)}" text-anchor="middle">${text}</text>`)}`;
+  return svg`${all.map((text, place) => label(place < named.length ? "on strong" : "on", text, x, top + line * (place + 0.8), { end: "middle", font }))}`;
 }

@@ -1,6 +1,6 @@
 // What every chart is given, what it gives back, and the parts that they share.
 
-import { svg, type SVGTemplateResult } from "lit";
+import { nothing, svg, type SVGTemplateResult } from "lit";
 import { type Figure, hasNegatives, type Member } from "../figure";
 import { near, ratio, sign } from "../money";
 import type { Numbers } from "../numbers";
@@ -131,4 +131,22 @@ export function lines(text: string, room: number, font: number, most: number, bo
     done.push(fit(line.trim(), room, font, bold));
   }
   return done.filter(Boolean);
+}
+
+/** How a text stands at its place: which end of it is there, and whether its middle is on the line. */
+export interface Standing {
+  readonly end?: "left" | "middle" | "right";
+  readonly central?: boolean;
+  readonly font?: number;
+}
+
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** A name in the drawing, written in the direction of its own letters. */
+export function label(names: string, text: string, x: number, y: number, standing: Standing = {}): SVGTemplateResult {
+  const { end = "left", central = false, font } = standing;
+  const rtl = RIGHT_TO_LEFT.test(text);
+  const anchor = end === "middle" ? "middle" : (end === "right") === rtl ? "start" : "end";
+  return svg`<text class="${names}" font-size="${font ?? nothing}" x="${x}" y="${y}" direction="${rtl ? "rtl" : "ltr"}"
+    text-anchor="${anchor}" dominant-baseline="${central ? "central" : "auto"}">${text}</text>`;
 }

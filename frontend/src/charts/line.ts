@@ -6,7 +6,7 @@ import { svg, type SVGTemplateResult } from "lit";
 import type { Figure, Member } from "../figure";
 import { near } from "../money";
 import { stacks } from "./bar";
-import { type Chart, type Drawing, fit, type Frame, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
+import { type Chart, type Drawing, fit, type Frame, label, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
 
 const TOP = 14;
 const BOTTOM = 30;
@@ -89,7 +89,7 @@ function axes({ figure, frame, height, left, right, x, y, ticks }: Room): SVGTem
   const wide = Math.max(...figure.columns.map((one) => widthOf(one.label, 12))) + 14;
   const every = Math.max(1, Math.ceil((wide * figure.columns.length) / (right - left)));
   const periods = figure.columns.map((one, place) =>
-    place % every ? svg`` : svg`<text class="tick" x="${x(place)}" y="${height - 8}" text-anchor="middle">${one.label}</text>`,
+    place % every ? svg`` : label("tick", one.label, x(place), height - 8, { end: "middle" }),
   );
   return svg`${rules}${periods}`;
 }
@@ -136,6 +136,6 @@ function names({ figure, frame, right, y, height }: Room, all: readonly (readonl
   let free = 0;
   const placed = sorted.map((one) => ({ ...one, at: (free = Math.max(one.at, free + 16)) }));
   const over = Math.max(0, free - (height - BOTTOM));
-  return placed.map((one) => svg`${symbol(one.member, right + 18, one.at - over)}<text class="name small" x="${right + 28}" y="${one.at - over}" dominant-baseline="central">${fit(one.member.label, frame.width - right - 28, 12)}</text>`);
+  return placed.map((one) => svg`${symbol(one.member, right + 18, one.at - over)}${label("name small", fit(one.member.label, frame.width - right - 28, 12), right + 28, one.at - over, { central: true })}`);
 }
 

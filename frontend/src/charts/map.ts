@@ -11,7 +11,7 @@ import { sumOf } from "../figure";
 import { abs, near, sign } from "../money";
 import { largest } from "../numbers";
 import { countryOf } from "./countries";
-import { type Chart, fit, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
+import { type Chart, fit, label, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
 
 type Land = Feature<Polygon | MultiPolygon>;
 
@@ -57,7 +57,7 @@ export const map: Chart = (figure, frame) => {
   });
   const elsewhere = figure.rows.filter((one) => landOf(one) === undefined);
   const rest = elsewhere.length ? restOf(figure, frame, elsewhere, height, marks) : svg``;
-  return { svg: svg`${lands}${circles}${free(names).map((one) => svg`<text class="halo small" x="${one.x}" y="${one.y}" text-anchor="middle">${one.text}</text>`)}${rest}`, width: frame.width, height: height + (elsewhere.length ? 34 : 0), description: sentence(figure, frame), marks, legend: [] };
+  return { svg: svg`${lands}${circles}${free(names).map((one) => label("halo small", one.text, one.x, one.y, { end: "middle" }))}${rest}`, width: frame.width, height: height + (elsewhere.length ? 34 : 0), description: sentence(figure, frame), marks, legend: [] };
 };
 
 /** The names that stand in nobody's way, the first before the others. */
@@ -75,13 +75,13 @@ function restOf(figure: Figure, frame: Parameters<Chart>[1], elsewhere: readonly
   const amount = sumOf(elsewhere.map((one) => one.amount));
   const first = elsewhere[0];
   const one = elsewhere.length === 1 && first ? first : null;
-  const label = one ? speak.t("Not on the map: {name}", { name: one.label }) : speak.n(elsewhere.length, "Not on the map: {n} member", "Not on the map: {n} members");
-  const member: Member = one ? { ...one, label } : { key: "elsewhere", label, code: null, kind: "others", amount, facts: null, hidden: 0, at: [], tone: -1 };
+  const title = one ? speak.t("Not on the map: {name}", { name: one.label }) : speak.n(elsewhere.length, "Not on the map: {n} member", "Not on the map: {n} members");
+  const member: Member = one ? { ...one, label: title } : { key: "elsewhere", label: title, code: null, kind: "others", amount, facts: null, hidden: 0, at: [], tone: -1 };
   const mark = { member, column: null, amount: one ? one.amount : amount, x: 60, y: height + 10 };
-  const words = `${label}: ${numbers.short(amount, figure.currency)}`;
+  const words = `${title}: ${numbers.short(amount, figure.currency)}`;
   return marked(figure, frame, marks.push(mark) - 1, mark, svg`<rect class="target" x="0" y="${height + 6}" width="${Math.min(frame.width, widthOf(words, 13) + 24)}" height="24" rx="4"></rect>
     <rect class="${toneOf({ ...member, kind: "others" })}" x="2" y="${height + 12}" width="14" height="12" rx="2"></rect>
-    <text class="name" x="24" y="${height + 18}" dominant-baseline="central">${fit(words, frame.width - 26, 13)}</text>`);
+    ${label("name", fit(words, frame.width - 26, 13), 24, height + 18, { central: true })}`);
 }
 
 /** The middle of the largest piece: France's is not in the Atlantic. */

@@ -3,7 +3,7 @@
 import { arc, type PieArcDatum, pie as layout } from "d3-shape";
 import { svg, type SVGTemplateResult } from "lit";
 import type { Figure, Member } from "../figure";
-import { type Chart, type Drawing, fit, type Frame, marked, type Mark, sentence, shareOf, size, toneOf, widthOf } from "./drawing";
+import { type Chart, type Drawing, fit, type Frame, label, marked, type Mark, sentence, shareOf, size, toneOf, widthOf } from "./drawing";
 
 const ROW = 26;
 const FONT = 13;
@@ -41,7 +41,7 @@ export function listed(figure: Figure, frame: Frame, member: Member, disc: Disc,
   const room = width - 24 - widthOf(words, FONT) - 14;
   return svg`<rect class="target" x="${x}" y="${y - ROW / 2}" width="${width}" height="${ROW}" rx="4"></rect>
     <rect class="${toneOf(member)}" x="${x + 2}" y="${y - 6}" width="14" height="12" rx="2"></rect>
-    <text class="name" x="${x + 24}" y="${y}" dominant-baseline="central">${fit(member.label, room, FONT)}</text>
+    ${label("name", fit(member.label, room, FONT), x + 24, y, { central: true })}
     <text class="amount" x="${x + width - 2}" y="${y}" text-anchor="end" dominant-baseline="central">${words}</text>`;
 }
 

@@ -6,7 +6,7 @@ import type { Member } from "../figure";
 import { near } from "../money";
 import { largest } from "../numbers";
 import { symbol } from "./line";
-import { type Chart, fit, lines, marked, type Mark, sentence, toneOf } from "./drawing";
+import { type Chart, fit, label, lines, marked, type Mark, sentence, toneOf } from "./drawing";
 
 const RINGS = 4;
 
@@ -41,10 +41,10 @@ export const radar: Chart = (figure, frame) => {
 };
 
 function ray(member: Member, [x, y]: [number, number], [labelX, labelY]: [number, number], middle: number, height: number, width: number) {
-  const side = Math.abs(labelX - middle) < 8 ? "middle" : labelX > middle ? "start" : "end";
-  const room = side === "middle" ? width * 0.6 : side === "start" ? width - labelX : labelX;
+  const side = Math.abs(labelX - middle) < 8 ? "middle" : labelX > middle ? "left" : "right";
+  const room = side === "middle" ? width * 0.6 : side === "left" ? width - labelX : labelX;
   const named = lines(member.label, room, 12, side === "middle" ? 1 : 2);
   const up = labelY < height / 2 && side === "middle" ? -4 : 4;
   return svg`<line class="rule" x1="${middle}" y1="${height / 2}" x2="${x}" y2="${y}"></line>
-    ${named.map((text, place) => svg`<text class="name small" x="${labelX}" y="${labelY + up + (place - (named.length - 1) / 2) * 14}" text-anchor="${side}">${fit(text, room, 12)}</text>`)}`;
+    ${named.map((text, place) => label("name small", fit(text, room, 12), labelX, labelY + up + (place - (named.length - 1) / 2) * 14, { end: side }))}`;
 }

@@ -1,9 +1,9 @@
 // Flows from members of one dimension to members of another. A flow is as thick as its amount.
 
 import { sankey as layout, type SankeyNode } from "d3-sankey";
-import { svg, type SVGTemplateResult } from "lit";
+import { nothing, svg, type SVGTemplateResult } from "lit";
 import type { Figure, Member } from "../figure";
-import { type Chart, fit, type Frame, marked, type Mark, sentence, size, toneOf, widthOf } from "./drawing";
+import { type Chart, fit, type Frame, label, marked, type Mark, sentence, size, toneOf, widthOf } from "./drawing";
 
 interface Node {
   readonly member: Member;
@@ -74,7 +74,7 @@ function endOf(figure: Figure, frame: Frame, node: Placed, named: boolean, marks
   const words = widthOf(member.label + amount, 12) <= room ? member.label + amount : fit(member.label, room, 12);
   const text = side === "from" ? THICK + 6 : frame.width - THICK - 6;
   const shape = svg`<rect class="${side === "from" ? toneOf(member) : "tone tone-6"}" x="${x}" y="${top}" width="${THICK}" height="${Math.max(tall, 1)}" rx="2"></rect>
-    <text class="halo small" x="${text}" y="${top + tall / 2}" text-anchor="${side === "from" ? "start" : "end"}" dominant-baseline="central">${named ? words : ""}</text>`;
+    ${named ? label("halo small", words, text, top + tall / 2, { end: side === "from" ? "left" : "right", central: true }) : nothing}`;
   if (side === "to") return shape;
   const mark = { member, column: null, amount: member.amount, x: x + THICK, y: top + tall / 2 };
   return marked(figure, frame, marks.push(mark) - 1, mark, shape);

@@ -3,7 +3,7 @@
 import { hierarchy, treemap as layout, treemapSquarify } from "d3-hierarchy";
 import { svg, type SVGTemplateResult } from "lit";
 import type { Member } from "../figure";
-import { type Chart, fit, lines, marked, type Mark, sentence, shareOf, size, toneOf, widthOf } from "./drawing";
+import { type Chart, fit, label, lines, marked, type Mark, sentence, shareOf, size, toneOf, widthOf } from "./drawing";
 
 interface Node {
   readonly member: Member | null;
@@ -39,7 +39,7 @@ function words(name: string, amount: string, x: number, y: number, width: number
   const most = Math.max(1, Math.min(3, Math.floor((tall - 8) / line) - 1));
   const named = lines(name, room, font, most, true);
   const under = tall > (named.length + 1) * line + 8 && widthOf(amount, font - 1) <= room;
-  const texts = named.map((text, place) => svg`<text class="on strong" font-size="${font}" x="${x + 8}" y="${y + 6 + line * (place + 0.8)}">${text}</text>`);
+  const texts = named.map((text, place) => label("on strong", text, x + 8, y + 6 + line * (place + 0.8), { font }));
   const below = under ? svg`<text class="on" font-size="${font - 1}" x="${x + 8}" y="${y + 6 + line * (named.length + 0.85)}">${fit(amount, room, font - 1)}</text>` : svg``;
   return svg`${texts}${below}`;
 }
