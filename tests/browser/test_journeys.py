@@ -69,6 +69,8 @@ def test_a_question_leads_to_a_number_its_row_and_an_address_that_stays(page: Pa
     page.get_by_role("button", name="Save this view").click()
     page.wait_for_url(re.compile("/q/[a-z2-7]{10}$"))
     assert marks(page) == before
+    citation = f"Amount by Subfunction (Revision 1) [Data set]. OpenSpending. {page.url}"
+    expect(page.locator("cite")).to_contain_text(citation)
     other = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 900})
     again = other.new_page()
     again.goto(page.url)
@@ -139,31 +141,46 @@ ROWS: Final = "year,code,amount\n2026,Health,1200.25\n2026,Education,1980\n"
 
 @pytest.fixture
 def treasury(tmp_path: Path) -> Iterator[tuple[Served, Path]]:
-    """A server with the first figures of a treasury, and its data."""
-    data = tmp_path / "data"
-    corrected(data, tmp_path / "first", ROWS)
-    with serving(data) as server:
-        yield server, data
+    """A server that has just begun, without any data yet, and their folder."""
+    with serving(tmp_path / "data") as server:
+        yield server, tmp_path / "data"
 
 
-def corrected(data: Path, folder: Path, rows: str) -> None:
+def published(data: Path, folder: Path, rows: str) -> None:
     package = write_package(folder, rows, fields=(YEAR, CODE, AMOUNT), name="budget", title="Budget")
     store = open_store(read_settings({}, data=data)).public
     publishing.publish(str(package), owner="treasury", store=store, message="Figures")
 
 
-def test_a_number_that_was_corrected_says_so_where_it_was_quoted(
+def resident(server: Served) -> int:
+    """Megabytes of memory that the server has."""
+    said = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
+    found = re.search(r"VmRSS:\s+(\d+) kB", said)
+    assert found is not None
+    return int(found[1]) // 1000
+
+
+def test_from_an_empty_server_to_a_number_that_says_where_it_was_quoted_that_it_was_corrected(
     browser: Browser, treasury: tuple[Served, Path], tmp_path: Path
 ) -> None:
     server, data = treasury
     page = browser.new_page(base_url=server.address, locale="en-GB")
-    page.goto("/treasury/budget/view?chart=bar&group=code")
+    page.goto("/")
+    expect(page.get_by_role("heading", name="There are no datasets yet")).to_be_visible()
+    expect(page.get_by_role("link", name="Import a file")).to_have_attribute("href", "/import")
+    assert resident(server) <= 400
+
+    published(data, tmp_path / "first", ROWS)
+    page.reload()
+    page.get_by_role("link", name="Budget").first.click()
+    page.get_by_role("link", name="Open in the viewer").click()
+    page.wait_for_url(re.compile("/view"))
     page.get_by_role("button", name="Save this view").click()
     page.wait_for_url(re.compile("/q/"))
     before = marks(page)
     expect(page.get_by_role("main")).not_to_contain_text("The total was")
 
-    corrected(data, tmp_path / "second", ROWS.replace("1980", "2000"))
+    published(data, tmp_path / "second", ROWS.replace("1980", "2000"))
     page.reload()
     expect(page.get_by_text("The total was 3,180.25 EUR, and is 3,200.25 EUR since revision 2.")).to_be_visible()
     assert marks(page) == before

@@ -41,6 +41,12 @@ class SavedPage:
         """Whether the newest revision has the same total, digit for digit."""
         return bool(self.was) and self.was == self.becomes
 
+    def citation(self, base: str) -> str:
+        """How the view is cited, at its short address below `base`."""
+        page, year = self.page, str(self.page.about["created"])[:4]
+        view = f"{page.title}: {page.heading} (Revision {self.revision}) [Data set]"
+        return f"{page.place.owner} ({year}). {view}. OpenSpending. {base}/q/{self.id}"
+
 
 async def saved_page(client: Client, id_: str, base: str) -> SavedPage:
     """The page of a saved view. Raises NotFound."""
@@ -56,7 +62,7 @@ async def saved_page(client: Client, id_: str, base: str) -> SavedPage:
     newest = int((await client.v1(owner, name))["revision"])
     if newest <= revision:
         return saved
-    now = Place(owner, name).view(page.view)
+    now = place.at(newest).view(page.view)  # whatever is newest has an address that a browser may have kept
     return replace(saved, newest=newest, now=now, **await _since(client, page, newest))
 
 
