@@ -151,6 +151,16 @@ def test_next_years_file_goes_straight_to_what_changes(ada: Browser) -> None:
     assert "Revision 3 has 9 lines." in ada.get(done).text
 
 
+def test_a_new_dataset_does_not_change_one_that_there_is(ada: Browser) -> None:
+    columns = brought(ada, "budget.csv", BUDGET.encode())
+    draft = columns.removesuffix("/columns")
+    post(ada, columns, [("question", "currency"), ("answer", "EUR")])
+    assert ada.get(f"/v1/drafts/{draft.rpartition('/')[2]}").json()["name"] == "budget-2"
+    wrong = send(ada, f"{draft}/about", {"title": "Budget", "name": "budget"})
+    assert "There is such a dataset already." in wrong.text
+    assert 'value="Budget"' in wrong.text
+
+
 def test_what_is_not_sure_is_asked_before_all_else_and_kept_as_a_draft(ada: Browser) -> None:
     columns = brought(ada, "grants.csv", AMBIGUOUS.encode())
     page = ada.get(columns).text

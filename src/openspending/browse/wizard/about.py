@@ -8,10 +8,11 @@ from typing import Any, Final
 from openspending.browse.acting import faults
 from openspending.browse.languages import gettext as _
 from openspending.browse.manage.visit import Answer, Visit
+from openspending.browse.manage.words import api_path
 from openspending.browse.wizard.where import after
 from openspending.browse.wizard.writing import Draft, draft_of, step_page, tried, write
 from openspending.client import ApiError
-from openspending.errors import NotFound
+from openspending.errors import NotFound, Renamed, Withdrawn
 
 LICENCES: Final[Mapping[str, tuple[str, str]]] = {
     "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
@@ -43,6 +44,8 @@ async def describe(visit: Visit) -> Answer:
     controls = _controls(visit, draft.result)
     wrong = _wrong(shown, controls)
     name = draft.told["name"] if draft.notes.get("into") else shown["name"]
+    if not draft.notes.get("into") and await _taken(visit, str(draft.told["owner"]), name):
+        wrong["name"] = _("There is such a dataset already. To add to it, begin again and choose it.")
     if not wrong:
         try:
             before = await _before(visit, draft)
@@ -56,6 +59,17 @@ async def describe(visit: Visit) -> Answer:
             if not wrong:
                 return await _form(visit, draft, shown, controls, error.status, problem=error.detail)
     return await _form(visit, draft, shown, controls, 400, faults=wrong)
+
+
+async def _taken(visit: Visit, owner: str, name: str) -> bool:
+    """Whether the address is somebody's, or was."""
+    try:
+        await visit.client.ask(api_path(owner, name))
+    except (Renamed, Withdrawn):
+        return True
+    except (NotFound, ApiError):
+        return False
+    return True
 
 
 def _same(draft: Draft, written: Draft) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -54,7 +55,7 @@ async def begin(visit: Visit) -> Answer:
     label = next((one for one in named if one), "")
     body = {
         "owner": owner,
-        "name": name or dataset_name(_stem(label)),
+        "name": name or _free(owner, dataset_name(_stem(label)), await _datasets(visit)),
         "files": files,
         "add": bool(name) and visit.field("how") == "add",
         "notes": {"step": "begin", "label": label[:200], "into": into if name else ""},
@@ -143,6 +144,12 @@ async def _datasets(visit: Visit) -> list[str]:
         listed = await visit.client.ask("/v1/datasets", {"owner": owner, "visibility": "all", "pagesize": str(MOST)})
         found += [f"{one['owner']}/{one['name']}" for one in listed["data"]]
     return [one for one in found if visit.has_role("editor", *one.split("/", 1))]
+
+
+def _free(owner: str, name: str, taken: list[str]) -> str:
+    """A name like this that no dataset of the owner has: who wants a new one must not change an old one."""
+    numbered = (name if number == 1 else f"{name}-{number}" for number in count(1))
+    return next(one for one in numbered if f"{owner}/{one}" not in taken)
 
 
 def _last(address: str) -> str:
