@@ -40,6 +40,12 @@ def _publish(parts: Parts, folder: Path) -> None:
     rows = "year,code,money,amount\n2024,1,EUR,100.25\n2024,2,JPY,80000\n2024,3,EUR,30\n"
     two = write_package(folder / "money", rows, fields=(YEAR, CODE, money, amount), name="money", title="Money")
     publishing.publish(str(two), owner="demo", store=store)
+    for first in ("100", "90"):
+        rows = f"year,code,amount\n2024,1,{first}\n2024,2,80000\n2025,1,30\n"
+        revised = write_package(
+            folder / f"revised-{first}", rows, fields=(YEAR, CODE, AMOUNT), name="revised", title="Revised"
+        )
+        publishing.publish(str(revised), owner="demo", store=store, message=f"The first is {first}")
 
 
 @pytest.fixture(scope="session")

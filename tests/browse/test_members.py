@@ -106,5 +106,9 @@ def test_pages_ask_little(browser: Browser) -> None:
     with ThreadPoolExecutor(1) as apart:  # where no event loop runs, as one does beside tests in a browser
         for page_of, most in pages:
             client.asked = []
-            apart.submit(lambda page_of=page_of: asyncio.run(page_of())).result()
+            apart.submit(_run, page_of).result()
             assert len(client.asked) <= most, client.asked
+
+
+def _run(page_of: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    asyncio.run(page_of())

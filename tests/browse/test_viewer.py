@@ -106,6 +106,20 @@ def test_another_revision_is_shown_when_the_address_names_it(browser: Browser) -
     assert browser.get("/nobody/nothing/view").status_code == 404
 
 
+def test_revisions_lead_to_what_changed(browser: Browser) -> None:
+    shown = page(browser, "/demo/revised")
+    assert "The first is 90" in shown.text
+    assert "In 2025 it was 30 EUR, after 80,090 EUR in 2024." in " ".join(shown.text.split())
+    (changes,) = (one for one in shown.links if "compare=" in one and "%401~%402" in one)
+    table = rows(browser, changes)
+    assert table[0] == ["Year", "Revision 1 EUR", "Revision 2", "Difference"]
+    assert table[1] == ["2024", "80,100", "80,090", "-10"]
+    older = page(browser, "/demo/revised@1")
+    assert "This is an older revision" in older.text
+    assert "80,100 EUR" in older.text
+    assert "This is an older revision" in page(browser, "/demo/revised@1/view?group=code").text
+
+
 def test_the_same_view_elsewhere_has_the_same_numbers(browser: Browser) -> None:
     for path in (MEXICO, "/demo/ukgov-finances-cra/view", "/demo/boost-moldova/view", "/demo/suginami-2013/view"):
         text = browser.get(path).text

@@ -41,7 +41,10 @@ class Column:
 
 def columns(cube: Cube, place: Place, descriptor: Mapping[str, Any], cut: tuple[str, ...]) -> tuple[Column, ...]:
     """The columns that the publisher described, in their order."""
-    fields = dict(_fields(descriptor))
+    fields: dict[str, Mapping[str, Any]] = {}
+    for name, field in _fields(descriptor):
+        if name not in fields or (field.get("columnType") and not fields[name].get("columnType")):
+            fields[name] = field
     listed = [one for one in cube.model["columns"] if not str(one["name"]).startswith("_")]
     return tuple(_column(cube, place, one, fields, cut) for one in listed[:SHOWN])
 

@@ -41,7 +41,8 @@ def question(cube: Cube, view: View) -> Question:
         sides = {"left": left, "right": right, "drilldown": drilldown, "cut": view.whole_cut}
         order = "left:desc" if drilldown else ""
         asked = {**sides, "measure": measure.name if several else "", "order": order}
-        return Question("compare", asked, view.skip + view.size)
+        revised = left.startswith("@")  # all members are looked at, for those that changed most
+        return Question("compare", asked, WHOLE if revised else view.skip + view.size)
     series = cube.level(view.series) if view.series else None
     asked = {"drilldown": drilldown, "cut": view.whole_cut, "aggregates": view.measure}
     if series is not None and level is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from openspending.browse.choices import LIFE
@@ -106,7 +107,8 @@ def _life(cube: Cube, series: Level) -> Mapping[str, int]:
 
 
 def _compared(view: View, level: Level | None, answer: Mapping[str, Any]) -> Grid:
-    """Both sides and their difference; rates are no amounts, and add up to nothing."""
+    """Both sides and their difference; rates are no amounts, and add up to nothing. Of revisions, what changed most
+    comes first."""
     columns = (*(_side(one) for one in view.compare.split("~")[:2]), _("Difference"))
     keys = ("left", "right", "difference")
     whole = tuple(amount(answer["summary"].get(one)) for one in keys)
@@ -116,6 +118,8 @@ def _compared(view: View, level: Level | None, answer: Mapping[str, Any]) -> Gri
         Entry(one.get(level.key), one.get(level.label), tuple(amount(one.get(key)) for key in keys))
         for one in answer["data"]
     ]
+    if view.compare.startswith("@"):
+        entries.sort(key=lambda one: -abs(one.amounts[-1] or Decimal(0)))
     return skipped(Grid(columns, tuple(entries), answer["total"], (), whole), view)
 
 
