@@ -19,7 +19,6 @@ from contextlib import ExitStack, contextmanager
 from html import escape
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode
 
 import httpx
 from playwright.sync_api import Browser, BrowserContext, ViewportSize, sync_playwright
@@ -32,7 +31,9 @@ SIZES: Final[Mapping[str, ViewportSize]] = {
 TALLEST: Final = 4000  # pixels; longer pages are cut
 SETTLED: Final = 600  # milliseconds in which charts are drawn
 UK: Final = "/demo/ukgov-finances-cra"
-CHARTS: Final = ("table", "bar", "line", "area", "treemap", "bubbles", "sunburst", "pie", "donut", "sankey", "radar")
+MOLDOVA: Final = "/demo/boost-moldova"
+CHARTS: Final = ("table", "bar", "treemap", "bubbles", "sunburst", "pie", "donut", "sankey", "radar", "pivot")
+OVER_TIME: Final = ("line", "area")
 PAGES: Final[Mapping[str, str]] = {
     "home": "/",
     "home-spanish": "/?lang=es",
@@ -47,9 +48,19 @@ PAGES: Final[Mapping[str, str]] = {
     "not-found": "/demo/nothing",
     "sign-in": "/sign-in",
     "viewer": f"{UK}/view",
+    "viewer-spanish": f"{MOLDOVA}/view?lang=es",
     "viewer-unknown": f"{UK}/view?chart=nothing",
+    "viewer-unsuitable": f"{MOLDOVA}/view?chart=map",
+    "embedded": f"/embed{MOLDOVA}",
 }
-SIGNED_IN: Final[Mapping[str, str]] = {"manage": "/manage", "import": "/import"}
+SIGNED_IN: Final[Mapping[str, str]] = {
+    "manage": "/manage",
+    "manage-account": "/manage/account",
+    "manage-dataset": "/manage/demo/mexico-2015",
+    "manage-about": "/manage/demo/mexico-2015/about",
+    "import": "/import",
+    "import-spanish": "/import?lang=es",
+}
 
 
 @contextmanager
@@ -74,20 +85,13 @@ def demo(folder: Path) -> Iterator[tuple[str, str]]:
 
 def pages(address: str) -> dict[str, str]:
     """Names and paths of all pages: those above, every chart, one line, one member."""
-    group = _grouping(address)
-    charts = {f"chart-{one}": f"{UK}/view?{urlencode({'chart': one, 'group': group})}" for one in CHARTS}
+    charts = {f"chart-{one}": f"{MOLDOVA}/view?chart={one}" for one in CHARTS}
+    charts |= {f"chart-{one}": f"{UK}/view?chart={one}" for one in OVER_TIME}
     fact = httpx.get(f"{address}/v1/search/lines", params={"q": "services", "pagesize": 1}).json()["data"][0]
     line = f"/{fact['dataset']}/facts/{fact['fact']}"
     dataset = httpx.get(f"{address}/demo/mexico-2015").text
     member = re.search(r'href="(/demo/[^"/]+/members/[^"]+)"', dataset)
     return {**PAGES, **charts, "line": line, **({"member": member[1]} if member else {})}
-
-
-def _grouping(address: str) -> str:
-    """The classification of the dataset that the charts are of."""
-    model = httpx.get(f"{address}/api/3/cubes/demo:ukgov-finances-cra/model/").json()["model"]
-    hierarchy = next(one for name, one in model["hierarchies"].items() if name.startswith(("functional", "cofog")))
-    return str(hierarchy["levels"][0])
 
 
 def take(context: BrowserContext, taken: Mapping[str, str], folder: Path) -> None:
