@@ -154,14 +154,11 @@ async def _figures(
     base: str,
 ) -> tuple[Figures | None, str]:
     """The figures; or None, and why there are none."""
-    first = suggested(cube)
-    questions = Questions(client, place, cube, asked, told=first.shown)
-    view = replace(first, cut=questions.cut)
-    what = question(cube, view)
+    cut = Questions(client, place, cube, asked, told="").cut
     try:
-        totals, answer, facts = await asyncio.gather(
-            questions.totals(), _first(client, place, cube, view), _facts(client, place, cube, view)
-        )
+        view, answer = await _begun(client, place, cube, cut)
+        questions = Questions(client, place, cube, asked, told=view.shown)
+        totals, facts = await asyncio.gather(questions.totals(), _facts(client, place, cube, view))
     except (NotFound, StoreError):
         return None, _("The totals are being computed. The files can be downloaded already.")
     except ApiError:
@@ -179,9 +176,19 @@ async def _figures(
             (_("Compare %(left)s and %(right)s") % {"left": our_word(left), "right": our_word(right)}, place.view(one))
             for left, right, one in comparisons(cube, view)
         ),
-        use=use(cube, view, pinned, what, base),
+        use=use(cube, view, pinned, question(cube, view), base),
     )
     return figures, ""
+
+
+async def _begun(client: Client, place: Place, cube: Cube, cut: tuple[str, ...]) -> tuple[View, Answer | None]:
+    """The first view, with its answer. What is left by `cut` may have one year only, which is no line."""
+    view = replace(suggested(cube), cut=cut)
+    answer = await _first(client, place, cube, view)
+    if view.chart != "line" or answer is None or len(answer["data"]) > 1:
+        return view, answer
+    view = replace(suggested(cube, timely=False), cut=cut)
+    return view, await _first(client, place, cube, view)
 
 
 async def _first(client: Client, place: Place, cube: Cube, view: View) -> Answer | None:

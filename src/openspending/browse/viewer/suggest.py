@@ -10,16 +10,17 @@ from openspending.view import View
 FEW = 7  # members that bars tell better than areas
 
 
-def suggested(cube: Cube) -> View:
-    """The view to begin with: several years as a line; else the first classification that tells anything, as areas
-    where it goes deeper, as bars where it does not or where amounts are below zero. Without any, the total."""
+def suggested(cube: Cube, *, timely: bool = True) -> View:
+    """The view to begin with: several years as a line, unless not `timely`; else the first classification that tells
+    anything, as areas where it goes deeper, as bars where it does not or where amounts are below zero. Without any, the
+    total."""
     measure = cube.main
     start = View(measure=measure.ref if measure else "", cut=cube.defaults)
     ref, years = cube.years
     level = cube.level(ref) if ref else None
-    if level is not None and len(years) > 1:
+    if timely and level is not None and len(years) > 1:
         return replace(start, chart="line", group=(level.ref,))
-    groups = [levels for _, levels in cube.hierarchies()]
+    groups = [levels for _, levels in cube.hierarchies() if timely or not levels[0].time]
     if not groups:
         return replace(start, chart="table")
     signed = measure is not None and cube.negative(measure)
