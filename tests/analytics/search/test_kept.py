@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from openspending.analytics.search.embedded.kept import FEW, MOST, Kept, within
+import pytest
+
+from openspending.analytics.search.embedded.kept import FEW, Kept, within
 from openspending.analytics.search.engine import Tally
 from openspending.analytics.search.matching import Words
 
@@ -36,8 +38,9 @@ def test_what_many_lines_have_is_counted_whole_when_it_is_asked_for_again() -> N
     assert count.times == 1
 
 
-def test_only_so_much_is_kept_and_the_longest_unasked_goes_first() -> None:
-    kept, count = Kept(), Counting(MOST // 2)
+def test_only_so_much_is_kept_and_the_longest_unasked_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openspending.analytics.search.embedded.kept.MOST", 10)
+    kept, count = Kept(), Counting(5)
     for name in ("one", "two", "one", "three"):
         kept.of((Words((name,)), None), lambda: 1, count)
     assert count.times == 3
@@ -47,11 +50,11 @@ def test_only_so_much_is_kept_and_the_longest_unasked_goes_first() -> None:
     assert count.times == 4
 
 
-def test_an_answer_larger_than_all_that_is_kept_is_given_all_the_same() -> None:
-    count = Counting(MOST + 1)
-    found = Kept().of(RARE, lambda: 1, count)
+def test_an_answer_larger_than_all_that_is_kept_is_given_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openspending.analytics.search.embedded.kept.MOST", 10)
+    found = Kept().of(RARE, lambda: 1, Counting(11))
     assert found is not None
-    assert len(found) == MOST + 1
+    assert len(found) == 11
 
 
 def test_cells_are_taken_out_of_either_side() -> None:
