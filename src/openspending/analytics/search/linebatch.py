@@ -70,7 +70,16 @@ def _texts(coded: Sequence[_Coded], count: int) -> Any:
     for text, code in texts.values():
         if code in kept:
             kept[code] = _unless(pc.equal(text, kept[code]), kept[code])
-    return pc.binary_join_element_wise(*kept.values(), _BETWEEN, null_handling="skip")
+    return _joined(list(kept.values()))
+
+
+def _joined(texts: Sequence[Any]) -> Any:
+    """The texts of each line, one below the other. Arrow leaves out lines without any, so these get an empty one."""
+    there = pc.is_valid(texts[0])
+    for one in texts[1:]:
+        there = pc.or_(there, pc.is_valid(one))
+    first = pc.if_else(there, texts[0], pa.scalar("", pa.string()))
+    return pc.binary_join_element_wise(first, *texts[1:], _BETWEEN, null_handling="skip")
 
 
 def _unless(same: Any, values: Any) -> Any:
