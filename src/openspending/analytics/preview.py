@@ -43,7 +43,8 @@ def preview(model: Model, connection: duckdb.DuckDBPyConnection) -> Preview:
     attributes = [one for dimension in model.dimensions for one in dimension.attributes]
     columns = [{"name": one.title or one.source or one.name, "kind": one.column_type} for one in attributes]
     columns += [{"name": one.title or one.name, "kind": "value", "currency": one.currency} for one in model.measures]
-    chosen = ", ".join(identifier(one.column) for one in (*attributes, *model.measures))
+    names = [*(one.column for one in attributes), *(one.column for one in model.measures)]
+    chosen = ", ".join(map(identifier, names))
     rows = connection.execute(f"SELECT {chosen} FROM fact LIMIT {ROWS}").fetchall()
     parts = list(_parts(attributes))
     return Preview(
