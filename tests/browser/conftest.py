@@ -11,8 +11,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.servers import Served, serving
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Of one module alone: as long as Playwright runs, nothing else in this process can run an event loop."""
     program = shutil.which("chromium")
     if program is None:
         pytest.skip("chromium is not installed")

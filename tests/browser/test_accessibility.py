@@ -65,7 +65,7 @@ _DRAWN: Final = """() => [...document.querySelectorAll('openspending-chart')]
   .every(one => one.shadowRoot?.querySelector('svg, table, [role=alert]'))"""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def testers(browser: Browser, demo: Served) -> Iterator[BrowserContext]:
     """A browser into whose pages a test may put a script, which their policy forbids."""
     context = browser.new_context(base_url=demo.address, locale="en-GB", viewport=WIDE, bypass_csp=True)
