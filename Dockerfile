@@ -10,8 +10,10 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 # what changes seldom comes first: these layers are made anew only when a dependency changes
 COPY requirements.lock ./
 RUN /opt/openspending/bin/pip install --require-hashes -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY examples/packages examples/packages
+# installing builds what browsers load, with a Node that comes as a Python package
+COPY frontend frontend
 COPY src src
 RUN /opt/openspending/bin/pip install --no-deps .
 
