@@ -17,7 +17,7 @@ from openspending.browse.viewer.place import Place
 from openspending.browse.viewer.question import Question, question
 from openspending.browse.viewer.refused import Refusal, refusals
 from openspending.browse.viewer.suggest import comparisons
-from openspending.browse.viewer.table import Table, table
+from openspending.browse.viewer.table import Table, headed, table
 from openspending.browse.viewer.useit import Use, use
 from openspending.browse.words import heading, our_word, text
 from openspending.client import ApiError, Client
@@ -77,7 +77,7 @@ async def viewer_page(client: Client, place: Place, asked: Mapping[str, list[str
         pinned=pinned,
         title=text(about.get("title"), 300) or heading(place.name),
         private=about["visibility"] == "private",
-        heading=_heading(cube, view),
+        heading=headed(cube, view),
         view=view,
         wrong=(*misread, *unknown),
         about=about,
@@ -144,22 +144,6 @@ async def _members(
 async def _newest(client: Client, place: Place) -> int:
     """The number of the newest revision, where the address names another."""
     return int((await client.v1(place.owner, place.name))["revision"]) if place.version else 0
-
-
-def _heading(cube: Cube, view: View) -> str:
-    """What the view shows, in words."""
-    measure = cube.measure(view.measure)
-    amount = measure.title if measure else _("Facts")
-    level, series = (cube.level(one) if one else None for one in (view.shown, view.series))
-    if level is None:
-        return amount
-    if series is None or view.compare:
-        return _("%(amount)s by %(level)s") % {"amount": amount, "level": level.title}
-    return _("%(amount)s by %(level)s and %(series)s") % {
-        "amount": amount,
-        "level": level.title,
-        "series": series.title,
-    }
 
 
 def _compared(cube: Cube, view: View, place: Place) -> tuple[tuple[str, str], ...]:
