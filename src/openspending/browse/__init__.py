@@ -11,6 +11,7 @@ failing  pages that cannot be made
 languages the language of a page
 locales  … its numbers, dates, and names of the world
 built    scripts
+sheets   style sheets
 acting   pages that change something for a visitor
 manage   … those of /manage: a package of its own
 listing  lists of datasets

@@ -20,15 +20,16 @@ from openspending.browse.fact import fact_page
 from openspending.browse.listing import front_page, owner_page
 from openspending.browse.rendering import html
 from openspending.browse.searchpage import search_page
+from openspending.browse.sheets import sheet
 from openspending.browse.sought import Sought
 from openspending.browse.viewer.place import Place
 from openspending.browse.visitors import asking_for, base, told
 from openspending.client import Client
 from openspending.web import AnyRequest, note
 
-STATIC: Final = files("openspending.browse") / "static"
-STYLES: Final = ("openspending.css", "views.css")
-ICON: Final = STATIC / "icon.svg"
+STATIC: Final = tuple(
+    files("openspending.browse") / "static" / name for name in ("openspending.css", "views.css", "icon.svg")
+)
 
 
 def routes(client: Client) -> list[HTTPRouteHandler]:
@@ -59,25 +60,7 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
             note(request.scope, dataset=place.dataset)
         return html(request, "dataset.html", page=page)
 
-    return [front, owners, dataset, *_found(client), *viewroutes.routes(client), *_static(), built.route()]
-
-
-def _static() -> list[HTTPRouteHandler]:
-    """Style sheets, and the icon of the pages."""
-
-    @get([f"/static/{name}" for name in STYLES], include_in_schema=False, sync_to_thread=False)
-    def style(request: AnyRequest) -> Response[bytes]:
-        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        found = STATIC / request.scope["path"].rpartition("/")[2]
-        return Response(found.read_bytes(), media_type="text/css", headers=headers)
-
-    @get("/static/icon.svg", include_in_schema=False, sync_to_thread=False)
-    def icon() -> Response[bytes]:
-        return Response(
-            ICON.read_bytes(), media_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
-        )
-
-    return [style, icon]
+    return [front, owners, dataset, *_found(client), *viewroutes.routes(client), *map(sheet, STATIC), built.route()]
 
 
 def _found(client: Client) -> list[HTTPRouteHandler]:

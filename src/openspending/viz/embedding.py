@@ -13,6 +13,7 @@ from litestar.params import FromPath
 
 from openspending.browse import built, languages, locales
 from openspending.browse.rendering import TEMPLATES
+from openspending.browse.sheets import sheet
 from openspending.browse.viewer import viewer_page
 from openspending.browse.viewer.page import ViewPage
 from openspending.browse.viewer.place import Place
@@ -56,12 +57,7 @@ def handlers(client: Client) -> list[HTTPRouteHandler]:
         note(request.scope, dataset=place.dataset)
         return _framed(request, 400 if page.wrong else 200, page.view.theme, page=page)
 
-    @get("/static/embed.css", sync_to_thread=False)
-    def style() -> Response[bytes]:
-        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return Response(STYLE.read_bytes(), media_type="text/css", headers=headers)
-
-    return [embed, style]
+    return [embed, sheet(STYLE)]
 
 
 def as_nobody(request: AnyRequest, client: Client) -> Client:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Final
 
-from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from openspending.browse.manage import about, account, dataset, hooks, jobs, listing, moving, organisations, people
 from openspending.browse.manage.record import record_page
 from openspending.browse.manage.visit import Shows, shown, taken, upwards
+from openspending.browse.sheets import sheet
 from openspending.client import Client
 
 _ACCOUNT: Final = "/manage/account"
@@ -58,12 +58,6 @@ TAKEN: Final[dict[str, Shows]] = {
 
 def routes(client: Client) -> list[HTTPRouteHandler]:
     """The route handlers of all pages below `/manage`."""
-
-    @get("/static/manage.css", include_in_schema=False, sync_to_thread=False)
-    def style() -> Response[bytes]:
-        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return Response(_STYLE.read_bytes(), media_type="text/css", headers=headers)
-
     pages = [shown(client, path, one) for path, one in SHOWN.items()]
     forms = [taken(client, path, one) for path, one in TAKEN.items()]
-    return [*pages, *forms, *(upwards(path) for path in TAKEN.keys() - SHOWN.keys()), style]
+    return [*pages, *forms, *(upwards(path) for path in TAKEN.keys() - SHOWN.keys()), sheet(_STYLE)]

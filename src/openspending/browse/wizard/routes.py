@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Final
 
-from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from openspending.browse.manage.visit import Shows, shown, taken
+from openspending.browse.sheets import sheet
 from openspending.browse.wizard import about, begin, columns, done, plan, result, where
 from openspending.browse.wizard import files as reading
 from openspending.client import Client
@@ -40,11 +40,5 @@ TAKEN: Final[dict[str, Shows]] = {
 
 def routes(client: Client) -> list[HTTPRouteHandler]:
     """The route handlers of all pages below `/import`."""
-
-    @get("/static/import.css", include_in_schema=False, sync_to_thread=False)
-    def style() -> Response[bytes]:
-        headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
-        return Response(_STYLE.read_bytes(), media_type="text/css", headers=headers)
-
     pages = [shown(client, path, one) for path, one in SHOWN.items()]
-    return [*pages, *(taken(client, path, one) for path, one in TAKEN.items()), style]
+    return [*pages, *(taken(client, path, one) for path, one in TAKEN.items()), sheet(_STYLE)]
