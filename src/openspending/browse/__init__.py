@@ -12,7 +12,7 @@ languages the language of a page
 locales  … its numbers, dates, and names of the world
 built    scripts
 sheets   style sheets
-acting   pages that change something for a visitor
+signedin what pages for people who have signed in share: a package of its own
 manage   … those of /manage: a package of its own
 listing  lists of datasets
 recent   what happened lately

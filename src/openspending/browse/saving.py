@@ -9,10 +9,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from openspending.browse import languages
-from openspending.browse.acting import form_of
 from openspending.browse.answering import shared, unlisted
 from openspending.browse.rendering import html
 from openspending.browse.saved import saved_page
+from openspending.browse.signedin.acting import form_of
 from openspending.browse.visitors import asking_for, base
 from openspending.client import ApiError, Client
 from openspending.web import CLOSED, AnyRequest, note

@@ -2,9 +2,6 @@
 a client of the APIs as all pages are.
 
 routes   which path is which page
-visit    who is there, and how they are answered
-notices  what was done
-words    words of the APIs, as people read them
 listing  all datasets of somebody
 dataset  one of them
 moving   … published, hidden, withdrawn, renamed

@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from openspending.browse.acting import faults
 from openspending.browse.languages import gettext as _
 from openspending.browse.manage import jobs
 from openspending.browse.manage.dataset import Found, find
-from openspending.browse.manage.visit import Answer, Visit
-from openspending.browse.manage.words import api_path
+from openspending.browse.signedin.acting import faults
+from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.signedin.words import api_path
 from openspending.client import ApiError
 
 TEXTS: Final = ("title", "description", "homepage", "image", "version")

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
-from openspending.browse.acting import faults, refreshed
 from openspending.browse.languages import gettext as _
-from openspending.browse.manage.visit import Answer, Visit, granted
+from openspending.browse.signedin.acting import faults, refreshed
+from openspending.browse.signedin.visit import Answer, Visit, granted
 from openspending.client import ApiError
 from openspending.errors import NotFound
 

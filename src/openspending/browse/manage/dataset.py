@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from openspending.browse.manage.listing import MOVES, PENDING
-from openspending.browse.manage.visit import Answer, Visit
-from openspending.browse.manage.words import api_path, manage_path, page_path, share_done
+from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.signedin.words import api_path, manage_path, page_path, share_done
 from openspending.client import ApiError
 from openspending.errors import NotFound
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
-from openspending.browse.acting import faults
 from openspending.browse.manage.dataset import Found, find
-from openspending.browse.manage.visit import Answer, Visit
+from openspending.browse.signedin.acting import faults
+from openspending.browse.signedin.visit import Answer, Visit
 from openspending.client import ApiError
 from openspending.errors import NotFound
 

@@ -8,8 +8,8 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from openspending.browse.manage.listing import PENDING, owners_of
-from openspending.browse.manage.visit import Answer, Visit
-from openspending.browse.manage.words import api_path, share_done
+from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.signedin.words import api_path, share_done
 from openspending.client import ApiError
 from openspending.errors import NotFound
 

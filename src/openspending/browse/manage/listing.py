@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from openspending.browse.manage.visit import Answer, Visit
-from openspending.browse.manage.words import api_path, manage_path, page_path, share_done
+from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.signedin.words import api_path, manage_path, page_path, share_done
 from openspending.client import ApiError, Client
 from openspending.errors import NotFound
 

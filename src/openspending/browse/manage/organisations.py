@@ -6,9 +6,9 @@ import asyncio
 from typing import Any, Final
 from urllib.parse import quote
 
-from openspending.browse.acting import faults
 from openspending.browse.languages import gettext as _
-from openspending.browse.manage.visit import ROLES, Answer, Visit
+from openspending.browse.signedin.acting import faults
+from openspending.browse.signedin.visit import ROLES, Answer, Visit
 from openspending.client import ApiError
 from openspending.errors import NotFound
 

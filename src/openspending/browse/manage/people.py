@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from openspending.browse.acting import faults
 from openspending.browse.languages import gettext as _
 from openspending.browse.manage.dataset import Found, find
-from openspending.browse.manage.visit import ROLES, Answer, Visit
-from openspending.browse.manage.words import api_path
+from openspending.browse.signedin.acting import faults
+from openspending.browse.signedin.visit import ROLES, Answer, Visit
+from openspending.browse.signedin.words import api_path
 from openspending.client import ApiError
 from openspending.errors import NotFound
 

@@ -6,10 +6,10 @@ from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import parse_qs, quote, urlsplit
 
-from openspending.browse.acting import faults
 from openspending.browse.manage.dataset import Found, find
-from openspending.browse.manage.visit import Answer, Visit
-from openspending.browse.manage.words import api_path
+from openspending.browse.signedin.acting import faults
+from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.signedin.words import api_path
 from openspending.client import ApiError
 from openspending.errors import NotFound
 

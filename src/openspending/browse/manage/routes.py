@@ -9,8 +9,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from openspending.browse.manage import about, account, dataset, hooks, jobs, listing, moving, organisations, people
 from openspending.browse.manage.record import record_page
-from openspending.browse.manage.visit import Shows, shown, taken, upwards
 from openspending.browse.sheets import sheet
+from openspending.browse.signedin.visit import Shows, shown, taken, upwards
 from openspending.client import Client
 
 _ACCOUNT: Final = "/manage/account"

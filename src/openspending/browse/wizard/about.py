@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from openspending.browse.acting import faults
 from openspending.browse.languages import gettext as _
-from openspending.browse.manage.visit import Answer, Visit
-from openspending.browse.manage.words import api_path
+from openspending.browse.signedin.acting import faults
+from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.signedin.words import api_path
 from openspending.browse.wizard.where import after
 from openspending.browse.wizard.writing import Draft, draft_of, step_page, tried, write
 from openspending.client import ApiError

@@ -9,9 +9,9 @@ from itertools import count
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from openspending.browse.acting import faults
 from openspending.browse.languages import gettext as _
-from openspending.browse.manage.visit import Answer, Visit
+from openspending.browse.signedin.acting import faults
+from openspending.browse.signedin.visit import Answer, Visit
 from openspending.browse.wizard.result import result_shown
 from openspending.browse.wizard.sending import files_of, send
 from openspending.browse.wizard.where import after

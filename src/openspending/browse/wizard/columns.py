@@ -8,7 +8,7 @@ from typing import Any, Final
 from babel.numbers import list_currencies
 
 from openspending.browse.languages import gettext as _
-from openspending.browse.manage.visit import Answer, Visit
+from openspending.browse.signedin.visit import Answer, Visit
 from openspending.browse.wizard.answers import MONEY, NOTHING, answered, of_columns
 from openspending.browse.wizard.kinds import cards, title_of
 from openspending.browse.wizard.where import after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openspending.browse.manage.visit import Answer, Visit
+from openspending.browse.signedin.visit import Answer, Visit
 from openspending.browse.wizard.writing import PENDING, page
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from openspending.browse.manage.visit import Answer, Visit
+from openspending.browse.signedin.visit import Answer, Visit
 from openspending.browse.wizard.writing import Draft, draft_of, step_page
 
 SHOWN: Final = 200  # problems

@@ -7,8 +7,8 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from openspending.browse.manage.visit import Shows, shown, taken
 from openspending.browse.sheets import sheet
+from openspending.browse.signedin.visit import Shows, shown, taken
 from openspending.browse.wizard import about, begin, columns, done, plan, result, where
 from openspending.browse.wizard import files as reading
 from openspending.client import Client

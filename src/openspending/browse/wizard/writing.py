@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from openspending.browse.manage.visit import Answer, Visit
 from openspending.browse.rendering import html
+from openspending.browse.signedin.visit import Answer, Visit
 from openspending.errors import NotFound
 from openspending.web import CLOSED
 

@@ -1,4 +1,4 @@
-"""A visit of somebody who is signed in: the requests of `/manage…`, who sends them, and how they are answered.
+"""A visit of somebody who is signed in: the requests of `/manage…` and `/import…`, who sends them, and the answers.
 
 Pages are for their visitor alone: nobody keeps them. What a form does goes to the APIs, and a page answers only where
 something is wrong or must be shown once; else the browser is sent on, so that going back or reloading repeats nothing.
@@ -18,11 +18,11 @@ from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
-from openspending.browse.acting import acting, form_of
 from openspending.browse.languages import gettext as _
-from openspending.browse.manage import words
-from openspending.browse.manage.notices import notice
 from openspending.browse.rendering import html
+from openspending.browse.signedin import words
+from openspending.browse.signedin.acting import acting, form_of
+from openspending.browse.signedin.notices import notice
 from openspending.browse.visitors import ACCESS_COOKIES, here, resuming, told, whole
 from openspending.client import ApiError, Client
 from openspending.errors import NotFound, OpenSpendingError, Renamed, StoreError, Unauthorised, Withdrawn
