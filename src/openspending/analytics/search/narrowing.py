@@ -6,7 +6,7 @@ measure in a cell: of a dataset with a measure for each phase, the filter `phase
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from itertools import count
@@ -23,7 +23,7 @@ YEAR: Final = "year"
 FACETS: Final = ("country", "level", YEAR, *OF_KINDS, "classification", "owner", "licence", DATASET)
 LEVELS: Final = ("country", "region", "city")
 MET: Final = ""  # no filter is missed
-_KEPT: Final = 4096  # datasets that stay described
+_KEPT: Final = 1024  # datasets that stay described though they are not searched just now
 
 Filters = Mapping[str, AbstractSet[str]]  # by facet: any of these values
 Pairs = frozenset[tuple[str, str]]  # facets with one of their values
@@ -87,15 +87,23 @@ class Describing:
         self._known: dict[int, Described] = {}
         self._alike: dict[tuple[object, ...], int] = {}
         self._numbers = count()
+        self._most = 0  # records that were searched together
 
     def of(self, record: Record) -> Described:
         """The record, described."""
         found = self._known.get(id(record))
         if found is None or found.record is not record:
-            if len(self._known) >= _KEPT:
-                self._known, self._alike = {}, {}
             found = self._known[id(record)] = self._described(record)
         return found
+
+    def forget_others(self, records: Collection[Record]) -> None:
+        """Keep the descriptions of these records alone, once there are twice as many as were ever searched together:
+        however many datasets are searched, on either side, none is described again for the next search."""
+        self._most = max(self._most, len(records))
+        if len(self._known) > 2 * self._most + _KEPT:
+            here = {id(one) for one in records}
+            self._known = {key: one for key, one in list(self._known.items()) if key in here}
+            self._alike = {}
 
     def _described(self, record: Record) -> Described:
         """One without lines has a cell without lines, so that it is found too."""
@@ -144,6 +152,7 @@ def narrowed(records: Mapping[str, Record], filters: Filters) -> dict[int, Left]
         missed = _missed(found.pairs, MET, of_datasets)
         if missed is not None:
             left.update(_narrow(found, missed, further) if further else found.left(missed))
+    describing.forget_others(records.values())
     return left
 
 
