@@ -22,12 +22,18 @@ PRIVATE = [
     ("GET", "/v1/identity/tokens"),
     ("POST", "/v1/identity/tokens"),
     ("DELETE", "/v1/identity/tokens/x"),
+    ("GET", "/v1/identity/sessions"),
+    ("DELETE", "/v1/identity/sessions"),
+    ("DELETE", "/v1/identity/sessions/x"),
     ("POST", "/v1/organisations"),
     ("GET", "/v1/organisations/ministry"),
     ("GET", "/v1/organisations/ministry/members"),
     ("PUT", "/v1/organisations/ministry/members/ada"),
     ("DELETE", "/v1/organisations/ministry/members/ada"),
     ("POST", "/v1/organisations/ministry/invitations"),
+    ("GET", "/v1/organisations/ministry/invitations"),
+    ("DELETE", "/v1/organisations/ministry/invitations/x"),
+    ("POST", "/v1/organisations/ministry/invitations/x/link"),
 ]
 
 

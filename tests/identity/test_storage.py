@@ -14,11 +14,12 @@ from sqlalchemy import Engine, delete, text, update
 from openspending.actor import Scope
 from openspending.database.engine import alone, metadata, migrate, now, open_database
 from openspending.errors import BadQuery, Conflict, NotFound, StoreError, Unauthorised
-from openspending.identity import accounts, collaborators, links, names, organisations, robots, sessions
+from openspending.identity import accounts, collaborators, invitations, links, names, organisations, robots, sessions
+from openspending.identity.devices import Device
 from openspending.identity.installation import Installation
 from openspending.identity.keys import AFTER_IT_SIGNED, BEFORE_IT_SIGNS, Keys
 from openspending.identity.links import Invitation
-from openspending.identity.schema import COLLABORATORS, LINKS, OWNERS, ROBOT_TOKENS, SIGNING_KEYS
+from openspending.identity.schema import COLLABORATORS, LINKS, OWNERS, ROBOT_TOKENS, SESSIONS, SIGNING_KEYS
 from openspending.identity.secretcodes import NAMING
 from openspending.identity.tokens import PublicKeys, Verifier
 from tests.identity.conftest import Published, installed
@@ -206,6 +207,58 @@ def test_no_secret_is_in_the_database(identity: Installation) -> None:
     sessions.end_all(identity.engine, ada)
     with pytest.raises(Unauthorised):
         sessions.find(identity.engine, session)
+
+
+def test_sessions_are_known_again_and_end_one_by_one_or_all_others(identity: Installation) -> None:
+    ada, bob = made(identity, "ada"), made(identity, "bob")
+    here, secret = sessions.start(identity.engine, ada, device=Device("Firefox", "Linux"))
+    there, _ = sessions.start(identity.engine, ada)
+    others, _ = sessions.start(identity.engine, bob)
+    with identity.engine.begin() as connection:  # as a program before left them: nobody knows when they were used
+        long_ago = {"created": now() - timedelta(days=1), "used": None}
+        connection.execute(update(SESSIONS).where(SESSIONS.c.id == here.id).values(**long_ago))
+    listed = sessions.listed(identity.engine, ada)
+    assert [(one.id, one.device) for one in listed] == [(there.id, Device()), (here.id, Device("Firefox", "Linux"))]
+    assert listed[1].used == listed[1].created
+    assert sessions.resume(identity.engine, secret) == here
+    again = sessions.listed(identity.engine, ada)
+    assert ([one.id for one in again], again[0].used > again[0].created) == ([here.id, there.id], True)
+    with pytest.raises(NotFound):
+        sessions.end_one(identity.engine, ada, others.id)
+    sessions.end_one(identity.engine, ada, there.id)
+    sessions.start(identity.engine, ada)
+    assert sessions.end_all(identity.engine, ada, but=here.id) == 1
+    assert [one.id for one in sessions.listed(identity.engine, ada)] == [here.id]
+    assert [one.id for one in sessions.listed(identity.engine, bob)] == [others.id]
+
+
+def test_open_invitations_are_listed_withdrawn_and_sent_again(identity: Installation) -> None:
+    ada, bob = made(identity, "ada"), made(identity, "bob")
+    ministry, town = organisation(identity, "ministry", ada), organisation(identity, "town", ada)
+    wanted = Invitation(email="Bob@example.org", organisation=ministry, role="editor")
+    first = links.invite(identity.engine, wanted, maker=ada)
+    second = links.invite(identity.engine, Invitation(organisation=ministry, role="viewer"))
+    third = links.invite(identity.engine, Invitation(organisation=town, role="viewer"))
+    with alone(identity.engine, NAMING) as connection:
+        listed = {one.id: one for one in invitations.listed(connection, ministry)}
+        assert {first[:32], second[:32]} == set(listed)
+        assert (listed[first[:32]].email, listed[first[:32]].maker) == ("bob@example.org", "ada")
+        assert (listed[second[:32]].role, listed[second[:32]].maker) == ("viewer", None)
+        for id_ in (third[:32], "x"):  # of another organisation is as if it were not
+            with pytest.raises(NotFound):
+                invitations.withdraw(connection, ministry, id_)
+            with pytest.raises(NotFound):
+                invitations.renew(connection, ministry, id_)
+        invitations.withdraw(connection, ministry, second[:32])
+        found, anew = invitations.renew(connection, ministry, first[:32])
+    assert (found.id, found.expires > listed[found.id].expires) == (first[:32], True)
+    for code in (first, second):
+        with pytest.raises(Unauthorised):
+            links.follow(identity.engine, code, identity.names, signed_in=bob)
+    assert links.follow(identity.engine, anew, identity.names, signed_in=bob) == bob
+    with identity.engine.connect() as connection:
+        assert invitations.listed(connection, ministry) == []
+    assert identity.actor(bob).roles == {"bob": "admin", "ministry": "editor"}
 
 
 def test_a_key_is_published_before_it_signs_and_the_old_one_verifies_until_its_tokens_ended(

@@ -13,7 +13,9 @@ collaborators   datasets that are shared with single accounts
 actors          what an account may do, composed of these
 robots          tokens of programs
 sessions        signed-in browsers
+devices         … as their person knows them again
 links           one-time links: the first administrator, sign-in, invitations
+invitations     … those that are open
 installation    what routes and commands work with
 
 provider        an OpenID Connect issuer
@@ -31,5 +33,7 @@ signinroutes        … of signing in and out
 signinpage          … and its page
 signinwords         … what it says
 accountroutes       … of one's own account and tokens
+sessionroutes       … of one's own sessions
 organisationroutes  … of organisations
+invitationroutes    … of invitations into them
 """

@@ -12,6 +12,7 @@ from openspending.actor import Actor
 from openspending.errors import StoreError
 from openspending.identity import links, robots, sessions
 from openspending.identity.actors import composed
+from openspending.identity.devices import Device
 from openspending.identity.keys import Keys
 from openspending.identity.names import NameRules
 from openspending.identity.pace import Pace
@@ -62,10 +63,10 @@ class Installation:
         """An access token for the browser of a session. Raises Unauthorised."""
         return self.keys.access_token(self.actor(session.account, session.id), session.csrf)
 
-    def enter(self, account: str, instead_of: str | None = None) -> tuple[Session, str]:
+    def enter(self, account: str, instead_of: str | None = None, device: Device | None = None) -> tuple[Session, str]:
         """A session of the account, and its secret. Raises Unauthorised when the account is gone or disabled."""
         self.actor(account)
-        return sessions.start(self.engine, account, instead_of=instead_of)
+        return sessions.start(self.engine, account, instead_of=instead_of, device=device)
 
 
 def first_run(installation: Installation, address: str) -> str | None:

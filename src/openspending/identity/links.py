@@ -93,7 +93,7 @@ def invite(engine: Engine, invitation: Invitation, *, maker: str | None = None) 
 def open_invitations(engine: Engine) -> list[OpenInvitation]:
     """The invitations that can still be accepted."""
     with engine.connect() as connection:
-        rows = connection.execute(select(LINKS).where(*_open("invitation")).order_by(LINKS.c.created)).all()
+        rows = connection.execute(select(LINKS).where(*still_open("invitation")).order_by(LINKS.c.created)).all()
     return [
         OpenInvitation(one.id, one.email, one.organisation, one.role, one.administrator, one.created, one.expires)
         for one in rows
@@ -122,13 +122,14 @@ def used_up() -> Unauthorised:
 def accept_by_email(connection: Connection, account: str, email: str) -> None:
     """Give the account what open invitations to its e-mail address bring; the issuer vouches that it is theirs. Runs
     `alone`."""
-    rows = connection.execute(select(LINKS).where(*_open("invitation"), LINKS.c.email == email.lower())).all()
+    rows = connection.execute(select(LINKS).where(*still_open("invitation"), LINKS.c.email == email.lower())).all()
     for row in rows:
         connection.execute(update(LINKS).where(LINKS.c.id == row.id).values(used=now()))
         _bring(connection, row, account)
 
 
-def _open(kind: str) -> tuple[Any, ...]:
+def still_open(kind: str) -> tuple[Any, ...]:
+    """The conditions for links of a kind that can be followed."""
     return (LINKS.c.kind == kind, LINKS.c.used.is_(None), LINKS.c.expires > now())
 
 

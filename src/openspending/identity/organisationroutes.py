@@ -1,4 +1,4 @@
-"""Routes of organisations: make one, see who is in it, change that, invite."""
+"""Routes of organisations: make one, see who is in it, change that."""
 
 from __future__ import annotations
 
@@ -10,15 +10,13 @@ from sqlalchemy import Connection
 
 from openspending.asking import asked
 from openspending.database.engine import alone
-from openspending.errors import BadQuery
-from openspending.identity import accounts, links, organisations
+from openspending.identity import accounts, organisations
 from openspending.identity.asking import (
     GET,
     AccountName,
     Injected,
     OrganisationName,
     answered,
-    base_url,
     moment,
     nothing,
     person,
@@ -98,36 +96,6 @@ def remove_member(
             require_admin(actor, found.name)
         organisations.remove_member(connection, found.id, id_)
     return nothing()
-
-
-@post("/v1/organisations/{name:str}/invitations", sync_to_thread=True)
-def invite(request: AnyRequest, identity: Injected, name: OrganisationName, body: RawBody) -> Response[bytes]:
-    """Invite somebody into an organisation. The answer has the link to send them; nothing is sent from here."""
-    asked(request)
-    actor = person(request, identity)
-    given = read(request, body, {"email": (str, type(None)), "role": str}, ("role",))
-    organisations.check_role(given["role"])
-    email = check_email(given.get("email"))
-    with identity.engine.connect() as connection:
-        found = organisations.named(connection, name)
-    require_admin(actor, found.name)
-    wanted = links.Invitation(email=email, organisation=found.id, role=given["role"])
-    code = links.invite(identity.engine, wanted, maker=actor.account)
-    link = links.address(base_url(request, identity), code)
-    return answered(
-        {"email": email, "role": given["role"], "link": link, "expires_in": links.INVITATION_DAYS * 86400}, 201
-    )
-
-
-def check_email(given: str | None) -> str | None:
-    """An e-mail address, or None. Raises BadQuery for what cannot be one."""
-    if given is None or not given.strip():
-        return None
-    email = given.strip()
-    before, at, after = email.rpartition("@")
-    if not before or not at or "." not in after or " " in email or len(email) > 320:
-        raise BadQuery(f"“{email[:80]}” is no e-mail address.", parameter="/email")
-    return email
 
 
 def _described(connection: Connection, found: Organisation) -> dict[str, Any]:

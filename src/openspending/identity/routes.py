@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from openspending.asking import asked
 from openspending.errors import StoreError
-from openspending.identity import accountroutes, organisationroutes, signinroutes
+from openspending.identity import accountroutes, invitationroutes, organisationroutes, sessionroutes, signinroutes
 from openspending.identity.asking import GET, Injected
 from openspending.identity.installation import Installation
 from openspending.web import AnyRequest, domain_problem, exact_json
@@ -36,12 +36,18 @@ def router(installation: Installation) -> Router:
             accountroutes.make_token,
             accountroutes.revoke_token,
             accountroutes.exchange,
+            sessionroutes.list_sessions,
+            sessionroutes.end_others,
+            sessionroutes.end_session,
             organisationroutes.make_organisation,
             organisationroutes.show_organisation,
             organisationroutes.list_members,
             organisationroutes.put_member,
             organisationroutes.remove_member,
-            organisationroutes.invite,
+            invitationroutes.invite,
+            invitationroutes.list_invitations,
+            invitationroutes.withdraw_invitation,
+            invitationroutes.renew_invitation,
             jwks,
             public_key,
         ],

@@ -90,6 +90,9 @@ SESSIONS: Final = Table(
     Column("hash", HASH, nullable=False, unique=True),
     Column("created", Moment, nullable=False),
     Column("expires", Moment, nullable=False, index=True),
+    Column("browser", String(20)),  # what its person knows it by, where its browser said so
+    Column("system", String(20)),
+    Column("used", Moment),
 )
 
 LINKS: Final = Table(

@@ -17,6 +17,7 @@ from openspending.identity.asking import GET, Injected, answered, base_url, noth
 from openspending.identity.authentication import SESSION_COOKIE, cookie_in
 from openspending.identity.bodies import FORM, read, read_form
 from openspending.identity.cookies import FLOW_COOKIE, access_cookies, flow_cookie, no_cookies, session_cookie
+from openspending.identity.devices import device
 from openspending.identity.installation import Installation
 from openspending.identity.localpaths import local_path
 from openspending.identity.provider import Provider
@@ -98,7 +99,7 @@ def refresh(request: AnyRequest, identity: Injected) -> Response[bytes]:
     secret = _session_secret(request)
     if secret is None:
         raise Unauthorised("No session: sign in.")
-    session = sessions.find(identity.engine, secret)
+    session = sessions.resume(identity.engine, secret)
     cookies = access_cookies(identity.access_token(session), secure=identity.secure)
     return answered({"csrf": session.csrf}, cookies=cookies)
 
@@ -109,7 +110,7 @@ def resume(request: AnyRequest, identity: Injected) -> Response[bytes]:
     session either, where that has ended."""
     then = local_path(asked(request, ("next",)).get("next"))
     try:
-        session = sessions.find(identity.engine, _session_secret(request) or "")
+        session = sessions.resume(identity.engine, _session_secret(request) or "")
         return sent_to(then, access_cookies(identity.access_token(session), secure=identity.secure))
     except Unauthorised:
         return sent_to(then, no_cookies(secure=identity.secure))
@@ -137,7 +138,7 @@ def _answer(request: AnyRequest) -> dict[str, str]:
 
 def _entered(request: AnyRequest, identity: Installation, account: str) -> tuple[list[Cookie], dict[str, Any]]:
     """The cookies of a new session of the account, and what its page may know."""
-    session, secret = identity.enter(account, _session_secret(request))
+    session, secret = identity.enter(account, _session_secret(request), device(request.headers.get("user-agent", "")))
     token = identity.access_token(session)
     cookies = [session_cookie(secret, secure=identity.secure), *access_cookies(token, secure=identity.secure)]
     return cookies, {"account": account, "csrf": session.csrf}

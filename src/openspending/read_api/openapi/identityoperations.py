@@ -11,6 +11,8 @@ from openspending.read_api.openapi.shapes import Json, named
 
 _PATH: Final = {
     "token": Described("The id of a token.", "5f0c6b1e0f4e4f0f9d6b7d3f2a1c8e90"),
+    "session": Described("The id of a session.", "1b9d6bcd0f4e4f0f9d6b7d3f2a1c8e90"),
+    "invitation": Described("The id of an invitation.", "9b2f6c1d0f4e4f0f9d6b7d3f2a1c8e90"),
     "name": Described("The name of an organisation.", "ministry"),
     "account": Described("The name of an account, or its id.", "ada"),
 }
@@ -162,6 +164,28 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = {
         ("200", "AccessToken"),
         (401, 503),
     ),
+    ("get", "/v1/identity/sessions"): _operation(
+        "listSessions",
+        "List one's sessions",
+        "In which browsers one is signed in. No address of them is kept, and nothing by which others could use them.",
+        ("200", "SessionList"),
+        (401, 403),
+    ),
+    ("delete", "/v1/identity/sessions"): _operation(
+        "endOtherSessions",
+        "End all other sessions",
+        "Signs one out everywhere but where this is asked from; a robot that asks ends all of them.",
+        ("200", "EndedSessions"),
+        (401, 403),
+    ),
+    ("delete", "/v1/identity/sessions/{session}"): _operation(
+        "endSession",
+        "End a session",
+        "Signs one out in that browser.",
+        ("204", ""),
+        (401, 403, 404),
+        ("session",),
+    ),
     ("get", "/v1/identity/jwks.json"): _operation(
         "listPublicKeys",
         "The public keys",
@@ -229,5 +253,29 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = {
         (401, 403, 404, 413),
         ("name",),
         body=("WantedInvitation", {"email": "ada@example.org", "role": "editor"}),
+    ),
+    ("get", "/v1/organisations/{name}/invitations"): _operation(
+        "listInvitations",
+        "List open invitations",
+        "For its admins: whom nobody has accepted yet. Links are in the answer that made them, and in no other.",
+        ("200", "OpenInvitationList"),
+        (401, 403, 404),
+        ("name",),
+    ),
+    ("delete", "/v1/organisations/{name}/invitations/{invitation}"): _operation(
+        "withdrawInvitation",
+        "Withdraw an invitation",
+        "Its link holds no more.",
+        ("204", ""),
+        (401, 403, 404),
+        ("name", "invitation"),
+    ),
+    ("post", "/v1/organisations/{name}/invitations/{invitation}/link"): _operation(
+        "renewInvitation",
+        "Make a new link for an invitation",
+        "It holds for two weeks; the one before holds no more.",
+        ("201", "Invitation"),
+        (401, 403, 404),
+        ("name", "invitation"),
     ),
 }

@@ -132,4 +132,30 @@ SCHEMAS: Final[dict[str, Any]] = {
     "WantedInvitation": _wanted(
         "An invitation to be made.", {"role": _ROLE}, {"email": maybe(text("Whom it is for."))}
     ),
+    "OpenInvitation": record(
+        "An invitation that nobody has accepted yet.",
+        {
+            "id": text("Its id."),
+            "email": maybe(text("Whom it is for.")),
+            "role": _ROLE,
+            "made_by": maybe(text("The name of who made it; null where an operator did.")),
+            "created": text("When it was made.", **_MOMENT),
+            "expires": text("Until when its link works.", **_MOMENT),
+        },
+    ),
+    "OpenInvitationList": record("Open invitations.", {"data": listed(named("OpenInvitation"), "The newest first.")}),
+    "Session": record(
+        "A browser in which one is signed in.",
+        {
+            "id": text("Its id."),
+            "browser": maybe(text("Which browser it is, such as Firefox; null for one that is not known.")),
+            "system": maybe(text("On which system, such as Windows.")),
+            "created": text("When one signed in.", **_MOMENT),
+            "last_used": text("When it last had an access token, which holds ten minutes.", **_MOMENT),
+            "expires": text("When it ends by itself.", **_MOMENT),
+            "current": flag("Whether it is the one that asks."),
+        },
+    ),
+    "SessionList": record("Sessions.", {"data": listed(named("Session"), "What was used last first.")}),
+    "EndedSessions": record("What was ended.", {"ended": whole("How many sessions.")}),
 }
