@@ -18,8 +18,7 @@ from openspending.datastore import layout, revisions
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
 from openspending.errors import OpenSpendingError
-from openspending.etl.decisions import Proposal
-from openspending.etl.importing.answers import Answers, Ask, WrongAnswer
+from openspending.etl.importing.answers import Answers, Ask, WrongAnswer, remembering
 from openspending.etl.importing.around import MONEY
 from openspending.etl.importing.gather import Fetching, Source, apart, gather
 from openspending.etl.importing.precedent import Precedent, precedent_of
@@ -101,7 +100,7 @@ def import_files(  # noqa: PLR0913 - as `publish_opened`
 
     Raises OpenQuestions, WrongAnswer, PackageRejected with every problem, Conflict.
     """
-    person = None if ask is None else _remembering(ask)
+    person = None if ask is None else remembering(ask)
 
     def run(*, thorough: bool) -> Imported | None:
         with _prepared(wish, owner, name, store, person, progress, thorough=thorough) as (prepared, workspace, _):
@@ -162,12 +161,13 @@ def try_import(
     progress: Progress | None = None,
     marked: MarkedCopy | None = None,
 ) -> Tried:
-    """Go as far as `import_files` would; the DataStore is only read. Raises PackageRejected for files that cannot be
-    read at all, WrongAnswer."""
+    """Go as far as `import_files` would; the DataStore is only read. Answers that nothing asks for, or that fit no
+    more, are left aside and told. Raises PackageRejected for files that cannot be read at all, WrongAnswer."""
     seen: list[Prepared] = []
 
     def run(*, thorough: bool) -> Planned:
-        with _prepared(wish, owner, name, store, None, progress, thorough=thorough) as (prepared, workspace, folder):
+        opened = _prepared(wish, owner, name, store, None, progress, thorough=thorough, lenient=True)
+        with opened as (prepared, workspace, folder):
             seen.append(prepared)
             return plan_opened(
                 prepared.opened(),
@@ -230,6 +230,7 @@ def _prepared(
     progress: Progress | None,
     *,
     thorough: bool,
+    lenient: bool = False,
 ) -> Iterator[tuple[Prepared, Workspace, Path]]:
     """The prepared import, the workspace that has its tables, and a folder. Raises OpenQuestions."""
     layout.check_owner(owner)
@@ -241,7 +242,8 @@ def _prepared(
         if wish.add and current is not None:
             sources = apart((*_stored(store, current, folder / "stored"), *sources))
         precedent = wish.recipe or (precedent_of(current.descriptor, "dataset") if current is not None else None)
-        answers = Answers(given=wish.given, settled=precedent.answers if precedent else {}, ask=ask)
+        settled = precedent.answers if precedent else {}
+        answers = Answers(given=wish.given, settled=settled, ask=ask, lenient=lenient)
         with Workspace(folder) as workspace:
             properties = {"name": name, **wish.properties}
             prepared = prepare(sources, workspace, answers, precedent, properties, progress, thorough=thorough)
@@ -257,29 +259,19 @@ def _prepared(
 
 
 def _check_used(answers: Answers, prepared: Prepared) -> None:
-    """Raise WrongAnswer for answers that nothing asked for: slips of the pen. While questions are open it is only
-    noted: what is asked may depend on their answers."""
-    if not answers.unused():
+    """Raise WrongAnswer for answers that nothing asked for: slips of the pen. Lenient answers are left aside instead.
+    While questions are open it is only noted: what is asked may depend on their answers."""
+    unused = answers.unused()
+    aside = [*answers.aside, *(unused if answers.lenient and not prepared.questions else ())]
+    prepared.aside = {one: answers.given[one] for one in aside if one in answers.given}
+    if all(one in aside for one in unused):
         return
-    nothing = f"Nothing asked for {', '.join(answers.unused())}."
+    nothing = f"Nothing asked for {', '.join(unused)}."
     if prepared.questions:
         prepared.notes = (*prepared.notes, nothing)
         return
     ids = (*(one.id for one in prepared.decisions), *MONEY, "year")
     raise WrongAnswer(f"{nothing} What can be answered is {', '.join(dict.fromkeys(ids))}.")
-
-
-def _remembering(ask: Ask) -> Ask:
-    """Asks nobody the same twice."""
-    said: dict[tuple[str | None, ...], str] = {}
-
-    def asked(proposal: Proposal) -> str:
-        key = (proposal.id, proposal.file, proposal.sheet)
-        if key not in said:
-            said[key] = ask(proposal)
-        return said[key]
-
-    return asked
 
 
 def _stored(store: ObjectStore, current: Revision, folder: Path) -> Iterator[Source]:

@@ -89,6 +89,15 @@ def test_a_dry_import_that_has_questions_or_errors_is_no_failure(work: Place) ->
     assert work.ask("GET", refused["marked"][0]["url"]).status_code == 200
 
 
+def test_answers_that_nothing_asks_for_are_told_and_left_aside_only_while_it_is_tried(work: Place) -> None:
+    answers = {"currency": "EUR", "column:Gone:role": "nothing"}
+    tried = work.imported(dry=True, answers=answers)["result"]
+    assert (tried["outcome"], tried["aside"]) == ("planned", {"column:Gone:role": "nothing"})
+    refused = work.imported(answers=answers)
+    assert refused["state"] == "failed"
+    assert "column:Gone:role" in refused["error"]
+
+
 def test_an_import_forgets_its_draft(work: Place) -> None:
     draft = begun(work, name="budget")
     assert work.imported(draft=draft["id"])["result"]["outcome"] == "committed"

@@ -15,6 +15,7 @@ def tried_json(found: Tried) -> dict[str, Any]:
     the facts; `problems` what is wrong."""
     told = {**found.prepared.told(), "package": found.prepared.descriptor}
     told["tables"] = _tables(found.prepared)
+    told["aside"] = dict(found.prepared.aside)
     told["decisions"] = [_decision(one) for one in found.prepared.decisions]
     if found.rejected is not None:
         return {"outcome": "rejected", **told, "problems": found.rejected.to_list()}

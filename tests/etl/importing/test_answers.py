@@ -75,3 +75,11 @@ def test_answers_that_nothing_asked_for_are_known() -> None:
     answers.said("unit")
 
     assert answers.unused() == ["encodign"]
+
+
+def test_who_is_lenient_leaves_aside_what_fits_no_more_and_what_nothing_asks_for() -> None:
+    answers = Answers(given={"encoding": "klingon", "gone": "x"}, lenient=True)
+
+    assert answers.answer(OPEN).value == "utf-8"
+    assert [one.id for one in answers.questions] == ["encoding"]
+    assert (answers.aside, answers.unused()) == (["encoding"], ["gone"])

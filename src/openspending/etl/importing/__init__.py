@@ -18,6 +18,7 @@ What is made of it
     modelled     one table: columns, writing, rows that are no facts
     columnsmade  … from a column to its field
     around       … unit, currency, direction, year
+    ownmoney     … and those of one column alone
     tablemade    … as a resource in the making
     newlabels    … whose labels may say another unit than before
     nextfile     … as the last one was

@@ -22,19 +22,22 @@ class WrongAnswer(OpenSpendingError):
 @dataclass(slots=True)
 class Answers:
     """Collects decisions and open questions. `given` are a person's answers by the id of the proposal, `settled` those
-    of a recipe or of the dataset's mapping; `ask` reaches a person at a terminal (None: nobody is there)."""
+    of a recipe or of the dataset's mapping; `ask` reaches a person at a terminal (None: nobody is there). If
+    `lenient`, an answer that is no choice any more is left `aside`, and its question stays open; else it is refused."""
 
     given: Mapping[str, str] = field(default_factory=dict)
     settled: Mapping[str, str] = field(default_factory=dict)
     ask: Ask | None = None
+    lenient: bool = False
     decisions: list[Decision] = field(default_factory=list)
     questions: list[Proposal] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
     _used: set[str] = field(default_factory=set)
 
     def answer(self, proposal: Proposal) -> Choice:
         """The choice to go on with. Raises WrongAnswer."""
         for answers, by in ((self.given, "person"), (self.settled, "recipe")):
-            if proposal.id in answers:
+            if proposal.id in answers and not self._is_aside(proposal, answers[proposal.id]):
                 self._used.add(proposal.id)
                 return self._decide(proposal, _chosen(proposal, answers[proposal.id]), by)
         if proposal.sure:
@@ -71,7 +74,15 @@ class Answers:
 
     def unused(self) -> list[str]:
         """Ids that a person gave and that nothing asked for: a slip of the pen must not pass unseen."""
-        return [one for one in self.given if one not in self._used]
+        return [one for one in self.given if one not in self._used and one not in self.aside]
+
+    def _is_aside(self, proposal: Proposal, value: str) -> bool:
+        """Whether an answer is left aside, because it does not fit the question any more."""
+        if not self.lenient or any(one.value.casefold() == value.strip().casefold() for one in proposal.choices):
+            return False
+        if proposal.id not in self.aside:
+            self.aside.append(proposal.id)
+        return True
 
     def _decide(self, proposal: Proposal, choice: Choice, by: str) -> Choice:
         reason = choice.reason if by == "proposal" else f"said by the {by}"
@@ -81,6 +92,19 @@ class Answers:
         )
         self.decisions.append(decided)
         return choice
+
+
+def remembering(ask: Ask) -> Ask:
+    """Asks nobody the same twice."""
+    said: dict[tuple[str | None, ...], str] = {}
+
+    def asked(proposal: Proposal) -> str:
+        key = (proposal.id, proposal.file, proposal.sheet)
+        if key not in said:
+            said[key] = ask(proposal)
+        return said[key]
+
+    return asked
 
 
 def _chosen(proposal: Proposal, value: str) -> Choice:

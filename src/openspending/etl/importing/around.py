@@ -12,6 +12,7 @@ from typing import Any, Final
 from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.importing.answers import Answers, WrongAnswer
 from openspending.etl.importing.modelled import Modelled
+from openspending.etl.modelling.questions import CORRECT
 from openspending.etl.modelling.surroundings import UNKNOWN, Surroundings, read_surroundings
 from openspending.etl.modelling.unitcolumns import unit_columns
 from openspending.fdp.amounts import is_number
@@ -60,7 +61,7 @@ def said_money(answers: Answers) -> dict[str, Any]:
     for name in MONEY:
         said = answers.said(name)
         if said is not None:
-            found |= _said(name, *said, answers)
+            found |= money_of(name, name, *said, answers)
     return found
 
 
@@ -91,9 +92,10 @@ def said_year(answers: Answers) -> int | None:
     return int(value)
 
 
-def _said(name: str, value: str, by: str, answers: Answers) -> dict[str, Any]:
-    """What somebody says of the money of all measures. Raises WrongAnswer for what cannot be."""
-    if value == UNKNOWN:
+def money_of(id_: str, name: str, value: str, by: str, answers: Answers) -> dict[str, Any]:
+    """What somebody says of the money of all measures, or of one, as the answer to `id_`: unit, currency, direction or
+    phase (`name`). Raises WrongAnswer for what cannot be."""
+    if value == UNKNOWN or value.casefold() == CORRECT.value:
         return {}
     place = Place()
     key = "factor" if name == "unit" else name
@@ -102,8 +104,8 @@ def _said(name: str, value: str, by: str, answers: Answers) -> dict[str, Any]:
     known = not any(one.severity == "error" for one in place.problems) and getattr(money, key) is not None
     if not known or (name == "phase" and place.problems):
         said = place.problems[0].message if place.problems else "it cannot be used"
-        raise WrongAnswer(f"“{value}” is no answer to “{name}”: {said}")
-    answers.record(name, value, by, 100, f"said by the {by}")
+        raise WrongAnswer(f"“{value}” is no answer to “{id_}”: {said}")
+    answers.record(id_, value, by, 100, f"said by the {by}")
     return {key: getattr(money, key)}
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import duckdb
 
+from openspending.etl.decisions import Decision
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.around import Around, constant_year, look_around
 from openspending.etl.importing.chosen import Chosen
@@ -15,6 +16,7 @@ from openspending.etl.importing.columnsmade import told
 from openspending.etl.importing.lists import join_lists
 from openspending.etl.importing.modelled import Modelled
 from openspending.etl.importing.nextfile import as_before
+from openspending.etl.importing.ownmoney import pay_each
 from openspending.etl.importing.precedent import Precedent
 from openspending.etl.importing.prepared import ColumnMade
 from openspending.etl.importing.stacking import stack
@@ -33,6 +35,7 @@ class Assembled:
     tables: list[Making]
     notes: list[str] = field(default_factory=list)
     by: str = "dataset"  # who says what is known of columns
+    decisions: Sequence[Decision] = ()
 
     def role(self, one: Modelled) -> str:
         """“facts”, “list” or “apart”."""
@@ -47,9 +50,19 @@ class Assembled:
         table = next(each for each in self.tables if each.modelled is one)
         said = {column.label: one.known.get(column.label) for column in one.columns}
         return tuple(
-            told(column, table.fields[column.label], by="proposal" if said[column.label] is None else self.by)
+            told(
+                column,
+                table.fields[column.label],
+                by="proposal" if said[column.label] is None else self.by,
+                said=self._said(column.label),
+            )
             for column in one.columns
         )
+
+    def _said(self, label: str) -> dict[str, str]:
+        """Who said what of one column."""
+        start = f"column:{label}:"
+        return {one.id.removeprefix(start): one.by for one in self.decisions if one.id.startswith(start)}
 
 
 def assemble(
@@ -76,7 +89,7 @@ def assemble(
         lists = [one for one in tables if one.role != FACTS]
         notes += join_lists(connection, stack(facts, answers), lists, answers) if facts else []
     by = precedent.by if precedent else "dataset"
-    return Assembled(_descriptor(tables, precedent, properties), tables, notes, by)
+    return Assembled(_descriptor(tables, precedent, properties), tables, notes, by, answers.decisions)
 
 
 def _proposed(
@@ -89,6 +102,7 @@ def _proposed(
     notes += around.notes
     if made.role == FACTS:
         widen(connection, made, answers)
+        pay_each(made, answers)
         if around.year is not None and not made.dated:
             made.extra_fields.append(dict(constant_year(around.year, made.free_name("Fiscal year"))))
     return made

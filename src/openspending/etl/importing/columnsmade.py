@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from openspending.etl.decisions import SURE
@@ -12,6 +13,7 @@ from openspending.etl.modelling.headings import Heading
 from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.roles import RoleGuess
 from openspending.etl.modelling.writing import Writing
+from openspending.fdp.amounts import is_number
 from openspending.fdp.columntypes import is_value
 
 # What is declared of a column of text: the rest of a writing is about values that it does not have there.
@@ -97,14 +99,45 @@ def _money(column: Column, money: Mapping[str, Any]) -> dict[str, Any]:
     return {name: found[name] for name in MONEY if found.get(name) is not None}
 
 
-def told(column: Column, field: Mapping[str, Any], *, by: str = "proposal") -> ColumnMade:
-    """What people are told of a column."""
+def told(
+    column: Column, field: Mapping[str, Any], *, by: str = "proposal", said: Mapping[str, str] | None = None
+) -> ColumnMade:
+    """What people are told of a column; `said` is who said what of its own money, by the name of the property."""
     role = column.role
     reason = role.reason if by == "proposal" else f"said by the {by}"
     others = tuple((str(value), sure, why) for value, sure, why in role.others)
     means = field.get("columnType") or ("value" if field.get("normalize") is not None else None)
     confidence = role.confidence if by == "proposal" else 100
-    return ColumnMade(column.label, written(field, column.writing), means, confidence, reason, others, by)
+    money = _of_money(column, field, said or {}) if is_value(means) else ()
+    return ColumnMade(column.label, written(field, column.writing), means, confidence, reason, others, by, money)
+
+
+def _of_money(column: Column, field: Mapping[str, Any], said: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """Unit, currency, direction and phase of a column of amounts, each with its value and why."""
+    found = []
+    for name in MONEY:
+        value = field.get(name, 1 if name == "factor" else None)
+        asked = "unit" if name == "factor" else name
+        found.append((asked, _plainly(value), _why(column, name, value, said.get(asked))))
+    return tuple(found)
+
+
+def _plainly(value: Any) -> str:
+    """As people write it; "" for nothing."""
+    text = "" if value is None else str(value)
+    return f"{Decimal(text):f}" if is_number(text) else text
+
+
+def _why(column: Column, name: str, value: Any, by: str | None) -> str:
+    """Why a column has its unit, currency, direction or phase; "" where what holds for all amounts holds for it."""
+    if by is not None:
+        return f"said by the {by}"
+    word = column.heading.word(name)
+    if word is not None and word.value is not None and _plainly(word.value) == _plainly(value):
+        return word.why
+    if name == "currency" and value is not None and column.writing.currency == value:
+        return f"its cells say {value}"
+    return ""
 
 
 def written(field: Mapping[str, Any], writing: Writing | None = None) -> str:

@@ -21,7 +21,8 @@ def heed_labels(made: Making, answers: Answers) -> None:
         field = made.fields[column.label]
         if is_value(field.get("columnType")) and column.label != field["name"]:
             for proposal in _proposals(column, field, made):
-                if answers.said(proposal.id.rsplit(":", 1)[1]) is None:
+                # what is said of the column without being asked can be anything
+                if answers.said(proposal.id.rsplit(":", 1)[1]) is None and not answers.speaks(proposal.id):
                     field |= answers.answer(proposal).effect
 
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.around import MONEY, constant_year, next_year, said_money, said_year, surroundings
 from openspending.etl.importing.modelled import Modelled
 from openspending.etl.importing.newlabels import heed_labels
+from openspending.etl.importing.ownmoney import COLUMNS, pay_each
 from openspending.etl.importing.precedent import Known
 from openspending.etl.importing.tablemade import FACTS, Making, making
 from openspending.etl.modelling.surroundings import UNKNOWN
 from openspending.fdp.amounts import is_number
 from openspending.fdp.columntypes import is_value
-
-_COLUMNS: Final = {"direction": "direction", "phase": "phase:id", "currency": "value-currency:code"}
 
 
 def as_before(one: Modelled, known: Known, answers: Answers, *, by: str, same: bool, kept: bool) -> Making:
@@ -32,6 +31,7 @@ def as_before(one: Modelled, known: Known, answers: Answers, *, by: str, same: b
         money |= _changed(one, made, answers) | _missed(one, made, known, answers)
         heed_labels(made, answers)
     _pay(made, money)
+    pay_each(made, answers)
     anew = by == "dataset" and (not same or answers.said("year") is not None)
     for extra in made.extra_fields:
         constant = extra.get("constant")
@@ -47,7 +47,7 @@ def _pay(made: Making, money: Mapping[str, Any]) -> None:
     """Set properties of all amounts; what a column of one value says for all rows is set there."""
     constants = {str(one.get("columnType")): one for one in made.extra_fields if one.get("constant") is not None}
     for name, value in money.items():
-        constant = constants.get(_COLUMNS.get(name, ""))
+        constant = constants.get(COLUMNS.get(name, ""))
         if constant is not None:
             constant["constant"] = value
             continue
@@ -99,7 +99,7 @@ def _missed(one: Modelled, made: Making, known: Known, answers: Answers) -> dict
 
 def _before(made: Making, key: str) -> Iterator[str]:
     """What the last file said of its amounts, as people write it; “” where it said nothing."""
-    type_ = _COLUMNS.get(key)
+    type_ = COLUMNS.get(key)
     constants = [one["constant"] for one in made.extra_fields if one.get("columnType") == type_ and one.get("constant")]
     if type_ is not None and constants:
         yield from map(str, constants)

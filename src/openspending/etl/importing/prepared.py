@@ -18,7 +18,8 @@ from openspending.fdp.problems import PackageRejected, Report
 @dataclass(frozen=True, slots=True)
 class ColumnMade:
     """What was made of a column: how it is written, what it means, how sure that is and why; `others` are the next
-    candidates for its meaning, each with its percentage and reason. `means` None: it is kept, with no meaning."""
+    candidates for its meaning, each with its percentage and reason. `means` None: it is kept, with no meaning. `money`
+    are unit, currency, direction and phase of a column of amounts: name, value, and why it is not as the others."""
 
     label: str
     written: str
@@ -27,9 +28,11 @@ class ColumnMade:
     reason: str
     others: tuple[tuple[str, int, str], ...] = ()
     by: str = "proposal"
+    money: tuple[tuple[str, str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As `--json` prints it."""
+        money = {name: {"value": value, "reason": why} for name, value, why in self.money}
         others = [{"value": value, "confidence": sure, "reason": why} for value, sure, why in self.others]
         return {
             "label": self.label,
@@ -39,6 +42,7 @@ class ColumnMade:
             "reason": self.reason,
             "others": others,
             "by": self.by,
+            **({"money": money} if money else {}),
         }
 
 
@@ -105,7 +109,8 @@ class TableMade:
 @dataclass(slots=True)
 class Prepared:
     """The whole of it. `sampled`: a table was judged by a sample of its rows. `loaded`: the tables as raw text in the
-    workspace that prepared them, by resource name."""
+    workspace that prepared them, by resource name; `aside`: answers that nothing asked for, or that fit no more,
+    by the id of their question."""
 
     descriptor: dict[str, Any]
     files: Mapping[str, SourceFile]
@@ -117,6 +122,7 @@ class Prepared:
     left_out: tuple[LeftOut, ...] = ()
     drift: tuple[Drift, ...] = ()
     notes: tuple[str, ...] = ()
+    aside: Mapping[str, str] = field(default_factory=dict)
     _opened: Opened | None = field(default=None, repr=False)
 
     def opened(self) -> Opened:
