@@ -24,6 +24,7 @@ from openspending.datastore.layout import check_owner
 from openspending.datastore.store import DataStore, open_datastore
 from openspending.identity import accounts, robots, sessions
 from openspending.identity.authentication import ACCESS_COOKIES, Authenticated
+from openspending.identity.endings import Endings
 from openspending.identity.installation import Installation
 from openspending.identity.keys import Keys
 from openspending.identity.names import NameRules
@@ -140,7 +141,9 @@ def place_in(
     engine = open_database(f"sqlite:///{shutil.copy(database, folder)}")
     store = open_datastore((folder / "public").as_uri(), (folder / "private").as_uri())
     rules = NameRules(check_owner, lambda _: False)
-    installation = Installation(engine, Keys(engine, lambda _: None, "openspending"), rules, BASE)
+    installation = Installation(
+        engine, Keys(engine, lambda _: None, "openspending"), rules, Endings(engine, lambda _: None), BASE
+    )
     jobs = Jobs(engine)
     writing = Writing.over(store, engine, jobs, limits=limits or Limits())
     conductor = Conductor.over(writing, installation, in_parameter=in_parameter)

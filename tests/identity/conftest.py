@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from openspending.database.engine import alone, migrate, now, open_database
 from openspending.datastore.layout import check_owner
 from openspending.identity import accounts, links
 from openspending.identity.authentication import Authenticated
+from openspending.identity.ended import Ended, listed
+from openspending.identity.endings import Endings
 from openspending.identity.installation import Installation
 from openspending.identity.keys import Keys
 from openspending.identity.names import NameRules
@@ -34,6 +37,7 @@ class Published:
     """The public store, as far as Identity sees it."""
 
     content: bytes = field(default_factory=lambda: published([KEY]))
+    ended: bytes = b""  # as the private store has it
     owners: set[str] = field(default_factory=set)  # that have datasets
 
     def put(self, content: bytes) -> None:
@@ -42,14 +46,18 @@ class Published:
     def get(self) -> bytes:
         return self.content
 
+    def put_ended(self, content: bytes) -> None:
+        self.ended = content
+
 
 def installed(engine: Engine, store: Published, **more: Any) -> Installation:
     rules = NameRules(check_owner, lambda name: name in store.owners)
-    return Installation(engine, Keys(engine, store.put, "openspending"), rules, **more)
+    endings = Endings(engine, store.put_ended)
+    return Installation(engine, Keys(engine, store.put, "openspending"), rules, endings, **more)
 
 
 def application(identity: Installation, store: Published) -> Any:
-    """As the assembly composes it: verified by the published keys, not by the database."""
+    """As the assembly composes it without a database: verified by what is published."""
     app = Litestar(
         [router(identity)],
         exception_handlers=EXCEPTION_HANDLERS,
@@ -57,7 +65,12 @@ def application(identity: Installation, store: Published) -> Any:
         openapi_config=None,
         logging_config=None,
     )
-    return Authenticated(app, Verifier(PublicKeys(store.get), "openspending"), identity.robot)
+    ended = Ended(lambda: listed(lambda: store.ended), count().__next__)  # seconds go by with each question
+    return Authenticated(
+        app,
+        Verifier(PublicKeys(store.get), "openspending", ended),
+        identity.robot,
+    )
 
 
 @pytest.fixture(scope="session")

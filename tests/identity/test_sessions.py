@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
 
-from openspending.identity import links, robots
+from openspending.errors import StoreError, Unauthorised
+from openspending.identity import links, robots, sessions
+from openspending.identity.authentication import ACCESS_COOKIES
 from openspending.identity.devices import Device, device
+from openspending.identity.ended import Ended, listed
 from openspending.identity.installation import Installation
-from tests.identity.conftest import BASE, Join, SignIn
+from openspending.identity.tokens import PublicKeys, Verifier
+from tests.identity.conftest import BASE, Join, Published, SignIn
+from tests.identity.test_account_routes import bearer
 
 Browser = TestClient[Any]
 SESSIONS = "/v1/identity/sessions"
@@ -53,6 +59,7 @@ def test_one_sees_and_ends_ones_own_sessions(
     assert browser.delete(f"{SESSIONS}/{theirs}", headers=csrf).status_code == 404
     assert browser.delete(f"{SESSIONS}/{there['id']}").status_code == 403  # without the word of the session
     assert browser.delete(f"{SESSIONS}/{there['id']}", headers=csrf).status_code == 204
+    assert elsewhere.get("/v1/identity/me").status_code == 401  # with the access token that it had
     assert elsewhere.post("/v1/identity/refresh").status_code == 401
     elsewhere.post("/v1/identity/sign-in", json={"code": links.sign_in(identity.engine, ada)})
     assert browser.delete(SESSIONS, headers=csrf).json() == {"ended": 1}
@@ -93,3 +100,59 @@ def test_open_invitations_are_the_business_of_admins(browser: Browser, join: Joi
     for old in (link, anew.json()["link"]):
         code = old.partition("#code=")[2]
         assert browser.post("/v1/identity/sign-in", json={"code": code}).status_code == 401
+
+
+def test_access_tokens_end_with_their_session_or_robots_token_also_where_no_database_is(
+    identity: Installation, store: Published, browser: Browser, join: Join, sign_in: SignIn
+) -> None:
+    ada = join("ada")
+    csrf = sign_in(ada)
+    made = browser.post("/v1/identity/tokens", json={"title": "x"}, headers=csrf).json()
+    exchanged = browser.post("/v1/identity/token", headers=bearer(made["secret"])).json()["access_token"]
+    session = "".join(str(browser.cookies[one]) for one in ACCESS_COOKIES if browser.cookies.get(one))
+    verifier = Verifier(PublicKeys(store.get), "openspending", Ended(lambda: listed(lambda: store.ended), lambda: 0))
+    here = Verifier(PublicKeys(store.get), "openspending", identity.endings.known)
+    for one in (session, exchanged):
+        assert verifier.verify(one).account == here.verify(one).account == ada
+    browser.delete(f"/v1/identity/tokens/{made['id']}", headers=csrf)
+    browser.post("/sign-out", headers={"Accept": "text/html"})
+    late = Verifier(PublicKeys(store.get), "openspending", Ended(lambda: listed(lambda: store.ended)))
+    for one in (session, exchanged):
+        assert verifier.verify(one).account == ada  # it has not looked again
+        for each in (here, late):
+            assert each.known(one) is None
+            with pytest.raises(Unauthorised):
+                each.verify(one)
+
+
+def test_while_nobody_can_say_what_ended_what_was_known_counts() -> None:
+    at, said = [0.0], [["one"]]
+
+    def read() -> list[str]:
+        if not said:
+            raise StoreError("silent")
+        return said.pop()
+
+    ended = Ended(read, lambda: at[0])
+    ended.refresh()
+    at[0] = 2
+    ended.refresh()
+    assert (ended.has("one"), ended.has("two"), ended.old()) == (True, False, False)
+    at[0] = 11
+    assert not ended.old()
+    at[0] = 15
+    assert ended.old()
+    for damaged in (b"", b"[]", b'{"ended": {"a": 1}}', b'{"ended": [1]}'):
+        assert list(listed(BytesIO(damaged).read)) == []
+
+
+def test_a_page_opens_as_nobodys_when_its_session_has_ended(
+    identity: Installation, browser: Browser, join: Join, sign_in: SignIn
+) -> None:
+    ada = join("ada")
+    sign_in(ada)
+    sessions.end_all(identity.engine, ada)
+    identity.endings.tell()
+    page = browser.get("/ada?q=%C3%A9", headers={"Accept": "text/html"}, follow_redirects=False)
+    assert (page.status_code, page.headers["location"]) == (303, "/ada?q=%C3%A9")
+    assert ACCESS_COOKIES[0] not in browser.cookies

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,12 +15,23 @@ from sqlalchemy import Engine, delete, text, update
 from openspending.actor import Scope
 from openspending.database.engine import alone, metadata, migrate, now, open_database
 from openspending.errors import BadQuery, Conflict, NotFound, StoreError, Unauthorised
-from openspending.identity import accounts, collaborators, invitations, links, names, organisations, robots, sessions
+from openspending.identity import (
+    accounts,
+    collaborators,
+    endings,
+    invitations,
+    links,
+    names,
+    organisations,
+    robots,
+    sessions,
+)
 from openspending.identity.devices import Device
+from openspending.identity.ended import Ended, listed
 from openspending.identity.installation import Installation
 from openspending.identity.keys import AFTER_IT_SIGNED, BEFORE_IT_SIGNS, Keys
 from openspending.identity.links import Invitation
-from openspending.identity.schema import COLLABORATORS, LINKS, OWNERS, ROBOT_TOKENS, SESSIONS, SIGNING_KEYS
+from openspending.identity.schema import COLLABORATORS, ENDINGS, LINKS, OWNERS, ROBOT_TOKENS, SESSIONS, SIGNING_KEYS
 from openspending.identity.secretcodes import NAMING
 from openspending.identity.tokens import PublicKeys, Verifier
 from tests.identity.conftest import Published, installed
@@ -41,7 +53,7 @@ def migrated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 @pytest.fixture
 def identity(migrated: Engine, store: Published) -> Installation:
     with migrated.begin() as connection:
-        for table in (LINKS, SIGNING_KEYS, OWNERS, COLLABORATORS):  # the others go with these
+        for table in (LINKS, SIGNING_KEYS, OWNERS, COLLABORATORS, ENDINGS):  # the others go with these
             connection.execute(delete(table))
     return installed(migrated, store)
 
@@ -230,6 +242,35 @@ def test_sessions_are_known_again_and_end_one_by_one_or_all_others(identity: Ins
     assert sessions.end_all(identity.engine, ada, but=here.id) == 1
     assert [one.id for one in sessions.listed(identity.engine, ada)] == [here.id]
     assert [one.id for one in sessions.listed(identity.engine, bob)] == [others.id]
+
+
+def test_what_ended_is_known_as_long_as_access_tokens_name_it(identity: Installation, store: Published) -> None:
+    ada = made(identity, "ada")
+    first, secret = sessions.start(identity.engine, ada)
+    robot, _ = robots.create(identity.engine, ada, title="x", scopes=None)
+    second, _ = sessions.start(identity.engine, ada, instead_of=secret)
+    ended = Ended(lambda: listed(lambda: store.ended), count(0, 2).__next__)
+
+    def known() -> set[str]:
+        identity.endings.tell()
+        ended.refresh()
+        found = {one for one in (first.id, second.id, robot.id) if identity.endings.known.has(one)}
+        assert found == {one for one in (first.id, second.id, robot.id) if ended.has(one)}
+        return found
+
+    assert known() == {first.id}
+    with identity.engine.begin() as connection:
+        connection.execute(update(ENDINGS).values(until=now()))
+    assert known() == set()
+    with identity.engine.begin() as connection:
+        endings.add_account(connection, ada)
+        endings.add_account(connection, ada)
+    assert known() == {second.id, robot.id}
+    with identity.engine.begin() as connection:
+        endings.take_back(connection, ada)
+    sessions.end_all(identity.engine, ada)
+    robots.revoke(identity.engine, ada, robot.id)
+    assert known() == {second.id, robot.id}
 
 
 def test_open_invitations_are_listed_withdrawn_and_sent_again(identity: Installation) -> None:

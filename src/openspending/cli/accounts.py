@@ -127,21 +127,29 @@ def invite(
 
 @app.command()
 def disable(context: typer.Context, name: Name) -> None:
-    """Keep an account out, with its sessions and its tokens. Access tokens that it has end within ten minutes."""
+    """Keep an account out, with its sessions and its tokens."""
     from openspending.database.engine import now
-    from openspending.identity import sessions
+    from openspending.identity import endings, sessions
 
     with failing_plainly(as_json=False), opened(context) as identity:
         account = _changed(identity, name, disabled=now())
+        with identity.engine.begin() as connection:
+            endings.add_account(connection, account.id)
         sessions.end_all(identity.engine, account.id)
+        identity.endings.tell()
     console().print(f"{account.name} is kept out.")
 
 
 @app.command()
 def enable(context: typer.Context, name: Name) -> None:
     """Let an account in again."""
+    from openspending.identity import endings
+
     with failing_plainly(as_json=False), opened(context) as identity:
         account = _changed(identity, name, disabled=None)
+        with identity.engine.begin() as connection:
+            endings.take_back(connection, account.id)
+        identity.endings.tell()
     console().print(f"{account.name} may sign in again.")
 
 
@@ -154,12 +162,17 @@ def remove(
     """Forget an account: its person, sessions, tokens and roles. What it published stays, and so does its name."""
     from openspending.database.engine import alone
     from openspending.identity import accounts as kept
+    from openspending.identity import endings
     from openspending.identity.secretcodes import NAMING
 
     if not yes:
         typer.confirm(f"Forget the account {name}?", abort=True)
-    with failing_plainly(as_json=False), opened(context) as identity, alone(identity.engine, NAMING) as connection:
-        kept.remove(connection, kept.named(connection, name).id)
+    with failing_plainly(as_json=False), opened(context) as identity:
+        with alone(identity.engine, NAMING) as connection:
+            account = kept.named(connection, name).id
+            endings.add_account(connection, account)
+            kept.remove(connection, account)
+        identity.endings.tell()
     console().print(f"{name} is forgotten.")
 
 

@@ -113,6 +113,7 @@ def revoke(context: typer.Context, token: Id) -> None:
         if found is None:
             raise NotFound("There is no such token.")
         robots.revoke(identity.engine, found.account, token)
+        identity.endings.tell()
     console().print(f"“{found.title}” is revoked.")
 
 

@@ -1,6 +1,7 @@
 """Identity (OSEP-1: Common): accounts and organisations, how they sign in, and tokens that others verify alone.
 
 tokens          access tokens: signed, and verified by every component with published keys
+ended           … of what has not ended meanwhile
 authentication  who a request is for, found before any route
 schema          the tables
 secretcodes     secrets that are kept as hashes
@@ -14,6 +15,7 @@ actors          what an account may do, composed of these
 robots          tokens of programs
 sessions        signed-in browsers
 devices         … as their person knows them again
+endings         what ended before its access tokens do
 links           one-time links: the first administrator, sign-in, invitations
 invitations     … those that are open
 installation    what routes and commands work with

@@ -82,10 +82,11 @@ def make_token(request: AnyRequest, identity: Injected, body: RawBody) -> Respon
 
 @delete("/v1/identity/tokens/{token:str}", sync_to_thread=True)
 def revoke_token(request: AnyRequest, identity: Injected, token: TokenId) -> Response[None]:
-    """Revoke a token. Access tokens that it was exchanged for end by themselves, within ten minutes."""
+    """Revoke a token, and the access tokens that it was exchanged for."""
     asked(request)
     actor = person(request, identity)
     robots.revoke(identity.engine, str(actor.account), token)
+    identity.endings.tell()
     return nothing()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl, unquote_to_bytes
 
-from litestar import Request
+from litestar import Request, Response
 from litestar.concurrency import sync_to_thread
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
@@ -205,12 +205,29 @@ def _check_csrf(headers: Mapping[bytes, list[str]], expected: str) -> None:
         raise Forbidden("Requests of a browser that change something need the header X-CSRF-Token.")
 
 
+def _opens_page(scope: HTTPScope, error: OpenSpendingError) -> bool:
+    """Whether a browser opens a page with a token in its cookies that does not hold any more."""
+    headers = dict(scope["headers"])
+    ended = isinstance(error, Unauthorised) and error.because == "invalid_token" and not _sent(_headers(scope))
+    return ended and scope["method"] in SAFE and b"text/html" in headers.get(b"accept", b"")
+
+
+def _address(scope: HTTPScope) -> str:
+    """The path of a request with its query, which no browser can take for another site's."""
+    query = scope["query_string"].decode("latin-1")
+    path = "/" + scope["raw_path"].decode("latin-1").partition("?")[0].lstrip("/")
+    return path + (f"?{query}" if query else "")
+
+
 async def _refuse(scope: HTTPScope, send: Send, error: OpenSpendingError) -> None:
-    """Answer with the error, as any route would. A cookie that does not hold is taken away, or no page would open."""
+    """Answer with the error, as any route would. A cookie that does not hold is taken away, or no page would open; who
+    wants to see a page is sent there again, without it."""
     answer = domain_problem(Request(scope), error)
+    if _opens_page(scope, error):
+        answer = Response(b"", status_code=303, headers={"Location": _address(scope)})
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in answer.headers.items()]
     headers += [
-        (b"content-type", b"application/problem+json"),
+        (b"content-type", str(answer.media_type or "text/html").encode()),
         (b"cache-control", b"no-store"),
         (b"content-length", str(len(answer.content)).encode()),
     ]

@@ -13,6 +13,7 @@ from openspending.errors import StoreError
 from openspending.identity import links, robots, sessions
 from openspending.identity.actors import composed
 from openspending.identity.devices import Device
+from openspending.identity.endings import Endings
 from openspending.identity.keys import Keys
 from openspending.identity.names import NameRules
 from openspending.identity.pace import Pace
@@ -31,6 +32,7 @@ class Installation:
     engine: Engine
     keys: Keys
     names: NameRules
+    endings: Endings
     base_url: str = ""
     provider: Provider | None = None
     tries: Pace = field(default_factory=lambda: Pace(5, 60))  # to sign in by one link

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, Row, insert, select, update
 from openspending.actor import ACTIONS, Actor, Scope
 from openspending.database.engine import now
 from openspending.errors import BadQuery, NotFound
+from openspending.identity import endings
 from openspending.identity.actors import composed
 from openspending.identity.schema import ROBOT_TOKENS
 from openspending.identity.secretcodes import ROBOT_PREFIX, digest, new_id, new_secret
@@ -98,13 +99,14 @@ def listed(engine: Engine, account: str | None = None) -> list[RobotToken]:
 
 
 def revoke(engine: Engine, account: str, id_: str) -> None:
-    """From now on nobody can use the token. Access tokens that it was exchanged for end by themselves, within ten
-    minutes. Raises NotFound unless the account has such a token."""
+    """From now on nobody can use the token, nor access tokens that it was exchanged for, wherever that is known
+    (`Endings.tell`). Raises NotFound unless the account has such a token."""
     where = (ROBOT_TOKENS.c.id == id_, ROBOT_TOKENS.c.account == account)
     with engine.begin() as connection:
         if connection.execute(select(ROBOT_TOKENS.c.id).where(*where)).first() is None:
             raise NotFound("There is no such token.")
         connection.execute(update(ROBOT_TOKENS).where(*where, ROBOT_TOKENS.c.revoked.is_(None)).values(revoked=now()))
+        endings.add(connection, [id_])
 
 
 def actor(engine: Engine, secret: str) -> Actor:

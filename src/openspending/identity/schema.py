@@ -95,6 +95,14 @@ SESSIONS: Final = Table(
     Column("used", Moment),
 )
 
+# Sessions and robots' tokens that ended, as long as access tokens name them that would hold otherwise.
+ENDINGS: Final = Table(
+    "endings",
+    metadata,
+    Column("id", ID, primary_key=True),
+    Column("until", Moment, nullable=False),
+)
+
 LINKS: Final = Table(
     "links",
     metadata,

@@ -13,6 +13,7 @@ ROBOT_PREFIX: Final = "osr_"  # how a robot's token begins
 LOCKS: Final = 0x4F5310
 NAMING: Final = LOCKS  # `database.engine.alone`: whoever takes a name, or changes who may do what
 SIGNING: Final = LOCKS + 1  # … or the signing keys
+ENDING: Final = LOCKS + 2  # … or publishes what ended
 
 _LONGEST: Final = 200
 

@@ -31,7 +31,9 @@ def end_others(request: AnyRequest, identity: Injected) -> Response[bytes]:
     """End all one's sessions but the one that asks."""
     asked(request)
     actor = person(request, identity)
-    return answered({"ended": sessions.end_all(identity.engine, str(actor.account), but=actor.token)})
+    ended = sessions.end_all(identity.engine, str(actor.account), but=actor.token)
+    identity.endings.tell()
+    return answered({"ended": ended})
 
 
 @delete("/v1/identity/sessions/{session:str}", sync_to_thread=True)
@@ -40,6 +42,7 @@ def end_session(request: AnyRequest, identity: Injected, session: SessionId) -> 
     asked(request)
     actor = person(request, identity)
     sessions.end_one(identity.engine, str(actor.account), session)
+    identity.endings.tell()
     return nothing(no_cookies(secure=identity.secure) if session == actor.token else None)
 
 

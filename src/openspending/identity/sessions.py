@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Engine, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, insert, select, update
 
 from openspending.database.engine import now
 from openspending.errors import NotFound
-from openspending.identity import accounts
+from openspending.identity import accounts, endings
 from openspending.identity.devices import Device
 from openspending.identity.schema import SESSIONS
 from openspending.identity.secretcodes import digest, new_id, new_secret
@@ -53,10 +53,9 @@ def start(
     row = {"id": new_id(), "account": account, "hash": digest(secret), "created": at, "used": at}
     row |= {"browser": known.browser or None, "system": known.system or None}
     with engine.begin() as connection:
-        ended = SESSIONS.c.expires <= at
+        connection.execute(delete(SESSIONS).where(SESSIONS.c.expires <= at))
         if instead_of:
-            ended |= SESSIONS.c.hash == digest(instead_of)
-        connection.execute(delete(SESSIONS).where(ended))
+            _end(connection, SESSIONS.c.hash == digest(instead_of))
         connection.execute(insert(SESSIONS).values(**row, expires=at + timedelta(days=DAYS)))
         accounts.change(connection, account, seen=at)
     return find(engine, secret), secret
@@ -91,22 +90,28 @@ def listed(engine: Engine, account: str) -> list[KnownSession]:
 def end(engine: Engine, secret: str) -> None:
     """End the session, if there is one."""
     with engine.begin() as connection:
-        connection.execute(delete(SESSIONS).where(SESSIONS.c.hash == digest(secret)))
+        _end(connection, SESSIONS.c.hash == digest(secret))
 
 
 def end_one(engine: Engine, account: str, id_: str) -> None:
     """End a session of the account. Raises NotFound unless it has such a one."""
     with engine.begin() as connection:
-        where = (SESSIONS.c.id == id_, SESSIONS.c.account == account)
-        if connection.execute(delete(SESSIONS).where(*where)).rowcount == 0:
+        if not _end(connection, SESSIONS.c.id == id_, SESSIONS.c.account == account):
             raise NotFound("There is no such session.")
 
 
 def end_all(engine: Engine, account: str, *, but: str = "") -> int:
     """Sign the account out everywhere, `but` in the session of this id; how many sessions ended."""
     with engine.begin() as connection:
-        where = (SESSIONS.c.account == account, SESSIONS.c.id != but)
-        return connection.execute(delete(SESSIONS).where(*where)).rowcount
+        return _end(connection, SESSIONS.c.account == account, SESSIONS.c.id != but)
+
+
+def _end(connection: Connection, *where: ColumnElement[bool]) -> int:
+    """End these sessions, with their access tokens; how many there were."""
+    ids = list(connection.execute(select(SESSIONS.c.id).where(*where)).scalars())
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.id.in_(ids)))
+    endings.add(connection, ids)
+    return len(ids)
 
 
 def _known(row: Row[Any]) -> KnownSession:

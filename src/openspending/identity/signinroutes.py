@@ -124,6 +124,7 @@ def sign_out(request: AnyRequest, identity: Injected) -> Response[Any]:
     secret = _session_secret(request)
     if secret is not None:
         sessions.end(identity.engine, secret)
+        identity.endings.tell()
     cookies = no_cookies(secure=identity.secure)
     return sent_to("/", cookies) if "text/html" in request.headers.get("accept", "") else nothing(cookies)
 

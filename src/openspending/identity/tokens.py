@@ -20,6 +20,7 @@ from joserfc.jwk import RSAKey
 
 from openspending.actor import ACTIONS, ROLES, Actor, Scope
 from openspending.errors import NotFound, StoreError, Unauthorised
+from openspending.identity.ended import Ended
 
 ALGORITHM: Final = "RS256"
 AUDIENCE: Final = "openspending"
@@ -185,19 +186,26 @@ class PublicKeys:
 class Verifier:
     """Verifies access tokens that `issuer` made, with the keys that it publishes. Safe to share between threads.
 
-    A verified token is remembered until it ends.
+    A verified token is remembered until it ends. `ended` tells what ended earlier; without it nothing does.
     """
 
-    def __init__(self, keys: PublicKeys, issuer: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, keys: PublicKeys, issuer: str, ended: Ended | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
         self._keys = keys
         self._issuer = issuer
+        self._ended = ended
         self._clock = clock
         self._known: dict[str, Verified] = {}
 
     def known(self, token: str) -> Verified | None:
         """What a token states that was verified before and has not ended; None where it takes `verified` to know."""
         found = self._known.get(token)
-        return found if found is not None and self._clock() < found.expires + LEEWAY else None
+        if found is None or self._clock() >= found.expires + LEEWAY:
+            return None
+        if self._ended is not None and (self._ended.old() or self._ended.has(found.actor.token)):
+            return None
+        return found
 
     def verify(self, token: str) -> Actor:
         """Whom the token is of. Raises Unauthorised as `verified` does."""
@@ -205,11 +213,15 @@ class Verifier:
 
     def verified(self, token: str) -> Verified:
         """What the token states. Raises Unauthorised where it does not hold, StoreError where no key can be read."""
+        if self._ended is not None:
+            self._ended.refresh()
         known = self.known(token)
         if known is not None:
             return known
         claims = read_claims(token, self._keys, issuer=self._issuer, audience=AUDIENCE, now=int(self._clock()))
         found = _verified(claims)
+        if self._ended is not None and self._ended.has(found.actor.token):
+            raise refused()
         if len(self._known) >= _KEPT:
             self._forget()
         self._known[token] = found
