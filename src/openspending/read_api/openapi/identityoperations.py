@@ -152,7 +152,7 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = {
     ("delete", "/v1/identity/tokens/{token}"): _operation(
         "revokeToken",
         "Revoke a token",
-        "Nobody can use it any more; access tokens that it was exchanged for end within ten minutes.",
+        "Nobody can use it any more, nor access tokens that it was exchanged for.",
         ("204", ""),
         (401, 403, 404),
         ("token",),
