@@ -232,3 +232,33 @@ def test_a_draft_can_be_deleted(ada: Browser) -> None:
     draft = columns.removesuffix("/columns")
     assert send(ada, "/import", {}, f"{draft}/delete").headers["location"] == "/import"
     assert ada.get(columns).status_code == 404
+
+
+def test_each_column_of_amounts_has_a_unit_and_currency_of_its_own(ada: Browser) -> None:
+    rows = ("Year;Ministry;Grants (thousand EUR);Loans", "2026;Health;1200;30.50", "2026;Roads;3400;1500.25")
+    columns = brought(ada, "grants and loans.csv", "\n".join([*rows, "2026;Parks;125;8.75", ""]).encode())
+    page = ada.get(columns).text
+    assert re.search(r"<summary>Its amounts: <b>times 1,000, EUR", page)
+    assert "because its label says “thousand”" in page
+    loans = [("question", "column:Loans:unit"), ("answer", "1000000"), ("question", "column:Loans:currency")]
+    wrong = post(ada, columns, [*loans, ("answer", "dollars")])
+    assert wrong.status_code == 400
+    assert "Write the three letters of the currency" in wrong.text
+    assert 'value="dollars"' in wrong.text
+    result = settled(ada, post(ada, columns, [*loans, ("answer", "usd")]))
+    assert result.endswith("/result"), ada.get(result).text
+    shown = ada.get(result).text
+    assert "4,725,000" in shown
+    assert "1,539,500,000" in shown
+    again = ada.get(columns).text
+    assert 'value="USD"' in again
+    assert filled(again).count(("answer", "1000000")) == 1
+    role = [("question", "column:Loans:role"), ("answer", "nothing")]
+    unsaid = [("question", "column:Loans:unit"), ("answer", ""), *role]
+    page = ada.get(settled(ada, post(ada, columns, unsaid))).text
+    assert "the currency of “Loans”: USD" in page
+    assert "does not count any more" in page
+    draft = columns.removesuffix("/columns")
+    plan = settled(ada, send(ada, f"{draft}/about", {"title": "Grants", "name": "grants-and-loans"}))
+    done = settled(ada, send(ada, plan, {"message": "", "visibility": "private"}))
+    assert "Revision 1 has 3 lines." in ada.get(done).text

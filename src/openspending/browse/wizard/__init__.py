@@ -10,6 +10,7 @@ files    how the files are read
 columns  what their columns mean
 kinds    … in words
 answers  … what a form says of both
+subjects … what it was about, where nothing asks for it any more
 result   the facts that there would be, or what is wrong
 about    what is said of the dataset, and its control totals
 plan     what would change, and publishing it

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 NOTHING: Final = "nothing"
-MONEY: Final = ("unit", "currency", "direction", "phase", "year")
+OWN: Final = ("unit", "currency", "direction", "phase")  # what each column of amounts may have of its own
+MONEY: Final = (*OWN, "year")
 READING: Final = ("encoding", "delimiter", "header", "table", "parts", "facts", "rows", "wide", "join", "renamed")
 
 
@@ -21,12 +22,17 @@ def answered(fields: list[tuple[str, str]], result: Mapping[str, Any], before: M
             question = value
         elif name.startswith("answer") and question:
             said = value.strip()
-            if said == "" and question in MONEY:
+            if said == "" and is_money(question):
                 found.pop(question, None)
             elif said and said != shown.get(question):
                 found[question] = said
             question = ""
     return found
+
+
+def is_money(question: str) -> bool:
+    """Whether a question is about the money of all amounts, or of one column's: nothing has to be said of it."""
+    return question in MONEY or (question.startswith("column:") and question.rpartition(":")[2] in OWN)
 
 
 def _settled(result: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -44,7 +50,10 @@ def of_columns(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [
         one
         for one in result["decisions"]
-        if _kind(one) == "column" and not one["id"].endswith(":role") and len(one["choices"]) > 1
+        if _kind(one) == "column"
+        and not one["id"].endswith(":role")
+        and len(one["choices"]) > 1
+        and not is_money(str(one["id"]))
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from openspending.client import ApiError
 
 UNITS: Final = ("1", "100", "1000", "1000000", "1000000000")
 DIRECTIONS: Final = ("expenditure", "revenue")
+CODE: Final = 3  # letters of a currency
 PHASES: Final = ("proposed", "approved", "adjusted", "executed")
 
 
@@ -35,8 +37,8 @@ async def map_columns(visit: Visit) -> Answer:
         return visit.sent_on(draft.href)
     titles = {title: name for name, title in (await _titles(visit)).items()}
     given = [(name, titles.get(value.strip(), value)) for name, value in visit.form]
-    answers = answered(given, draft.result, draft.answers)
-    wrong = _unknown(answers, set(titles.values()))
+    answers = _in_capitals(answered(given, draft.result, draft.answers))
+    wrong = _unknown(answers, set(titles.values())) | _no_money(answers)
     if wrong:
         return await _shown(visit, draft, answers, 400, faults=wrong)
     if answers == dict(draft.answers) and draft.outcome in ("planned", "rejected"):
@@ -57,6 +59,29 @@ def _unknown(answers: Mapping[str, str], names: set[str]) -> dict[str, str]:
         and value != NOTHING
         and not any(value == one or value.startswith(f"{one.rpartition(':')[0]}:") for one in names)
     }
+
+
+def _in_capitals(answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers, with codes of currencies as they are written."""
+    return {one: value.upper() if _is_currency(one) and len(value) == CODE else value for one, value in answers.items()}
+
+
+def _no_money(answers: Mapping[str, str]) -> dict[str, str]:
+    """What is no currency, or no year, by its question."""
+    known = set(list_currencies())
+    wrong = {
+        question: _("Write the three letters of the currency, such as EUR, or choose it from the list.")
+        for question, value in answers.items()
+        if _is_currency(question) and len(value) != CODE and value not in known
+    }
+    year = answers.get("year", "")
+    if year and not re.fullmatch(r"[12][0-9]{3}", year):
+        wrong["year"] = _("Write the year with four digits, such as 2025.")
+    return wrong
+
+
+def _is_currency(question: str) -> bool:
+    return question == "currency" or (question.startswith("column:") and question.endswith(":currency"))
 
 
 async def _shown(visit: Visit, draft: Draft, answers: Mapping[str, str], status: int = 200, **words: Any) -> Answer:

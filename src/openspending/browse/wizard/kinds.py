@@ -13,8 +13,21 @@ _SURE: Final = 80  # percent
 
 
 @dataclass(frozen=True, slots=True)
+class Own:
+    """Unit, currency, direction or phase of one column of amounts: what somebody says of it (`said`, "" for nobody),
+    what it has, and why."""
+
+    name: str
+    question: str
+    said: str
+    found: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """A column: `value` is what it means as the APIs say it, `title` in words; `writing` are decisions on its cells."""
+    """A column: `value` is what it means as the APIs say it, `title` in words; `writing` are decisions on its cells,
+    `money` is what its amounts are of."""
 
     question: str
     label: str
@@ -27,6 +40,7 @@ class Card:
     said: bool
     others: tuple[Mapping[str, Any], ...]
     writing: tuple[Mapping[str, Any], ...]
+    money: tuple[Own, ...] = ()
 
     @property
     def sure(self) -> bool:
@@ -69,7 +83,14 @@ def _card(
         said=question in answers or one["by"] != "proposal",
         others=tuple(each for each in others if each["value"] != value),
         writing=tuple(each for each in writing if each["id"].startswith(f"column:{label}:")),
+        money=tuple(_own(name, label, each, answers) for name, each in one.get("money", {}).items()),
     )
+
+
+def _own(name: str, label: str, each: Mapping[str, Any], answers: Mapping[str, str]) -> Own:
+    question = f"column:{label}:{name}"
+    said = answers.get(question, "")
+    return Own(name, question, said, str(each["value"]), "" if said else str(each["reason"]))
 
 
 def title_of(value: str, titles: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ async def publish(visit: Visit) -> Answer:
     if draft.outcome != "planned" or draft.result is None:
         return visit.sent_on(draft.href)
     message = visit.field("message").strip()[:2000]
-    wanted: dict[str, Any] = {**request_of(draft.told), "message": message, "draft": draft.id}
+    wanted: dict[str, Any] = {**request_of(draft), "message": message, "draft": draft.id}
     if visit.field("visibility") == "public":
         wanted["publish"] = True
     published = draft.result["plan"]["published"]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from openspending.browse.rendering import html
 from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.wizard.subjects import left_aside
 from openspending.errors import NotFound
 from openspending.web import CLOSED
 
@@ -38,10 +39,15 @@ class Draft:
         return f"/import/{self.id}"
 
     @property
+    def aside(self) -> Mapping[str, str]:
+        """What was answered, but is asked no more, or cannot be said any more: the last try left it aside."""
+        left: Mapping[str, str] = {} if self.result is None else self.result.get("aside", {})
+        return {one: value for one, value in left.items() if self.told["answers"].get(one) == value}
+
+    @property
     def answers(self) -> Mapping[str, str]:
-        """What was answered so far."""
-        answers: Mapping[str, str] = self.told["answers"]
-        return answers
+        """What was answered so far, and counts."""
+        return {one: value for one, value in self.told["answers"].items() if one not in self.aside}
 
     @property
     def notes(self) -> Mapping[str, str]:
@@ -108,11 +114,11 @@ async def tried(visit: Visit, draft: Draft, step: str) -> Draft:
 
     Raises ApiError for what cannot even be asked.
     """
-    job = await visit.client.change("POST", "/v1/imports", {**request_of(draft.told), "dry": True})
+    job = await visit.client.change("POST", "/v1/imports", {**request_of(draft), "dry": True})
     notes = {**draft.notes, "job": job["id"], "step": step}
     if draft.seen is not None:
         notes["seen"] = str(draft.seen["id"])
-    written = await write(visit, draft, notes=notes)
+    written = await write(visit, draft, notes=notes, answers=dict(draft.answers))
     for _ in range(_WAITING):
         if job["state"] not in PENDING:
             break
@@ -124,9 +130,10 @@ async def tried(visit: Visit, draft: Draft, step: str) -> Draft:
     return written
 
 
-def request_of(told: Mapping[str, Any]) -> dict[str, Any]:
+def request_of(draft: Draft) -> dict[str, Any]:
     """The import that a draft asks for."""
     names = ("owner", "name", "files", "answers", "properties", "controls", "add")
+    told = {**draft.told, "answers": dict(draft.answers)}
     return {name: told[name] for name in names if told[name]}
 
 
@@ -142,7 +149,8 @@ def page(visit: Visit, template: str, status: int = 200, **words: Any) -> Answer
 
 def step_page(visit: Visit, draft: Draft, step: str, status: int = 200, **words: Any) -> Answer:
     """The page of a step, with the way through all of them."""
-    return page(visit, f"{step}.html", status, draft=draft, step=step, reached=reached(draft), **words)
+    shared = {"draft": draft, "step": step, "reached": reached(draft), "aside": left_aside(draft.aside)}
+    return page(visit, f"{step}.html", status, **shared, **words)
 
 
 def reached(draft: Draft) -> Sequence[str]:

@@ -19,6 +19,7 @@ from openspending.fdp.columntypes import is_value
 # What is declared of a column of text: the rest of a writing is about values that it does not have there.
 _OF_TEXT: Final = ("trim", "replace", "fillDown")
 MONEY: Final = ("currency", "factor", "direction", "phase")
+_ASKED: Final = {"factor": "unit", **{name: name for name in MONEY if name != "factor"}}  # as it is asked about
 _DATES: Final = ("date", "datetime", "time")
 
 
@@ -115,9 +116,8 @@ def told(
 def _of_money(column: Column, field: Mapping[str, Any], said: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
     """Unit, currency, direction and phase of a column of amounts, each with its value and why."""
     found = []
-    for name in MONEY:
+    for name, asked in _ASKED.items():
         value = field.get(name, 1 if name == "factor" else None)
-        asked = "unit" if name == "factor" else name
         found.append((asked, _plainly(value), _why(column, name, value, said.get(asked))))
     return tuple(found)
 
@@ -134,7 +134,7 @@ def _why(column: Column, name: str, value: Any, by: str | None) -> str:
         return f"said by the {by}"
     word = column.heading.word(name)
     if word is not None and word.value is not None and _plainly(word.value) == _plainly(value):
-        return word.why
+        return f"its label {word.why.removeprefix('it ')}"
     if name == "currency" and value is not None and column.writing.currency == value:
         return f"its cells say {value}"
     return ""
