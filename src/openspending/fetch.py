@@ -23,6 +23,7 @@ from urllib.parse import unquote
 import httpx
 
 from openspending.errors import OpenSpendingError
+from openspending.speaking.said import said
 
 REDIRECTS: Final = 5
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
@@ -101,9 +102,9 @@ class Fetcher:
                     return self._take(answer, path, deadline, known, _name(answer, url, place))
                 following = place.join(answer.headers["location"])
                 if place.scheme == "https" and following.scheme != "https":
-                    raise Unreachable(f"it redirects from https to {following.scheme}")
+                    raise Unreachable(said("it redirects from https to {scheme}", scheme=following.scheme))
                 place = parsed(str(following))
-        raise Unreachable(f"it redirects more than {REDIRECTS} times")
+        raise Unreachable(said("it redirects more than {redirects} times", redirects=REDIRECTS))
 
     def _take(self, answer: httpx.Response, path: Path, deadline: float, known: Validators, name: str) -> Fetched:
         """The answer, its body written to `path` if it has one."""
@@ -111,7 +112,13 @@ class Fetcher:
         if known.headers() and answer.status_code == httpx.codes.NOT_MODIFIED:
             return Fetched(False, etag or known.etag, modified or known.last_modified, None, name)
         if answer.status_code != httpx.codes.OK:
-            raise Unreachable(f"the server answers {answer.status_code} {answer.reason_phrase}")
+            raise Unreachable(
+                said(
+                    "the server answers {status_code} {reason_phrase}",
+                    status_code=answer.status_code,
+                    reason_phrase=answer.reason_phrase,
+                )
+            )
         part = path.with_name(f"{path.name}.part")
         try:
             sha256 = self._write(answer, part, deadline)
@@ -139,26 +146,26 @@ class Fetcher:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            raise Unreachable(f"the host {host} cannot be found") from None
+            raise Unreachable(said("the host {host} cannot be found", host=host)) from None
         addresses = [ipaddress.ip_address(str(one[4][0]).partition("%")[0]) for one in found]
         if not self.allow_private_hosts and not all(is_public(one) for one in addresses):
-            raise Unreachable(f"the host {host} is not on the public internet")
+            raise Unreachable(said("the host {host} is not on the public internet", host=host))
         return min(addresses, key=lambda one: one.version)  # IPv4 is what every server has
 
     def _write(self, answer: httpx.Response, path: Path, deadline: float) -> str:
         coded = answer.headers.get("content-encoding", "identity").strip().lower()
         if coded not in _CODINGS:
             # a body packed twice grows a million times before anything of it can be counted
-            raise Unreachable(f"it is packed as {coded}, which was not asked for")
+            raise Unreachable(said("it is packed as {coded}, which was not asked for", coded=coded))
         written = 0
         sha256 = hashlib.sha256()
         with path.open("wb") as file:
             for block in answer.iter_bytes():
                 written += len(block)
                 if written > self.limit:
-                    raise Unreachable(f"it is larger than {self.limit} bytes")
+                    raise Unreachable(said("it is larger than {limit} bytes", limit=self.limit))
                 if time.monotonic() > deadline:
-                    raise Unreachable(f"it takes longer than {self.patience} seconds")
+                    raise Unreachable(said("it takes longer than {patience} seconds", patience=self.patience))
                 file.write(block)
                 sha256.update(block)
         return sha256.hexdigest()
@@ -195,13 +202,13 @@ def explained() -> Iterator[None]:
     try:
         yield
     except httpx.TimeoutException:
-        raise Unreachable("the server does not answer in time") from None
+        raise Unreachable(said("the server does not answer in time")) from None
     except httpx.ConnectError:
-        raise Unreachable("no server answers there") from None
+        raise Unreachable(said("no server answers there")) from None
     except httpx.RemoteProtocolError as error:
-        raise Unreachable(f"the answer is incomplete or broken: {error}") from None
+        raise Unreachable(said("the answer is incomplete or broken: {error}", error=error)) from None
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise Unreachable(f"it leads to what is no valid URL: {error}") from None
+        raise Unreachable(said("it leads to what is no valid URL: {error}", error=error)) from None
     except httpx.HTTPError as error:
         raise Unreachable(str(error) or type(error).__name__) from None
 
@@ -212,13 +219,13 @@ def parsed(url: str) -> httpx.URL:
         place = httpx.URL(url)
         host = place.host
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise Unreachable(f"it is no valid URL: {error}") from None
+        raise Unreachable(said("it is no valid URL: {error}", error=error)) from None
     if place.scheme not in {"http", "https"} or not host:
-        raise Unreachable("only http and https are fetched")
+        raise Unreachable(said("only http and https are fetched"))
     if (place.port or 0) > _LAST_PORT:
-        raise Unreachable(f"there is no port {place.port}")
+        raise Unreachable(said("there is no port {port}", port=place.port))
     if place.userinfo:
-        raise Unreachable("it contains a name or password")
+        raise Unreachable(said("it contains a name or password"))
     return place
 
 

@@ -139,7 +139,10 @@ def test_a_subtotal_row_is_found_by_its_label(tmp_path: Path) -> None:
     text = HEADER + "2024,1,Schools,100\n2024,1,Pupils,30\n2024,1,Subtotal education,130\n2024,2,Clinics,70\n"
     found = failing(tmp_path, text, {"equals": "200"})
     assert found.row == 4
-    assert "labelled as a total (“Subtotal education”) and sums up to 130, which is the difference" in found.message
+    assert (
+        "“Subtotal education” says that totals stand in row 4 of lines.csv; they sum up to 130, which is"
+        in found.message
+    )
 
 
 def test_a_label_of_a_total_that_does_not_explain_the_difference_comes_last(tmp_path: Path) -> None:
@@ -154,13 +157,13 @@ def test_a_chapter_that_was_pasted_in_twice_is_found(tmp_path: Path) -> None:
     text = HEADER + "2024,01,a,1000\n" + chapter + "2024,06,b,50\n" + chapter + "2024,07,c,60\n"
     found = failing(tmp_path, text, {"equals": "1141.5"})
     assert found.row == 11
-    assert "Rows 11 to 17 of lines.csv (7 facts) repeat rows 3 to 9 and come to the difference, 31.5" in found.message
+    assert "What is in rows 11 to 17 of lines.csv (7 facts) repeats rows 3 to 9 of lines.csv" in found.message
 
 
 def test_of_repeated_rows_only_the_block_that_explains_the_difference_is_named(tmp_path: Path) -> None:
     text = HEADER + "2024,1,a,5\n2024,1,a,5\n2024,2,b,7\n2024,3,c,11\n2024,2,b,7\n2024,3,c,11\n"
     found = failing(tmp_path, text, {"equals": "28"})
-    assert "Rows 6 to 7 of lines.csv (2 facts) repeat rows 4 to 5" in found.message
+    assert "What is in rows 6 to 7 of lines.csv (2 facts) repeats rows 4 to 5" in found.message
 
 
 def test_scattered_repeats_are_found_together(tmp_path: Path) -> None:
@@ -185,7 +188,7 @@ def test_columns_may_have_any_name(tmp_path: Path) -> None:
     text = ",".join(names) + "\n" + ROWS + "2025,04,Subtotal,1\n2025,04,Subtotal,1\n"
     found = failing(tmp_path, text, {"equals": "4651.50"}, fields=fields)
     assert found.row == 7
-    assert "are labelled as totals" in found.message
+    assert "says that totals stand in" in found.message
 
 
 def test_all_controls_are_reported_at_once_beside_the_warnings(tmp_path: Path) -> None:

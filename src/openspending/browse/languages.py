@@ -6,42 +6,20 @@ the others. What publishers wrote is never translated.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from contextvars import ContextVar
-from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations
 from litestar import Request
 from litestar.types import Scope
 
-LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "es": "Español"}
-ENGLISH: Final = "en"
+from openspending.speaking.languages import ENGLISH, LANGUAGES, Sentences, sentences_in, wanted
+
+__all__ = ["ENGLISH", "LANGUAGES", "chosen", "current", "gettext", "later", "link", "listen", "ngettext", "speak"]
+
 _LOCALE: Final = files("openspending.browse") / "locale"
-_WANTED: Final = re.compile(r"([A-Za-z]{1,8})(?:-[A-Za-z0-9]{1,8})*\s*(?:;\s*q=([01](?:\.[0-9]{1,3})?))?")
-
-
-class Sentences(NullTranslations):
-    """The sentences of one language; those that nobody has translated are in English."""
-
-    def __init__(self, known: Mapping[tuple[str | None, str], Any]) -> None:
-        super().__init__()
-        self._known = known
-
-    def gettext(self, message: str) -> str:
-        """The sentence in this language."""
-        return str(self._known.get((None, message)) or message)
-
-    def ngettext(self, singular: str, plural: str, num: int) -> str:
-        """The sentence for so many; languages here have two forms, as English."""
-        found = self._known.get((None, singular))
-        one = num == 1
-        return str((found[0] if one else found[1]) if isinstance(found, tuple) else singular if one else plural)
 
 
 _current: ContextVar[str] = ContextVar("language", default=ENGLISH)
@@ -50,14 +28,7 @@ _current: ContextVar[str] = ContextVar("language", default=ENGLISH)
 @cache
 def sentences(language: str) -> Sentences:
     """What is known of a language."""
-    path = _LOCALE / f"{language}.po"
-    if language == ENGLISH or not path.is_file():
-        return Sentences({})
-    with path.open("rb") as file:
-        catalog = read_po(file, locale=language)
-    return Sentences(
-        {(None, one.id if isinstance(one.id, str) else one.id[0]): one.string for one in catalog if one.id}
-    )
+    return sentences_in(_LOCALE, language)
 
 
 def current() -> str:
@@ -87,13 +58,8 @@ def later(message: str) -> str:
 
 def chosen(scope: Scope) -> str:
     """The language that a request asks for: by its parameter `lang`, else by its header, else English."""
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
-    if query.get("lang") in LANGUAGES:
-        return query["lang"]
-    header = next((value for name, value in scope["headers"] if name == b"accept-language"), b"").decode("latin-1")
-    wanted = [(Decimal(weight or 1), language.lower()) for language, weight in _WANTED.findall(header[:1000])]
-    best = sorted((one for one in wanted if one[1] in LANGUAGES and one[0] > 0), key=lambda one: -one[0])
-    return best[0][1] if best else ENGLISH
+    header = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    return wanted(scope["query_string"].decode("latin-1"), header.decode("latin-1"))
 
 
 async def listen(request: Request[Any, Any, Any]) -> None:

@@ -13,6 +13,7 @@ from typing import IO, Final, Protocol
 from openspending.etl.limits import Limits
 from openspending.fdp.paths import check_path
 from openspending.fdp.problems import PackageRejected, problem, rejected
+from openspending.speaking.said import said
 
 # What the standard library raises while it reads members of a damaged or hostile archive.
 DAMAGE: Final = (
@@ -54,7 +55,7 @@ def unpack_package(archive: Path, folder: Path, limits: Limits) -> Path:
                 if wanted(member.filename):
                     _unpack(opened, member, folder / member.filename, limits)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise _refused(archive.name, f"the zip is damaged or of an unknown kind ({error})") from error
+        raise _refused(archive.name, said("the zip is damaged or of an unknown kind ({error})", error=error)) from error
     return folder / place
 
 
@@ -63,7 +64,7 @@ def open_zip(path: Path, limits: Limits) -> zipfile.ZipFile:
     there is none."""
     with path.open("rb") as stream:
         if _list_size(stream) > limits.members * _LONGEST_ENTRY:
-            raise _refused(path.name, f"it has more than {limits.members} members")
+            raise _refused(path.name, said("it has more than {members} members", members=limits.members))
     return zipfile.ZipFile(path)
 
 
@@ -84,18 +85,18 @@ def _list_size(stream: IO[bytes]) -> int:
 def check_members(name: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:
     """Raise PackageRejected when the list of members alone shows that the archive may not be unpacked."""
     if len(members) > limits.members:
-        raise _refused(name, f"it has more than {limits.members} members")
+        raise _refused(name, said("it has more than {members} members", members=limits.members))
     doubled = [one for one, count in Counter(member.filename.casefold() for member in members).items() if count > 1]
     if doubled:
-        raise _refused(name, f"it has more than one member called “{doubled[0]}”")
+        raise _refused(name, said("it has more than one member called “{doubled}”", doubled=doubled[0]))
     folders = {str(folder) for one in members for folder in PurePosixPath(one.filename).parents}
     for member in members:
         if member.filename in folders:
-            raise _refused(name, f"its member “{member.filename}” is a file and a folder")
+            raise _refused(name, said("its member “{filename}” is a file and a folder", filename=member.filename))
     for member in members:
         reason = _unsafe(member)
         if reason:
-            raise _refused(name, f"its member “{member.filename}” {reason}")
+            raise _refused(name, said("its member “{filename}” {reason}", filename=member.filename, reason=reason))
     excess = limits.exceeded(sum(one.file_size for one in members), sum(one.compress_size for one in members))
     if excess:
         raise _refused(name, excess)
@@ -104,13 +105,13 @@ def check_members(name: str, members: list[zipfile.ZipInfo], limits: Limits) -> 
 def _unsafe(member: zipfile.ZipInfo) -> str | None:
     """Why one member may not be unpacked, or None."""
     if stat.S_ISLNK(member.external_attr >> 16):
-        return "is a link"
+        return said("is a link")
     if member.flag_bits & 0x1:
-        return "is encrypted"
+        return said("is encrypted")
     # members that are not part of a package by name (.git, __MACOSX/._x) are passed over, but never outside the folder
     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
     if ".." in parts or member.filename.startswith(("/", "\\")) or ":" in member.filename.split("/")[0]:
-        return "has an unsafe name"
+        return said("has an unsafe name")
     return check_path(member.filename) if wanted(member.filename) else None
 
 
@@ -128,7 +129,9 @@ def _descriptor(name: str, members: list[str]) -> PurePosixPath:
     below = [f"{top}/{DESCRIPTOR}" for top in tops]
     if len(tops) == 1 and below[0] in members:
         return PurePosixPath(below[0])
-    raise rejected(problem("package-error", file=name, detail=f"{name} has no datapackage.json at its top"))
+    raise rejected(
+        problem("package-error", file=name, detail=said("{name} has no datapackage.json at its top", name=name))
+    )
 
 
 def _unpack(opened: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, limits: Limits) -> None:

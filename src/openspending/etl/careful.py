@@ -19,6 +19,7 @@ from openspending.etl.textfile import TextFile, check_utf8
 from openspending.fdp.package import Dialect
 from openspending.fdp.problems import problem, rejected
 from openspending.fdp.spaces import BLANKS
+from openspending.speaking.said import said
 
 csv.field_size_limit(DEFAULT_LIMITS.cell)  # the csv module has one limit for the whole program
 _ENDS: Final = ("\n", "\r")
@@ -57,7 +58,11 @@ def read_head(file: TextFile, dialect: Dialect) -> Head:
             collected.append(cells)
         if last and collected:
             return Head(joined(collected, dialect), lines.offset, row + 1)
-    raise rejected(problem("source-error", file=file.shown, resource=file.resource, detail=f"{file.shown} is empty"))
+    raise rejected(
+        problem(
+            "source-error", file=file.shown, resource=file.resource, detail=said("{shown} is empty", shown=file.shown)
+        )
+    )
 
 
 def read_batch(file: TextFile, dialect: Dialect, offset: int, row: int, width: int, size: int, ragged: Ragged) -> Batch:
@@ -121,14 +126,16 @@ def _check_quoting(file: TextFile, row: int, lines: list[str], options: dict[str
         except csv.Error as error:
             raise _broken(file, row, str(error)) from error
     elif left_open(lines[0], options):
-        raise _broken(file, row, "the file ends inside quotation marks")
+        raise _broken(file, row, said("the file ends inside quotation marks"))
 
 
 def _check_swallowed(file: TextFile, row: int, lines: list[str], delimiter: str, width: int) -> None:
     """Two stray quotation marks, rows apart, make one record of many, which no strict reading shows. But then each of
     its lines has as many delimiters as a row; a text that runs over several lines never has."""
     if len(lines) > 1 and width > 2 and all(line.count(delimiter) == width - 1 for line in lines):
-        raise _broken(file, row, f"it runs over {len(lines)} lines, each of which looks like a row of its own")
+        raise _broken(
+            file, row, said("it runs over {count} lines, each of which looks like a row of its own", count=len(lines))
+        )
 
 
 def left_open(line: str, options: dict[str, Any]) -> bool:

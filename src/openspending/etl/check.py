@@ -28,6 +28,7 @@ from openspending.fdp.model import Model
 from openspending.fdp.package import UNSET, Package
 from openspending.fdp.problems import Report, problem
 from openspending.fdp.values import Decimals
+from openspending.speaking.said import said
 
 __all__ = ["Checked", "Progress", "check"]
 
@@ -119,7 +120,9 @@ def _load(
         checked.report.extend(loaded.problems)
         if loaded.rows == 0 and not any(one.severity == "error" for one in loaded.problems):
             file = ", ".join(loaded.parts)
-            checked.report.add(problem("source-error", resource=name, file=file, detail=f"{file} has no rows"))
+            checked.report.add(
+                problem("source-error", resource=name, file=file, detail=said("{file} has no rows", file=file))
+            )
         tables[name] = Table(resource, loaded, columns(resource, used, _amounts(made, name)), checked.listings)
     return tables
 

@@ -11,6 +11,7 @@ from openspending.etl.loaded import Loaded
 from openspending.fdp.package import Resource
 from openspending.fdp.spaces import BLANKS
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import said
 
 
 def reasons(
@@ -19,9 +20,9 @@ def reasons(
     """For each row of one part that is left out by rule, why."""
     if loaded is None or not any(one.part == part for one in loaded.left_out):
         return {}
-    said = [f"left out: {one.reason or one.kind}" for one in resource.leave_out]
+    why = [said("left out: {reason}", reason=one.reason or one.kind) for one in resource.leave_out]
     query = f"SELECT _row, rule FROM {identifier(loaded.left_table)} WHERE _file = {part}"
-    return {row: said[rule] for row, rule in connection.execute(query).fetchall()}
+    return {row: why[rule] for row, rule in connection.execute(query).fetchall()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Replaced:
             text = text.strip(BLANKS) if trim else text
             if text in texts:
                 new = texts[text]
-                yield column, f"read as “{new}”" if new else "read as a missing value"
+                yield column, said("read as “{text}”", text=new) if new else said("read as a missing value")
 
 
 def replaced(resource: Resource, positions: Sequence[int | None]) -> Replaced:

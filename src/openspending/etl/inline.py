@@ -12,6 +12,7 @@ from openspending.etl.header import match
 from openspending.etl.rawtable import TEXT, RawTable
 from openspending.fdp.package import Resource
 from openspending.fdp.problems import Problem, problem, rejected
+from openspending.speaking.said import said
 
 
 def read_inline(resource: Resource, table: RawTable, needed: Container[str] | None) -> list[Problem]:
@@ -57,5 +58,5 @@ def inline_rows(resource: Resource) -> tuple[list[str], list[list[Any]]]:
         if all(isinstance(row, dict) for row in data):
             keys = list(dict.fromkeys(key for row in data for key in row))
             return keys, [[row.get(key) for key in keys] for row in data]
-    detail = "The inline data are neither a list of rows nor a list of objects"
+    detail = said("The inline data are neither a list of rows nor a list of objects")
     raise rejected(problem("source-error", resource=resource.name, file="data", detail=detail))

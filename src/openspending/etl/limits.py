@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from openspending.speaking.said import said
+
 MEGABYTE: Final = 1 << 20
 SHOWN: Final = 20  # rows that a report names for each kind of problem; the last stands for all others
 
@@ -29,9 +31,9 @@ class Limits:
     def exceeded(self, unpacked: int, packed: int) -> str | None:
         """Why `packed` bytes that unpack to `unpacked` or more are refused, or None."""
         if unpacked > self.unpacked:
-            return f"it unpacks to more than {self.unpacked} bytes"
+            return said("it unpacks to more than {most} bytes", most=self.unpacked)
         if unpacked > self.harmless and unpacked > self.ratio * max(packed, 1):
-            return f"it unpacks to more than {self.ratio} times its size, as only a bomb does"
+            return said("it unpacks to more than {ratio} times its size, as only a bomb does", ratio=self.ratio)
         return None
 
     def far_apart(self, rows: int, columns: int, filled: int) -> bool:

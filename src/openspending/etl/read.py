@@ -27,6 +27,7 @@ from openspending.fdp.package import UNSET, Dialect, Resource
 from openspending.fdp.problems import PackageRejected, problem, rejected
 from openspending.fdp.spaces import BLANKS, blank
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import said
 
 __all__ = ["Loaded", "dialect_of", "load", "load_raw"]
 
@@ -198,6 +199,6 @@ def dialect_of(resource: Resource) -> Dialect:
         dialect = replace(dialect, delimiter="\t")
     marks = [one for one in (dialect.delimiter, dialect.quote_char, dialect.escape_char) if one]
     if any(len(one) != 1 or one in "\0\r\n" for one in marks) or len(set(marks)) < len(marks):
-        detail = "delimiter, quoteChar and escapeChar are one character each, all different, and no line break"
+        detail = said("delimiter, quoteChar and escapeChar are one character each, all different, and no line break")
         raise rejected(problem("dialect-error", resource=resource.name, detail=detail))
     return dialect

@@ -15,9 +15,11 @@ from openspending.etl.inline import as_text
 from openspending.fdp.problems import Problem, problem
 from openspending.fdp.sqltext import literal, literals
 from openspending.fdp.values import Reading, format_known
+from openspending.speaking.said import said, together
 
 Condition = Callable[[str], str]
 _LIMITS: Final = {"minimum": "<", "maximum": ">", "exclusiveMinimum": "<=", "exclusiveMaximum": ">="}
+_DATES: Final = {"date": said("a date"), "datetime": said("a datetime"), "time": said("a time")}
 _NUMBER: Final = "DECIMAL(38, 12)"  # limits are compared at twelve decimals
 
 
@@ -50,7 +52,7 @@ def constraint_rules(
             continue
         condition = _condition(column.reading, name, value)
         if condition is not None and _runs(connection, condition):
-            rules.append(Rule(column, "constraint-error", condition, f"{name} {_shown(value)}".strip()))
+            rules.append(Rule(column, "constraint-error", condition, _rule_said(name, value)))
         else:
             problems.append(_unchecked(resource, column, name, value))
     return rules, problems
@@ -64,7 +66,7 @@ def _condition(read: Reading, name: str, value: Any) -> Condition | None:
 
 
 def _unchecked(resource: str, column: Column, name: str, value: Any) -> Problem:
-    detail = f"“{value}” is not a value that it can have here"
+    detail = said("“{value}” is not a value that it can have here", value=value)
     return problem("fiscal/unchecked-constraint", resource=resource, field=column.field.name, rule=name, detail=detail)
 
 
@@ -118,51 +120,59 @@ def _runs(connection: duckdb.DuckDBPyConnection, condition: Condition) -> bool:
     return True
 
 
-def _shown(value: Any) -> str:
+def _rule_said(name: str, value: Any) -> str:
     if isinstance(value, list):
-        return "of " + ", ".join(f"“{one}”" for one in value[:10]) + (" …" if len(value) > 10 else "")
-    return "" if value is True else f"“{value}”"
+        listed = ", ".join(f"“{one}”" for one in value[:10]) + (" …" if len(value) > 10 else "")
+        return said("{rule} of {values}", rule=name, values=listed)
+    return name if value is True else f"{name} “{value}”"
 
 
 def in_words(column: Column) -> str:
     """What the cells of a column must be, in plain words."""
-    return " ".join(_words(column.reading, column))
+    return together(*_words(column.reading, column))
 
 
 def _words(read: Reading, column: Column) -> Iterator[str]:
     if read.number is not None:
-        yield "a number" if read.declared == "number" else "a whole number"
+        yield said("a number") if read.declared == "number" else said("a whole number")
         if read.declared == "number" and read.number.decimal != ".":
-            yield f"with the decimal character “{read.number.decimal}”"
+            yield said("with the decimal character “{mark}”", mark=read.number.decimal)
         if read.number.group:
-            yield f"grouped by “{read.number.group[0]}” or not at all"
+            yield said("grouped by “{mark}” or not at all", mark=read.number.group[0])
         if read.number.negative:
-            yield f"(below zero with {', '.join(read.number.negative)} or a hyphen-minus)"
+            forms = ", ".join(read.number.negative)
+            yield said("(below zero with {forms} or a hyphen-minus)", forms=forms)
     elif read.date is not None:
-        yield f"a {read.declared}"
-        yield f"written as {read.date.pattern}" if read.date.pattern else "in ISO form (year-month-day)"
+        yield _DATES[read.declared]
+        pattern = read.date.pattern
+        yield said("written as {pattern}", pattern=pattern) if pattern else said("in ISO form (year-month-day)")
     elif read.declared == "boolean":
-        yield "one of " + ", ".join(f"“{one}”" for one in (*read.true_values, *read.false_values))
+        yield said("one of {choices}", choices=", ".join(f"“{one}”" for one in (*read.true_values, *read.false_values)))
     elif read.format != "default":
-        yield f"a text of the format {column.field.format}"
+        yield said("a text of the format {format}", format=column.field.format)
     else:
-        yield f"a valid {read.declared}"
+        yield said("a valid {type}", type=read.declared)
 
 
 def advice(column: Column, value: str) -> str:
     """How to mend one cell that is not of its type."""
     bare = value.strip()
     if column.reading.number is None:
-        return "Correct the value, or the type and format of the field; list marks for missing values in missingValues."
+        return said(
+            "Correct the value, or the type and format of the field; list marks for missing values in missingValues."
+        )
     if re.fullmatch(r"\(.*\d.*\)|.*\d\s*[-\u2212\u2013]|[\u2212\u2013].*\d.*", bare):
-        return (
+        return said(
             "Say under “negative” of the field how it writes negative numbers: parentheses, trailing or dash; or write "
             "them with a hyphen-minus before the digits."
         )
     if not re.search(r"\d", bare):
-        return f"If “{value}” stands for a missing value, add it, exactly so, to the “missingValues” of the schema."
+        return said(
+            "If “{value}” stands for a missing value, add it, exactly so, to the “missingValues” of the schema.",
+            value=value,
+        )
     if bare != value:
-        return "Remove the spaces around the number, or set “bareNumber” to false."
+        return said("Remove the spaces around the number, or set “bareNumber” to false.")
     if re.search(r"[^\d.,'\s+\-eE]", bare):
-        return "Remove what is not part of the number, or set “bareNumber” to false for signs such as € or %."
-    return "Correct the value, or declare decimalChar and groupChar as the file writes numbers."
+        return said("Remove what is not part of the number, or set “bareNumber” to false for signs such as € or %.")
+    return said("Correct the value, or declare decimalChar and groupChar as the file writes numbers.")

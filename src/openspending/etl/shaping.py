@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import duckdb
 import pyarrow as pa
@@ -22,8 +23,17 @@ from openspending.fdp.package import Field, Resource
 from openspending.fdp.problems import Problem, problem
 from openspending.fdp.spaces import BLANKS, blank, trimmed, unless_blank
 from openspending.fdp.sqltext import identifier, literal, literals
+from openspending.speaking.said import said
 
 Fields = Mapping[int, Field]  # by position
+_CALLED: Final = {
+    "total": said("total"),
+    "subtotal": said("subtotal"),
+    "heading": said("heading"),
+    "note": said("note"),
+    "continuation": said("continuation"),
+    "other": said("other"),
+}
 
 
 def shape(connection: duckdb.DuckDBPyConnection, loaded: Loaded, resource: Resource) -> Loaded:
@@ -92,8 +102,8 @@ def _applies(rule: LeaveOut, resource: Resource) -> str:
     """SQL boolean: is a row left out by `rule`? (One that names a field which does not exist is refused before.)"""
     column = {one.name: f"f{number}" for number, one in enumerate(resource.schema.fields)}
     tests = [blank(column[name]) for name in rule.empty]
-    for said, negated in ((rule.where, ""), (rule.where_not, "NOT ")):
-        for name, texts in said.items():
+    for asked, negated in ((rule.where, ""), (rule.where_not, "NOT ")):
+        for name, texts in asked.items():
             listed = literals(one.strip(BLANKS) for one in texts)
             tests.append(f"coalesce({trimmed(column[name])}, '') {negated}IN ({listed})")
     if rule.rows:
@@ -111,13 +121,15 @@ def _about(left: LeftOutRows, shaped: Loaded, resource: Resource) -> Problem:
         row=left.rows[0],
         count=left.count,
         rows=_numbers(left.rows, left.count),
-        kind=left.rule.kind,
+        kind=_CALLED.get(left.rule.kind, left.rule.kind),
         reason=f" ({left.rule.reason})" if left.rule.reason else "",
     )
 
 
 def _unused(number: int, rule: LeaveOut, resource: Resource) -> Problem:
-    return problem("fiscal/rule-without-rows", resource=resource.name, number=number + 1, kind=rule.kind)
+    return problem(
+        "fiscal/rule-without-rows", resource=resource.name, number=number + 1, kind=_CALLED.get(rule.kind, rule.kind)
+    )
 
 
 # ── cells changed ────────────────────────────────────────────────────────────────────────────────────────────────────

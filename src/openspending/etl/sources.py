@@ -16,6 +16,7 @@ from openspending.fdp.model import Model
 from openspending.fdp.package import Package, Resource
 from openspending.fdp.paths import check_path, is_url, normal_path
 from openspending.fdp.problems import PackageRejected, Problem, Report, problem, rejected
+from openspending.speaking.said import of_error, said
 
 Fetch = Callable[[str, Path], None]  # writes what is at the URL to the path; raises an OpenSpendingError
 
@@ -77,7 +78,7 @@ def _locate(where: str, workdir: Path, fetch: Fetch | None, limits: Limits) -> _
     if path.is_dir():
         return _Place(path / DESCRIPTOR, path.resolve().name, None, workdir, fetch)
     if not path.exists():
-        raise rejected(problem("package-error", detail=f"There is no file or folder {path.name}"))
+        raise rejected(problem("package-error", detail=said("There is no file or folder {name}", name=path.name)))
     if path.suffix.lower() == ".zip":
         return _Place(unpack_package(path, workdir / "package", limits), path.stem, None, workdir, fetch)
     return _Place(path, path.resolve().parent.name, None, workdir, fetch)
@@ -85,13 +86,13 @@ def _locate(where: str, workdir: Path, fetch: Fetch | None, limits: Limits) -> _
 
 def _locate_url(url: str, workdir: Path, fetch: Fetch | None, limits: Limits) -> _Place:
     if fetch is None:
-        raise rejected(problem("package-error", detail="Packages cannot be fetched by URL here"))
+        raise rejected(problem("package-error", detail=said("Packages cannot be fetched by URL here")))
     last = unquote(urlsplit(url).path).rstrip("/").rsplit("/", 1)[-1]
     target = workdir / ("package.zip" if last.lower().endswith(".zip") else DESCRIPTOR)
     try:
         fetch(url, target)
     except OpenSpendingError as error:
-        raise rejected(problem("fiscal/unreachable-url", value=url, reason=str(error))) from error
+        raise rejected(problem("fiscal/unreachable-url", value=url, reason=of_error(error))) from error
     if target.suffix == ".zip":
         return _Place(unpack_package(target, workdir / "package", limits), last[:-4], None, workdir, fetch)
     parent = unquote(urlsplit(urljoin(url, ".")).path).rstrip("/").rsplit("/", 1)[-1]
@@ -101,7 +102,9 @@ def _locate_url(url: str, workdir: Path, fetch: Fetch | None, limits: Limits) ->
 def _descriptor_bytes(place: _Place, limits: Limits) -> bytes:
     """The descriptor's bytes, no more than one beyond the limit (the reader then says that it is too large)."""
     if not place.descriptor.is_file():
-        raise rejected(problem("package-error", detail=f"There is no {place.descriptor.name} in the package"))
+        raise rejected(
+            problem("package-error", detail=said("There is no {name} in the package", name=place.descriptor.name))
+        )
     with place.descriptor.open("rb") as stream:
         return stream.read(limits.descriptor + 1)
 
@@ -146,9 +149,11 @@ def _find(resource: Resource, path: str, place: _Place) -> Path | Problem:
     base = place.descriptor.parent.resolve()
     found = (base / normal_path(path)).resolve()
     if not found.is_relative_to(base):  # a symbolic link may lead anywhere
-        return problem("scheme-error", resource=resource.name, value=path, detail="leads outside of the package")
+        return problem("scheme-error", resource=resource.name, value=path, detail=said("leads outside of the package"))
     if not found.is_file():
-        return problem("source-error", resource=resource.name, file=path, detail=f"There is no file {path}")
+        return problem(
+            "source-error", resource=resource.name, file=path, detail=said("There is no file {path}", path=path)
+        )
     return found
 
 
@@ -158,13 +163,13 @@ def _fetch(resource: Resource, path: str, place: _Place) -> Path | Problem:
         reason = "is a URL, and files are not fetched from other sites here"
         return problem("scheme-error", resource=resource.name, value=path, detail=reason)
     if not is_url(path) and urlsplit(url)[:2] != urlsplit(place.url or "")[:2]:
-        return problem("scheme-error", resource=resource.name, value=path, detail="leads to another site")
+        return problem("scheme-error", resource=resource.name, value=path, detail=said("leads to another site"))
     target = place.workdir / "fetched" / str(len(list((place.workdir / "fetched").glob("*"))))
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         place.fetch(url, target)
     except OpenSpendingError as error:
-        return problem("fiscal/unreachable-url", resource=resource.name, file=path, value=url, reason=str(error))
+        return problem("fiscal/unreachable-url", resource=resource.name, file=path, value=url, reason=of_error(error))
     return target
 
 

@@ -24,6 +24,7 @@ from openspending.etl.limits import DEFAULT_LIMITS, Limits
 from openspending.etl.sourcefile import SourceFile, blocks
 from openspending.fdp.package import Dialect, Resource
 from openspending.fdp.problems import PackageRejected, problem, rejected
+from openspending.speaking.said import said
 
 _ALIASES: Final = {"utf-8-bom": "utf-8-sig", "utf8-bom": "utf-8-sig", "utf8mb4": "utf-8", "iso-8859-8-i": "iso-8859-8"}
 # Python's own ways to write text in other text; no file of a publisher is written so.
@@ -101,15 +102,15 @@ def check_utf8(file: TextFile) -> None:
 
 def _packing(resource: Resource, source: SourceFile) -> str | None:
     """gz, zip or None: as the descriptor says, else by the name."""
-    said = (resource.compression or "").lower()
-    if said in ("gz", "gzip"):
+    packing = (resource.compression or "").lower()
+    if packing in ("gz", "gzip"):
         return "gz"
-    if said == "zip":
+    if packing == "zip":
         return "zip"
-    if said in ("no", "none", "") and source.name.lower().endswith((".gz", ".zip")) and said == "":
+    if packing in ("no", "none", "") and source.name.lower().endswith((".gz", ".zip")) and packing == "":
         return source.name.lower().rsplit(".", 1)[-1]
-    if said not in ("", "no", "none"):
-        detail = f"the compression “{resource.compression}” is unknown"
+    if packing not in ("", "no", "none"):
+        detail = said("the compression “{compression}” is unknown", compression=resource.compression)
         raise rejected(problem("compression-error", file=source.name, resource=resource.name, detail=detail))
     return None
 
@@ -121,8 +122,10 @@ def _check_width(resource: Resource, shown: str, path: Path, limits: Limits) -> 
         line = stream.readline(limits.cell)
     most = max(line.count(mark) for mark in (resource.dialect.delimiter.encode("utf-8", "replace") or b",", b"\t"))
     if most > limits.columns:
-        detail = f"its first line has {most + 1} cells; more than {limits.columns} are no table"
-        raise not_read(shown, detail, "Check the delimiter, and put each record on a line of its own.")
+        detail = said(
+            "its first line has {most} cells; more than {columns} are no table", most=most + 1, columns=limits.columns
+        )
+        raise not_read(shown, detail, said("Check the delimiter, and put each record on a line of its own."))
 
 
 def _encoding(resource: Resource, shown: str, path: Path) -> str:
@@ -134,9 +137,9 @@ def _encoding(resource: Resource, shown: str, path: Path) -> str:
         return "utf-16" if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8"
     name = _codec(_ALIASES.get(declared, declared))
     if name is None:
-        raise _undecodable(resource, shown, declared, "no encoding is called so")
+        raise _undecodable(resource, shown, declared, said("no encoding is called so"))
     if name != "utf-8" and start == codecs.BOM_UTF8:
-        raise _undecodable(resource, shown, declared, "it begins with the byte order mark of UTF-8")
+        raise _undecodable(resource, shown, declared, said("it begins with the byte order mark of UTF-8"))
     return name
 
 
@@ -177,14 +180,14 @@ def _decode(shown: str, resource: str, path: Path, encoding: str, written: IO[by
             raise _bad_byte(shown, resource, path, encoding, place, str(error.reason)) from error
         if "\0" in text:
             place = offset + block.find(b"\0")
-            raise _bad_byte(shown, resource, path, encoding, place, "NUL is no text; it may be UTF-16")
+            raise _bad_byte(shown, resource, path, encoding, place, said("NUL is no text; it may be UTF-16"))
         if written is not None:
             written.write((text.removeprefix(_BOM) if offset == 0 else text).encode("utf-8"))
         offset += len(block)
 
 
 def _bad_byte(shown: str, resource: str, path: Path, encoding: str, place: int, reason: str) -> PackageRejected:
-    detail = f"the byte at offset {place} cannot be decoded ({reason})"
+    detail = said("the byte at offset {place} cannot be decoded ({reason})", place=place, reason=reason)
     row = _record_at(path, encoding, place)
     return rejected(problem("encoding-error", file=shown, resource=resource, row=row, encoding=encoding, detail=detail))
 

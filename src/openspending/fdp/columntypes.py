@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from openspending.fdp.place import Place
+from openspending.speaking.said import said
 
 _URL: Final = "https://specs.frictionlessdata.io/taxonomies/fiscal/"
 BUNDLED_URLS: Final[Mapping[str, str]] = {f"{_URL}{one}.json": one for one in ("budgets", "spending", "openspending")}
@@ -108,7 +109,9 @@ def custom_definitions(raw: object, place: Place) -> tuple[Definition, ...]:
     by_name = {canonical(one["name"]): one for one in found}
     circular = {name for name in by_name if _goes_round(name, by_name)}
     for name in sorted(circular):
-        place.report("fiscal/column-types", detail=f"{name} leads back to itself by “prior” or “labelOf”")
+        place.report(
+            "fiscal/column-types", detail=said("{name} leads back to itself by “prior” or “labelOf”", name=name)
+        )
     return tuple(one for name, one in by_name.items() if name not in circular)
 
 
@@ -118,11 +121,14 @@ def _definitions(item: object, place: Place) -> Iterator[Definition]:
             yield from _definitions(one, place.at(number))
     elif isinstance(item, str):
         if item not in BUNDLED_URLS and item.replace("http:", "https:", 1) not in BUNDLED_URLS:
-            place.report("fiscal/column-types", detail=f"“{item[:120]}” is not one of the taxonomies that we hold")
+            place.report(
+                "fiscal/column-types",
+                detail=said("“{item}” is not one of the taxonomies that we hold", item=item[:120]),
+            )
     elif isinstance(item, dict) and isinstance(item.get("name"), str) and item["name"]:
         yield {key: item[key] for key in _PROPERTIES if _usable(item, key, place)}
     else:
-        place.report("fiscal/column-types", detail="A definition is not an object with a name")
+        place.report("fiscal/column-types", detail=said("A definition is not an object with a name"))
 
 
 def _usable(item: Mapping[str, Any], key: str, place: Place) -> bool:
@@ -130,7 +136,7 @@ def _usable(item: Mapping[str, Any], key: str, place: Place) -> bool:
         return False
     if isinstance(item[key], _PROPERTIES[key]):
         return True
-    place.wrong(key, item[key], "true or false" if key == "unique" else "text")
+    place.wrong(key, item[key], said("true or false") if key == "unique" else said("text"))
     return False
 
 

@@ -17,6 +17,7 @@ from openspending.fdp.model import Attribute, Measure, Model
 from openspending.fdp.package import Package
 from openspending.fdp.place import Place, kind_of
 from openspending.fdp.problems import Problem, shorten
+from openspending.speaking.said import said
 
 PROPERTY: Final = "controls"
 _KEYS: Final = ("title", "measure", "where", "equals", "source", "tolerance")
@@ -57,7 +58,7 @@ def read_controls(package: Package, model: Model) -> tuple[tuple[Control, ...], 
             control = _control(number, raw, model, place)
             found += [] if control is None else [control]
         else:
-            root.at(PROPERTY).wrong(number, raw, "an object")
+            root.at(PROPERTY).wrong(number, raw, said("an object"))
     return tuple(found), root.problems
 
 
@@ -88,19 +89,21 @@ def _described(measure: Measure, where: tuple[Condition, ...]) -> str:
 
 def _amount(raw: Mapping[str, Any], key: str, place: Place) -> Decimal | None:
     value = raw.get(key)
-    detail = None
+    detail: str | None = None
     if value is None:
-        detail = "missing"
+        detail = said("missing")
     elif isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         detail = kind_of(value)
     elif not is_number(str(value)):
-        detail = f"“{shorten(str(value))}”, which is no decimal number"
+        detail = said("“{value}”, which is no decimal number", value=shorten(str(value)))
     if detail is None:
         amount = _decimal(str(value))
         if amount is None:
-            detail = f"“{shorten(str(value))}”, which has more than {_MAX_DIGITS} digits"
+            detail = said(
+                "“{value}”, which has more than {max_digits} digits", value=shorten(str(value)), max_digits=_MAX_DIGITS
+            )
         elif key == "tolerance" and amount < 0:
-            detail = "negative"
+            detail = said("negative")
         else:
             return amount
     place.at(key).report("fiscal/control-amount", property=key, detail=detail)
@@ -127,7 +130,11 @@ def _measure(name: str | None, model: Model, place: Place) -> Measure | None:
     found = named or [one for one in model.measures if name == one.source]
     if len(found) == 1:
         return found[0]
-    detail = "does not say which measure it is of" if name is None else f"is of “{shorten(name)}”, which is no measure"
+    detail = (
+        said("does not say which measure it is of")
+        if name is None
+        else said("is of “{name}”, which is no measure", name=shorten(name))
+    )
     choices = ", ".join(one.name for one in model.measures)
     place.at("measure").report("fiscal/control-measure", detail=detail, choices=choices)
     return None
@@ -139,7 +146,7 @@ def _conditions(raw: Mapping[str, Any], model: Model, place: Place) -> Iterator[
         listed = value if isinstance(value, list) else [value]
         strange = next((one for one in listed if isinstance(one, dict | list)), None)
         if not listed or strange is not None:
-            found = "an empty list" if not listed else kind_of(strange)
+            found = said("an empty list") if not listed else kind_of(strange)
             place.at(name).report("fiscal/control-value", value=shorten(name), found=found)
         elif attribute is not None:
             texts = tuple(dict.fromkeys(_text(one) for one in listed))
@@ -164,14 +171,14 @@ def _attribute(name: str, model: Model, place: Place) -> Attribute | None:
             return found[0]
         if found:
             refs = [ref for ref, one in _refs(model) if one in found]
-            detail = "is the name of several columns"
+            detail = said("is the name of several columns")
             place.at(name).report(
                 "fiscal/control-column", value=shorten(name), detail=detail, choices=", ".join(refs[:_CHOICES])
             )
             return None
     columns = [one.column for one in _attributes(model)]
     near = get_close_matches(name, columns, n=3) or columns[:_CHOICES]
-    detail = "is no column of the facts"
+    detail = said("is no column of the facts")
     place.at(name).report("fiscal/control-column", value=shorten(name), detail=detail, choices=", ".join(near))
     return None
 

@@ -14,6 +14,7 @@ from openspending.fdp.place import Place
 from openspending.fdp.problems import shorten
 from openspending.fdp.roles import check_measure, field_place, resource_place
 from openspending.fdp.versions import raw_model
+from openspending.speaking.said import of_error, said
 
 _KINDS: Final = {
     "dimensionType": ("datetime", "entity", "classification", "activity", "fact", "location", "other"),
@@ -34,26 +35,28 @@ def check_structure(package: Package, root: Place) -> None:
 def _check_extra_field(resource: Resource, field: Field, place: Place) -> None:
     same = [one for one in (*resource.schema.fields, *resource.schema.extra_fields) if one.name == field.name]
     if len(same) > 1:
-        place.report("fiscal/extra-field", detail="has the name of another column")
+        place.report("fiscal/extra-field", detail=said("has the name of another column"))
     constant = field.constant is not UNSET
     roles = constant + field.normalization_target + (field.name in _reduced(resource))
     if roles == 0:
-        place.report("fiscal/extra-field", detail="is neither constant, nor named by “normalize”, nor its target")
+        place.report("fiscal/extra-field", detail=said("is neither constant, nor named by “normalize”, nor its target"))
     if roles > 1:
-        place.report("fiscal/extra-field", detail="is more than one of constant, named by “normalize”, and its target")
+        place.report(
+            "fiscal/extra-field", detail=said("is more than one of constant, named by “normalize”, and its target")
+        )
     if is_value(field.column_type) and not field.normalization_target:
         # every row would count the same amount again
-        place.report("fiscal/extra-field", detail="holds an amount but is not the normalizationTarget")
+        place.report("fiscal/extra-field", detail=said("holds an amount but is not the normalizationTarget"))
     if constant:
         _check_literal(field, field.constant, place.at("constant"))
 
 
 def _check_literal(field: Field, value: Any, place: Place) -> None:
-    fault = "it is not one value but several" if isinstance(value, dict | list) else None
+    fault: str | None = said("it is not one value but several") if isinstance(value, dict | list) else None
     try:
         literal(field, value)
     except BadLiteral as error:
-        fault = str(error)
+        fault = of_error(error)
     if fault is not None:
         place.report("fiscal/constant", field=field.name, value=value, type=field.type, detail=fault)
 
@@ -74,14 +77,18 @@ def _check_normalize(resource: Resource, root: Place) -> None:
     extra = {one.name: one for one in resource.schema.extra_fields}
     for name in reduced:
         if name not in extra:
-            place.report("fiscal/normalize", detail=f"“normalize” gives values for {name}, which is no extra field")
+            place.report(
+                "fiscal/normalize",
+                detail=said("“normalize” gives values for {name}, which is no extra field", name=name),
+            )
     for column in columns:
         where = field_place(resource, column, root)
         check_measure(column, where)
         values = column.normalize or {}
         missing = [name for name in reduced if name not in values]
         if missing or not values:
-            detail = f"“normalize” of {column.name} does not say {', '.join(missing) or 'anything'}"
+            names = ", ".join(missing) or said("anything")
+            detail = said("“normalize” of {column} does not say {names}", column=column.name, names=names)
             where.report("fiscal/normalize", detail=detail)
         for name in values:
             if name in extra:
@@ -100,17 +107,17 @@ def _alike(columns: list[Field]) -> list[list[str]]:
 def _target_faults(resource: Resource, columns: list[Field]) -> Iterator[str]:
     targets = [one.name for one in resource.schema.extra_fields if one.normalization_target]
     if columns and not targets:
-        yield "columns have “normalize”, but no extra field is the normalizationTarget"
+        yield said("columns have “normalize”, but no extra field is the normalizationTarget")
     if len(targets) > 1:
-        yield f"there is more than one normalizationTarget ({', '.join(targets)})"
+        yield said("there is more than one normalizationTarget ({targets})", targets=", ".join(targets))
     if targets and not columns:
-        yield f"{targets[0]} is the normalizationTarget, but no column has “normalize”"
+        yield said("{name} is the normalizationTarget, but no column has “normalize”", name=targets[0])
     for one in resource.schema.fields:
         if one.normalization_target:
-            yield f"{one.name} is a column of the file and cannot be the normalizationTarget"
+            yield said("{name} is a column of the file and cannot be the normalizationTarget", name=one.name)
         elif columns and one.normalize is None and is_value(one.column_type):
             # its amount would be repeated on every row that a measure column becomes
-            yield f"{one.name} holds an amount but has no “normalize”, as other columns do"
+            yield said("{name} holds an amount but has no “normalize”, as other columns do", name=one.name)
 
 
 def check_model_words(package: Package, root: Place) -> None:
@@ -132,14 +139,14 @@ def check_properties(package: Package, root: Place) -> None:
     raw = package.raw
     granularity = raw.get("granularity")
     if granularity is not None and granularity not in _GRANULARITY:
-        _unexpected(root, "granularity", granularity, "aggregated or transactional")
+        _unexpected(root, "granularity", granularity, said("aggregated or transactional"))
     countries = raw.get("countryCode")
     for one in countries if isinstance(countries, list) else [countries]:
         if one is not None and not (isinstance(one, str) and re.fullmatch(r"[A-Za-z]{2}", one)):
-            _unexpected(root, "countryCode", one, "a code of two letters (ISO 3166-1), or a list of them")
+            _unexpected(root, "countryCode", one, said("a code of two letters (ISO 3166-1), or a list of them"))
     period = raw.get("fiscalPeriod")
     if period is not None and not _is_period(period):
-        _unexpected(root, "fiscalPeriod", period, "an object with “start” and perhaps “end”, dates as 2014-12-31")
+        _unexpected(root, "fiscalPeriod", period, said("an object with “start” and perhaps “end”, dates as 2014-12-31"))
 
 
 def _is_period(period: object) -> bool:

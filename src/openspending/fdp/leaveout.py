@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from openspending.fdp.place import Place
+from openspending.speaking.said import said
 
 KINDS: Final = ("total", "subtotal", "heading", "note", "continuation", "other")
 
@@ -47,7 +48,7 @@ def read_leave_out(raw: Mapping[str, Any], place: Place) -> tuple[LeaveOut, ...]
         if isinstance(one, dict):
             found.append(_rule(one, place.at("leaveOut", number)))
         else:
-            place.at("leaveOut").wrong(number, one, "an object that describes a rule")
+            place.at("leaveOut").wrong(number, one, said("an object that describes a rule"))
     return tuple(found)
 
 
@@ -74,14 +75,14 @@ def _ranges(raw: Mapping[str, Any], place: Place) -> Iterator[tuple[int, int]]:
         if isinstance(one, list) and len(one) == 2 and all(map(_is_row, one)) and one[0] <= one[1]:
             yield one[0], one[1]
         else:
-            place.at("rows").wrong(number, one, "the numbers of a first and a last row, from 1")
+            place.at("rows").wrong(number, one, said("the numbers of a first and a last row, from 1"))
 
 
 def _part(raw: Mapping[str, Any], place: Place) -> int | None:
     part = raw.get("part")
     if part is None or _is_row(part):
         return part
-    place.wrong("part", part, "the number of a file of the resource, from 1")
+    place.wrong("part", part, said("the number of a file of the resource, from 1"))
     return None
 
 

@@ -12,6 +12,7 @@ from openspending.fdp.amounts import is_number
 from openspending.fdp.date_text import ISO
 from openspending.fdp.negatives import signed
 from openspending.fdp.package import Field
+from openspending.speaking.said import said
 
 _T = TypeVar("_T")
 _INTEGER_LIMIT: Final = 2**63  # beyond it no column of whole numbers can hold the value
@@ -40,9 +41,9 @@ def _number(field: Field, value: Any) -> int | Decimal:
     elif isinstance(value, str):
         number = _decimal(field, value)
     else:
-        raise BadLiteral("it is not a number")
+        raise BadLiteral(said("it is not a number"))
     if isinstance(number, Decimal) and not number.is_finite():
-        raise BadLiteral("it is not a finite number")
+        raise BadLiteral(said("it is not a finite number"))
     return number
 
 
@@ -52,22 +53,24 @@ def _decimal(field: Field, text: str) -> Decimal:
         plain = plain.replace(field.group_char, "")
     if field.decimal_char != ".":
         if "." in plain:
-            raise BadLiteral(f"it has a “.”, but the decimal character is “{field.decimal_char}”")
+            raise BadLiteral(
+                said("it has a “.”, but the decimal character is “{decimal_char}”", decimal_char=field.decimal_char)
+            )
         plain = plain.replace(field.decimal_char, ".")
     if not is_number(plain):
-        raise BadLiteral("it is not a number")
+        raise BadLiteral(said("it is not a number"))
     try:
         return Decimal(plain)
     except InvalidOperation:  # an exponent beyond any size
-        raise BadLiteral("it is not a finite number") from None
+        raise BadLiteral(said("it is not a finite number")) from None
 
 
 def _integer(field: Field, value: Any) -> int:
     number = Decimal(_number(field, value))
     if not -_INTEGER_LIMIT <= number < _INTEGER_LIMIT:
-        raise BadLiteral("it is too large")
+        raise BadLiteral(said("it is too large"))
     if number != int(number):
-        raise BadLiteral("it is not a whole number")
+        raise BadLiteral(said("it is not a whole number"))
     return int(number)
 
 
@@ -78,7 +81,7 @@ def _boolean(field: Field, value: Any) -> bool:
         return True
     if value in field.false_values:
         return False
-    raise BadLiteral("it is neither of the texts for true and false")
+    raise BadLiteral(said("it is neither of the texts for true and false"))
 
 
 def _string(_field: Field, value: Any) -> str:
@@ -86,7 +89,7 @@ def _string(_field: Field, value: Any) -> str:
         return value
     if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return str(value)  # FDP 0.3 allows numbers as constants of text attributes
-    raise BadLiteral("it is not text")
+    raise BadLiteral(said("it is not text"))
 
 
 def _date(field: Field, value: Any) -> date:
@@ -113,7 +116,7 @@ def _strptime(field: Field, value: Any) -> datetime:
     except BadLiteral:
         raise
     except (ValueError, re.error):  # re.error for a format that names one part twice
-        raise BadLiteral(f"it is not written as “{field.format}”") from None
+        raise BadLiteral(said("it is not written as “{format}”", format=field.format)) from None
 
 
 def _iso(kind: str, read: Callable[[str], _T], value: Any) -> _T:
@@ -122,12 +125,12 @@ def _iso(kind: str, read: Callable[[str], _T], value: Any) -> _T:
         # cells are held to the same form: Python also takes 20150203 and 2015-W05-1
         return read(text if re.fullmatch(ISO[kind], text, re.ASCII) else "")
     except ValueError:
-        raise BadLiteral("it is not written as ISO 8601 says") from None
+        raise BadLiteral(said("it is not written as ISO 8601 says")) from None
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise BadLiteral("it is not text")
+        raise BadLiteral(said("it is not text"))
     return value
 
 

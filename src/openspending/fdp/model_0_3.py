@@ -14,6 +14,7 @@ from openspending.fdp.package import Field, Package, Resource
 from openspending.fdp.place import Place
 from openspending.fdp.roles import attribute_type, check_attribute, check_measure, field_place, is_date_dimension
 from openspending.fdp.versions import raw_model
+from openspending.speaking.said import said
 
 _COLUMN_LENGTH: Final = 30  # babbage_fiscal's limit, so that its column names stay what they were
 
@@ -80,7 +81,7 @@ class _Reader:
 
     def _measures(self, raw: Mapping[str, Any], place: Place) -> Iterator[Measure]:
         for name in raw:
-            here, one, thing = place.at(name), place.mapping(raw, name), f"Measure {name}"
+            here, one, thing = place.at(name), place.mapping(raw, name), said("Measure {name}", name=name)
             money = read_money(one, thing, here)
             if money.currency is None and not one.get("currency"):
                 here.report("fiscal/no-currency", thing=thing)
@@ -135,7 +136,11 @@ class _Reader:
         self, dimension: str, kind: str | None, raw: Mapping[str, Any], place: Place
     ) -> Iterator[Attribute]:
         for name in raw:
-            here, one, thing = place.at(name), place.mapping(raw, name), f"Attribute {name} of dimension {dimension}"
+            here, one, thing = (
+                place.at(name),
+                place.mapping(raw, name),
+                said("Attribute {name} of dimension {dimension}", name=name, dimension=dimension),
+            )
             links = {key: here.text(one, key) or None for key in ("labelfor", "parent")}
             for key, target in links.items():
                 if target is not None and (target not in raw or target == name):
@@ -184,7 +189,7 @@ class _Reader:
     ) -> Attribute:
         value = raw["constant"]
         if isinstance(value, dict | list):
-            place.wrong("constant", value, "text or a number")
+            place.wrong("constant", value, said("text or a number"))
             value = None
         return Attribute(
             name=name,
@@ -206,7 +211,7 @@ class _Reader:
             return None
         source = raw.get("source")
         if not isinstance(source, str):
-            place.wrong("source", source, "the name of a field")
+            place.wrong("source", source, said("the name of a field"))
             return None
         field = resource.schema.field(source)
         if field is None:

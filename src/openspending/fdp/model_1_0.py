@@ -15,6 +15,7 @@ from openspending.fdp.place import Place
 from openspending.fdp.relations import Typed, labelled_by, ordered_key, parent_of
 from openspending.fdp.roles import attribute_type, check_attribute, check_column_type, check_measure, field_place
 from openspending.fdp.versions import raw_model
+from openspending.speaking.said import said
 
 # ColumnTypes whose constant says something about the money of every row.
 _MONEY_TYPES: Final = {"value-currency:code": "currency", "direction": "direction", "phase:id": "phase"}
@@ -47,7 +48,7 @@ def _fact_resources(package: Package, root: Place) -> tuple[Resource, ...]:
         found = [one for one in map(package.resource, named) if one is not None]
         if len(found) < len(named):
             missing = next(one for one in named if package.resource(one) is None)
-            root.at("model", "measures").report("fiscal/unknown-resource", thing="A measure", value=missing)
+            root.at("model", "measures").report("fiscal/unknown-resource", thing=said("A measure"), value=missing)
         if len(found) > 1:
             root.at("model", "measures").report("fiscal/measures-apart", value=", ".join(named))
         return tuple(found[:1])
@@ -125,7 +126,11 @@ class _Reader:
             where.report("fiscal/target-type")
             return replace(field, column_type="value")
         if not is_value(field.column_type):
-            detail = f"its target {field.name} has the columnType {field.column_type} instead of “value”"
+            detail = said(
+                "its target {name} has the columnType {column_type} instead of “value”",
+                name=field.name,
+                column_type=field.column_type,
+            )
             where.report("fiscal/normalize", detail=detail)
         return field
 
@@ -166,7 +171,7 @@ class _Reader:
         sources = [one for one in column.resource.schema.fields if one.normalize is not None]
         if field.normalization_target and sources:
             raw |= self._of_sources(sources, where)
-        thing = f"Measure {field.name}"
+        thing = said("Measure {name}", name=field.name)
         money = read_money(raw, thing, where)
         if money.currency is None and "currency" not in raw and not self._has_column(_MONEY_COLUMNS["currency"]):
             where.report("fiscal/no-currency", thing=thing)
@@ -214,15 +219,15 @@ class _Reader:
 
     def _of_sources(self, sources: list[Field], where: Place) -> dict[str, Any]:
         """What the measure columns of one target agree on; they must agree on what changes the amount's meaning."""
-        said = [_own_money(one) for one in sources]
+        stated = [_own_money(one) for one in sources]
         found: dict[str, Any] = {}
         for key in _MONEY_KEYS:
-            values = [one.get(key) for one in said]
+            values = [one.get(key) for one in stated]
             if all(one == values[0] for one in values):
                 if values[0] is not None:
                     found[key] = values[0]
             elif key == "factor" or (key == "currency" and not self._has_column(_MONEY_COLUMNS["currency"])):
-                where.report("fiscal/normalize", detail=f"its measure columns differ in “{key}”")
+                where.report("fiscal/normalize", detail=said("its measure columns differ in “{key}”", key=key))
         return found
 
     def _has_column(self, concept: str) -> bool:
@@ -277,5 +282,5 @@ class _Reader:
 def _own_money(field: Field) -> dict[str, Any]:
     """Money properties of a field itself, or under its `options` as os-types' input has them."""
     options = field.raw.get("options")
-    said = {**options, **field.raw} if isinstance(options, dict) else field.raw
-    return {key: said[key] for key in _MONEY_KEYS if said.get(key) is not None}
+    stated = {**options, **field.raw} if isinstance(options, dict) else field.raw
+    return {key: stated[key] for key in _MONEY_KEYS if stated.get(key) is not None}

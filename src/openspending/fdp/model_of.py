@@ -13,6 +13,7 @@ from openspending.fdp.place import Place
 from openspending.fdp.problems import Problem
 from openspending.fdp.roles import is_date_dimension, resource_place
 from openspending.fdp.versions import marks_0_2
+from openspending.speaking.said import said
 
 
 def model_of(package: Package) -> tuple[Model | None, list[Problem]]:
@@ -64,7 +65,7 @@ def _check_circles(dimension: Dimension, root: Place) -> None:
     ):
         circle = next((one for one in _circles(links)), None)
         if circle is not None:
-            thing = f"Dimension {dimension.name}"
+            thing = said("Dimension {name}", name=dimension.name)
             root.report("fiscal/cycle", thing=thing, property=property_, value=" → ".join(circle))
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from openspending.fdp.amounts import is_number
 from openspending.fdp.place import Place
+from openspending.speaking.said import said
 
 DIRECTIONS: Final = ("expenditure", "revenue")
 PHASES: Final = ("proposed", "approved", "adjusted", "executed")
@@ -48,7 +49,7 @@ def _currency(code: str | None, thing: str, place: Place) -> str | None:
         return None
     status = currency_status(code)
     if status != "active":
-        detail = "withdrawn" if status == "historic" else "not listed"
+        detail = said("withdrawn") if status == "historic" else said("not listed")
         place.report("fiscal/currency-unknown", value=code, thing=thing, detail=detail)
     return code
 
@@ -70,12 +71,12 @@ def _factor(value: Any, thing: str, place: Place) -> Decimal:
     if value is None or value == "":
         return Decimal(1)
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal) or not is_number(str(value)):
-        place.report("fiscal/factor", thing=thing, value=value, detail="it is not a number")
+        place.report("fiscal/factor", thing=thing, value=value, detail=said("it is not a number"))
         return Decimal(1)
     try:
         factor = Decimal(value)
     except InvalidOperation:  # an exponent beyond any size
-        place.report("fiscal/factor", thing=thing, value=value, detail="it is not finite")
+        place.report("fiscal/factor", thing=thing, value=value, detail=said("it is not finite"))
         return Decimal(1)
     reason = _bad_factor(factor)
     if reason:
@@ -86,12 +87,12 @@ def _factor(value: Any, thing: str, place: Place) -> Decimal:
 
 def _bad_factor(factor: Decimal) -> str | None:
     if not factor.is_finite():
-        return "it is not finite"
+        return said("it is not finite")
     if factor == 0:
-        return "every amount would become 0"
+        return said("every amount would become 0")
     exponent = factor.as_tuple().exponent
     if factor.adjusted() > _MAX_DIGITS or (isinstance(exponent, int) and exponent < -_MAX_DIGITS):
-        return f"it has more than {_MAX_DIGITS} digits"
+        return said("it has more than {max_digits} digits", max_digits=_MAX_DIGITS)
     return None
 
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from openspending.speaking.said import said
+
 _SCHEME: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 _MAX_LENGTH: Final = 1024
 _MAX_SEGMENT: Final = 255  # bytes: what common file systems take
@@ -41,70 +43,70 @@ def check_path(path: object) -> str | None:
         return _check_one(path)
     if isinstance(path, Sequence) and not isinstance(path, bytes | bytearray):
         return _check_many(path)
-    return "is neither text nor a list of texts"
+    return said("is neither text nor a list of texts")
 
 
 def _check_many(paths: Sequence[object]) -> str | None:
     if not paths:
-        return "is an empty list"
+        return said("is an empty list")
     for one in paths:
         if not isinstance(one, str):
-            return "contains something that is not text"
+            return said("contains something that is not text")
         reason = _check_one(one)
         if reason:
             return reason
     if len({is_url(one) for one in paths if isinstance(one, str)}) > 1:
-        return "mixes URLs and files"
+        return said("mixes URLs and files")
     return None
 
 
 def _check_one(path: str) -> str | None:
     if not path:
-        return "is empty"
+        return said("is empty")
     if len(path) > _MAX_LENGTH:
-        return f"is longer than {_MAX_LENGTH} characters"
+        return said("is longer than {max_length} characters", max_length=_MAX_LENGTH)
     decoded = _decoded(path)
     if any(ord(one) < 32 or 127 <= ord(one) < 160 or one in "\u2028\u2029" for one in decoded):
-        return "contains control characters"
+        return said("contains control characters")
     if decoded != decoded.strip():
-        return "begins or ends with a space"
+        return said("begins or ends with a space")
     return _check_url(path) if "://" in path[:9] and is_url(path) else _check_file(decoded)
 
 
 def _check_url(path: str) -> str | None:
     parts = urlsplit(path)
     if parts.username or parts.password:
-        return "contains a user name or password"
+        return said("contains a user name or password")
     if any(one.isspace() for one in path):
-        return "is a URL with spaces"
+        return said("is a URL with spaces")
     return None
 
 
 def _check_file(path: str) -> str | None:
     if "\\" in path:
-        return "contains a backslash"
+        return said("contains a backslash")
     if path.lower().startswith(("http:", "https:")):
-        return "is not a complete URL"
+        return said("is not a complete URL")
     if re.match(r"^[A-Za-z]:", path):
-        return "names a drive"
+        return said("names a drive")
     if _SCHEME.match(path):
-        return "uses a scheme other than http and https"
+        return said("uses a scheme other than http and https")
     if path.startswith("/"):
-        return "is absolute"
+        return said("is absolute")
     if path.startswith("~"):
-        return "points into a home folder"
+        return said("points into a home folder")
     return _check_segments(normal_path(path).split("/"))
 
 
 def _check_segments(segments: list[str]) -> str | None:
     if ".." in segments:
-        return "leaves the package with “..”"
+        return said("leaves the package with “..”")
     if any(_hidden(one) for one in segments):
-        return "contains a hidden part"
+        return said("contains a hidden part")
     if "" in segments:
-        return "contains an empty part"
+        return said("contains an empty part")
     if any(len(one.encode("utf-8", "surrogatepass")) > _MAX_SEGMENT for one in segments):
-        return f"contains a name of more than {_MAX_SEGMENT} bytes"
+        return said("contains a name of more than {max_segment} bytes", max_segment=_MAX_SEGMENT)
     return None
 
 

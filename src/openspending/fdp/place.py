@@ -11,15 +11,16 @@ from decimal import Decimal
 from typing import Any, Final
 
 from openspending.fdp.problems import Problem, problem
+from openspending.speaking.said import said
 
 _KINDS: Final = {
-    dict: "an object",
-    list: "a list",
-    str: "text",
-    bool: "true or false",
-    int: "a number",
+    dict: said("an object"),
+    list: said("a list"),
+    str: said("text"),
+    bool: said("true or false"),
+    int: said("a number"),
     Decimal: "a number",
-    type(None): "null",
+    type(None): said("null"),
 }
 
 
@@ -30,7 +31,7 @@ def pointer_of(*parts: str | int) -> str:
 
 def kind_of(value: object) -> str:
     """What `value` is, in plain words, such as “a list”."""
-    return _KINDS.get(type(value), "something else")
+    return _KINDS.get(type(value), said("something else"))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -66,14 +67,14 @@ class Place:
         value = raw.get(key)
         if value is None or isinstance(value, str):
             return value
-        self.wrong(key, value, "text", error=error)
+        self.wrong(key, value, said("text"), error=error)
         return None
 
     def character(self, raw: Mapping[str, Any], key: str) -> str | None:
         """The text of at most one character at `key`; None when absent or something else (reported)."""
         value = self.text(raw, key)
         if value is not None and len(value) > 1:
-            self.wrong(key, value, "one character")
+            self.wrong(key, value, said("one character"))
             return None
         return value
 
@@ -84,7 +85,7 @@ class Place:
             return default
         if isinstance(value, bool):
             return value
-        self.wrong(key, value, "true or false")
+        self.wrong(key, value, said("true or false"))
         return default
 
     def number(self, raw: Mapping[str, Any], key: str) -> int | None:
@@ -94,7 +95,7 @@ class Place:
             return None
         if isinstance(value, int) and not isinstance(value, bool):
             return value
-        self.wrong(key, value, "a whole number", error=False)
+        self.wrong(key, value, said("a whole number"), error=False)
         return None
 
     def mapping(self, raw: Mapping[str, Any], key: str, *, error: bool = True) -> Mapping[str, Any]:
@@ -104,7 +105,7 @@ class Place:
             return {}
         if isinstance(value, dict):
             return value
-        self.wrong(key, value, "an object", error=error)
+        self.wrong(key, value, said("an object"), error=error)
         return {}
 
     def items(self, raw: Mapping[str, Any], key: str) -> list[Any]:
@@ -114,7 +115,7 @@ class Place:
             return []
         if isinstance(value, list):
             return value
-        self.wrong(key, value, "a list")
+        self.wrong(key, value, said("a list"))
         return []
 
     def names(self, raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
@@ -125,5 +126,5 @@ class Place:
         found = self.items(raw, key)
         for number, one in enumerate(found):
             if not isinstance(one, str):
-                self.at(key).wrong(number, one, "the name of a field")
+                self.at(key).wrong(number, one, said("the name of a field"))
         return tuple(one for one in found if isinstance(one, str))

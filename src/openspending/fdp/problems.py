@@ -1,14 +1,22 @@
-"""What is reported to a publisher: problems, each with code, place, plain words and a fix, gathered in a report."""
+"""What is reported to a publisher: problems, each with code, place, plain words and a fix, gathered in a report.
+
+A problem is in English wherever it is kept, with the words that fill its kind's templates; `told_problem` tells it in
+the language of whoever reads it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from openspending.errors import OpenSpendingError
 from openspending.fdp.catalogue import CATALOGUE
 from openspending.fdp.controltotal import ControlTotal
+from openspending.speaking.languages import ENGLISH
+from openspending.speaking.said import Said, as_words, of_words, told
+
+_PLACES: Final = ("file", "resource", "row", "field", "value", "count")  # which a problem states anyway
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +26,8 @@ class Problem:
 
     code: str
     severity: str  # "error" or "warning"
-    message: str
-    fix: str
+    message: Said
+    fix: Said
     file: str | None = None
     resource: str | None = None
     row: int | None = None
@@ -29,7 +37,7 @@ class Problem:
     count: int = 1
 
     def to_dict(self) -> dict[str, Any]:
-        """As JSON-able dict with the catalogue's title; absent places are left out."""
+        """As JSON-able dict, in English, with the catalogue's title and with `words`; absent places are left out."""
         named = {
             "code": self.code,
             "severity": self.severity,
@@ -43,8 +51,15 @@ class Problem:
             "value": self.value,
             "pointer": self.pointer,
             "count": self.count,
+            "words": as_words(self._words()) or None,
         }
         return {key: value for key, value in named.items() if value is not None}
+
+    def _words(self) -> dict[str, object]:
+        """What fills the templates beside the places, and in place of them where that is a sentence of ours."""
+        return {
+            name: word for name, word in self.message.words.items() if name not in _PLACES or isinstance(word, Said)
+        }
 
 
 def problem(
@@ -64,13 +79,14 @@ def problem(
     Raises KeyError for a code or a template word that does not exist: that is a mistake of ours.
     """
     kind = CATALOGUE[code]
-    shown = None if value is None else shorten(str(value))
+    shown = None if value is None else _shown(value)
     place = {"file": file, "resource": resource, "row": row, "field": field, "value": shown, "count": count}
+    filled = {**place, **words}
     return Problem(
         code=code,
         severity=kind.severity,
-        message=kind.message.format(**place, **words),
-        fix=kind.fix.format(**place, **words),
+        message=Said(kind.message, filled),
+        fix=Said(kind.fix, filled),
         file=file,
         resource=resource,
         row=row,
@@ -79,6 +95,32 @@ def problem(
         pointer=pointer,
         count=count,
     )
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, Said) else shorten(str(value))
+
+
+def told_problem(found: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A problem, as `to_dict` made it at any time, in a language; `language` says in which one it is: in English still
+    where the kind has gone, or its words, which older revisions did not keep."""
+    if language == ENGLISH:
+        return {**found, "language": ENGLISH}
+    try:
+        kind = CATALOGUE[found["code"]]
+        words = {name: found.get(name) for name in _PLACES} | of_words(found.get("words", {}))
+        message, fix = Said(kind.message, words), Said(kind.fix, words)
+        if (message, fix) != (found["message"], found["fix"]):
+            return {**found, "language": ENGLISH}
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError):
+        return {**found, "language": ENGLISH}
+    return {
+        **found,
+        "title": told(Said(kind.title, {}), language),
+        "message": told(message, language),
+        "fix": told(fix, language),
+        "language": language,
+    }
 
 
 def shorten(text: str, limit: int = 120) -> str:
@@ -119,8 +161,12 @@ class Report:
         return not self.errors
 
     def to_list(self) -> list[dict[str, Any]]:
-        """Every problem as a dict, errors first."""
+        """Every problem as a dict, in English, errors first."""
         return [one.to_dict() for one in (*self.errors, *self.warnings)]
+
+    def told(self, language: str) -> list[dict[str, Any]]:
+        """As `to_list`, in a language."""
+        return [told_problem(one, language) for one in self.to_list()]
 
 
 class PackageRejected(OpenSpendingError):

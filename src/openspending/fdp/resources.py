@@ -10,6 +10,7 @@ from openspending.fdp.package import UNSET, Dialect, Resource
 from openspending.fdp.paths import normal_path
 from openspending.fdp.place import Place
 from openspending.fdp.schemas import read_schema
+from openspending.speaking.said import said
 
 
 def read_resource(raw: Mapping[str, Any], place: Place, number: int, package_name: str) -> Resource:
@@ -17,12 +18,12 @@ def read_resource(raw: Mapping[str, Any], place: Place, number: int, package_nam
     name = place.text(raw, "name")
     if not name:
         name = f"resource-{number + 1}"
-        place.report("fiscal/unnamed", thing=f"Resource {number + 1}", value=name)
+        place.report("fiscal/unnamed", thing=said("Resource {number}", number=number + 1), value=name)
     place = place.at(resource=name)
     paths = _paths(raw, place)
     data = raw["data"] if "data" in raw and raw["data"] is not None else UNSET
     if bool(paths) == (data is not UNSET):
-        place.report("fiscal/resource-source", found="both" if paths else "none")
+        place.report("fiscal/resource-source", found=said("both") if paths else said("none"))
     return Resource(
         name=name,
         paths=paths,
@@ -50,11 +51,11 @@ def _paths(raw: Mapping[str, Any], place: Place) -> tuple[str, ...]:
     if isinstance(value, str):
         return (normal_path(value),)
     if not isinstance(value, list):
-        place.wrong(key, value, "text, or a list of texts")
+        place.wrong(key, value, said("text, or a list of texts"))
         return ()
     for number, one in enumerate(value):
         if not isinstance(one, str):
-            place.at(key).wrong(number, one, "text")
+            place.at(key).wrong(number, one, said("text"))
     return tuple(normal_path(one) for one in value if isinstance(one, str))
 
 
@@ -107,7 +108,7 @@ def _counted(raw: Mapping[str, Any], key: str, place: Place) -> int | None:
     value = raw.get(key)
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
         return value
-    place.wrong(key, value, "a whole number, from 1")
+    place.wrong(key, value, said("a whole number, from 1"))
     return None
 
 
@@ -115,5 +116,5 @@ def _row_numbers(raw: Mapping[str, Any], key: str, place: Place) -> tuple[int, .
     found = place.items(raw, key)
     for number, one in enumerate(found):
         if isinstance(one, bool) or not isinstance(one, int) or one < 1:
-            place.at(key).wrong(number, one, "the number of a row, from 1")
+            place.at(key).wrong(number, one, said("the number of a row, from 1"))
     return tuple(one for one in found if isinstance(one, int) and not isinstance(one, bool) and one >= 1)

@@ -13,6 +13,7 @@ from openspending.fdp.paths import check_path
 from openspending.fdp.place import Place
 from openspending.fdp.roles import field_place, resource_place
 from openspending.fdp.versions import model_sources, raw_model
+from openspending.speaking.said import of_error, said
 
 _LENGTHS: Final = ("minLength", "maxLength")
 _BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
@@ -91,19 +92,21 @@ def _check_marks(field: Field, place: Place) -> None:
     """The characters inside numbers must not be read as something else: 1.000 with “.” for both is 1 or 1000."""
     for key, mark in (("decimalChar", field.decimal_char), ("groupChar", field.group_char or "")):
         if mark in _PARTS_OF_NUMBERS:
-            place.at(key).report("fiscal/number-mark", property=key, value=mark, detail="is a part of numbers itself")
+            place.at(key).report(
+                "fiscal/number-mark", property=key, value=mark, detail=said("is a part of numbers itself")
+            )
     if field.group_char == field.decimal_char:
-        detail = "is the decimal character too"
+        detail = said("is the decimal character too")
         place.at("groupChar").report("fiscal/number-mark", property="groupChar", value=field.group_char, detail=detail)
 
 
 def _constraint_faults(field: Field, name: str, value: Any) -> Iterator[str]:
     if name in ("required", "unique"):
         if not isinstance(value, bool):
-            yield "it is neither true nor false"
+            yield said("it is neither true nor false")
     elif name in _LENGTHS:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            yield "it is not a whole number"
+            yield said("it is not a whole number")
     elif name == "pattern":
         yield from _pattern_faults(value)
     elif name == "enum":
@@ -114,35 +117,35 @@ def _constraint_faults(field: Field, name: str, value: Any) -> Iterator[str]:
 
 def _pattern_faults(value: Any) -> Iterator[str]:
     if not isinstance(value, str):
-        yield "it is not text"
+        yield said("it is not text")
         return
     try:
         re.compile(value)
     except (re.error, OverflowError, RecursionError):
-        yield "it is not a regular expression"
+        yield said("it is not a regular expression")
 
 
 def _enum_faults(field: Field, value: Any) -> Iterator[str]:
     if not isinstance(value, list) or not value:
-        yield "it is not a list of values"
+        yield said("it is not a list of values")
         return
     for one in value:
         for fault in _literal_faults(field, one):
-            yield f"of {str(one)[:40]}, {fault}"
+            yield said("of {value}, {fault}", value=str(one)[:40], fault=fault)
 
 
 def _literal_faults(field: Field, value: Any) -> Iterator[str]:
     try:
         literal(field, value)
     except BadLiteral as error:
-        yield str(error)
+        yield of_error(error)
 
 
 def _check_keys(package: Package, resource: Resource, place: Place) -> None:
     known = {one.name for one in (*resource.schema.fields, *resource.schema.extra_fields)}
     for name in resource.schema.primary_key:
         if name not in known:
-            place.at("primaryKey").report("fiscal/key-field", key="primary key", value=name, target="it")
+            place.at("primaryKey").report("fiscal/key-field", key=said("primary key"), value=name, target=said("it"))
     for key in resource.schema.foreign_keys:
         _check_foreign_key(package, key, known, place.at("foreignKeys"))
 
@@ -150,7 +153,7 @@ def _check_keys(package: Package, resource: Resource, place: Place) -> None:
 def _check_foreign_key(package: Package, key: ForeignKey, known: set[str], place: Place) -> None:
     for name in key.fields:
         if name not in known:
-            place.report("fiscal/key-field", key="foreign key", value=name, target="it")
+            place.report("fiscal/key-field", key=said("foreign key"), value=name, target=said("it"))
     here, there = len(key.fields), len(key.reference_fields)
     if here != there or here == 0:
         place.report("fiscal/foreign-key-length", here=here, there=there)
@@ -161,4 +164,6 @@ def _check_foreign_key(package: Package, key: ForeignKey, known: set[str], place
     theirs = {one.name for one in other.schema.fields}
     for name in key.reference_fields:
         if name not in theirs:
-            place.report("fiscal/key-field", key="foreign key", value=name, target=f"resource {other.name}")
+            place.report(
+                "fiscal/key-field", key=said("foreign key"), value=name, target=said("resource {name}", name=other.name)
+            )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from openspending.fdp.package import UNSET, Field, ForeignKey, Schema
 from openspending.fdp.place import Place
+from openspending.speaking.said import said
 
 _MATCHES: Final = ("exact", "equal", "subset", "superset", "partial")
 
@@ -40,7 +41,7 @@ def read_missing(raw: Mapping[str, Any], place: Place) -> tuple[str, ...] | None
         if isinstance(value, str):
             found.append(value)
         else:
-            place.at("missingValues").wrong(number, one, "text, or an object with “value”")
+            place.at("missingValues").wrong(number, one, said("text, or an object with “value”"))
     return tuple(found)
 
 
@@ -52,7 +53,7 @@ def _fields_match(raw: Mapping[str, Any], place: Place) -> str:
         return "exact"
     if isinstance(value, str) and value in _MATCHES:
         return value
-    place.wrong("fieldsMatch", value, "one of " + ", ".join(_MATCHES))
+    place.wrong("fieldsMatch", value, said("one of {choices}", choices=", ".join(_MATCHES)))
     return "exact"
 
 
@@ -63,7 +64,7 @@ def _fields(raw: Mapping[str, Any], key: str, place: Place) -> list[Field]:
         if isinstance(one, dict):
             fields.append(_field(one, place.at(key, number), number))
         else:
-            place.at(key).wrong(number, one, "an object that describes a field")
+            place.at(key).wrong(number, one, said("an object that describes a field"))
             fields.append(Field(name=f"field{number + 1}"))
     return fields
 
@@ -71,7 +72,7 @@ def _fields(raw: Mapping[str, Any], key: str, place: Place) -> list[Field]:
 def _field(raw: Mapping[str, Any], place: Place, number: int) -> Field:
     name = raw.get("name")
     if not isinstance(name, str) or not name:
-        place.wrong("name", name, "the name of the column")
+        place.wrong("name", name, said("the name of the column"))
         name = f"field{number + 1}"
     place = place.at(field=name)
     options = raw.get("options")
@@ -115,7 +116,7 @@ def _replacements(raw: Mapping[str, Any], place: Place) -> dict[str, str | None]
     found = place.mapping(raw, "replace")
     for text, value in found.items():
         if value is not None and not isinstance(value, str):
-            place.at("replace").wrong(text, value, "text or null")
+            place.at("replace").wrong(text, value, said("text or null"))
     return {text: value for text, value in found.items() if value is None or isinstance(value, str)}
 
 
@@ -125,13 +126,15 @@ def _texts(raw: Mapping[str, Any], key: str, place: Place, default: tuple[str, .
     found = place.items(raw, key)
     for number, one in enumerate(found):
         if not isinstance(one, str):
-            place.at(key).wrong(number, one, "text")
+            place.at(key).wrong(number, one, said("text"))
     return tuple(one for one in found if isinstance(one, str))
 
 
 def _foreign_key(raw: object, place: Place, package_name: str) -> ForeignKey | None:
     if not isinstance(raw, dict):
-        place.report("fiscal/wrong-type", property="foreignKeys", found="not an object", wanted="a list of objects")
+        place.report(
+            "fiscal/wrong-type", property="foreignKeys", found=said("not an object"), wanted=said("a list of objects")
+        )
         return None
     reference = place.mapping(raw, "reference")
     here = place.at("reference")

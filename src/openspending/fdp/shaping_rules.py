@@ -11,6 +11,7 @@ from openspending.fdp.negatives import FORMS
 from openspending.fdp.package import Package, Resource
 from openspending.fdp.place import Place
 from openspending.fdp.roles import field_place, resource_place
+from openspending.speaking.said import said
 
 
 def check_shaping(package: Package, root: Place) -> None:
@@ -44,12 +45,17 @@ def check_filled(package: Package, model: Model | None, root: Place) -> None:
 def _faults(rule: LeaveOut, resource: Resource) -> Iterator[str]:
     names = [one.name for one in resource.schema.fields]
     if not rule.conditional:
-        yield "has no condition and would leave out every row"
+        yield said("has no condition and would leave out every row")
     for name in rule.fields:
         if names.count(name) != 1:
-            yield f"names the field “{name}”, of which the resource has {names.count(name) or 'none'}"
+            yield (
+                said("names the field “{name}”, of which the resource has {count}", name=name, count=names.count(name))
+                if name in names
+                else said("names the field “{name}”, which the resource does not have", name=name)
+            )
     for name, texts in rule.where.items():
         if not texts:
-            yield f"gives no text for “{name}”"
+            yield said("gives no text for “{name}”", name=name)
     if rule.part is not None and rule.part > max(len(resource.paths), 1):
-        yield f"is about part {rule.part}, but the resource has {max(len(resource.paths), 1)}"
+        parts = max(len(resource.paths), 1)
+        yield said("is about part {part}, but the resource has {parts}", part=rule.part, parts=parts)

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from openspending.fdp.problems import Problem, problem
+from openspending.speaking.said import said
 
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_DEPTH: Final = 100
@@ -26,13 +27,15 @@ class _Refused(ValueError):
 def parse(data: bytes) -> tuple[Any, list[Problem]]:
     """The JSON value in `data`, fractions as Decimal, and the problems found; (None, problems) when unreadable."""
     if len(data) > MAX_BYTES:
-        return None, [_bad(f"it has {len(data)} bytes; more than {MAX_BYTES} are not read")]
+        return None, [
+            _bad(said("it has {count} bytes; more than {max_bytes} are not read", count=len(data), max_bytes=MAX_BYTES))
+        ]
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return None, [_bad(f"it is not UTF-8: byte {error.start + 1} cannot be read")]
+        return None, [_bad(said("it is not UTF-8: byte {start} cannot be read", start=error.start + 1))]
     if _depth(text) > MAX_DEPTH:
-        return None, [_bad(f"it is nested more than {MAX_DEPTH} levels deep")]
+        return None, [_bad(said("it is nested more than {max_depth} levels deep", max_depth=MAX_DEPTH))]
     return _parse_text(text)
 
 
@@ -50,11 +53,13 @@ def _parse_text(text: str) -> tuple[Any, list[Problem]]:
             text, object_pairs_hook=pairs, parse_float=_decimal, parse_int=_integer, parse_constant=_constant
         )
     except json.JSONDecodeError as error:
-        return None, [_bad(f"line {error.lineno}, column {error.colno}: {error.msg}")]
+        return None, [
+            _bad(said("line {lineno}, column {colno}: {msg}", lineno=error.lineno, colno=error.colno, msg=error.msg))
+        ]
     except _Refused as error:
         return None, [_bad(str(error))]
     if _has_lone_surrogate(text, value):
-        return None, [_bad("it contains half a character (a lone \\ud8… or \\udc… escape)")]
+        return None, [_bad(said("it contains half a character (a lone \\ud8… or \\udc… escape)"))]
     counted = Counter(repeated)  # the same slip is often made in many objects
     return value, [replace(one, count=count) for one, count in counted.items()]
 

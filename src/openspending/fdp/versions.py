@@ -14,6 +14,7 @@ from openspending.fdp.package import Field, Package, Resource
 from openspending.fdp.place import Place
 from openspending.fdp.problems import Problem
 from openspending.fdp.resources import read_resource
+from openspending.speaking.said import said
 
 # Properties that FDP 0.2 put on a resource; later dialects have none of them there.
 _MARKS_0_2: Final = ("financialStatement", "standard", "granularity", "fiscalPeriod", "datePublished")
@@ -37,16 +38,16 @@ def package_of(
     """Like `read_package` for a descriptor that is parsed already; new problems are put behind `problems`."""
     place = Place(problems=[] if problems is None else problems)
     if not isinstance(raw, dict):
-        place.report("package-error", detail="datapackage.json does not hold a JSON object.")
+        place.report("package-error", detail=said("datapackage.json does not hold a JSON object."))
         return None, place.problems
     found = place.items(raw, "resources")
     if not found:
-        place.at("resources").report("package-error", detail="The descriptor lists no resources.")
+        place.at("resources").report("package-error", detail=said("The descriptor lists no resources."))
         return None, place.problems
     name = place.text(raw, "name", error=False)
     if not name:
         name = default_name
-        place.report("fiscal/unnamed", thing="The package", value=name)
+        place.report("fiscal/unnamed", thing=said("The package"), value=name)
     resources = tuple(_resources(found, place, name))
     version = _version(raw, resources, place)
     title = place.text(raw, "title", error=False)
@@ -84,14 +85,14 @@ def _resources(found: list[Any], place: Place, package_name: str) -> Iterator[Re
         if isinstance(one, dict):
             yield read_resource(one, place.at("resources", number), number, package_name)
         else:
-            place.at("resources").wrong(number, one, "an object that describes a resource")
+            place.at("resources").wrong(number, one, said("an object that describes a resource"))
 
 
 def _version(raw: Mapping[str, Any], resources: tuple[Resource, ...], place: Place) -> str:
     """The dialect. With both a model and columnTypes (2018–19 output) the columnTypes count if they say as much."""
     for key in ("model", "mapping"):
         if raw.get(key) is not None and not isinstance(raw[key], dict):
-            place.wrong(key, raw[key], "an object")
+            place.wrong(key, raw[key], said("an object"))
     if isinstance(raw.get("model"), dict) and isinstance(raw.get("mapping"), dict):
         place.report("fiscal/two-models")
     fields = [one for resource in resources for one in (*resource.schema.fields, *resource.schema.extra_fields)]
@@ -101,11 +102,11 @@ def _version(raw: Mapping[str, Any], resources: tuple[Resource, ...], place: Pla
     if model is not None and not typed and not extra and _is_early_draft(model):
         return "0.2"
     if model is not None and not extra and not (typed and model_sources(model) <= _typed_names(fields)):
-        place.report("fiscal/older-dialect", dialect="FDP 0.3" if "model" in raw else "a draft of FDP 0.3")
+        place.report("fiscal/older-dialect", dialect=said("FDP 0.3") if "model" in raw else said("a draft of FDP 0.3"))
         return "0.3"
     if model is not None or extra or any(one.column_type for one in fields):
         if not typed and not extra:
-            place.report("fiscal/older-dialect", dialect="a draft of FDP 1.0, with “osType” for “columnType”")
+            place.report("fiscal/older-dialect", dialect=said("a draft of FDP 1.0, with “osType” for “columnType”"))
         return "1.0"
     return "0.2" if any(mark in one.raw for mark in _MARKS_0_2 for one in resources) else "none"
 

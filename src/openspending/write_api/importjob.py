@@ -28,6 +28,7 @@ from openspending.fdp.paths import normal_path
 from openspending.fdp.problems import PackageRejected, problem, rejected
 from openspending.fetch import Fetcher, Unreachable
 from openspending.jobs import GiveUp, Running
+from openspending.speaking.said import said
 from openspending.write_api.asking import dataset_path
 from openspending.write_api.importwish import Import, exactly, import_of
 from openspending.write_api.markedfiles import keep_marked
@@ -194,5 +195,10 @@ def _package(files: list[str]) -> str:
         return files[0]
     descriptors = [one for one in files if Path(one).name == DESCRIPTOR]
     if len(descriptors) != 1:
-        raise rejected(problem("package-error", detail=f"One of the files must be {DESCRIPTOR}, and only one"))
+        raise rejected(
+            problem(
+                "package-error",
+                detail=said("One of the files must be {descriptor}, and only one", descriptor=DESCRIPTOR),
+            )
+        )
     return descriptors[0]

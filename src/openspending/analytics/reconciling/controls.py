@@ -22,6 +22,7 @@ from openspending.fdp.package import Package
 from openspending.fdp.place import pointer_of
 from openspending.fdp.problems import PackageRejected, Problem, Report, problem
 from openspending.fdp.sqltext import identifier, literal, literals
+from openspending.speaking.said import said, together
 
 _AT_ONCE: Final = 100  # controls that are summed in one scan
 _EXPLAINED: Final = 20  # controls whose difference is looked into; where more fail, it is not one row's fault
@@ -139,6 +140,7 @@ def _problem(control: Control, total: ControlTotal, found: Sequence[Finding]) ->
     """The error of one control; its place is the first row of what explains it best."""
     first = found[0] if found else None
     advice = dict.fromkeys(one.fix for one in found)
+    difference = grouped(total.difference.copy_abs())
     return problem(
         "fiscal/control-total",
         file=first.file if first else None,
@@ -151,8 +153,11 @@ def _problem(control: Control, total: ControlTotal, found: Sequence[Finding]) ->
         measure=control.measure.name,
         expected=grouped(total.expected),
         actual=grouped(total.actual),
-        difference=f"{grouped(total.difference.copy_abs())} too {'much' if total.difference > 0 else 'little'}",
-        source=f" by {total.source}" if total.source else "",
-        reasons="".join(f" {one.sentence}" for one in found),
-        advice=" ".join(advice) or "Declare control totals of parts, such as each chapter, to see where it arises.",
+        difference=said("{amount} too much", amount=difference)
+        if total.difference > 0
+        else said("{amount} too little", amount=difference),
+        source=said(" by {source}", source=total.source) if total.source else "",
+        reasons=together("", *(one.sentence for one in found)) if found else "",
+        advice=together(*advice)
+        or said("Declare control totals of parts, such as each chapter, to see where it arises."),
     )

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import duckdb
 
-from openspending.analytics.reconciling.suspects import NAMED, Cut, Finding, Gap, places
+from openspending.analytics.reconciling.suspects import NAMED, Cut, Finding, Gap, places, row_of
 from openspending.fdp.amounts import grouped
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import Said, said
 
 
 class _Block(NamedTuple):
@@ -64,14 +65,17 @@ def _query(cut: Cut, gap: Gap) -> str:
 
 
 def _of_block(block: _Block) -> Finding:
-    here, there = _span(block.first, block.last), _span(block.other_first, block.other_last)
-    theirs = there if block.other == block.file else f"{there} of {block.other}"
-    facts = "1 fact" if block.facts == 1 else f"{block.facts:,} facts"
-    verb = "repeats" if block.first == block.last else "repeat"
+    here, theirs = _span(block.first, block.last, block.file), _span(block.other_first, block.other_last, block.other)
+    facts = said("1 fact") if block.facts == 1 else said("{count:,} facts", count=block.facts)
     return Finding(
-        f"{here.capitalize()} of {block.file} ({facts}) {verb} {theirs} and come to the difference,"
-        f" {grouped(block.total)}.",
-        f"If {here} of {block.file} were entered twice, remove them.",
+        said(
+            "What is in {here} ({facts}) repeats {theirs} and comes to the difference, {amount}.",
+            here=here,
+            facts=facts,
+            theirs=theirs,
+            amount=grouped(block.total),
+        ),
+        said("If what is in {here} was entered twice, remove it.", here=here),
         block.file,
         block.first,
     )
@@ -81,12 +85,23 @@ def _of_all(blocks: list[_Block]) -> Finding:
     first = blocks[0]
     named = places([(one.file, one.first) for one in blocks], first.all_facts)
     return Finding(
-        f"{first.all_facts:,} facts repeat others and together come to the difference: {named}.",
-        f"Remove the repeated rows if they were entered twice, from row {first.first} of {first.file} on.",
+        said(
+            "{count:,} facts repeat others and together come to the difference: {rows}.",
+            count=first.all_facts,
+            rows=named,
+        ),
+        said(
+            "Remove the repeated rows if they were entered twice, from {first} on.",
+            first=row_of(first.first, first.file),
+        ),
         first.file,
         first.first,
     )
 
 
-def _span(first: int, last: int) -> str:
-    return f"row {first}" if first == last else f"rows {first} to {last}"
+def _span(first: int, last: int, file: str) -> Said:
+    return (
+        row_of(first, file)
+        if first == last
+        else said("rows {first} to {last} of {file}", first=first, last=last, file=file)
+    )

@@ -15,12 +15,13 @@ from typing import Final, NamedTuple
 import duckdb
 
 from openspending.analytics.reconciling.repeats import repeats
-from openspending.analytics.reconciling.suspects import NAMED, Cut, Finding, Gap, places
+from openspending.analytics.reconciling.suspects import NAMED, Cut, Finding, Gap, places, row_of
 from openspending.etl.totals import names_total
 from openspending.fdp.amounts import grouped
 from openspending.fdp.controltotal import ControlTotal
 from openspending.fdp.problems import shorten
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import Said, later, said
 
 _MEMBERS: Final = 5000  # members among which one is looked for that was meant
 _UNITS: Final = (1000, 1_000_000, 1_000_000_000, 100)
@@ -38,30 +39,32 @@ class _Kind(NamedTuple):
 _KINDS: Final = (
     _Kind(
         Fraction(1),
-        "The amount {amount} of {rows} is the difference.",
-        "Check whether {first} counts something that other rows count too; if so, remove it.",
+        later("The amount {amount} of {rows} is the difference."),
+        later("Check whether {first} counts something that other rows count too; if so, remove it."),
     ),
     _Kind(
         Fraction(-1),
-        "The amount {amount} of {rows} is what is missing: such a row may have been left out.",
-        "Check whether a second row like {first} is missing.",
+        later("The amount {amount} of {rows} is what is missing: such a row may have been left out."),
+        later("Check whether a second row like {first} is missing."),
     ),
     _Kind(
         Fraction(1, 2),
-        "The amount {amount} of {rows} is half of the difference: with the other sign the sum would be right.",
-        "Check the sign of {first}.",
+        later("The amount {amount} of {rows} is half of the difference: with the other sign the sum would be right."),
+        later("Check the sign of {first}."),
     ),
     _Kind(
         Fraction(1000, 999),
-        "The amount {amount} of {rows}, divided by 1,000, would make the sum right.",
-        "Check whether {first} is written in another unit than the other rows.",
+        later("The amount {amount} of {rows}, divided by 1,000, would make the sum right."),
+        later("Check whether {first} is written in another unit than the other rows."),
     ),
     _Kind(
         Fraction(-1, 999),
-        "The amount {amount} of {rows}, times 1,000, would make the sum right.",
-        "Check whether {first} is written in another unit than the other rows.",
+        later("The amount {amount} of {rows}, times 1,000, would make the sum right."),
+        later("Check whether {first} is written in another unit than the other rows."),
     ),
 )
+_DIVIDED: Final = later("The whole sum, divided by {unit:,}, is the expected one.")
+_TIMES: Final = later("The whole sum, times {unit:,}, is the expected one.")
 
 
 def findings(connection: duckdb.DuckDBPyConnection, cut: Cut, total: ControlTotal) -> list[Finding]:
@@ -105,13 +108,20 @@ def _labelled(connection: duckdb.DuckDBPyConnection, cut: Cut, gap: Gap, total: 
     file, row, label, count, summed, exact = rows[0]
     if not summed or (summed > 0) != (total.difference > 0):
         return
-    named = places([one[:2] for one in rows], count)
-    are = "is labelled as a total" if count == 1 else "are labelled as totals"
-    outcome = "which is the difference" if exact else f"beside a difference of {grouped(total.difference)}"
+    outcome = (
+        said("which is the difference")
+        if exact
+        else said("beside a difference of {difference}", difference=grouped(total.difference))
+    )
     yield Finding(
-        f"{named[0].upper()}{named[1:]} {are} (“{shorten(label, 60)}”) and sum{'s' if count == 1 else ''} up to"
-        f" {grouped(summed)}, {outcome}.",
-        f"Remove rows that hold totals of others, such as row {row} of {file}.",
+        said(
+            "A label such as “{label}” says that totals stand in {rows}; they sum up to {amount}, {outcome}.",
+            label=shorten(label, 60),
+            rows=places([one[:2] for one in rows], count),
+            amount=grouped(summed),
+            outcome=outcome,
+        ),
+        said("Remove rows that hold totals of others, such as {first}.", first=row_of(row, file)),
         file,
         row,
         exact=bool(exact),
@@ -135,8 +145,8 @@ def _single_rows(connection: duckdb.DuckDBPyConnection, cut: Cut, gap: Gap) -> I
         if rows:
             amount, count = next((amount, n) for one, _, _, amount, n in found if one == number)
             file, row = rows[0]
-            words = {"amount": grouped(amount), "rows": places(rows, count), "first": f"row {row} of {file}"}
-            yield kind, Finding(kind.sentence.format(**words), kind.fix.format(**words), file, row)
+            words = {"amount": grouped(amount), "rows": places(rows, count), "first": row_of(row, file)}
+            yield kind, Finding(Said(kind.sentence, words), Said(kind.fix, words), file, row)
 
 
 def _unit_of_all(total: ControlTotal) -> Iterator[Finding]:
@@ -146,16 +156,16 @@ def _unit_of_all(total: ControlTotal) -> Iterator[Finding]:
         return
     tolerance = Fraction(total.tolerance)
     for unit in _UNITS:
-        for times, words in ((Fraction(1, unit), "divided by"), (Fraction(unit), "times")):
+        for times, sentence in ((Fraction(1, unit), _DIVIDED), (Fraction(unit), _TIMES)):
             if abs(actual * times - expected) <= tolerance:
                 yield Finding(
-                    f"The whole sum, {words} {unit:,}, is the expected one.",
-                    f"Check the unit: correct the “factor” of {total.measure}, or “equals”.",
+                    Said(sentence, {"unit": unit}),
+                    said("Check the unit: correct the “factor” of {measure}, or “equals”.", measure=total.measure),
                 )
     if abs(actual + expected) <= tolerance:
         yield Finding(
-            "The whole sum with the other sign is the expected one.",
-            f"Check the sign: give {total.measure} the “factor” -1, or correct “equals”.",
+            said("The whole sum with the other sign is the expected one."),
+            said("Check the sign: give {measure} the “factor” -1, or correct “equals”.", measure=total.measure),
         )
 
 
@@ -172,19 +182,27 @@ def _missing_members(connection: duckdb.DuckDBPyConnection, cut: Cut, total: Con
     for condition, value, _ in missing:
         if value is None:
             yield Finding(
-                f"No fact lacks a value in {condition.name}.", f"Leave null out of “where” for {condition.name}."
+                said("No fact lacks a value in {column}.", column=condition.name),
+                said("Leave null out of “where” for {column}.", column=condition.name),
             )
             continue
         near = _near(connection, cut, condition.column, value)
+        others = ", ".join(f"“{shorten(one, 60)}”" for one in near)
         yield Finding(
-            f"No fact has “{shorten(value, 60)}” in {condition.name}; there {'is' if len(near) == 1 else 'are'}"
-            f" {', '.join(f'“{shorten(one, 60)}”' for one in near) or 'no values at all'}.",
-            f"Correct the value of {condition.name} under “where”, or add the rows that are missing.",
+            said(
+                "No fact has “{value}” in {column}; there is {others}.",
+                value=shorten(value, 60),
+                column=condition.name,
+                others=others or said("no value at all"),
+            ),
+            said(
+                "Correct the value of {column} under “where”, or add the rows that are missing.", column=condition.name
+            ),
         )
     if not missing and total.facts == 0:
         yield Finding(
-            "Each value under “where” occurs, but no fact has all of them together.",
-            "Correct “where”, or add the rows that are missing.",
+            said("Each value under “where” occurs, but no fact has all of them together."),
+            said("Correct “where”, or add the rows that are missing."),
         )
 
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from math import ceil, floor
 from typing import Final
 
 from openspending.fdp.controls import Condition
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import Said, said
 
 NAMED: Final = 3  # rows that a finding names
 _MOST_DIGITS: Final = 38
@@ -77,10 +79,19 @@ def _shifted(units: int, scale: int) -> str:
     return f"-{text}" if units < 0 else text
 
 
-def places(rows: Sequence[tuple[str, int]], count: int) -> str:
+def places(rows: Sequence[tuple[str, int]], count: int) -> Said:
     """The rows in words, such as “rows 5, 7 of a.csv”; `count` is the number of all, of which the first are named."""
     named: dict[str, list[str]] = {}
     for file, row in rows[:NAMED]:
         named.setdefault(file, []).append(f"{row}")
-    parts = [f"row{'s' if len(found) > 1 else ''} {', '.join(found)} of {file}" for file, found in named.items()]
-    return " and ".join(parts) + (f" ({count:,} in all)" if count > NAMED else "")
+    parts = [
+        said("rows {rows} of {file}", rows=", ".join(found), file=file) if len(found) > 1 else row_of(found[0], file)
+        for file, found in named.items()
+    ]
+    all_parts = reduce(lambda some, one: said("{some} and {one}", some=some, one=one), parts)
+    return said("{rows} ({count:,} in all)", rows=all_parts, count=count) if count > NAMED else all_parts
+
+
+def row_of(row: object, file: str) -> Said:
+    """A row in words."""
+    return said("row {row} of {file}", row=row, file=file)

@@ -13,27 +13,34 @@ from openspending.etl.formats.xls import open_xls
 from openspending.etl.formats.xlsx import open_xlsx
 from openspending.etl.formats.xmlbook import open_xml_book
 from openspending.etl.limits import DEFAULT_LIMITS, Limits
+from openspending.speaking.said import said
 
 _CALLED: Final = {
-    "text": ("plain text", "Declare it as csv or tsv."),
-    "xlsx": ("an XLSX workbook", "Declare it as such: “format” xlsx."),
-    "ods": ("an ODS workbook", "Declare it as such: “format” ods."),
-    "xls": ("an XLS workbook", "Declare it as such: “format” xls."),
-    "xlsb": ("a binary workbook (XLSB)", "Open it in Excel and save it as XLSX."),
-    "damaged": ("damaged: it begins like a workbook or archive, but is not whole", "Fetch or save the file again."),
-    "pdf": ("a PDF", "Ask for the spreadsheet that it was made from."),
-    "image": ("a picture", "Ask for the table that it shows."),
-    "encrypted": ("protected by a password", "Open it, remove the password, and save it again."),
-    "docx": ("a text document", "Copy its table into a spreadsheet and give that."),
-    "doc": ("a text document", "Copy its table into a spreadsheet and give that."),
-    "odt": ("an OpenDocument file without sheets", "Copy its table into a spreadsheet and give that."),
-    "rtf": ("a text document", "Copy its table into a spreadsheet and give that."),
-    "pptx": ("a presentation", "Ask for the table that it shows."),
-    "ppt": ("a presentation", "Ask for the table that it shows."),
-    "spreadsheetml": ("an XML spreadsheet of 2003", "Declare it as such: “format” spreadsheetml."),
-    "mhtml": ("a web archive", "Open it in a spreadsheet program or browser and save it as XLSX or as a web page."),
-    "zip": ("an archive", "Say which of its files is meant: “compression” zip and “innerpath”."),
-    "gz": ("compressed", "Set “compression” to gz."),
+    "text": (said("plain text"), said("Declare it as csv or tsv.")),
+    "xlsx": (said("an XLSX workbook"), said("Declare it as such: “format” xlsx.")),
+    "ods": (said("an ODS workbook"), said("Declare it as such: “format” ods.")),
+    "xls": (said("an XLS workbook"), said("Declare it as such: “format” xls.")),
+    "xlsb": (said("a binary workbook (XLSB)"), said("Open it in Excel and save it as XLSX.")),
+    "damaged": (
+        said("damaged: it begins like a workbook or archive, but is not whole"),
+        said("Fetch or save the file again."),
+    ),
+    "pdf": (said("a PDF"), said("Ask for the spreadsheet that it was made from.")),
+    "image": (said("a picture"), said("Ask for the table that it shows.")),
+    "encrypted": (said("protected by a password"), said("Open it, remove the password, and save it again.")),
+    "docx": (said("a text document"), said("Copy its table into a spreadsheet and give that.")),
+    "doc": (said("a text document"), said("Copy its table into a spreadsheet and give that.")),
+    "odt": (said("an OpenDocument file without sheets"), said("Copy its table into a spreadsheet and give that.")),
+    "rtf": (said("a text document"), said("Copy its table into a spreadsheet and give that.")),
+    "pptx": (said("a presentation"), said("Ask for the table that it shows.")),
+    "ppt": (said("a presentation"), said("Ask for the table that it shows.")),
+    "spreadsheetml": (said("an XML spreadsheet of 2003"), said("Declare it as such: “format” spreadsheetml.")),
+    "mhtml": (
+        said("a web archive"),
+        said("Open it in a spreadsheet program or browser and save it as XLSX or as a web page."),
+    ),
+    "zip": (said("an archive"), said("Say which of its files is meant: “compression” zip and “innerpath”.")),
+    "gz": (said("compressed"), said("Set “compression” to gz.")),
 }
 
 
@@ -59,5 +66,7 @@ def open_book(
 
 def not_a_table(kind: str, shown: str) -> Exception:
     """The refusal of a file whose kind cannot be read."""
-    what, remedy = _CALLED.get(kind, (f"a file of the kind {kind}", "Save or export its table as XLSX or CSV."))
-    return not_read(shown, f"it is {what}", remedy)
+    what, remedy = _CALLED.get(
+        kind, (said("a file of the kind {kind}", kind=kind), said("Save or export its table as XLSX or CSV."))
+    )
+    return not_read(shown, said("it is {what}", what=what), remedy)

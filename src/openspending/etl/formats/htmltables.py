@@ -15,6 +15,7 @@ from lxml import etree
 from openspending.etl.formats.sheets import Book, Range, Sheet, not_read
 from openspending.etl.limits import DEFAULT_LIMITS, Limits
 from openspending.etl.sourcefile import blocks
+from openspending.speaking.said import said
 
 _CHARSET: Final = re.compile(rb"<meta[^>]*charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]+)", re.IGNORECASE)
 _HEAD: Final = 1 << 14
@@ -23,7 +24,9 @@ _MOST: Final = 10_000  # tables
 _PIECE: Final = 1 << 16
 _UNSEEN: Final = ("script", "style", "template", "noscript")
 _BREAKS: Final = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table")
-_MEND: Final = "Open it in a browser, copy the table into a spreadsheet and save that, or ask for the data itself."
+_MEND: Final = said(
+    "Open it in a browser, copy the table into a spreadsheet and save that, or ask for the data itself."
+)
 
 
 @dataclass(slots=True)
@@ -117,7 +120,7 @@ class _Reader:
 
     def _begin(self, attributes: dict[str, str]) -> None:
         if len(self._open) >= _DEEPEST or len(self.tables) >= _MOST:
-            raise not_read(self.shown, "it has too many tables, or tables nested too deep", _MEND)
+            raise not_read(self.shown, said("it has too many tables, or tables nested too deep"), _MEND)
         table = _Table(len(self.tables) + 1, attributes.get("id", ""))
         self.tables.append(table)
         self._open.append(table)
@@ -152,7 +155,9 @@ class _Reader:
                 table.merged.append((table.rows, at + 1, table.rows + one.rows - 1, at + one.columns))
             at += one.columns
             if at > self.limits.columns:
-                raise not_read(self.shown, f"a table has more than {self.limits.columns} columns", _MEND)
+                raise not_read(
+                    self.shown, said("a table has more than {columns} columns", columns=self.limits.columns), _MEND
+                )
         return [row.get(column, "") for column in range(max(row, default=-1) + 1)]
 
 
@@ -174,7 +179,7 @@ def open_page(path: Path, shown: str, encoding: str | None, limits: Limits = DEF
         for one in reader.tables
     )
     if not sheets:
-        raise not_read(shown, "it is a web page without a table", _MEND)
+        raise not_read(shown, said("it is a web page without a table"), _MEND)
     return Book("html", shown, sheets, partial(_rows, path, shown, encoding, limits))
 
 
@@ -198,9 +203,13 @@ def _parse(path: Path, encoding: str, reader: _Reader) -> Iterator[tuple[int, li
         parser.feed(decoder.decode(b"", final=True).encode("utf-8"))
         parser.close()
     except UnicodeDecodeError as error:
-        raise not_read(reader.shown, f"it is not {encoding} ({error.reason})", "Give its encoding.") from error
+        raise not_read(
+            reader.shown,
+            said("it is not {encoding} ({reason})", encoding=encoding, reason=error.reason),
+            said("Give its encoding."),
+        ) from error
     except etree.LxmlError as error:
-        raise not_read(reader.shown, f"the page is damaged ({error})", _MEND) from error
+        raise not_read(reader.shown, said("the page is damaged ({error})", error=error), _MEND) from error
     yield from _taken(reader)
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from openspending.etl.formats.jsonstream import Digits, JsonStream
 from openspending.etl.formats.sheets import Book, Sheet, not_read
 from openspending.etl.limits import DEFAULT_LIMITS, Limits
+from openspending.speaking.said import said
 
-_MEND = "Give a list of objects with the same keys, or of lists of equal length, or save the table as CSV."
+_MEND = said("Give a list of objects with the same keys, or of lists of equal length, or save the table as CSV.")
 
 
 @dataclass(slots=True)
@@ -46,7 +47,9 @@ class _List:
         if not self.mixed and kind != (self.header is not None, self.header is None and not self.plain):
             self.mixed = self.rows
         if self.width > limits.columns:
-            raise not_read(stream.shown, f"a record has more than {limits.columns} columns", _MEND)
+            raise not_read(
+                stream.shown, said("a record has more than {columns} columns", columns=limits.columns), _MEND
+            )
 
 
 def open_records(path: Path, kind: str, shown: str, encoding: str | None, limits: Limits = DEFAULT_LIMITS) -> Book:
@@ -58,7 +61,7 @@ def open_records(path: Path, kind: str, shown: str, encoding: str | None, limits
     stream.finish()
     tables = {name: one for name, one in found.items() if not one.plain}
     if not tables:
-        raise not_read(shown, "it holds no list of records", _MEND)
+        raise not_read(shown, said("it holds no list of records"), _MEND)
     sheets = tuple(
         Sheet(name, number, rows=one.rows + (one.header is not None), columns=one.width)
         for number, (name, one) in enumerate(tables.items(), start=1)
@@ -76,7 +79,11 @@ def _rows(
     """The header, then a row for each record: record 1 is row 2. A list of lists has no header but its first row."""
     table = tables[sheet.name]
     if table.mixed:
-        detail = f"item {table.mixed} of the list “{sheet.name}” is of another kind than those before it"
+        detail = said(
+            "item {mixed} of the list “{name}” is of another kind than those before it",
+            mixed=table.mixed,
+            name=sheet.name,
+        )
         raise not_read(shown, detail, _MEND)
     header = table.header
     if header is not None:
@@ -104,7 +111,9 @@ def flat(record: dict[str, Any], stream: JsonStream) -> dict[str, str]:
             if isinstance(value, dict) and value:
                 waiting.append((f"{before}{key}.", value))
             elif before + key in cells:
-                raise stream.broken(f"two keys of a record are “{(before + key)[:80]}” when nested ones are joined")
+                raise stream.broken(
+                    said("two keys of a record are “{before}” when nested ones are joined", before=(before + key)[:80])
+                )
             else:
                 cells[before + key] = cell(value)
     return cells

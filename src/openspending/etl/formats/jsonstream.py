@@ -11,11 +11,14 @@ from typing import Any, Final
 
 from openspending.etl.formats.sheets import not_read
 from openspending.etl.sourcefile import blocks
+from openspending.speaking.said import of_error, said
 
 _SPACE: Final = re.compile(r"[ \t\r\n]*")
 _LARGEST: Final = 8 << 20  # characters of one record
 _DEEPEST: Final = 30  # objects around a list
-_MEND: Final = "Mend the JSON: a list of records, each an object with the same keys, is what every program writes."
+_MEND: Final = said(
+    "Mend the JSON: a list of records, each an object with the same keys, is what every program writes."
+)
 
 
 class Digits(str):
@@ -51,7 +54,7 @@ class JsonStream:
     def take(self, mark: str) -> None:
         """Pass over `mark`, which must come next."""
         if self.peek() != mark:
-            raise self.broken(f"“{mark}” is missing")
+            raise self.broken(said("“{mark}” is missing", mark=mark))
         self._at += 1
 
     def value(self) -> Any:
@@ -65,9 +68,9 @@ class JsonStream:
                     raise self.broken(error.msg) from error
                 continue
             except _Ambiguous as error:
-                raise self.broken(str(error)) from error
+                raise self.broken(of_error(error)) from error
             except RecursionError as error:
-                raise self.broken("it is nested too deep") from error
+                raise self.broken(said("it is nested too deep")) from error
             if end < len(self._text) or not self._more():
                 self._at = end
                 return value
@@ -95,11 +98,11 @@ class JsonStream:
     def finish(self) -> None:
         """Nothing may follow."""
         if self.peek():
-            raise self.broken("something follows after its end")
+            raise self.broken(said("something follows after its end"))
 
     def broken(self, detail: str) -> Exception:
         """The refusal of the file for `detail`."""
-        return not_read(self.shown, f"its JSON is damaged or ambiguous ({detail})", _MEND)
+        return not_read(self.shown, said("its JSON is damaged or ambiguous ({detail})", detail=detail), _MEND)
 
     def _inside(self, opening: str, closing: str) -> Iterator[None]:
         """Once for every item between brackets, which the caller takes."""
@@ -116,7 +119,7 @@ class JsonStream:
         """Read on, at least as much again as is waiting: so a long value is tried a few times only."""
         rest = self._text[self._at :]
         if len(rest) > _LARGEST:
-            raise self.broken(f"one record has more than {_LARGEST} characters")
+            raise self.broken(said("one record has more than {largest} characters", largest=_LARGEST))
         pieces, wanted = [rest], max(len(rest), 1)
         while wanted > 0 and not self._ended:
             piece = next(self._blocks, None)
@@ -140,7 +143,11 @@ def _texts(path: Path, shown: str, encoding: str | None) -> Iterator[str]:
             yield decoder.decode(block)
         yield decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise not_read(shown, f"it is not {encoding} ({error.reason})", "Save it as UTF-8.") from error
+        raise not_read(
+            shown,
+            said("it is not {encoding} ({reason})", encoding=encoding, reason=error.reason),
+            said("Save it as UTF-8."),
+        ) from error
 
 
 def _pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -148,9 +155,9 @@ def _pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(value) < len(found):
         for key, one in found:
             if value[key] != one:
-                raise _Ambiguous(f"the key “{key[:80]}” has two values in one object")
+                raise _Ambiguous(said("the key “{key}” has two values in one object", key=key[:80]))
     return value
 
 
 def _constant(name: str) -> Any:
-    raise _Ambiguous(f"{name} is no number")
+    raise _Ambiguous(said("{name} is no number", name=name))

@@ -10,6 +10,7 @@ from openspending.etl.formats.odssheet import Places, Tables
 from openspending.etl.formats.sheets import Book, Sheet, not_read, refuse_far_apart, refuse_uncalculated
 from openspending.etl.formats.xmlparts import MEND, Parts
 from openspending.etl.limits import DEFAULT_LIMITS, Limits
+from openspending.speaking.said import said
 
 _CONTENT: Final = "content.xml"
 
@@ -18,13 +19,15 @@ def open_ods(path: Path, shown: str, limits: Limits = DEFAULT_LIMITS) -> Book:
     """A workbook with all its sheets. Raises PackageRejected for damaged, dangerous and encrypted ones."""
     parts = Parts(path, shown, limits)
     if any(name == "encryption-data" for name, _ in parts.elements("META-INF/manifest.xml")):
-        raise not_read(shown, "it is protected by a password", "Open it, remove the password, and save it again.")
+        raise not_read(
+            shown, said("it is protected by a password"), said("Open it, remove the password, and save it again.")
+        )
     reader = Tables(shown, limits)
     for _ in parts.parse(_CONTENT, reader):
         reader.ready.clear()
     places = reader.places
     if not places:
-        raise not_read(shown, "the workbook has no sheet", MEND)
+        raise not_read(shown, said("the workbook has no sheet"), MEND)
     sheets = tuple(
         Sheet(one.name, number, one.style in reader.hidden_styles, one.rows, one.columns, tuple(one.merged))
         for number, one in enumerate(places, start=1)

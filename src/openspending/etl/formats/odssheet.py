@@ -10,6 +10,7 @@ from openspending.etl.formats.cells import number_text
 from openspending.etl.formats.sheets import NAMED, Range, not_read
 from openspending.etl.formats.xmlparts import MEND
 from openspending.etl.limits import Limits
+from openspending.speaking.said import said
 
 _MOST_ROWS: Final = 1_048_576
 _MOST_SHEETS: Final = 10_000
@@ -91,7 +92,9 @@ class Tables:
             self._pieces.append(re.sub(r"[ \t\r\n]+", " ", text))
             self._length += len(text)
             if self._length > self._limits.cell:
-                raise not_read(self._shown, f"a cell has more than {self._limits.cell} characters", MEND)
+                raise not_read(
+                    self._shown, said("a cell has more than {cell} characters", cell=self._limits.cell), MEND
+                )
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -106,7 +109,7 @@ class Tables:
 
     def _begin(self, attributes: dict[str, str]) -> None:
         if len(self.places) >= _MOST_SHEETS:
-            raise not_read(self._shown, f"it has more than {_MOST_SHEETS} sheets", MEND)
+            raise not_read(self._shown, said("it has more than {most_sheets} sheets", most_sheets=_MOST_SHEETS), MEND)
         self.places.append(Places(attributes.get("table:name", ""), attributes.get("table:style-name", "")))
         self._row = 0
 
@@ -136,7 +139,9 @@ class Tables:
             self._filled += 1
             place.columns = max(place.columns, self._column)
             if self._column > self._limits.columns:
-                raise not_read(self._shown, f"a row has more than {self._limits.columns} columns", MEND)
+                raise not_read(
+                    self._shown, said("a row has more than {columns} columns", columns=self._limits.columns), MEND
+                )
         elif cell.get("formula") and not cell.get("value-type"):
             place.uncounted += 1
             if place.uncounted <= NAMED:
@@ -153,7 +158,7 @@ class Tables:
             place.filled += self._filled
             place.rows = self._row
             if self._row > _MOST_ROWS:
-                raise not_read(self._shown, f"a sheet has more than {_MOST_ROWS} rows", MEND)
+                raise not_read(self._shown, said("a sheet has more than {most_rows} rows", most_rows=_MOST_ROWS), MEND)
         if len(self.places) == self._wanted:
             self.ready.append((self._times, self._cells))
 

@@ -15,6 +15,7 @@ from openspending.etl.archives import DAMAGE, check_members, copy_bounded, open_
 from openspending.etl.formats.kinds import kind_of
 from openspending.etl.limits import DEFAULT_LIMITS, MEGABYTE, Limits
 from openspending.fdp.problems import PackageRejected, problem, rejected, shorten
+from openspending.speaking.said import said
 
 _LISTED_INSIDE: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
@@ -72,11 +73,21 @@ def _chosen(members: list[zipfile.ZipInfo], innerpath: str | None, shown: str) -
     if innerpath is None:
         if len(members) == 1:
             return members[0]
-        raise _damaged(shown, f"it holds {len(members)} files instead of one, and “innerpath” names none ({names})")
+        raise _damaged(
+            shown,
+            said(
+                "it holds {count} files instead of one, and “innerpath” names none ({names})",
+                count=len(members),
+                names=names,
+            ),
+        )
     for one in members:
         if PurePosixPath(one.filename) == PurePosixPath(innerpath):
             return one
-    raise _damaged(shown, f"it has no file “{innerpath[:120]}”, only {names or 'none'}")
+    raise _damaged(
+        shown,
+        said("it has no file “{innerpath}”, only {names}", innerpath=innerpath[:120], names=names or said("none")),
+    )
 
 
 def _kind(archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, limits: Limits) -> str:
@@ -98,7 +109,7 @@ def _damage(shown: str) -> Iterator[None]:
     try:
         yield
     except DAMAGE as error:
-        raise _damaged(shown, f"it is damaged ({error})") from error
+        raise _damaged(shown, said("it is damaged ({error})", error=error)) from error
 
 
 def _damaged(shown: str, detail: str) -> PackageRejected:

@@ -9,6 +9,7 @@ from typing import Final
 
 from openspending.etl.limits import Limits
 from openspending.fdp.problems import PackageRejected, problem, rejected, shorten
+from openspending.speaking.said import said
 
 NAMED: Final = 5  # formulas named in a refusal
 _LONGEST: Final = 300  # characters of what libraries say
@@ -65,10 +66,14 @@ def not_read(shown: str, detail: str, remedy: str) -> PackageRejected:
 def refuse_far_apart(shown: str, sheet: Sheet, filled: int, limits: Limits) -> None:
     """Raise PackageRejected for a sheet that is nearly all empty, and would be billions of cells when written out."""
     if limits.far_apart(sheet.rows, sheet.columns, filled):
-        detail = (
-            f"the sheet “{sheet.name}” has {filled} cells spread over {sheet.rows} rows and {sheet.columns} columns"
+        detail = said(
+            "the sheet “{name}” has {filled} cells spread over {rows} rows and {columns} columns",
+            name=sheet.name,
+            filled=filled,
+            rows=sheet.rows,
+            columns=sheet.columns,
         )
-        raise not_read(shown, detail, "Delete the cells that lie far below or to the right of the table.")
+        raise not_read(shown, detail, said("Delete the cells that lie far below or to the right of the table."))
 
 
 def refuse_uncalculated(shown: str, sheet: str, cells: list[str], count: int) -> None:

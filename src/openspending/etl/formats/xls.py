@@ -15,8 +15,9 @@ from xlrd.compdoc import CompDocError
 from openspending.etl.formats.cells import PLAIN, Shown, number_text, shown_as
 from openspending.etl.formats.sheets import Book, Sheet, not_read, refuse_far_apart, without_blank_end
 from openspending.etl.limits import DEFAULT_LIMITS, Limits
+from openspending.speaking.said import said
 
-_MEND: Final = "Open it in a spreadsheet program and save it as XLSX."
+_MEND: Final = said("Open it in a spreadsheet program and save it as XLSX.")
 # What xlrd raises for damaged files.
 _DAMAGE: Final = (
     xlrd.XLRDError,
@@ -44,9 +45,12 @@ def open_xls(path: Path, shown: str, limits: Limits = DEFAULT_LIMITS) -> Book:
             found = [(number, workbook.sheet_by_index(number - 1)) for number in range(1, workbook.nsheets + 1)]
     except _DAMAGE as error:
         if "encrypted" in str(error):
-            detail, remedy = "it is protected by a password", "Open it, remove the password, and save it again."
+            detail, remedy = (
+                said("it is protected by a password"),
+                said("Open it, remove the password, and save it again."),
+            )
             raise not_read(shown, detail, remedy) from error
-        raise not_read(shown, f"the workbook is damaged ({error})", _MEND) from error
+        raise not_read(shown, said("the workbook is damaged ({error})", error=error), _MEND) from error
     styles = [_shown(workbook, one) for one in workbook.xf_list]
     sheets = tuple(_sheet(number, sheet) for number, sheet in found)
     return Book("xls", shown, sheets, lambda sheet: without_blank_end(_rows(workbook, styles, shown, sheet, limits)))

@@ -15,6 +15,7 @@ from openspending.etl.formats.xlsxsheet import Extent, Rows
 from openspending.etl.formats.xlsxstyles import Texts, read_styles
 from openspending.etl.formats.xmlparts import MEND, Parts
 from openspending.etl.limits import DEFAULT_LIMITS, Limits
+from openspending.speaking.said import said
 
 _WORKBOOK: Final = "xl/workbook.xml"
 
@@ -55,7 +56,7 @@ def open_xlsx(path: Path, shown: str, limits: Limits = DEFAULT_LIMITS) -> Book:
                 hidden = attributes.get("state", "visible") != "visible"
                 found.append(_sheet(parts, place, attributes.get("name", ""), number, hidden, limits))
     if not found:
-        raise not_read(shown, "the workbook has no sheet of cells", MEND)
+        raise not_read(shown, said("the workbook has no sheet of cells"), MEND)
     styles = next((place for kind, place in related.values() if kind == "styles"), "xl/styles.xml")
     texts = next((place for kind, place in related.values() if kind == "sharedStrings"), "xl/sharedStrings.xml")
     sheets = tuple(sheet for sheet, _ in found)
@@ -107,7 +108,7 @@ def _workbook_part(parts: Parts) -> str:
             if place in parts:
                 return place
     if _WORKBOOK not in parts:
-        raise not_read(parts.shown, "the workbook has no list of its sheets", MEND)
+        raise not_read(parts.shown, said("the workbook has no list of its sheets"), MEND)
     return _WORKBOOK
 
 

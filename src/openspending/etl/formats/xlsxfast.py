@@ -10,6 +10,7 @@ from typing import IO, Final
 from openspending.etl.formats.xlsxsheet import Extent, Rows, Written
 from openspending.etl.formats.xmlparts import Feed, Handler, Parts
 from openspending.etl.limits import Limits
+from openspending.speaking.said import said
 
 _PIECE: Final = 1 << 20
 _HEAD: Final = 1 << 20  # bytes before the rows
@@ -107,4 +108,4 @@ def read(rows: Rows, data: bytes) -> None:
         for number, cells in rows_of(data):
             rows.add(number.decode() or None, cells)
     except UnicodeDecodeError as error:
-        raise rows.damaged(f"its text is not UTF-8: {error.reason}") from error
+        raise rows.damaged(said("its text is not UTF-8: {reason}", reason=error.reason)) from error

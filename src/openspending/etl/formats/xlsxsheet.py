@@ -12,6 +12,7 @@ from openspending.etl.formats.xlsxstyles import Texts, unescaped
 from openspending.etl.formats.xmlparts import MEND
 from openspending.etl.limits import Limits
 from openspending.fdp.problems import PackageRejected
+from openspending.speaking.said import said
 
 _MOST_ROWS: Final = 1_048_576
 _MOST_COLUMNS: Final = 16_384
@@ -36,26 +37,28 @@ class _Walk:
 
     def damaged(self, detail: str) -> PackageRejected:
         """The refusal of the sheet."""
-        return not_read(self._shown, f"the sheet “{self._name}” is damaged ({detail})", MEND)
+        return not_read(
+            self._shown, said("the sheet “{name}” is damaged ({detail})", name=self._name, detail=detail), MEND
+        )
 
-    def _next_row(self, said: str | None) -> None:
-        number = self._row + 1 if said is None else int(said) if said.isdecimal() and len(said) < 8 else 0
+    def _next_row(self, stated: str | None) -> None:
+        number = self._row + 1 if stated is None else int(stated) if stated.isdecimal() and len(stated) < 8 else 0
         if not self._row < number <= _MOST_ROWS:
-            raise self.damaged(f"row {number or said} comes after row {self._row}")
+            raise self.damaged(said("row {number} comes after row {row}", number=number or stated, row=self._row))
         self._row, self._column = number, 0
 
-    def _next_cell(self, said: str | None) -> None:
-        if said is None:
+    def _next_cell(self, stated: str | None) -> None:
+        if stated is None:
             self._move(self._column + 1)
             return
-        letters = said.rstrip("0123456789")
-        if said[len(letters) :] != str(self._row):
-            raise self.damaged(f"cell {said[:20]} is in row {self._row}")
+        letters = stated.rstrip("0123456789")
+        if stated[len(letters) :] != str(self._row):
+            raise self.damaged(said("cell {cell} is in row {row}", cell=stated[:20], row=self._row))
         self._move(self._columns.get(letters) or self._learn(letters))
 
     def _move(self, column: int) -> None:
         if not self._column < column <= _MOST_COLUMNS:
-            raise self.damaged(f"a cell of row {self._row} is not where it should be")
+            raise self.damaged(said("a cell of row {row} is not where it should be", row=self._row))
         self._column = column
 
     def _learn(self, letters: str) -> int:
@@ -101,9 +104,9 @@ class Extent(_Walk):
     def data(self, text: str) -> None:
         """Pass over it."""
 
-    def add(self, said: str | None, columns: set[str], filled: int) -> None:
+    def add(self, stated: str | None, columns: set[str], filled: int) -> None:
         """The next row, with the letters of the columns where it has something."""
-        self._next_row(said)
+        self._next_row(stated)
         if filled:
             self.rows = self._row
             self.filled += filled
@@ -153,7 +156,9 @@ class Rows(_Walk):
             self._pieces.append(text)
             self._length += len(text)
             if self._length > self._longest:
-                raise self.damaged(f"a cell of row {self._row} has more than {self._longest} characters")
+                raise self.damaged(
+                    said("a cell of row {row} has more than {longest} characters", row=self._row, longest=self._longest)
+                )
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -175,14 +180,14 @@ class Rows(_Walk):
         """Raise PackageRejected if there were formulas without a value."""
         refuse_uncalculated(self._shown, self._name, self._uncalculated, self._uncounted)
 
-    def add(self, said: str | None, cells: Iterable[Written]) -> None:
+    def add(self, stated: str | None, cells: Iterable[Written]) -> None:
         """The next row, with all its cells."""
-        self._begin(said)
+        self._begin(stated)
         row, last, columns = str(self._row).encode(), 0, self._letters
         for _, letters, digits, first_kind, style, second_kind, inside, formula, value, inline in cells:
             column = columns.get(letters) or self._learn_bytes(letters)
             if digits != row or column <= last:
-                raise self.damaged(f"a cell of row {self._row} is not where it should be")
+                raise self.damaged(said("a cell of row {row} is not where it should be", row=self._row))
             last = column
             if inside:
                 self._column = column
@@ -196,11 +201,11 @@ class Rows(_Walk):
     def _learn_bytes(self, letters: bytes) -> int:
         column = self._letters[letters] = self._learn(letters.decode())
         if column > _MOST_COLUMNS:
-            raise self.damaged(f"it has a column {letters.decode()}")
+            raise self.damaged(said("it has a column {letters}", letters=letters.decode()))
         return column
 
-    def _begin(self, said: str | None) -> None:
-        self._next_row(said)
+    def _begin(self, stated: str | None) -> None:
+        self._next_row(stated)
         self._cells = [""] * self._width
 
     def _place(self) -> None:
@@ -224,7 +229,7 @@ class Rows(_Walk):
             try:
                 return self._texts[int(written)]
             except (ValueError, IndexError) as error:
-                raise self.damaged(f"row {self._row} names a text that is not there") from error
+                raise self.damaged(said("row {row} names a text that is not there", row=self._row)) from error
         if kind == "n":
             return number_text(written, self._styles.get(style, PLAIN), mac=self._mac)
         if kind == "b":

@@ -12,6 +12,7 @@ from openspending.etl.formats.cells import DAY, PLAIN, Shown, shown_as
 from openspending.etl.formats.sheets import not_read
 from openspending.etl.formats.xmlparts import MEND, Parts
 from openspending.etl.limits import Limits
+from openspending.speaking.said import said
 
 _GROUPS: Final = ("cellStyleXfs", "cellXfs", "cellStyles", "dxfs")
 _EAST_ASIAN_DAYS: Final = (*range(27, 37), *range(50, 59))  # formats by number whose code depends on the language
@@ -79,7 +80,7 @@ class Texts:
         elif name == "si":
             self._ends.append(len(self._data))
             if len(self._data) + 8 * len(self._ends) > self._most:
-                raise not_read(self._shown, f"its texts take more than {self._most} bytes", MEND)
+                raise not_read(self._shown, said("its texts take more than {most} bytes", most=self._most), MEND)
 
 
 def unescaped(text: str) -> str:

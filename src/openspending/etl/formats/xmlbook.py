@@ -10,6 +10,7 @@ from openspending.etl.formats.sheets import Book, Sheet, not_read, refuse_far_ap
 from openspending.etl.formats.xmlparts import MEND, Feed
 from openspending.etl.formats.xmlsheet import Place, Worksheets
 from openspending.etl.limits import DEFAULT_LIMITS, Limits
+from openspending.speaking.said import said
 
 _PIECE: Final = 1 << 18
 
@@ -21,7 +22,7 @@ def open_xml_book(path: Path, shown: str, limits: Limits = DEFAULT_LIMITS) -> Bo
         reader.ready.clear()
     places = reader.places
     if not places:
-        raise not_read(shown, "the workbook has no sheet", MEND)
+        raise not_read(shown, said("the workbook has no sheet"), MEND)
     sheets = tuple(
         Sheet(one.name, number, one.hidden, one.rows, one.columns, tuple(one.merged))
         for number, one in enumerate(places, start=1)

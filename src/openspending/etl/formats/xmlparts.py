@@ -12,9 +12,10 @@ from xml.parsers import expat
 from openspending.etl.archives import DAMAGE, open_zip
 from openspending.etl.formats.sheets import not_read
 from openspending.etl.limits import Limits
+from openspending.speaking.said import said
 
 _PIECE: Final = 1 << 18
-MEND: Final = "Open it in a spreadsheet program and save it again, or save the table as CSV."
+MEND: Final = said("Open it in a spreadsheet program and save it again, or save the table as CSV.")
 
 
 class Handler(Protocol):
@@ -62,9 +63,11 @@ class Parts:
         self._members = {_plain(one.filename): one for one in members}
         excess = limits.exceeded(sum(one.file_size for one in members), sum(one.compress_size for one in members))
         if len(members) > limits.members:
-            excess = f"it has more than {limits.members} parts"
+            excess = said("it has more than {members} parts", members=limits.members)
         if any(one.flag_bits & 0x1 for one in members):
-            raise not_read(shown, "it is protected by a password", "Open it, remove the password, and save it again.")
+            raise not_read(
+                shown, said("it is protected by a password"), said("Open it, remove the password, and save it again.")
+            )
         if excess:
             raise not_read(shown, excess, MEND)
 
@@ -80,7 +83,7 @@ class Parts:
         """The bytes of the part `name`."""
         member = self._members.get(_plain(name))
         if member is None:
-            raise not_read(self.shown, f"its part {name} is missing", MEND)
+            raise not_read(self.shown, said("its part {name} is missing", name=name), MEND)
         with damage(self.shown), open_zip(self._path, self._limits) as archive, archive.open(member) as stream:
             yield stream
 
@@ -101,7 +104,13 @@ class Parts:
         handler = Elements()
         for _ in self.parse(name, handler):
             if len(handler.found) > self._limits.elements:
-                raise not_read(self.shown, f"its part {name} has more than {self._limits.elements} elements", MEND)
+                raise not_read(
+                    self.shown,
+                    said(
+                        "its part {name} has more than {elements} elements", name=name, elements=self._limits.elements
+                    ),
+                    MEND,
+                )
         return handler.found
 
 
@@ -122,7 +131,9 @@ class Feed:
         self._parse(piece, last=False)
         self._fed += len(piece)
         if self._fed - self._parser.CurrentByteIndex > self._longest:
-            raise not_read(self._shown, f"its XML has a tag of more than {self._longest} bytes", MEND)
+            raise not_read(
+                self._shown, said("its XML has a tag of more than {longest} bytes", longest=self._longest), MEND
+            )
 
     def finish(self) -> None:
         """There are no more."""
@@ -132,7 +143,7 @@ class Feed:
         try:
             self._parser.Parse(piece, last)
         except expat.ExpatError as error:
-            raise not_read(self._shown, f"its XML is damaged ({error})", MEND) from error
+            raise not_read(self._shown, said("its XML is damaged ({error})", error=error), MEND) from error
 
 
 def _parser(handler: Handler, shown: str) -> Any:
@@ -146,7 +157,7 @@ def _parser(handler: Handler, shown: str) -> Any:
         handler.end(name.rpartition(":")[2])
 
     def doctype(*_: object) -> None:
-        raise not_read(shown, "its XML declares a document type, as only an attack does", MEND)
+        raise not_read(shown, said("its XML declares a document type, as only an attack does"), MEND)
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -161,7 +172,7 @@ def damage(shown: str) -> Iterator[None]:
     try:
         yield
     except DAMAGE as error:
-        raise not_read(shown, f"it is damaged ({error})", MEND) from error
+        raise not_read(shown, said("it is damaged ({error})", error=error), MEND) from error
 
 
 def _plain(name: str) -> str:

@@ -9,6 +9,7 @@ from openspending.etl.formats.cells import DAY, PLAIN, Shown, number_text, shown
 from openspending.etl.formats.sheets import NAMED, Range, not_read
 from openspending.etl.formats.xmlparts import MEND
 from openspending.etl.limits import Limits
+from openspending.speaking.said import said
 
 _MOST_ROWS: Final = 1_048_576
 _MOST_SHEETS: Final = 10_000
@@ -108,7 +109,9 @@ class Worksheets:
             self._pieces.append(text)
             self._length += len(text)
             if self._length > self._limits.cell:
-                raise not_read(self._shown, f"a cell has more than {self._limits.cell} characters", MEND)
+                raise not_read(
+                    self._shown, said("a cell has more than {cell} characters", cell=self._limits.cell), MEND
+                )
 
     def end(self, name: str) -> None:
         """An element ends."""
@@ -126,7 +129,9 @@ class Worksheets:
     def _begin_other(self, name: str, attributes: Attributes) -> None:
         if name == "Worksheet":
             if len(self.places) >= _MOST_SHEETS:
-                raise not_read(self._shown, f"it has more than {_MOST_SHEETS} sheets", MEND)
+                raise not_read(
+                    self._shown, said("it has more than {most_sheets} sheets", most_sheets=_MOST_SHEETS), MEND
+                )
             self.places.append(Place(attributes.get("Name", "")))
             self._row = self._spanned = 0
         elif name == "Table":
@@ -157,7 +162,9 @@ class Worksheets:
         text = _text(self._kind, "".join(self._pieces), self._styles.shown(cell, column))
         if text:
             if column > self._limits.columns:
-                raise not_read(self._shown, f"a row has more than {self._limits.columns} columns", MEND)
+                raise not_read(
+                    self._shown, said("a row has more than {columns} columns", columns=self._limits.columns), MEND
+                )
             self._cells[column] = text
             place.columns = max(place.columns, column)
         elif cell.get("Formula") and self._kind is None:
@@ -172,7 +179,11 @@ class Worksheets:
             return
         place = self.places[-1]
         if not place.rows < self._row <= _MOST_ROWS:
-            raise not_read(self._shown, f"a sheet has its rows in no order, or more than {_MOST_ROWS}", MEND)
+            raise not_read(
+                self._shown,
+                said("a sheet has its rows in no order, or more than {most_rows}", most_rows=_MOST_ROWS),
+                MEND,
+            )
         place.filled += len(self._cells)
         place.rows = self._row
         if len(self.places) == self._wanted:

@@ -14,6 +14,7 @@ from openspending.etl.formats.sheets import not_read
 from openspending.etl.sourcefile import SourceFile, source_file
 from openspending.fdp.paths import is_url, normal_path
 from openspending.fdp.problems import PackageRejected, Problem, Report, problem
+from openspending.speaking.said import of_error, said
 
 _LONGEST: Final = 200  # bytes of a name; what tells equal ones apart is added
 # separators, what has a meaning in URLs and paths, control characters, bytes of a name that are no text
@@ -87,12 +88,12 @@ def _missing(path: Path, detail: str, fix: str) -> Problem:
 
 def _fetched(url: str, target: Path, fetch: Fetching | None) -> Source | Problem:
     if fetch is None:
-        return problem("fiscal/unreachable-url", value=url, reason="URLs are not fetched here")
+        return problem("fiscal/unreachable-url", value=url, reason=said("URLs are not fetched here"))
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         given = fetch(url, target)
     except OpenSpendingError as error:
-        return problem("fiscal/unreachable-url", value=url, reason=str(error))
+        return problem("fiscal/unreachable-url", value=url, reason=of_error(error))
     name = given or unquote(urlsplit(url).path).rstrip("/").rsplit("/", 1)[-1] or urlsplit(url).hostname or "data"
     return Source(source_file(target, _safe(name)), url)
 

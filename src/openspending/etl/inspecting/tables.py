@@ -22,6 +22,7 @@ from openspending.etl.inspecting.seen import grid_of
 from openspending.etl.inspecting.textgrid import beginning, read_grid
 from openspending.etl.sourcefile import Progress
 from openspending.fdp.problems import PackageRejected
+from openspending.speaking.said import said, together
 
 __all__ = ["Candidate", "Inspection", "Parts", "inspect", "parts_of"]
 
@@ -124,7 +125,9 @@ def _of_text(place: Place, lies: Path, notes: list[str], answering: Answering, *
         notes.append(f"{shown} is empty")
         return
     if sum(not char.isprintable() and char not in _LAYOUT for char in text[:_SAMPLE]) > _SAMPLE // 100:
-        raise not_read(shown, "it is no text and no format that we know", "Save or export its table as XLSX or CSV.")
+        raise not_read(
+            shown, said("it is no text and no format that we know"), said("Save or export its table as XLSX or CSV.")
+        )
     dialect = replace(guess_dialect(text, shown, complete=complete), id=f"delimiter{suffix}")
     effect = answering(dialect).effect
     grid = read_grid(lies, shown, decided.value, effect)
@@ -198,5 +201,5 @@ def _questions(found: Sequence[Candidate]) -> dict[str, Proposal]:
 
 
 def _no_table(paths: Sequence[Path], notes: Sequence[str]) -> PackageRejected:
-    detail = "; ".join(notes) or "there is no table in it"
-    return not_read(", ".join(path.name for path in paths), detail, "Give a file with a table in it.")
+    detail = together(*notes, between="; ") if notes else said("there is no table in it")
+    return not_read(", ".join(path.name for path in paths), detail, said("Give a file with a table in it."))

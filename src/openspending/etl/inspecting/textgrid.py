@@ -15,6 +15,7 @@ from openspending.etl.inspecting.grid import Grid
 from openspending.etl.inspecting.seen import grid_of
 from openspending.etl.limits import DEFAULT_LIMITS
 from openspending.etl.sourcefile import blocks
+from openspending.speaking.said import said
 
 HEAD: Final = 1 << 20
 _TAIL: Final = 1 << 18
@@ -63,7 +64,9 @@ def _records(lines: Iterable[str], shown: str, effect: Mapping[str, Any]) -> Ite
         for cells in reader:
             if len(cells) > DEFAULT_LIMITS.columns:
                 raise not_read(
-                    shown, f"a line has {len(cells):,} cells, as no table has", "Give a table with a row per line."
+                    shown,
+                    said("a line has {count:,} cells, as no table has", count=len(cells)),
+                    said("Give a table with a row per line."),
                 )
             yield [] if comment and cells and cells[0].startswith(comment) else cells
     except csv.Error:

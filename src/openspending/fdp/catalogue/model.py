@@ -86,7 +86,7 @@ KINDS: Final[Kinds] = {
         "An attribute with two sources",
         WARNING,
         "{thing} has both “source” and “constant”; the constant is ignored.",
-        "Keep one of them.",
+        "Keep one of the two.",
     ),
     "fiscal/cycle": Kind(
         "A circle",
