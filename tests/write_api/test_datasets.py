@@ -91,6 +91,8 @@ def test_what_is_said_of_a_dataset_can_be_changed_and_nothing_else(made: Place) 
         "title": 1,
         "homepage": "javascript:alert(1)",
         "licenses": [{"path": "file:///x"}],
+        "fiscalPeriod": {"start": "2026-12-31", "end": "2026-01-01"},
+        "granularity": "fine",
     }
     answer = made.ask("PATCH", PATH, json=wrong)
     assert {one["pointer"] for one in answer.json()["errors"]} == {f"/{one}" for one in wrong}

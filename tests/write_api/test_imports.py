@@ -66,6 +66,17 @@ def test_the_same_files_again_are_no_new_revision(made: Place) -> None:
     assert (result["revision"], result["created"], result["hash"]) == (1, False, newest(made).hash)
 
 
+def test_the_next_import_keeps_what_was_said_changes_what_it_names_and_takes_away_what_is_null(work: Place) -> None:
+    period = {"start": "2026-04-01", "end": "2027-03-31"}
+    said = {"title": "Budget", "homepage": "https://example.org/", "fiscalPeriod": period, "granularity": "aggregated"}
+    work.imported(properties=said)
+    assert {name: newest(work).descriptor[name] for name in said} == said
+    work.imported(BUDGET.replace(b"1200", b"1"), properties={"homepage": None, "granularity": "transactional"})
+    found = newest(work).descriptor
+    assert "homepage" not in found
+    assert (found["title"], found["fiscalPeriod"], found["granularity"]) == ("Budget", period, "transactional")
+
+
 def test_what_is_not_sure_is_asked_and_answered_with_the_same_upload(work: Place) -> None:
     upload = work.upload(UNSURE)
     asked = work.finished(work.start_import(upload, answers={}))

@@ -127,7 +127,7 @@ def _properties(body: Body) -> Mapping[str, Any]:
     found = body.object("properties")
     inner = Body(found, f"{body.pointer}/properties", body.wrong)
     inner.only(*PROPERTIES)
-    check_properties(inner)
+    check_properties(inner, removable=True)
     return {**found, **_controls(body)}
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from openspending.asking import Body
 from openspending.fdp.paths import check_path
 
+GRANULARITIES: Final = ("aggregated", "transactional")
+_DAY: Final = len("2026-12-31")
 _LONGEST: Final = 20_000  # characters
 _MOST: Final = 200  # of a list
 
@@ -52,6 +55,21 @@ def _texts(value: Any) -> bool:
     return isinstance(value, list) and len(value) <= _MOST and all(map(_text, value))
 
 
+def _period(value: Any) -> bool:
+    """Two dates, or the first of them alone; the last not before the first."""
+    if not isinstance(value, dict) or set(value) - {"start", "end"} or "start" not in value:
+        return False
+    try:
+        days = [date.fromisoformat(one) for one in (value["start"], value.get("end", value["start"]))]
+    except (TypeError, ValueError):
+        return False
+    return days[0] <= days[1] and all(isinstance(one, str) and len(one) == _DAY for one in value.values())
+
+
+def _granularity(value: Any) -> bool:
+    return value in GRANULARITIES
+
+
 def _codes(value: Any) -> bool:
     return _text(value) or _texts(value)
 
@@ -69,6 +87,8 @@ PROPERTIES: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
     "countryCode": (_codes, "a code of two letters, or a list of them"),
     "regionCode": (_codes, "a text, or a list of texts"),
     "cityCode": (_codes, "a text, or a list of texts"),
+    "fiscalPeriod": (_period, "an object with “start” and perhaps “end”, dates such as 2026-12-31, in this order"),
+    "granularity": (_granularity, "“aggregated” or “transactional”"),
 }
 
 
@@ -82,7 +102,7 @@ def check_properties(body: Body, *, removable: bool = False) -> None:
 
 
 def merged(descriptor: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """`descriptor` with `patch` merged into it (RFC 7396): null takes away, all else takes the old value's place. No
-    property here is an object, inside of which one could go on to merge."""
+    """`descriptor` with `patch` merged into it (RFC 7396): null takes away, all else takes the old value's place. The
+    one property here that is an object, the period, is checked whole, so it is said whole."""
     kept = {name: value for name, value in descriptor.items() if patch.get(name, "") is not None}
     return {**kept, **{name: value for name, value in patch.items() if value is not None}}

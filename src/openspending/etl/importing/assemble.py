@@ -109,9 +109,10 @@ def _proposed(
 
 
 def _descriptor(tables: Sequence[Making], precedent: Precedent | None, properties: Mapping[str, Any]) -> dict[str, Any]:
-    """The whole descriptor; tables kept apart have no meaning in it."""
+    """The whole descriptor; tables kept apart have no meaning in it. A property that is None is taken away."""
     before = dict(precedent.properties) if precedent else {}
     given = {**properties, **before, **{name: one for name, one in properties.items() if name != "name"}}
+    given = {name: one for name, one in given.items() if one is not None}
     head = {name: given[name] for name in _FIRST if given.get(name)}
     rest = {name: value for name, value in given.items() if name not in head and name not in ("profile", "resources")}
     for one in tables:

@@ -41,6 +41,8 @@ _PROPERTIES: Final[dict[str, Any]] = {
     "countryCode": anything("ISO 3166-1: a code of two letters, or a list of them."),
     "regionCode": anything("ISO 3166-2: a code, or a list of them."),
     "cityCode": anything("A code, or a list of them."),
+    "fiscalPeriod": anything("The fiscal period: an object with `start` and perhaps `end`, dates such as 2026-12-31."),
+    "granularity": text("Whether its lines are sums or single payments.", enum=["aggregated", "transactional"]),
 }
 
 _DRAFTED: Final[Json] = {
@@ -174,8 +176,8 @@ SCHEMAS: Final[Json] = {
     ),
     "DatasetProperties": {
         "type": "object",
-        "description": "What is said of a dataset.",
-        "properties": _PROPERTIES,
+        "description": "What is said of a dataset; null takes away what was said.",
+        "properties": {name: maybe(schema) if "type" in schema else schema for name, schema in _PROPERTIES.items()},
         "additionalProperties": False,
     },
     "DatasetPatch": {
