@@ -38,9 +38,10 @@ class Desk:
         """A browser of nobody."""
         return TestClient(self.application, base_url=BASE)
 
-    def signed_in(self, name: str) -> Browser:
-        """A browser of that person."""
+    def signed_in(self, name: str, agent: str = "") -> Browser:
+        """A browser of that person, which says that it is `agent`."""
         browser = self.nobody()
+        browser.headers["User-Agent"] = agent
         with self.parts.engine.connect() as connection:
             code = links.sign_in(self.parts.engine, accounts.named(connection, name).id)
         assert browser.post("/v1/identity/sign-in", json={"code": code}).status_code == 200

@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from tests.browse.managing import Browser, Desk, send
+from tests.browse.managing import BASE, Browser, Desk, send
 from tests.browse.reading import Reader
 
 pytestmark = pytest.mark.slow
@@ -101,3 +101,44 @@ def test_a_name_is_chosen_once(place: Desk, ada: Browser) -> None:
     page = guest.get(ACCOUNT).text
     assert "Eve" in Reader(page).text
     assert 'id="name"' not in page
+
+
+def test_one_sees_where_one_is_signed_in_and_signs_out_there(place: Desk) -> None:
+    here, there, third = (place.signed_in("bob") for _ in range(3))
+    agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    fourth = place.signed_in("bob", agent)
+    page = here.get(ACCOUNT).text
+    assert "Firefox on Linux" in Reader(page).text
+    assert page.count("this browser") == 1
+    (ends,) = [one for one in Reader(fourth.get(ACCOUNT).text).forms if one == "/manage/account/sessions"]
+    known = {one["id"]: one["current"] for one in there.get("/v1/identity/sessions").json()["data"]}
+    (own,) = [id_ for id_, current in known.items() if current]
+    ended = send(here, ACCOUNT, form=f"{ACCOUNT}/sessions/{own}/end")
+    assert ended.headers["location"] == f"{ACCOUNT}?done=ended"
+    assert there.get(ACCOUNT, follow_redirects=False).status_code == 401
+    stranger = place.signed_in("ada")
+    (theirs,) = [id_ for id_, current in known.items() if not current][:1]
+    assert send(stranger, ACCOUNT, form=f"{ACCOUNT}/sessions/{theirs}/end").status_code == 404
+    assert send(here, ACCOUNT, form=ends).headers["location"] == f"{ACCOUNT}?done=ended"
+    assert third.get("/v1/identity/me").status_code == 401
+    assert "Signed out there." in here.get(f"{ACCOUNT}?done=ended").text
+
+
+def test_an_invitation_is_seen_sent_again_and_withdrawn_by_admins(place: Desk, ada: Browser, bob: Browser) -> None:
+    here = f"{ORGANISATIONS}/ministry"
+    made = send(ada, here, {"email": "eve@example.org", "role": "editor"}, f"{here}/invitations")
+    first = unescape(re.findall(r'class="secret">([^<]+)<', made.text)[0])
+    assert first.startswith(BASE)
+    shown = ada.get(here).text
+    assert ("eve@example.org" in shown, first in shown) == (True, False)
+    assert "eve@example.org" not in bob.get(here).text
+    deeds = [one for one in Reader(shown).forms if "/invitations/" in one and first[-43 - 32 : -43] in one]
+    anew, withdrawn = sorted(deeds)
+    assert send(bob, ACCOUNT, form=anew).status_code == 403
+    second = unescape(re.findall(r'class="secret">([^<]+)<', send(ada, here, form=anew).text)[0])
+    assert second != first
+    assert send(ada, here, form=withdrawn).headers["location"] == f"{here}?done=uninvited"
+    assert "eve@example.org" not in ada.get(here).text
+    for link in (first, second):
+        code = link.partition("#code=")[2]
+        assert place.nobody().post("/v1/identity/sign-in", json={"code": code}).status_code == 401

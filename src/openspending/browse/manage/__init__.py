@@ -11,7 +11,9 @@ hooks    … who is told of it
 record   … who did what
 jobs     jobs
 account  the account, and tokens
-organisations members and invitations
+sessions where one is signed in
+organisations members
+invitations   … who was invited
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from openspending.browse.languages import gettext as _
+from openspending.browse.manage import sessions
 from openspending.browse.signedin.acting import faults, refreshed
 from openspending.browse.signedin.visit import Answer, Visit, granted
 from openspending.client import ApiError
@@ -105,8 +106,10 @@ def _faults(error: ApiError, fields: Mapping[str, str], otherwise: str) -> dict[
 
 async def _page(visit: Visit, status: int = 200, **words: Any) -> Answer:
     names = sorted(set(visit.me["roles"]) - {visit.me["name"]})
-    listed, *organisations = await asyncio.gather(
-        visit.client.ask("/v1/identity/tokens"), *(_organisation(visit, one) for one in names)
+    listed, signed_in, *organisations = await asyncio.gather(
+        visit.client.ask("/v1/identity/tokens"),
+        visit.client.ask(sessions.API),
+        *(_organisation(visit, one) for one in names),
     )
     if status == 201:
         visit.form = ()
@@ -121,7 +124,12 @@ async def _page(visit: Visit, status: int = 200, **words: Any) -> Answer:
         "organisation": visit.field("organisation"),
         "organisation_title": visit.field("organisation_title"),
     }
-    shown = {"tokens": listed["data"], "organisations": [one for one in organisations if one], "actions": ACTIONS}
+    shown = {
+        "tokens": listed["data"],
+        "sessions": signed_in["data"],
+        "organisations": [one for one in organisations if one],
+        "actions": ACTIONS,
+    }
     return visit.page("account.html", status, **{**shown, "typed": typed, "made": None, **words})
 
 

@@ -7,7 +7,19 @@ from typing import Final
 
 from litestar.handlers import HTTPRouteHandler
 
-from openspending.browse.manage import about, account, dataset, hooks, jobs, listing, moving, organisations, people
+from openspending.browse.manage import (
+    about,
+    account,
+    dataset,
+    hooks,
+    invitations,
+    jobs,
+    listing,
+    moving,
+    organisations,
+    people,
+    sessions,
+)
 from openspending.browse.manage.record import record_page
 from openspending.browse.sheets import sheet
 from openspending.browse.signedin.visit import Shows, shown, taken, upwards
@@ -42,10 +54,14 @@ TAKEN: Final[dict[str, Shows]] = {
     _ACCOUNT: account.change_account,
     f"{_ACCOUNT}/tokens": account.make_token,
     f"{_ACCOUNT}/tokens/{{token:str}}/revoke": account.revoke,
+    f"{_ACCOUNT}/sessions/{{session:str}}/end": sessions.end,
+    f"{_ACCOUNT}/sessions": sessions.end_others,
     f"{_ACCOUNT}/organisations": account.make_organisation,
     f"{_ORGANISATION}/members": organisations.change_member,
     f"{_ORGANISATION}/members/{{account:str}}/remove": organisations.remove_member,
-    f"{_ORGANISATION}/invitations": organisations.invite,
+    f"{_ORGANISATION}/invitations": invitations.invite,
+    f"{_ORGANISATION}/invitations/{{invitation:str}}/link": invitations.renew,
+    f"{_ORGANISATION}/invitations/{{invitation:str}}/withdraw": invitations.withdraw,
     **{f"{_DATASET}/{kind}": moving.move for kind in moving.NEEDED},
     f"{_DATASET}/about": about.describe,
     f"{_DATASET}/people": people.share,

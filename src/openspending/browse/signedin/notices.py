@@ -27,6 +27,8 @@ def _known() -> dict[str, str]:
         "retried": _("The job is queued again."),
         "saved": _("Saved."),
         "revoked": _("The token is revoked; nobody can use it any more."),
+        "ended": _("Signed out there."),
+        "uninvited": _("The invitation is withdrawn; its link holds no more."),
         "organised": _("The organisation is made. You are its admin."),
         "member": _("The role is changed. It reaches the person within ten minutes."),
         "unmember": _("The person is no member any more, within ten minutes."),

@@ -35,6 +35,7 @@ _WORDS: Final = {
     "kind_words": words.kind_words,
     "role_words": words.role_words,
     "action_words": words.action_words,
+    "device_words": words.device_words,
 }
 _FORBIDDEN: Final = 403
 _AWAY: Final = 503

@@ -54,6 +54,14 @@ def role_words(role: str) -> str:
     return known.get(role, role)
 
 
+def device_words(session: Mapping[str, Any]) -> str:
+    """The browser of a session."""
+    browser, system = session["browser"], session["system"]
+    if browser and system:
+        return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return str(browser or system or _("A browser that is not known"))
+
+
 def action_words(action: str) -> str:
     """What a robot's token may do."""
     known = {
