@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from openspending.browse import languages
+from openspending.browse.wizard import totals
 from tests.browse.managing import Browser, Desk, desk, send
 from tests.browse.uglyfile import ugly_workbook
 
@@ -262,3 +264,64 @@ def test_each_column_of_amounts_has_a_unit_and_currency_of_its_own(ada: Browser)
     plan = settled(ada, send(ada, f"{draft}/about", {"title": "Grants", "name": "grants-and-loans"}))
     done = settled(ada, send(ada, plan, {"message": "", "visibility": "private"}))
     assert "Revision 1 has 3 lines." in ada.get(done).text
+
+
+def test_what_is_said_of_a_dataset_is_kept_by_the_next_file_and_its_period_moves_on(ada: Browser) -> None:
+    columns = brought(ada, "plan_of_the_ministry.csv", BUDGET.encode())
+    draft = columns.removesuffix("/columns")
+    settled(ada, post(ada, columns, [("question", "currency"), ("answer", "MXN")]))
+    form = ada.get(f"{draft}/about").text
+    assert 'value="plan of the ministry"' in form
+    assert 'value="2026-01-01"' in form
+    assert 'value="2026-12-31"' in form
+    wrong = {"title": "", "countries": "Mexico, Atlantis", "start": "2026-04-01", "end": "2025-03-31", "contact": "me"}
+    wrong |= {"homepage": "ftp://a.org", "control.title": "All", "control.equals": "1.2.3,4,5"}
+    told = send(ada, f"{draft}/about", {**wrong, "name": "plan-of-it", "control.year": "", "control.source": ""})
+    assert told.status_code == 400
+    assert told.text.count('class="fault"') == 7
+    assert "“Atlantis” is no country" in told.text
+    said = {"title": "Plan", "publisher": "Treasury", "contact": "info@treasury.example", "countries": "Mexico"}
+    said |= {"licence": "CC-BY-4.0", "start": "2026-01-01", "end": "2026-12-31", "region": "MX-OAX, MX-PUE"}
+    said |= {"granularity": "aggregated", "keywords": "plan, budget", "author": "Budget office", "homepage": ""}
+    plan = settled(ada, send(ada, f"{draft}/about", {**said, "name": "plan-of-it"}))
+    settled(ada, send(ada, plan, {"message": "", "visibility": "public"}))
+    found = ada.get("/data/ministry/plan-of-it/datapackage.json").json()
+    assert (found["countryCode"], found["regionCode"]) == ("MX", ["MX-OAX", "MX-PUE"])
+    assert found["fiscalPeriod"] == {"start": "2026-01-01", "end": "2026-12-31"}
+    publisher = {"title": "Treasury", "role": "publisher", "email": "info@treasury.example"}
+    assert found["contributors"] == [publisher, {"title": "Budget office", "role": "author"}]
+    assert (found["granularity"], found["keywords"]) == ("aggregated", ["plan", "budget"])
+
+    following = BUDGET.replace("2026", "2027").replace("1200", "1300").encode()
+    plan = brought(ada, "plan-2027.csv", following, into="ministry/plan-of-it", how="replace")
+    assert "It will say that it covers 2027; until now it says 2026." in ada.get(plan).text
+    settled(ada, send(ada, plan, {"message": "2027", "visibility": ""}))
+    now = ada.get("/data/ministry/plan-of-it/datapackage.json").json()
+    assert now["fiscalPeriod"] == {"start": "2027-01-01", "end": "2027-12-31"}
+    same = ("title", "licenses", "contributors", "countryCode", "regionCode", "granularity", "keywords")
+    assert {one: now[one] for one in same} == {one: found[one] for one in same}
+    another = brought(ada, "another.csv", BUDGET.encode()).removesuffix("/columns")
+    form = ada.get(f"{another}/about").text
+    assert 'value="Treasury"' in form
+    assert 'value="CC-BY-4.0" selected' in form
+
+
+@pytest.mark.parametrize(
+    ("written", "language", "amount"),
+    [
+        ("9,840,700", "en", "9840700"),
+        ("9.840.700,50", "en", "9840700.50"),
+        ("9 840 700,5", "es", "9840700.5"),
+        ("1,000", "en", "1000"),
+        ("1.000", "es", ""),
+        ("-12.50", "es", "-12.50"),
+        ("1.2.3,4,5", "en", ""),
+        ("about 5", "en", ""),
+    ],
+)
+def test_an_amount_is_read_as_it_is_meant_or_not_at_all(written: str, language: str, amount: str) -> None:
+    languages.speak(language)
+    try:
+        assert totals.amount(written) == amount
+    finally:
+        languages.speak("en")

@@ -13,6 +13,10 @@ answers  … what a form says of both
 subjects … what it was about, where nothing asks for it any more
 result   the facts that there would be, or what is wrong
 about    what is said of the dataset, and its control totals
+said     … as properties of its descriptor
+period   … the time that it covers
+countries … countries by their names
+totals   … the control totals
 plan     what would change, and publishing it
 done     the import, how far it is and what came of it
 """

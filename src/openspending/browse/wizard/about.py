@@ -1,7 +1,8 @@
-"""What is said of the dataset: title, address, description, countries, licence, source; and its control totals."""
+"""What is said of the dataset: title, address, people, places, period, licence, source; and its control totals."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -9,30 +10,34 @@ from openspending.browse.languages import gettext as _
 from openspending.browse.signedin.acting import faults
 from openspending.browse.signedin.visit import Answer, Visit
 from openspending.browse.signedin.words import api_path
+from openspending.browse.wizard import countries, period, said, totals
 from openspending.browse.wizard.where import after
 from openspending.browse.wizard.writing import Draft, draft_of, step_page, tried, write
 from openspending.client import ApiError
-from openspending.errors import NotFound, Renamed, Withdrawn
+from openspending.errors import NotFound, Renamed, StoreError, Withdrawn
 
-LICENCES: Final[Mapping[str, tuple[str, str]]] = {
-    "CC0-1.0": ("CC0 1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
-    "CC-BY-4.0": ("CC BY 4.0", "https://creativecommons.org/licenses/by/4.0/"),
-    "CC-BY-SA-4.0": ("CC BY-SA 4.0", "https://creativecommons.org/licenses/by-sa/4.0/"),
-    "ODC-PDDL-1.0": ("PDDL 1.0", "https://opendatacommons.org/licenses/pddl/"),
-    "ODC-BY-1.0": ("ODC-BY 1.0", "https://opendatacommons.org/licenses/by/"),
-    "ODbL-1.0": ("ODbL 1.0", "https://opendatacommons.org/licenses/odbl/"),
+_FIELDS: Final[Mapping[str, str]] = {
+    "countryCode": "countries",
+    "licenses": "licence",
+    "sources": "source",
+    "contributors": "publisher",
+    "fiscalPeriod": "start",
+    **{key: name for name, key in said.PLACES.items()},
 }
-CONTROLS: Final = 3  # empty rows of the form
-_TEXTS: Final = ("title", "description")
+_OF_OWNER: Final = ("countryCode", "regionCode", "cityCode", "licenses")  # the same for most of an owner's datasets
 
 
 async def about_page(visit: Visit) -> Answer:
-    """The form, with what was said before."""
+    """The form, with what was said before, or what is likely."""
     draft = await draft_of(visit)
     if draft.result is None:
         return visit.sent_on(draft.href)
-    before = await _before(visit, draft)
-    return await _form(visit, draft, _written(draft, before), draft.told["controls"])
+    before = await before_of(visit, draft)
+    likely = {} if before or draft.told["properties"] else await _likely(visit, draft)
+    covered = {} if "fiscalPeriod" in draft.told["properties"] else period.moved_on(before, draft.result)
+    words = said.shown(likely | _merged(before, draft) | ({"fiscalPeriod": covered} if covered else {}))
+    proposed = [name for name, value in said.shown(likely).items() if value and words[name] == value]
+    return await _form(visit, draft, words, draft.told["controls"], proposed=proposed)
 
 
 async def describe(visit: Visit) -> Answer:
@@ -40,25 +45,45 @@ async def describe(visit: Visit) -> Answer:
     draft = await draft_of(visit)
     if draft.result is None:
         return visit.sent_on(draft.href)
-    shown = {name: visit.field(name).strip() for name in (*_TEXTS, "name", "countries", "licence", "source", "path")}
-    controls = _controls(visit, draft.result)
-    wrong = _wrong(shown, controls)
-    name = draft.told["name"] if draft.notes.get("into") else shown["name"]
-    if not draft.notes.get("into") and await _taken(visit, str(draft.told["owner"]), name):
-        wrong["name"] = _("There is such a dataset already. To add to it, begin again and choose it.")
+    given = {name: visit.field(name).replace("\r\n", "\n").strip() for name in said.FIELDS}
+    controls = totals.totals(visit, draft.result)
+    wrong = await _wrong(visit, draft, given, controls)
     if not wrong:
         try:
-            before = await _before(visit, draft)
-            properties = _properties(draft, shown, before)
-            written = await write(visit, draft, name=name, properties=properties, controls=controls)
-            if _same(draft, written) and draft.outcome == "planned":
-                return visit.sent_on(f"{draft.href}/publish")
-            return after(visit, await tried(visit, written, "about"))
+            return await _kept(visit, draft, given, controls)
         except ApiError as error:
             wrong = _by_field(error)
             if not wrong:
-                return await _form(visit, draft, shown, controls, error.status, problem=error.detail)
-    return await _form(visit, draft, shown, controls, 400, faults=wrong)
+                return await _form(visit, draft, given, controls, error.status, problem=error.detail)
+    return await _form(visit, draft, given, controls, 400, faults=wrong)
+
+
+async def _kept(visit: Visit, draft: Draft, given: Mapping[str, str], controls: list[dict[str, Any]]) -> Answer:
+    """Where it goes on from what is kept. Raises ApiError."""
+    before = await before_of(visit, draft)
+    others = {name: value for name, value in draft.told["properties"].items() if value is not None}
+    properties = others | said.properties(given, _merged(before, draft))
+    written = await write(visit, draft, name=_name(visit, draft), properties=properties, controls=controls)
+    if _same(draft, written) and draft.outcome == "planned":
+        return visit.sent_on(f"{draft.href}/publish")
+    return after(visit, await tried(visit, written, "about"))
+
+
+def _name(visit: Visit, draft: Draft) -> str:
+    """The name of the dataset: its own, or the one that a new one is given."""
+    return str(draft.told["name"]) if draft.notes.get("into") else visit.field("name").strip()
+
+
+async def _wrong(
+    visit: Visit, draft: Draft, given: Mapping[str, str], controls: list[dict[str, Any]]
+) -> dict[str, str]:
+    wrong = said.wrong(given)
+    told = totals.wrong(controls)
+    if told:
+        wrong["controls"] = told
+    if not draft.notes.get("into") and await _taken(visit, str(draft.told["owner"]), _name(visit, draft)):
+        wrong["name"] = _("There is such a dataset already. To add to it, begin again and choose it.")
+    return wrong
 
 
 async def _taken(visit: Visit, owner: str, name: str) -> bool:
@@ -80,7 +105,7 @@ def _same(draft: Draft, written: Draft) -> bool:
     return all(draft.told[one] == written.told[one] for one in members)
 
 
-async def _before(visit: Visit, draft: Draft) -> Mapping[str, Any]:
+async def before_of(visit: Visit, draft: Draft) -> Mapping[str, Any]:
     """The descriptor of the dataset's newest revision; nothing for a new one."""
     try:
         return await visit.client.descriptor(draft.told["owner"], draft.told["name"])
@@ -88,100 +113,68 @@ async def _before(visit: Visit, draft: Draft) -> Mapping[str, Any]:
         return {}
 
 
-def _written(draft: Draft, before: Mapping[str, Any]) -> dict[str, str]:
-    """What the fields have in them."""
-    said = {**before, **draft.told["properties"]}
-    licences, sources = said.get("licenses") or [{}], said.get("sources") or [{}]
-    countries = said.get("countryCode") or []
-    return {
-        **{name: str(said.get(name) or "") for name in _TEXTS},
-        "name": draft.told["name"],
-        "countries": " ".join([countries] if isinstance(countries, str) else countries),
-        "licence": str(licences[0].get("name") or ""),
-        "source": str(sources[0].get("title") or ""),
-        "path": str(sources[0].get("path") or ""),
-    }
+def _merged(before: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
+    """What was said of the dataset, with what the draft says otherwise."""
+    merged = {**before, **draft.told["properties"]}
+    return {name: value for name, value in merged.items() if value is not None}
 
 
-def _properties(draft: Draft, shown: Mapping[str, str], before: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form says as properties of a descriptor; what was said of the last revision stays."""
-    kept = ("homepage", "image", "version", "keywords", "contributors", "regionCode", "cityCode")
-    found: dict[str, Any] = {name: before[name] for name in kept if before.get(name)}
-    found |= {name: value for name, value in draft.told["properties"].items() if name in kept}
-    found |= {name: shown[name] for name in _TEXTS if shown[name]}
-    codes = shown["countries"].replace(",", " ").upper().split()
-    if codes:
-        found["countryCode"] = codes[0] if len(codes) == 1 else codes
-    if shown["licence"] in LICENCES:
-        title, path = LICENCES[shown["licence"]]
-        found["licenses"] = [{"name": shown["licence"], "title": title, "path": path}]
-    elif shown["licence"] and before.get("licenses"):
-        found["licenses"] = before["licenses"]
-    source = {"title": shown["source"], "path": shown["path"]}
-    if any(source.values()):
-        found["sources"] = [{name: value for name, value in source.items() if value}]
-    return found
+async def _likely(visit: Visit, draft: Draft) -> dict[str, Any]:
+    """What may be true of a new dataset: its title by its file, its period by its years, and what is said of another
+    one of the same owner: places, licence, publisher."""
+    assert draft.result is not None
+    found: dict[str, Any] = {"title": _readable(draft.notes.get("label", ""))}
+    covered = period.proposed(draft.result)
+    if covered:
+        found["fiscalPeriod"] = covered
+    other = await _another(visit, str(draft.told["owner"]))
+    found |= {name: other[name] for name in _OF_OWNER if other.get(name)}
+    people = other.get("contributors")
+    theirs = [one for one in people or () if isinstance(one, Mapping) and one.get("role") == "publisher"]
+    return found | ({"contributors": theirs[:1]} if theirs else {})
 
 
-def _controls(visit: Visit, result: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The control totals of the form: rows with an amount."""
-    year = _year_column(result)
-    columns = [visit.fields(f"control.{part}") for part in ("title", "equals", "year", "source")]
-    found = []
-    for title, equals, of_year, source in zip(*columns, strict=False):
-        if not any(one.strip() for one in (title, equals, of_year, source)):
-            continue
-        where = {"where": {year: of_year.strip()}} if of_year.strip() and year else {}
-        said = {
-            "title": title.strip(),
-            "equals": equals.strip().replace(",", "").replace(" ", ""),
-            "source": source.strip(),
-        }
-        found.append({**{name: value for name, value in said.items() if value}, **where})
-    return found
+async def _another(visit: Visit, owner: str) -> Mapping[str, Any]:
+    """The descriptor of the dataset of an owner that was changed last; {} without one."""
+    try:
+        listed = await visit.client.ask("/v1/datasets", {"owner": owner, "visibility": "all", "pagesize": "200"})
+        newest = max(listed["data"], key=lambda one: str(one["created"]), default=None)
+        return {} if newest is None else await visit.client.descriptor(owner, newest["name"])
+    except (NotFound, ApiError, StoreError):  # it is only a help
+        return {}
 
 
-def _year_column(result: Mapping[str, Any]) -> str:
-    """The column of the year; "" without one."""
-    schemas = [one.get("schema", {}) for one in result["package"]["resources"]]
-    fields = [field for one in schemas for name in ("fields", "extraFields") for field in one.get(name) or ()]
-    return next((str(one["name"]) for one in fields if one.get("columnType") == "date:fiscal-year"), "")
-
-
-def _wrong(shown: Mapping[str, str], controls: list[dict[str, Any]]) -> dict[str, str]:
-    wrong = {}
-    if not shown["title"]:
-        wrong["title"] = _("Give it a title that says whose money it is, and which.")
-    if any(len(one) != 2 or not one.isalpha() for one in shown["countries"].replace(",", " ").split()):
-        wrong["countries"] = _("Countries are written as codes of two letters, such as GH or MX.")
-    if shown["path"] and not shown["path"].startswith(("https://", "http://")):
-        wrong["path"] = _("An address begins with https:// or http://.")
-    if any(not one.get("equals") for one in controls):
-        wrong["controls"] = _("A control total needs its amount.")
-    return wrong
+def _readable(label: str) -> str:
+    """A file's name as a title."""
+    stem = re.sub(r"(\.[A-Za-z0-9]{1,5})+$", "", label)
+    return re.sub(r"[\s_]+", " ", stem if " " in stem or "_" in stem else stem.replace("-", " ")).strip()
 
 
 def _by_field(error: ApiError) -> dict[str, str]:
     """What the API found wrong, by the field of the form."""
-    names = {"countryCode": "countries", "licenses": "licence", "sources": "source"}
     found = {}
-    for pointer, said in faults(error.errors).items():
+    for pointer, told in faults(error.errors).items():
         last = pointer.strip("/").split("/")
         name = last[1] if last[0] == "properties" and len(last) > 1 else last[0]
-        found[names.get(name, name)] = said
+        found[_FIELDS.get(name, name)] = told
     return found
 
 
 async def _form(
     visit: Visit,
     draft: Draft,
-    shown: Mapping[str, str],
+    given: Mapping[str, str],
     controls: list[dict[str, Any]],
     status: int = 200,
     **words: Any,
 ) -> Answer:
-    rows = [{**one, "year": next(iter(one["where"].values()), "") if one.get("where") else ""} for one in controls]
-    rows += [{}] * max(1, CONTROLS - len(rows))
-    dated = bool(_year_column(draft.result or {}))
-    licences = {name: title for name, (title, _path) in LICENCES.items()}
-    return step_page(visit, draft, "about", status, shown=shown, controls=rows, dated=dated, licences=licences, **words)
+    filled = {
+        "shown": {**given, "name": _name(visit, draft) if visit.form else draft.told["name"]},
+        "controls": totals.rows(controls),
+        "dated": bool(totals.year_column(draft.result or {})),
+        "licences": {name: title for name, (title, _path) in said.LICENCES.items()},
+        "granularities": said.GRANULARITIES,
+        "countries": countries.names(),
+        "proposed": (),
+    }
+    return step_page(visit, draft, "about", status, **{**filled, **words})

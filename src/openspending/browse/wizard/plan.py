@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.wizard.about import before_of
+from openspending.browse.wizard.period import moved_on
 from openspending.browse.wizard.where import after
 from openspending.browse.wizard.writing import Draft, draft_of, request_of, step_page, tried
+from openspending.browse.words import period
 from openspending.client import ApiError
 
 _STALE: Final = 412
@@ -18,7 +21,7 @@ async def plan_page(visit: Visit) -> Answer:
     draft = await draft_of(visit)
     if draft.outcome != "planned":
         return visit.sent_on(draft.href)
-    return _shown(visit, draft)
+    return await _shown(visit, draft)
 
 
 async def publish(visit: Visit) -> Answer:
@@ -28,6 +31,9 @@ async def publish(visit: Visit) -> Answer:
         return visit.sent_on(draft.href)
     message = visit.field("message").strip()[:2000]
     wanted: dict[str, Any] = {**request_of(draft), "message": message, "draft": draft.id}
+    covered = await _covered(visit, draft)
+    if covered.get("then"):
+        wanted["properties"] = {**draft.told["properties"], "fiscalPeriod": covered["then"]}
     if visit.field("visibility") == "public":
         wanted["publish"] = True
     published = draft.result["plan"]["published"]
@@ -36,7 +42,7 @@ async def publish(visit: Visit) -> Answer:
     except ApiError as error:
         if error.status == _STALE:
             return after(visit, await tried(visit, draft, "about"))
-        return _shown(visit, draft, error.status, problem=error.detail, message=message)
+        return await _shown(visit, draft, error.status, problem=error.detail, message=message)
     return visit.sent_on(f"/import/jobs/{job['id']}")
 
 
@@ -56,11 +62,25 @@ def money(plan: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     return list(found["money"].items())
 
 
-def _shown(visit: Visit, draft: Draft, status: int = 200, **words: Any) -> Answer:
+async def _covered(visit: Visit, draft: Draft) -> dict[str, Mapping[str, Any]]:
+    """The period that the dataset says it covers `now`, and what it says `then`, if its years move it on and nobody
+    said it; {} where it says none, or somebody did."""
+    assert draft.result is not None
+    if draft.result["plan"]["published"] is None or "fiscalPeriod" in draft.told["properties"]:
+        return {}
+    before = await before_of(visit, draft)
+    if not isinstance(before.get("fiscalPeriod"), Mapping):
+        return {}
+    return {"now": before, "then": moved_on(before, draft.result)}
+
+
+async def _shown(visit: Visit, draft: Draft, status: int = 200, **words: Any) -> Answer:
     assert draft.result is not None
     plan = draft.result["plan"]
     owner, name = str(draft.told["owner"]), str(draft.told["name"])
     given = {"message": "", **words}
     may_publish = visit.has_role("publisher", owner, name)
-    said = {"plan": plan, "money": money(plan), "may_publish": may_publish}
+    covered = await _covered(visit, draft)
+    periods = {when: period({"fiscalPeriod": one} if when == "then" else one) for when, one in covered.items()}
+    said = {"plan": plan, "money": money(plan), "may_publish": may_publish, "periods": periods}
     return step_page(visit, draft, "publish", status, **said, **given)
