@@ -14,7 +14,7 @@ from openspending.settings import Settings
 
 if TYPE_CHECKING:
     from litestar import Litestar
-    from litestar.types import ASGIApp, ControllerRouterHandler, Receive, Scope, Send
+    from litestar.types import ASGIApp, ControllerRouterHandler, ExceptionHandlersMap, Receive, Scope, Send
 
 
 @contextmanager
@@ -79,7 +79,22 @@ def _litestar(parts: Parts, components: frozenset[str], handlers: list[Controlle
     if "read-api" not in components:  # pages alone ask those who have a door
         from openspending.webapp import webapp
 
-        return webapp(handlers, complete)
+        return webapp(handlers, complete, exception_handlers=_told(components))
     from openspending import read_api
 
-    return read_api.composed(handlers, complete, parts.door)
+    return read_api.composed(handlers, complete, parts.door, _told(components))
+
+
+def _told(components: frozenset[str]) -> ExceptionHandlersMap:
+    """How errors are told before any route is reached: to people on a page, where pages are served."""
+    if "browse" not in components:
+        return {}
+    from litestar.exceptions import HTTPException
+
+    from openspending.browse.failing import HANDLERS, page_of
+
+    if "read-api" not in components:
+        return dict(HANDLERS)
+    from openspending.read_api import refused
+
+    return {**HANDLERS, HTTPException: page_of(refused)}

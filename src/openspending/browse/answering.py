@@ -8,6 +8,7 @@ from urllib.parse import quote
 from litestar import Response
 from litestar.datastructures import Cookie
 
+from openspending.browse.failing import words_of
 from openspending.browse.rendering import HEADERS, html
 from openspending.browse.visitors import ACCESS_COOKIES, here, resuming
 from openspending.errors import NotFound, Renamed, Unauthorised, Withdrawn
@@ -35,7 +36,14 @@ def _not_found(request: AnyRequest, error: NotFound) -> Response[bytes]:
     withdrawn = error if isinstance(error, Withdrawn) else None
     status = 404 if withdrawn is None else 410
     again = resuming(request) if withdrawn is None else None
-    return again or html(request, "not_found.html", status=status, path=request.url.path, withdrawn=withdrawn)
+    return again or html(
+        request,
+        "not_found.html",
+        status=status,
+        path=request.url.path,
+        sought=words_of(request.url.path),
+        withdrawn=withdrawn,
+    )
 
 
 def _signed_out(request: AnyRequest, error: Unauthorised) -> Response[bytes]:

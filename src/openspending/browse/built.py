@@ -7,10 +7,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from litestar import Response, get
+from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from openspending.browse.visitors import READ
 from openspending.errors import NotFound
 from openspending.web import AnyRequest
 
@@ -25,10 +26,10 @@ def address(name: str) -> str:
     return f"/static/built/{name}?{_digest(name)}"
 
 
-def route() -> HTTPRouteHandler:
+def handler() -> HTTPRouteHandler:
     """The built files. Other sites may load them: embeds are made of one."""
 
-    @get("/static/built/{name:str}", include_in_schema=False, sync_to_thread=True)
+    @route("/static/built/{name:str}", http_method=READ, include_in_schema=False, sync_to_thread=True)
     def built(request: AnyRequest, name: FromPath[str]) -> Response[bytes]:
         content, kind = _content(name), _KINDS[name.rpartition(".")[2]]
         digest = _digest(name)

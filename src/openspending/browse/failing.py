@@ -1,46 +1,86 @@
-"""What readers see of a page that cannot be made: a page that says so. Programs, which ask for no HTML, get the problem
-as the APIs tell it."""
+"""What readers see of a page that cannot be made: a page that says so. Programs, which ask for no HTML or for a path of
+the APIs, get the problem as the APIs tell it."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import unquote
 
 from litestar import Response
 from litestar.exceptions import HTTPException
 
 from openspending import web
+from openspending.browse import languages
+from openspending.browse.languages import gettext as _
 from openspending.browse.rendering import html
 from openspending.errors import OpenSpendingError
 
 _KEPT: Final = ("retry-after", "www-authenticate", "allow", "location")
-_NOW: Final = (429, 503)  # what may be otherwise in a minute
+_NOT_FOUND: Final = 404
+_OURS: Final = 500
+_PROGRAMS: Final = (*web.OPEN_PATHS, "/metrics")
 
 Tell = Callable[[web.AnyRequest, Any], Response[Any]]
 
 
-def _page_of(tell: Tell) -> Tell:
+def page_of(tell: Tell) -> Tell:
     """A handler that makes a page of the problem that `tell` tells."""
 
     def handler(request: web.AnyRequest, error: Exception) -> Response[Any]:
         told = tell(request, error)
-        if "text/html" not in request.headers.get("accept", ""):
+        if "text/html" not in request.headers.get("accept", "") or request.scope["path"].startswith(_PROGRAMS):
             return told
-        said = json.loads(told.content)
-        status = int(told.status_code or 500)
-        page = html(request, "failed.html", status=status, detail=said.get("detail", ""), later=status in _NOW)
-        for name, value in told.headers.items():
-            if name.lower() in _KEPT:
-                page.set_header(name, value)
+        kept = {name.lower(): value for name, value in told.headers.items() if name.lower() in _KEPT}
+        page = _page(request, told, kept.get("retry-after", ""))
+        for name, value in kept.items():
+            page.set_header(name, value)
         page.set_header("Cache-Control", web.CLOSED)
         return page
 
     return handler
 
 
+def words_of(path: str) -> str:
+    """What a person may have looked for at an address, as words to search for."""
+    return " ".join(re.findall(r"[^\W_]+", unquote(path)))[:100]
+
+
+def _page(request: web.AnyRequest, told: Response[Any], seconds: str) -> Response[bytes]:
+    status = int(told.status_code or _OURS)
+    if status == _NOT_FOUND:
+        path = request.scope["path"]
+        return html(request, "not_found.html", status, path=path, sought=words_of(path), withdrawn=None)
+    languages.speak(languages.chosen(request.scope))
+    said = json.loads(told.content)
+    return html(
+        request,
+        "failed.html",
+        status,
+        kindly=_kindly(status, seconds),
+        detail=said.get("detail", ""),
+        number=web.request_id(request.scope) if status >= _OURS else "",
+    )
+
+
+def _kindly(status: int, seconds: str) -> str:
+    """What a status means to a reader; "" for those that only the detail explains."""
+    known = {
+        405: _("Nothing can be sent to this address."),
+        429: _("That was asked for too often."),
+        500: _("Something went wrong here. It is not your fault, and trying again may help."),
+        503: _("A part of this OpenSpending does not answer just now. It may work again in a minute."),
+    }
+    said = known.get(status, "")
+    if status in {429, 503} and seconds.isdecimal():
+        return f"{said} {_('Wait %(seconds)s seconds, then try again.') % {'seconds': seconds}}"
+    return said
+
+
 HANDLERS: Final[Mapping[int | type[Exception], Tell]] = {
-    OpenSpendingError: _page_of(web.domain_problem),
-    HTTPException: _page_of(web.http_problem),
-    Exception: _page_of(web.unexpected),
+    OpenSpendingError: page_of(web.domain_problem),
+    HTTPException: page_of(web.http_problem),
+    Exception: page_of(web.unexpected),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Final
 
-from litestar import Response, get
+from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
@@ -23,7 +23,7 @@ from openspending.browse.searchpage import search_page
 from openspending.browse.sheets import sheet
 from openspending.browse.sought import Sought
 from openspending.browse.viewer.place import Place
-from openspending.browse.visitors import asking_for, base, told
+from openspending.browse.visitors import READ, asking_for, base, told
 from openspending.client import Client
 from openspending.web import AnyRequest, note
 
@@ -40,18 +40,18 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
     """
     common = shared()
 
-    @get("/", **common)
+    @route("/", http_method=READ, **common)
     async def front(request: AnyRequest) -> Response[bytes]:
         return html(
             request, "front.html", page=await front_page(asking_for(request, client), known=bool(told(request)))
         )
 
-    @get("/{owner:str}", **common)
+    @route("/{owner:str}", http_method=READ, **common)
     async def owners(request: AnyRequest, owner: FromPath[str], cursor: FromQuery[str] = "") -> Response[bytes]:
         page = await owner_page(asking_for(request, client), owner, cursor, known=bool(told(request)))
         return html(request, "datasets.html", page=page)
 
-    @get("/{owner:str}/{name:str}", **common)
+    @route("/{owner:str}/{name:str}", http_method=READ, **common)
     async def dataset(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         asked = {key: str(value) for key, value in request.query_params.multi_items()}
         place = Place.read(owner, name)
@@ -60,20 +60,20 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
             note(request.scope, dataset=place.dataset)
         return html(request, "dataset.html", page=page)
 
-    return [front, owners, dataset, *_found(client), *viewroutes.routes(client), *map(sheet, STATIC), built.route()]
+    return [front, owners, dataset, *_found(client), *viewroutes.routes(client), *map(sheet, STATIC), built.handler()]
 
 
 def _found(client: Client) -> list[HTTPRouteHandler]:
     """The pages of which there are as many as questions and facts: search, and one fact."""
     common = shared()
 
-    @get("/search", **common)
+    @route("/search", http_method=READ, **common)
     async def search(request: AnyRequest) -> Response[bytes]:
         sought = Sought.read(request.query_params.multi_items())
         page = await search_page(asking_for(request, client), sought, known=bool(told(request)))
         return unlisted(html(request, "search.html", status=400 if page.refused else 200, page=page))
 
-    @get("/{owner:str}/{name:str}/facts/{rid:str}", **common)
+    @route("/{owner:str}/{name:str}/facts/{rid:str}", http_method=READ, **common)
     async def fact(
         request: AnyRequest, owner: FromPath[str], name: FromPath[str], rid: FromPath[str]
     ) -> Response[bytes]:

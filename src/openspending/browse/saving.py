@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from litestar import Response, get, post
+from litestar import Response, post, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
@@ -13,7 +13,7 @@ from openspending.browse.answering import shared, unlisted
 from openspending.browse.rendering import html
 from openspending.browse.saved import saved_page
 from openspending.browse.signedin.acting import form_of
-from openspending.browse.visitors import asking_for, base
+from openspending.browse.visitors import READ, asking_for, base
 from openspending.client import ApiError, Client
 from openspending.web import CLOSED, AnyRequest, note
 
@@ -25,7 +25,7 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
     """The route handlers."""
     common = shared()
 
-    @get("/q/{view:str}", **common)
+    @route("/q/{view:str}", http_method=READ, **common)
     async def saved(request: AnyRequest, view: FromPath[str]) -> Response[bytes]:
         found = await saved_page(asking_for(request, client), view, base(request))
         if not found.page.private:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from importlib.resources.abc import Traversable
 from typing import Final
 
-from litestar import Response, get
+from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
+
+from openspending.browse.visitors import READ
 
 _KINDS: Final = {"css": "text/css", "svg": "image/svg+xml"}
 
@@ -16,7 +18,7 @@ def sheet(file: Traversable) -> HTTPRouteHandler:
     content, kind = file.read_bytes(), _KINDS[file.name.rpartition(".")[2]]
     headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
 
-    @get(f"/static/{file.name}", include_in_schema=False, sync_to_thread=False)
+    @route(f"/static/{file.name}", http_method=READ, include_in_schema=False, sync_to_thread=False)
     def static() -> Response[bytes]:
         return Response(content, media_type=kind, headers=headers)
 

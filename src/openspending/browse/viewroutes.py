@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from litestar import Response, get
+from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
@@ -15,7 +15,7 @@ from openspending.browse.member import member_page
 from openspending.browse.rendering import html
 from openspending.browse.viewer import viewer_page
 from openspending.browse.viewer.place import Place
-from openspending.browse.visitors import asking_for, base, told
+from openspending.browse.visitors import READ, asking_for, base, told
 from openspending.client import Client
 from openspending.web import AnyRequest, note
 
@@ -24,7 +24,7 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
     """The route handlers."""
     common = shared()
 
-    @get("/{owner:str}/{name:str}/view", **common)
+    @route("/{owner:str}/{name:str}/view", http_method=READ, **common)
     async def view(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         place = Place.read(owner, name)
         page = await viewer_page(asking_for(request, client), place, given(request), base(request))
@@ -33,7 +33,7 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
         status = 400 if page.wrong else 200
         return unlisted(html(request, "view.html", status=status, page=page))
 
-    @get("/{owner:str}/{name:str}/members/{ref:str}/{code:path}", **common)
+    @route("/{owner:str}/{name:str}/members/{ref:str}/{code:path}", http_method=READ, **common)
     async def member(
         request: AnyRequest, owner: FromPath[str], name: FromPath[str], ref: FromPath[str]
     ) -> Response[bytes]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import quote
 
-from litestar import Response
+from litestar import HttpMethod, Response
 
 from openspending.client import Client
 from openspending.web import CLOSED, AnyRequest
 
+READ: Final = (HttpMethod.GET, HttpMethod.HEAD)  # how pages are asked for
 SESSION_COOKIE: Final = "os_session"
 BASE: Final = "base"  # which option of routes has the address of this OpenSpending
 RESUME: Final = "/v1/identity/resume"
@@ -37,7 +38,9 @@ def here(request: AnyRequest) -> str:
 
 def base(request: AnyRequest) -> str:
     """The address of this OpenSpending: as its settings have it, or else as the visitor knows it."""
-    return str(request.route_handler.opt.get(BASE) or request.base_url).rstrip("/")
+    handler = request.scope.get("route_handler")  # none where no route has the address
+    known = handler.opt.get(BASE) if handler is not None else ""
+    return str(known or request.base_url).rstrip("/")
 
 
 def whole(request: AnyRequest) -> str:

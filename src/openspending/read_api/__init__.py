@@ -58,9 +58,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from openspending.read_api.application import app, composed, routes
+    from openspending.read_api.application import app, composed, refused, routes
 
-__all__ = ["app", "composed", "routes"]
+__all__ = ["app", "composed", "refused", "routes"]
 
 
 def __getattr__(name: str) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from litestar import Litestar, Response, Router
 from litestar.exceptions import HTTPException
-from litestar.types import ControllerRouterHandler
+from litestar.types import ControllerRouterHandler, ExceptionHandlersMap
 
 from openspending import web
 from openspending.analytics.cubes import Cubes
@@ -34,15 +34,18 @@ def app(
 
 
 def composed(
-    handlers: Sequence[ControllerRouterHandler], complete: Complete = openapi.completed, door: Door | None = None
+    handlers: Sequence[ControllerRouterHandler],
+    complete: Complete = openapi.completed,
+    door: Door | None = None,
+    exception_handlers: ExceptionHandlersMap | None = None,
 ) -> Litestar:
     """The application of these routes, those of datasets behind the `door`; without one none may know of private
-    ones."""
+    ones. `exception_handlers` tell of errors in place of its own."""
     return webapp(
         handlers,
         complete,
         middleware=[] if door is None else [door.before],
-        exception_handlers={HTTPException: refused},
+        exception_handlers={HTTPException: refused, **(exception_handlers or {})},
         before_send=[say_how_long],
     )
 

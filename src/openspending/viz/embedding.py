@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
-from litestar import Response, get
+from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
@@ -18,7 +18,7 @@ from openspending.browse.viewer import viewer_page
 from openspending.browse.viewer.page import ViewPage
 from openspending.browse.viewer.place import Place
 from openspending.browse.viewroutes import given
-from openspending.browse.visitors import base, whole
+from openspending.browse.visitors import READ, base, whole
 from openspending.client import Client
 from openspending.errors import NotFound, OpenSpendingError, Renamed
 from openspending.web import AnyRequest, note
@@ -50,7 +50,7 @@ def handlers(client: Client) -> list[HTTPRouteHandler]:
     """The page, and its style."""
     errors: Any = {NotFound: _not_found, OpenSpendingError: _silent}
 
-    @get("/embed/{owner:str}/{name:str}", exception_handlers=errors)
+    @route("/embed/{owner:str}/{name:str}", http_method=READ, exception_handlers=errors)
     async def embed(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         place = Place.read(owner, name)
         page = await viewer_page(as_nobody(request, client), place, given(request), base(request))

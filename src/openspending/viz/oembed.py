@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from litestar import Response, get
+from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
 from markupsafe import Markup
 
 from openspending import asking
 from openspending.browse import languages
 from openspending.browse.viewer import viewer_page
-from openspending.browse.visitors import base
+from openspending.browse.visitors import READ, base
 from openspending.client import Client
 from openspending.errors import BadQuery, NotFound
 from openspending.viz.embedding import as_nobody, embed_address
@@ -47,7 +47,7 @@ class Wish:
 def handlers(client: Client) -> list[HTTPRouteHandler]:
     """The route."""
 
-    @get("/oembed")
+    @route("/oembed", http_method=READ)
     async def oembed(request: AnyRequest) -> Response[bytes]:
         wish = _wish(asking.asked(request, PARAMETERS))
         if wish.format not in _FORMATS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from litestar import Response, get
+from litestar import Response, route
 from litestar.concurrency import sync_to_thread
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -20,7 +20,7 @@ from openspending.browse.viewer.page import ViewPage
 from openspending.browse.viewer.place import Place
 from openspending.browse.viewer.rows import Row
 from openspending.browse.viewroutes import given
-from openspending.browse.visitors import base
+from openspending.browse.visitors import READ, base
 from openspending.client import Client
 from openspending.errors import NotFound
 from openspending.viz.drawing import drawable, fitting, lines, png
@@ -53,7 +53,7 @@ class Bar:
 def handlers(client: Client) -> list[HTTPRouteHandler]:
     """The route."""
 
-    @get("/og/{owner:str}/{file:str}")
+    @route("/og/{owner:str}/{file:str}", http_method=READ)
     async def picture(request: AnyRequest, owner: FromPath[str], file: FromPath[str]) -> Response[bytes]:
         if not file.endswith(_ENDING):
             raise NotFound("There is no such picture.")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from litestar import Response, get
+from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
 
 from openspending.browse import built
+from openspending.browse.visitors import READ
 
 PATH: Final = "/static/openspending-chart.js"
 _HEADERS: Final = {
@@ -28,7 +29,7 @@ import(loaded ? new URL("{address}", loaded.src).href : "{address}");
 def handler() -> HTTPRouteHandler:
     """The route."""
 
-    @get(PATH, sync_to_thread=False)
+    @route(PATH, http_method=READ, sync_to_thread=False)
     def chart_script() -> Response[bytes]:
         address = built.address("chart.js").removeprefix("/static/")
         text = _LOADING.replace("{address}", f"./{address}")

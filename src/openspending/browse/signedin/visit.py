@@ -14,7 +14,7 @@ from http.cookies import SimpleCookie
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
-from litestar import Response, get, post
+from litestar import Response, post, route
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
@@ -23,7 +23,7 @@ from openspending.browse.rendering import html
 from openspending.browse.signedin import words
 from openspending.browse.signedin.acting import acting, form_of
 from openspending.browse.signedin.notices import notice
-from openspending.browse.visitors import ACCESS_COOKIES, here, resuming, told, whole
+from openspending.browse.visitors import ACCESS_COOKIES, READ, here, resuming, told, whole
 from openspending.client import ApiError, Client
 from openspending.errors import NotFound, OpenSpendingError, Renamed, StoreError, Unauthorised, Withdrawn
 from openspending.web import CLOSED, AnyRequest, close
@@ -115,7 +115,7 @@ Shows = Callable[[Visit], Awaitable[Answer]]
 def shown(client: Client, path: str, show: Shows) -> HTTPRouteHandler:
     """A page, for those who are signed in; others are asked to sign in, and come back."""
 
-    @get(path, include_in_schema=False, opt=_OWN_DOOR)
+    @route(path, http_method=READ, include_in_schema=False, opt=_OWN_DOOR)
     async def page(request: AnyRequest) -> Answer:
         close(request.scope)
         if not told(request):
@@ -149,7 +149,7 @@ def taken(client: Client, path: str, take: Shows) -> HTTPRouteHandler:
 def upwards(path: str) -> HTTPRouteHandler:
     """For whoever opens the address of a form that is no page: the page above, which has the form."""
 
-    @get(path, include_in_schema=False, status_code=303, opt=_OWN_DOOR)
+    @route(path, http_method=READ, include_in_schema=False, status_code=303, opt=_OWN_DOOR)
     async def above(request: AnyRequest) -> Answer:
         return _to(here(request).rstrip("/").rpartition("/")[0], [])
 
