@@ -49,6 +49,8 @@ export interface Dimension {
   readonly label_ref: string;
   readonly cardinality?: number;
   readonly hierarchy?: string;
+  /** The concept that it is of, such as `geo-source`. */
+  readonly orig_dimension?: string;
   readonly attributes: Readonly<Record<string, { readonly ref: string; readonly label?: string; readonly type?: string }>>;
 }
 
@@ -90,6 +92,9 @@ export interface Described {
   readonly title: string;
   readonly revision: number;
   readonly fiscalPeriod?: { readonly start?: string; readonly end?: string } | null;
+  readonly countries?: readonly string[];
+  /** Files of the dataset that maps of it can be drawn with. */
+  readonly shapes?: readonly { readonly name: string; readonly url: string }[];
   readonly links: { readonly page: string };
 }
 

@@ -73,7 +73,7 @@ export class OpenSpendingChart extends Viewed {
     this.busy = true;
     try {
       if (anew || !this.#dataset) this.#dataset = new Dataset(this.src, document.baseURI);
-      const found = await look(this.#dataset, this.current.view, this.#speak);
+      const found = await look(this.#dataset, this.current.view, this.#speak, this.shapes);
       if (load !== this.#load) return;
       this.#pointing.reset();
       this.shown = found;
@@ -193,7 +193,7 @@ export class OpenSpendingChart extends Viewed {
       ${this.addressed ? nothing : crumbs(view, labelsOf(view), speak, (depth) => this.go(above(view, depth)), (to) => this.go(to))}
       ${this.#notices(shown)}
       <div class="stage" aria-busy=${this.busy ? "true" : "false"}>${drawn ? this.#draw(drawn, frame, shown) : tabled}</div>
-      ${drawn ? html`${legend(drawn, view.chart)}<details><summary>${speak.t("The same as a table")}</summary>${tabled}</details>` : nothing}
+      ${drawn ? html`${legend(drawn, view.chart)}${drawn.below?.(tools.open) ?? nothing}<details><summary>${speak.t("The same as a table")}</summary>${tabled}</details>` : nothing}
       <div class="foot">${this.addressed ? nothing : source(shown.about, figure.meta, pageOf(shown, this.#dataset), speak)}${this.#tools(shown, drawn !== null)}</div>`;
   }
 

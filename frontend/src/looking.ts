@@ -27,12 +27,12 @@ export interface Trouble {
   readonly again: boolean;
 }
 
-/** Asks for all that a view needs. Rejects with Refused, Unreachable, or a RangeError for too much. */
-export async function look(dataset: Dataset, view: View, speak: Speaker): Promise<Shown> {
-  const [model, figure, about, chart] = await Promise.all([
-    dataset.model(), figureOf(dataset, view, speak), dataset.described().catch(() => null), wayOf(view.chart),
-  ]);
-  const found = reasons(view, figure, model, about, chart.knows(figure));
+/** Asks for all that a view needs; `shapes` is the address of those for a map, if the page gives any. Rejects with Refused, Unreachable, or a RangeError for too much. */
+export async function look(dataset: Dataset, view: View, speak: Speaker, shapes = ""): Promise<Shown> {
+  const all = Promise.all([dataset.model(), figureOf(dataset, view, speak), dataset.described().catch(() => null)]);
+  const seen = all.then(([model, figure, about]) => ({ model, figure, about, given: shapes, origin: dataset.origin }));
+  const [{ model, figure, about }, chart] = await Promise.all([seen, wayOf(view.chart, seen)]);
+  const found = reasons(view, figure, model, about, chart);
   return { view, figure, model, about, chart: chart.draw, reasons: found };
 }
 

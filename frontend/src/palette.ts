@@ -20,6 +20,19 @@ export const TONE = [
   ["#a23a62", "#ea95b4"],
 ] as const;
 
+/** Amounts on a map, from little to much: one hue, told apart by its lightness. Below zero, from little to much. */
+export const STEP = [
+  ["#d3ebe7", "#24494a"],
+  ["#98cfc7", "#2d6a68"],
+  ["#55aba0", "#3d9086"],
+  ["#1f8278", "#62bfb0"],
+  ["#0a5650", "#aeeee1"],
+] as const;
+export const DEEP = [
+  ["#eec3b4", "#7a4535"],
+  ["#b4472f", "#e0805f"],
+] as const;
+
 /** Below zero, and others. */
 export const MINUS = ["#b4472f", "#e0805f"] as const;
 export const REST = ["#666e79", "#8b95a1"] as const;

@@ -68,6 +68,7 @@ export function others(view: View, names: readonly { name: ChartName; title: str
 
 /** What the colours mean, with the same form and hatch as in the chart. */
 export function legend(drawing: Drawing, chart: ChartName): TemplateResult | typeof nothing {
+  if (drawing.swatches) return html`<ul class="legend">${drawing.swatches.map((one) => html`<li><svg aria-hidden="true" viewBox="0 0 16 14"><rect class="swatch ${one.tone}" x="1" y="1" width="14" height="12" rx="2"></rect></svg>${one.label}</li>`)}</ul>`;
   if (drawing.legend.length < 2) return nothing;
   const sample = (one: Member) => (chart === "line" ? symbol(one, 8, 7) : svg`<rect class="${toneOf(one)}" x="0" y="1" width="14" height="12" rx="2"></rect>`);
   return html`<ul class="legend">${drawing.legend.map((one) => html`<li dir="auto"><svg aria-hidden="true" viewBox="0 0 16 14">${sample(one)}</svg>${one.label}</li>`)}</ul>`;

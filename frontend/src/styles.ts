@@ -1,7 +1,7 @@
 // How the element looks. It is a style sheet of the shadow root: pages with a strict policy need allow nothing.
 
 import { css, unsafeCSS, type CSSResult } from "lit";
-import { ACCENT, INK, LINE, MINUS, ON_TONE, PAPER, QUIET, REST, TONE } from "./palette";
+import { ACCENT, DEEP, INK, LINE, MINUS, ON_TONE, PAPER, QUIET, REST, STEP, TONE } from "./palette";
 
 const both = ([light, dark]: readonly [string, string]): CSSResult => unsafeCSS(`light-dark(${light}, ${dark})`);
 
@@ -23,6 +23,8 @@ const colours = css`
   :host([theme="dark"]) { color-scheme: dark; }
   ${unsafeCSS(TONE.map((one, place) => `:host { --tone-${place}: light-dark(${one[0]}, ${one[1]}); }`).join("\n"))}
   ${unsafeCSS(TONE.map((_, place) => `.tone-${place} { --tone: var(--tone-${place}); fill: var(--tone); } .again.tone-${place} { fill: url(#again-${place}); }`).join("\n"))}
+  ${unsafeCSS(STEP.map((one, place) => `.step-${place} { --tone: light-dark(${one[0]}, ${one[1]}); fill: var(--tone); }`).join("\n"))}
+  ${unsafeCSS(DEEP.map((one, place) => `.ground-${place} { fill: light-dark(${one[0]}, ${one[1]}); } .deep-${place} { fill: url(#deep-${place}); }`).join("\n"))}
   .tone.minus { --tone: var(--minus); fill: var(--minus); }
   .tone.rest { --tone: var(--rest); fill: url(#rest); }
   .ground { fill: var(--rest); }
@@ -86,7 +88,8 @@ const drawing = css`
   .axis { stroke: var(--quiet); stroke-width: 1; }
   .rule { stroke: var(--line); stroke-width: 1; }
   .web { fill: none; stroke: var(--line); }
-  .land { fill: var(--soft); stroke: var(--line); stroke-width: .6; }
+  .land { fill: var(--soft); stroke: var(--quiet); stroke-width: .4; }
+  .region, .swatch { stroke: var(--quiet); stroke-width: .7; stroke-linejoin: round; }
   .target { fill: transparent; }
   .line { fill: none; stroke: var(--tone); stroke-width: 2.2; stroke-linejoin: round; }
   .line.tone { fill: none; }
@@ -121,6 +124,9 @@ const around = css`
   .legend { display: flex; flex-wrap: wrap; gap: .15rem 1rem; margin: .6rem 0 0; padding: 0; list-style: none; font-size: .88rem; }
   .legend li { display: inline-flex; gap: .45rem; align-items: center; }
   .legend svg { flex: none; width: 16px; height: 14px; }
+  .outside { font-size: .9rem; }
+  .outside ul { margin: .4rem 0 0; padding-inline-start: 1.2rem; }
+  .borders { margin: .6rem 0 0; color: var(--quiet); font-size: .85rem; }
   details { margin-top: .9rem; border-top: 1px solid var(--line); padding-top: .6rem; }
   summary { width: fit-content; color: var(--accent); cursor: pointer; }
   .scroll { max-width: 100%; overflow-x: auto; }

@@ -9,7 +9,7 @@ import type { Speaker } from "./words";
 /** Charts whose areas are parts of a whole. */
 const PARTS: ReadonlySet<ChartName> = new Set(["treemap", "bubbles", "sunburst", "pie", "donut", "sankey"]);
 
-export type Why = "negatives" | "mixed" | "average" | "one" | "no-time" | "one-period" | "few" | "no-second" | "no-regions" | "partial" | "years" | "nothing";
+export type Why = "negatives" | "mixed" | "average" | "one" | "no-time" | "one-period" | "few" | "no-second" | "no-regions" | "shapes" | "partial" | "years" | "nothing";
 
 export interface Reason {
   readonly why: Why;
@@ -19,7 +19,7 @@ export interface Reason {
 }
 
 /** What speaks against the chart of the view, the gravest first. */
-export function reasons(view: View, figure: Figure, model: Model, about: Described | null, known = true): Reason[] {
+export function reasons(view: View, figure: Figure, model: Model, about: Described | null, can = { knows: true, trouble: "" }): Reason[] {
   const { chart } = view;
   const found: Reason[] = [];
   const severe = (why: Why, name = ""): void => void found.push({ why, severe: true, name });
@@ -30,7 +30,8 @@ export function reasons(view: View, figure: Figure, model: Model, about: Describ
     if (hasNegatives(figure)) severe("negatives");
     if (figure.members === 1 && chart !== "sankey" && !figure.parts.length) found.push({ why: "one", severe: false });
   }
-  if (!known) severe("no-regions");
+  if (can.trouble) found.push({ why: "shapes", severe: false, name: can.trouble });
+  if (!can.knows) severe("no-regions");
   if (chart === "sankey" && !figure.columns.length) severe("no-second");
   if (chart === "pivot" && !figure.columns.length) severe("no-second");
   if (chart === "radar" && figure.rows.length < 3) severe("few");
@@ -99,7 +100,9 @@ export function inWords({ why, name = "" }: Reason, speak: Speaker): string {
     case "no-second":
       return speak.t("This chart needs a second dimension: choose a series, or a group with a level below.");
     case "no-regions":
-      return speak.t("No member here is a country that the map knows. Bars show all of them.");
+      return speak.t("The map has no shapes for these members. Bars show all of them.");
+    case "shapes":
+      return speak.t("The shapes that were given cannot be used: {reason}.", { reason: speak.t(name) });
     case "partial":
       return speak.t("{name} may be incomplete: compare it with care.", { name });
     case "years":

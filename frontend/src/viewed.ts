@@ -8,6 +8,8 @@ export class Viewed extends LitElement {
   @property() src = "";
   /** A canonical query string; attributes named like its parameters win over it. */
   @property() view = "";
+  /** The address of a GeoJSON or TopoJSON file, whose shapes maps are drawn with. */
+  @property() shapes = "";
   @property({ reflect: true }) chart = "";
   @property({ reflect: true }) measure = "";
   @property({ reflect: true }) group = "";
@@ -50,7 +52,7 @@ export class Viewed extends LitElement {
 
   /** Whether one of these properties says what is shown. */
   protected static says(names: Iterable<PropertyKey>): boolean {
-    const known: readonly PropertyKey[] = ["src", "view", ...PARAMETERS];
+    const known: readonly PropertyKey[] = ["src", "view", "shapes", ...PARAMETERS];
     return [...names].some((name) => known.includes(name));
   }
 }

@@ -8,7 +8,7 @@ import { drawn, figureOf } from "../src/plan";
 import { csv } from "../src/table";
 import { type ChartName, NO_VIEW, type View } from "../src/view";
 import { speaker } from "../src/words";
-import { fact, FACTS, fake } from "./fake";
+import { fact, FACTS, fake, model } from "./fake";
 
 const SPEAK = speaker("en");
 const FRAME: Frame = { width: 700, speak: SPEAK, numbers: new Numbers("en"), opens: () => false };
@@ -16,9 +16,11 @@ const TOTAL = sum(FACTS.map((one) => String(one["amount"] ?? "0")));
 
 const view = (chart: ChartName, more: Partial<View> = {}): View => ({ ...NO_VIEW, chart, group: ["region", "town"], ...more });
 
+const way = (chart: ChartName, figure: Figure) => wayOf(chart, Promise.resolve({ figure, model: model([]), about: null, given: "", origin: "http://here" }));
+
 /** The exact sum of the marks that show amounts once. */
 async function marked(figure: Figure, chart: ChartName, frame = FRAME): Promise<string> {
-  const drawing = (await wayOf(chart)).draw?.(figure, frame);
+  const drawing = (await way(chart, figure)).draw?.(figure, frame);
   const twice = figure.columns.length || figure.parts.length;
   const marks = drawing?.marks.filter((one) => !twice || one.column !== null || one.member.kind === "others") ?? [];
   const counted = chart === "sankey" ? marks.filter((one) => one.column !== null) : marks;
@@ -30,7 +32,6 @@ const CASES: [ChartName, Partial<View>][] = [
   ["bar", {}], ["bar", { series: "phase" }], ["bar", { size: 3 }], ["treemap", {}], ["treemap", { size: 5 }], ["bubbles", {}], ["pie", { size: 4 }],
   ["donut", {}], ["sunburst", { size: 6 }], ["sankey", { size: 6 }], ["sankey", { series: "phase" }], ["radar", {}],
   ["radar", { series: "phase", size: 7 }], ["line", { size: 4 }], ["area", { size: 4 }], ["line", { group: ["year"] }], ["line", { group: ["year"], series: "phase" }],
-  ["map", {}],
 ];
 
 describe("what is drawn adds up to what was answered", () => {
@@ -68,7 +69,7 @@ describe("figures that break charts", () => {
       const figure = await figureOf(fake(facts), view(chart), SPEAK);
       const total = sum(facts.map((one) => String(one["amount"] ?? "0")));
       expect(same(drawn(figure), total)).toBe(true);
-      const drawing = (await wayOf(chart)).draw?.(figure, FRAME);
+      const drawing = (await way(chart, figure)).draw?.(figure, FRAME);
       expect(drawing?.height).toBeGreaterThan(0);
       expect(JSON.stringify(drawing?.svg)).not.toContain("NaN");
     });
@@ -83,7 +84,7 @@ describe("figures that break charts", () => {
         expect(same(drawn(figure), total)).toBe(true);
       }
       const figure = await figureOf(fake(facts), view(chart, { size: 2000, group: ["region"] }), SPEAK);
-      expect(JSON.stringify((await wayOf(chart)).draw?.(figure, FRAME).svg)).not.toContain("NaN");
+      expect(JSON.stringify((await way(chart, figure)).draw?.(figure, FRAME).svg)).not.toContain("NaN");
     }
   });
 });

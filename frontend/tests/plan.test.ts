@@ -114,7 +114,7 @@ describe("reasons", () => {
     expect(await why({ chart: "sankey", group: ["region"] })).toEqual(["no-second"]);
     expect(await why({ chart: "bar" }, [])).toEqual(["nothing"]);
     const figure = await figureOf(fake(FACTS), view({ chart: "map" }), SPEAK);
-    expect(reasons(view({ chart: "map" }), figure, model([]), null, false)[0]).toMatchObject({ why: "no-regions", severe: true });
+    expect(reasons(view({ chart: "map" }), figure, model([]), null, { knows: false, trouble: "" })[0]).toMatchObject({ why: "no-regions", severe: true });
   });
 
   test("tell that a year is not over", () => {

@@ -108,7 +108,16 @@ def test_what_must_not_be_added_up_is_a_choice(anywhere: Page) -> None:
 
 
 def test_a_chart_that_shows_nothing_offers_others(anywhere: Page) -> None:
-    chart = draw(anywhere, "mexico-2015", chart="map", group="ID_EF", cut=PAID)
-    expect(chart).to_contain_text("No member here is a country that the map knows.")
+    chart = draw(anywhere, "mexico-2015", chart="map", group="ID_Ramo", cut=PAID)
+    expect(chart).to_contain_text("The map has no shapes for these members.")
     chart.get_by_role("button", name="Bars").click()
     expect(chart.locator("svg.chart")).to_be_visible()
+
+
+def test_a_map_of_regions_tells_what_is_not_on_it_and_opens_by_keyboard(anywhere: Page) -> None:
+    chart = draw(anywhere, "mexico-2015", chart="map", group="ID_EF|ID_Funcion", cut=PAID)
+    expect(chart.locator("[data-mark]")).to_have_count(27)  # 26 states, and all that is outside of them
+    chart.get_by_text("1 of 27, 1,045,502.87 MXN, is not on this map").click()
+    expect(chart.locator(".outside li")).to_have_text(["En El Extranjero (33): 1,045,502.87 MXN"])
+    chart.locator('[role=button][aria-label^="Guerrero: "]').press("Enter")
+    expect(chart.locator(".crumbs")).to_contain_text("Guerrero")

@@ -25,6 +25,7 @@ VIEWS: Final[Mapping[str, list[dict[str, str]]]] = {
     "mexico-2015": [
         *every(PARTS, group="ID_Ramo", cut=PAID, size="6"),
         *every(("sunburst", "sankey"), group="ID_FIN|ID_Funcion", cut=PAID),
+        *every(("map",), group="ID_EF", cut=PAID, size="2000"),
         *every(("bar", "sankey", "pivot"), group="ID_Ramo", series="ID_TG", cut=PAID, size="5"),
     ],
     "boost-moldova": [
@@ -34,6 +35,7 @@ VIEWS: Final[Mapping[str, list[dict[str, str]]]] = {
     "suginami-2013": every(PARTS, group="category_2", size="5"),
     "ukgov-finances-cra": [
         *every(PARTS, group="region_2", size="7"),
+        *every(("map",), group="region_2", size="2000"),
         *every(("line", "area", "bar", "table"), group="time_2"),
         *every(("line", "area", "pivot"), group="time_2", series="region_2"),
     ],

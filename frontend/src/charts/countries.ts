@@ -1,4 +1,4 @@
-// Which country a code means: ISO 3166-1 alpha-2, alpha-3 and numeric, the last being the ids of the shapes.
+// The codes of countries: ISO 3166-1 alpha-2, alpha-3 and numeric, the last being the ids of the shapes.
 
 const CODES = `
 ADAND020 AEARE784 AFAFG004 AGATG028 AIAIA660 ALALB008 AMARM051 AOAGO024 AQATA010 ARARG032 ASASM016 ATAUT040
@@ -24,12 +24,10 @@ TZTZA834 UAUKR804 UGUGA800 UMUMI581 USUSA840 UYURY858 UZUZB860 VAVAT336 VCVCT670
 VNVNM704 VUVUT548 WFWLF876 WSWSM882 YEYEM887 YTMYT175 ZAZAF710 ZMZMB894 ZWZWE716
 `;
 
-const NUMBERS = new Map<string, string>();
+const BY_NUMBER = new Map<string, { readonly iso: readonly string[]; readonly numeric: readonly string[] }>();
 for (const [, two = "", three = "", number = ""] of CODES.matchAll(/([A-Z]{2})([A-Z]{3})(\d{3})/g)) {
-  for (const code of [two, three, number]) NUMBERS.set(code, number);
+  BY_NUMBER.set(number, { iso: [two, three], numeric: [number] });
 }
 
-/** The numeric code of a country that is written in any of the three ways, also before a subdivision (`MX-AGU` is none). */
-export function countryOf(code: string | null): string | null {
-  return code === null ? null : (NUMBERS.get(code.trim().toUpperCase()) ?? null);
-}
+/** The codes of a country by its number, in letters and in digits; none for what is no country. */
+export const codesOf = (number: string): Readonly<Record<string, readonly string[]>> => ({ ...BY_NUMBER.get(number) });

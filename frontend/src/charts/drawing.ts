@@ -1,6 +1,6 @@
 // What every chart is given, what it gives back, and the parts that they share.
 
-import { nothing, svg, type SVGTemplateResult } from "lit";
+import { nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { type Figure, hasNegatives, type Member } from "../figure";
 import { near, ratio, sign } from "../money";
 import type { Numbers } from "../numbers";
@@ -33,6 +33,16 @@ export interface Drawing {
   readonly description: string;
   readonly marks: readonly Mark[];
   readonly legend: readonly Member[];
+  /** What colours mean that are no members'. */
+  readonly swatches?: readonly Swatch[];
+  /** What is to be told below it; given how members are opened. */
+  readonly below?: (open: (member: Member) => void) => TemplateResult;
+}
+
+/** A colour of the legend, by its classes. */
+export interface Swatch {
+  readonly tone: string;
+  readonly label: string;
 }
 
 export type Chart = (figure: Figure, frame: Frame) => Drawing;

@@ -1,10 +1,10 @@
 // The charts by name. The map brings its geometry along, and is loaded when it is asked for.
 
-import type { Figure } from "../figure";
 import type { ChartName } from "../view";
 import type { Speaker } from "../words";
 import { bar } from "./bar";
 import { bubbles } from "./bubbles";
+import type { Seen } from "./choosing";
 import type { Chart } from "./drawing";
 import { area, line } from "./line";
 import { donut, pie } from "./pie";
@@ -13,21 +13,22 @@ import { sankey } from "./sankey";
 import { sunburst } from "./sunburst";
 import { treemap } from "./treemap";
 
-/** How a chart is drawn; null for those that are tables. Whether it has a place for any member. */
+/** How a chart is drawn; null for those that are tables. Whether it has a place for any member, and what is wrong with shapes
+ *  that were given for it. */
 export interface Way {
   readonly draw: Chart | null;
-  readonly knows: (figure: Figure) => boolean;
+  readonly knows: boolean;
+  readonly trouble: string;
 }
 
 const AT_ONCE: Partial<Record<ChartName, Chart>> = { bar, line, area, treemap, bubbles, sunburst, pie, donut, sankey, radar };
 
-/** The way of a chart. Rejects when the map cannot be loaded. */
-export async function wayOf(name: ChartName): Promise<Way> {
-  if (name === "map") {
-    const { map, knows } = await import("./map");
-    return { draw: map, knows };
-  }
-  return { draw: AT_ONCE[name] ?? null, knows: () => true };
+/** The way of a chart to draw what is seen. Rejects when the map cannot be loaded, or what is seen cannot. */
+export async function wayOf(name: ChartName, seen: Promise<Seen>): Promise<Way> {
+  if (name !== "map") return { draw: AT_ONCE[name] ?? null, knows: true, trouble: "" };
+  const [{ mapped }, what] = await Promise.all([import("./map"), seen]);
+  const { draw, choice } = await mapped(what);
+  return { draw, knows: choice.match !== null, trouble: choice.trouble };
 }
 
 /** What a chart is called. */

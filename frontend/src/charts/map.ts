@@ -1,28 +1,19 @@
-// Circles by amount on the countries of the world. What the map has no country for is named below it.
+// Regions or countries in colours by their amounts. What has no shape is told below, with its amounts.
 
-import { geoArea, geoCentroid, geoNaturalEarth1, geoPath } from "d3-geo";
-import type { Feature, MultiPolygon, Polygon, Position } from "geojson";
-import { svg } from "lit";
-import { feature } from "topojson-client";
-import type { GeometryCollection, Topology } from "topojson-specification";
-import world from "world-atlas/countries-110m.json";
+import { svg, type SVGTemplateResult } from "lit";
 import type { Figure, Member } from "../figure";
 import { sumOf } from "../figure";
-import { abs, near, sign } from "../money";
-import { largest } from "../numbers";
-import { countryOf } from "./countries";
-import { type Chart, fit, label, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
+import { choice, type Choice, type Seen } from "./choosing";
+import { type Class, classesOf, classOf } from "./classes";
+import { type Chart, type Drawing, fit, type Frame, label, marked, type Mark, sentence, widthOf } from "./drawing";
+import { around, hatches, outsideWords, swatches, toneOfClass } from "./mapkey";
+import type { Match, Placed } from "./matching";
+import { type Paper, regional, worldly } from "./paper";
+import type { Shape } from "./shapes";
 
-type Land = Feature<Polygon | MultiPolygon>;
-
-const TOPOLOGY = world as unknown as Topology<{ countries: GeometryCollection }>;
-const LANDS = feature(TOPOLOGY, TOPOLOGY.objects.countries).features as Land[];
-const BY_ID = new Map(LANDS.map((one) => [String(one.id), one]));
-
-/** Nobody pays the Antarctic: the map ends above it. */
-const PEOPLED = { type: "FeatureCollection" as const, features: LANDS.filter((one) => one.id !== "010") };
-
-const landOf = (member: Member): Land | undefined => BY_ID.get(countryOf(member.code) ?? countryOf(member.label) ?? "");
+/** What is drawn smaller than this many square pixels has a dot, so that it is seen and can be pointed at. */
+const SMALL = 60;
+const DOT = 6;
 
 interface Name {
   readonly x: number;
@@ -30,35 +21,59 @@ interface Name {
   readonly text: string;
 }
 
-/** Whether any member is a country that the map has. */
-export const knows = (figure: Figure): boolean => figure.rows.some((one) => landOf(one) !== undefined);
+/** Finds the shapes for what is shown; the map is then drawn with them. Rejects when they cannot be loaded. */
+export async function mapped(seen: Seen): Promise<{ draw: Chart; choice: Choice }> {
+  const found = await choice(seen);
+  const { match } = found;
+  return { draw: match ? (figure, frame) => map(figure, frame, match) : () => empty(seen.figure), choice: found };
+}
 
-export const map: Chart = (figure, frame) => {
-  const placed = figure.rows.flatMap((member) => {
-    const land = landOf(member);
-    return land ? [{ member, land, centre: centreOf(land) }] : [];
-  });
-  const height = Math.round(Math.max(200, Math.min(frame.width * 0.52, 520)));
-  const projection = geoNaturalEarth1().fitExtent([[2, 2], [frame.width - 2, height - 2]], PEOPLED);
-  closer(projection, placed.map((one) => one.centre), frame.width, height);
-  const path = geoPath(projection.clipExtent([[0, 0], [frame.width, height]]));
-  const most = largest(placed.map((one) => one.member.amount)) || 1;
-  const wide = Math.max(14, Math.min(frame.width * 0.05, 42));
-  const marks: Mark[] = [];
-  const names: Name[] = [];
-  const lands = PEOPLED.features.map((one) => svg`<path class="land" d="${path(one) ?? ""}"></path>`);
-  const circles = placed.map(({ member, centre }) => {
-    const [x, y] = projection(centre) ?? [0, 0];
-    const radius = member.amount === null ? 2 : Math.max(2.5, wide * Math.sqrt(near(abs(member.amount)) / most));
+const empty = (figure: Figure): Drawing => ({ svg: svg``, width: 1, height: 1, description: figure.rowTitle, marks: [], legend: [] });
+
+/** The map of a figure whose members were matched. */
+export function map(figure: Figure, frame: Frame, { shapes, placed, outside }: Match): Drawing {
+  const looked = placed.map((one) => one.shape);
+  const paper = shapes.kind === "world" ? worldly(shapes.all, looked, frame.width) : regional(shapes.all, frame.width);
+  const classes = classesOf(placed.flatMap((one) => one.member.amount ?? []));
+  const drawn = marksOf(figure, frame, placed, paper, classes);
+  const ground = groundOf(shapes.all, looked);
+  const rest = outside.length ? restOf(figure, frame, outside, paper.height, drawn.marks) : svg``;
+  const without = { amount: placed.some((one) => one.member.amount === null), line: ground.length > 0 };
+  return {
+    svg: svg`${hatches()}${paper.frames.map((one) => svg`<rect class="web" x="${one.x}" y="${one.y}" width="${one.width}" height="${one.height}" rx="4"></rect>`)}
+      ${ground.map((one) => svg`<path class="land" d="${paper.path(one)}"></path>`)}${drawn.shapes}
+      ${free(drawn.names).map((one) => label("halo small", one.text, one.x, one.y, { end: "middle", central: true }))}${rest}`,
+    width: frame.width,
+    height: paper.height + (outside.length ? 36 : 0),
+    description: outside.length ? `${sentence(figure, frame)} ${outsideWords(figure, outside, frame)}.` : sentence(figure, frame),
+    marks: drawn.marks,
+    legend: [],
+    swatches: swatches(classes, figure, frame, without),
+    below: around(figure, frame, outside, shapes),
+  };
+}
+
+function marksOf(figure: Figure, frame: Frame, placed: readonly Placed[], paper: Paper, classes: readonly Class[]): { shapes: SVGTemplateResult[]; marks: Mark[]; names: Name[] } {
+  const [marks, names]: [Mark[], Name[]] = [[], []];
+  const larger = [...placed].sort((one, other) => Number(other.shape.of.length > 0) - Number(one.shape.of.length > 0));
+  const shapes = larger.map(({ shape, member }) => {
+    const [x, y] = paper.middle(shape);
+    const { area, width } = paper.size(shape);
     const mark = { member, column: null, amount: member.amount, x, y };
-    const below = member.amount !== null && sign(member.amount) < 0;
-    if (radius > 12) names.push({ x, y: y + radius + 13, text: fit(member.label, 110, 12) });
-    return marked(figure, frame, marks.push(mark) - 1, mark, svg`<circle class="bubble ${below ? "tone minus" : "tone tone-0"}" cx="${x}" cy="${y}" r="${radius}"></circle>`);
+    const tone = toneOfClass(member.amount === null ? undefined : classOf(classes, member.amount));
+    const text = width > 34 && area > 400 ? fit(member.label, width, 12) : "";
+    if (text === member.label) names.push({ x, y, text });
+    const dot = area < SMALL ? svg`<circle class="region ${tone}" cx="${x}" cy="${y}" r="${DOT}"></circle>` : svg``;
+    return marked(figure, frame, marks.push(mark) - 1, mark, svg`<path class="region ${tone}" d="${paper.path(shape)}"></path>${dot}`);
   });
-  const elsewhere = figure.rows.filter((one) => landOf(one) === undefined);
-  const rest = elsewhere.length ? restOf(figure, frame, elsewhere, height, marks) : svg``;
-  return { svg: svg`${lands}${circles}${free(names).map((one) => label("halo small", one.text, one.x, one.y, { end: "middle" }))}${rest}`, width: frame.width, height: height + (elsewhere.length ? 34 : 0), description: sentence(figure, frame), marks, legend: [] };
-};
+  return { shapes, marks, names };
+}
+
+/** The land that the data say nothing of: all that is drawn neither by itself nor as a part of something larger. */
+function groundOf(all: readonly Shape[], looked: readonly Shape[]): Shape[] {
+  const drawn = new Set(looked.flatMap((one) => [one.id, ...one.of]));
+  return all.filter((one) => !one.of.length && !drawn.has(one.id));
+}
 
 /** The names that stand in nobody's way, the first before the others. */
 function free(names: readonly Name[]): Name[] {
@@ -69,39 +84,17 @@ function free(names: readonly Name[]): Name[] {
   }, []);
 }
 
-/** Everything without a shape, as one sum: nothing is left out silently. */
-function restOf(figure: Figure, frame: Parameters<Chart>[1], elsewhere: readonly Member[], height: number, marks: Mark[]) {
+/** Everything without a shape as one mark with its exact sum: nothing is left out silently. */
+function restOf(figure: Figure, frame: Frame, outside: readonly Member[], height: number, marks: Mark[]): SVGTemplateResult {
   const { speak, numbers } = frame;
-  const amount = sumOf(elsewhere.map((one) => one.amount));
-  const first = elsewhere[0];
-  const one = elsewhere.length === 1 && first ? first : null;
-  const title = one ? speak.t("Not on the map: {name}", { name: one.label }) : speak.n(elsewhere.length, "Not on the map: {n} member", "Not on the map: {n} members");
+  const [first] = outside;
+  const one = outside.length === 1 && first ? first : null;
+  const title = one ? speak.t("Not on the map: {name}", { name: one.label }) : speak.n(outside.length, "Not on the map: {n} member", "Not on the map: {n} members");
+  const amount = one ? one.amount : sumOf(outside.map((each) => each.amount));
   const member: Member = one ? { ...one, label: title } : { key: "elsewhere", label: title, code: null, kind: "others", amount, facts: null, hidden: 0, at: [], tone: -1 };
-  const mark = { member, column: null, amount: one ? one.amount : amount, x: 60, y: height + 10 };
-  const words = `${title}: ${numbers.short(amount, figure.currency)}`;
-  return marked(figure, frame, marks.push(mark) - 1, mark, svg`<rect class="target" x="0" y="${height + 6}" width="${Math.min(frame.width, widthOf(words, 13) + 24)}" height="24" rx="4"></rect>
-    <rect class="${toneOf({ ...member, kind: "others" })}" x="2" y="${height + 12}" width="14" height="12" rx="2"></rect>
-    ${label("name", fit(words, frame.width - 26, 13), 24, height + 18, { central: true })}`);
-}
-
-/** The middle of the largest piece: France's is not in the Atlantic. */
-function centreOf(land: Land): [number, number] {
-  if (land.geometry.type === "Polygon") return geoCentroid(land);
-  const pieces = land.geometry.coordinates.map((coordinates: Position[][]) => ({ type: "Polygon" as const, coordinates }));
-  const [first, ...rest] = pieces;
-  if (!first) return geoCentroid(land);
-  return geoCentroid(rest.reduce((most: Polygon, one) => (geoArea(one) > geoArea(most) ? one : most), first));
-}
-
-/** Moves closer when all members lie in one part of the world. */
-function closer(projection: ReturnType<typeof geoNaturalEarth1>, centres: readonly [number, number][], width: number, height: number): void {
-  const points = centres.map((one) => projection(one)).filter((one) => one !== null);
-  if (!points.length) return;
-  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const zoom = Math.min(5, (width * 0.72) / Math.max(right - left, 1), (height * 0.66) / Math.max(bottom - top, 1));
-  if (zoom <= 1.2) return;
-  const [x, y] = projection.translate();
-  const [middleX, middleY] = [(left + right) / 2, (top + bottom) / 2];
-  projection.scale(projection.scale() * zoom).translate([width / 2 + (x - middleX) * zoom, height / 2 + (y - middleY) * zoom]);
+  const mark = { member, column: null, amount, x: 60, y: height + 12 };
+  const words = amount === null || !figure.rowsAdd ? title : `${title}: ${numbers.short(amount, figure.currency)}`;
+  return marked(figure, frame, marks.push(mark) - 1, mark, svg`<rect class="target" x="0" y="${height + 8}" width="${Math.min(frame.width, widthOf(words, 13) + 28)}" height="24" rx="4"></rect>
+    <rect class="tone rest" x="2" y="${height + 14}" width="14" height="12" rx="2"></rect>
+    ${label("name", fit(words, frame.width - 26, 13), 24, height + 20, { central: true })}`);
 }
