@@ -11,9 +11,22 @@ const ADDING = new Set(["sum", "count", "positive", "negative", "gross"]);
 export function naming(model: Model, ref: string): Naming {
   const dimension = model.dimensions[dimensionOf(ref)];
   const title = (name: string) => model.columns.find((one) => one.name === name)?.title;
-  if (!dimension || ref.includes(".")) return { ref, key: ref, label: ref, title: title(ref) ?? ref };
+  if (!dimension || ref.includes(".")) return { ref, key: ref, label: ref, title: heading(title(ref) ?? ref) };
   const { key_ref: key, label_ref: label } = dimension;
-  return { ref, key, label, title: title(label) ?? dimension.label };
+  return { ref, key, label, title: heading(title(label) ?? dimension.label), yearly: yearly(model, ref) };
+}
+
+/** A name from a model as a heading, as pages have it: “functional_classification” → “Functional classification”. */
+export function heading(name: string): string {
+  const words = name.replace(/[_-]+/g, " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Whether each member of a dimension is a year, whatever its codes are: dates, of which only the year is told. */
+function yearly(model: Model, ref: string): boolean {
+  const { years } = model.roles;
+  const role = model.roles.dimensions.find((one) => one.ref === ref);
+  return role?.role === "time" && years?.ref === ref && role.members === years.years.length;
 }
 
 /** The refs to drill by: one, or two where the label is no key. */
@@ -48,7 +61,7 @@ export function memberOf(row: Row, named: Naming, measure: string, tone: number,
   const missing = key === null && label === null;
   return {
     key: identity(row, named),
-    label: missing ? speak.t("(none)") : said(label ?? key, speak),
+    label: missing ? speak.t("(none)") : named.yearly ? said(label ?? key, speak).slice(0, 4) : said(label ?? key, speak),
     code: key === null || key === label ? null : said(key, speak),
     kind: missing ? "missing" : "member",
     amount: amount === null ? null : String(amount),

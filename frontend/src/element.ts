@@ -185,7 +185,7 @@ export class OpenSpendingChart extends Viewed {
     const severe = shown.reasons.some((one) => one.severe);
     const drawn = severe ? null : (shown.chart?.(figure, frame) ?? null);
     this.#drawing = drawn;
-    const tools = { speak, numbers, opens: this.#opens, open: (member: Member) => this.#openMember(member) };
+    const tools = { speak, numbers, opens: this.#opens, open: (member: Member) => this.#openMember(member), page: (member: Member) => memberPage(shown, this.#dataset, member), away: this.#away };
     const tabled = table(figure, tools);
     return html`
       <div class="head"><h3 dir="auto">${this.#title()}</h3>
@@ -221,6 +221,11 @@ export class OpenSpendingChart extends Viewed {
     const tip = this.renderRoot.querySelector<HTMLElement>(".tip");
     const mark = this.#pointing.shown === null ? undefined : this.#drawing?.marks[this.#pointing.shown];
     if (tip && mark && this.#drawing) place(tip, mark, this.#drawing);
+  }
+
+  /** Whether the chart stands on a page of somebody else, or in a frame: pages of ours are opened beside it. */
+  get #away(): boolean {
+    return this.#dataset?.origin !== location.origin || window.top !== window;
   }
 
   #files(shown: Shown): Files {

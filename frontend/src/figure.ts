@@ -2,6 +2,7 @@
 
 import type { Answer, Column, Meta } from "./api";
 import { sign, subtract, sum } from "./money";
+import type { Pivot } from "./nesting";
 
 /** A member of a dimension with its amount; or all that are not shown, as “others”. */
 export interface Member {
@@ -44,6 +45,8 @@ export interface Figure {
   readonly changes: readonly Change[];
   /** Members one level below each row; empty unless the chart shows two levels. */
   readonly parts: readonly (readonly Member[])[];
+  /** Levels within each other, where the view is a pivot table. */
+  readonly pivot: Pivot | null;
   /** Whether members of a kind may be added to each other. */
   readonly rowsAdd: boolean;
   readonly columnsAdd: boolean;
@@ -62,6 +65,8 @@ export interface Naming {
   readonly key: string;
   readonly label: string;
   readonly title: string;
+  /** Whether its members are years, written as dates or not. */
+  readonly yearly?: boolean;
 }
 
 /** All amounts that a figure draws. */

@@ -53,10 +53,12 @@ export function troubleOf(error: unknown, speak: Speaker): Trouble {
 export const pageOf = (shown: Shown, dataset: Dataset | null): string =>
   new URL(shown.about?.links.page ?? dataset?.path ?? "/", dataset?.origin).href;
 
-/** The page of a member with a code; periods have none. */
+/** The page of a member, by its code; periods and attributes have none. */
 export function memberPage(shown: Shown, dataset: Dataset | null, member: Member): string | null {
-  const found = reading(member.at[0] ?? "");
-  if (!found || found.value === null || !dataset || roleOf(shown.model, found.ref) === "time") return null;
+  if (member.kind !== "member" || !dataset) return null;
+  const own = member.at.map(reading).findLast((one) => one !== null && shown.model.dimensions[dimensionOf(one.ref)]?.key_ref === one.ref);
+  const found = own ?? null;
+  if (found === null || !found.value || roleOf(shown.model, found.ref) === "time") return null;
   const path = `${dataset.path}/members/${encodeURIComponent(dimensionOf(found.ref))}/${encodeURIComponent(found.value)}`;
   return new URL(path, dataset.origin).href;
 }

@@ -55,7 +55,7 @@ export function guard(mixed: readonly Mixed[], view: View, speak: Speaker, go: G
     <p>${speak.t("Choose which to show:")}</p>
     <ul class="choices">
       ${one.choices.map((choice) => html`<li><button class="pill" data-cut=${choice.cut} @click=${() => go({ ...view, cut: [view.cut, choice.cut].filter(Boolean).join("|"), skip: 0 })}>${choice.label ?? reading(choice.cut)?.value ?? choice.cut}</button></li>`)}
-      ${one.drilldown ? html`<li><button class="pill" @click=${() => go({ ...view, chart: view.chart === "table" ? "table" : "bar", series: one.ref, skip: 0 })}>${speak.t("All, side by side")}</button></li>` : nothing}
+      ${one.drilldown ? html`<li><button class="pill" @click=${() => go({ ...view, chart: view.chart === "table" ? "table" : "bar", series: [one.ref], skip: 0 })}>${speak.t("All, side by side")}</button></li>` : nothing}
     </ul>
   </div>`)}`;
 }

@@ -6,6 +6,7 @@ import { cellsOf, narrowed } from "./cells";
 import { compared } from "./comparing";
 import { described, remainder, sumOf, type Figure, type Member, type Naming } from "./figure";
 import { compare } from "./money";
+import { pivoted } from "./pivot";
 import { asked, everything, PERIODS, side, type Question } from "./sides";
 import { way, type View } from "./view";
 import type { Speaker } from "./words";
@@ -16,8 +17,9 @@ export async function figureOf(source: Source, view: View, speak: Speaker): Prom
   const question = { source, model, view, speak, measure: measureOf(model, view) };
   const { level } = way(view);
   if (view.chart === "line" || view.chart === "area") return overTime(question, level);
-  if (view.compare && (view.chart === "bar" || view.chart === "table" || view.chart === "radar")) return compared(question, level);
+  if (view.compare && ["bar", "table", "radar", "pivot"].includes(view.chart)) return compared(question, level);
   if (level === null) return whole(question);
+  if (view.chart === "pivot") return pivoted(question);
   const rows = naming(model, level);
   const second = secondOf(view, level);
   if (view.chart === "sunburst" && second !== null) return nested(question, rows, naming(model, second));
@@ -30,9 +32,9 @@ export function secondOf(view: View, level: string): string | null {
   const place = view.group.indexOf(level);
   const next = view.group[place + 1] ?? null;
   if (view.chart === "sunburst") return next;
-  if (view.chart === "sankey") return view.series || next;
-  const takes = ["bar", "table", "pivot", "radar"].includes(view.chart);
-  return takes && view.series ? view.series : null;
+  const series = view.series[0] ?? null;
+  if (view.chart === "sankey") return series ?? next;
+  return view.chart === "bar" || view.chart === "table" || view.chart === "radar" ? series : null;
 }
 
 /** Everything in one row. */
@@ -73,14 +75,14 @@ async function grid(question: Question, rowNames: Naming, columnNames: Naming): 
 }
 
 /** How many members of the series are told apart. */
-const seriesSize = (view: View): number => (view.chart === "pivot" ? 50 : view.chart === "sankey" ? view.size : 6);
+const seriesSize = (view: View): number => (view.chart === "sankey" ? view.size : 6);
 
 /** Lines over the periods: of the members of a level, of a series, or one of everything. */
 async function overTime(question: Question, level: string | null): Promise<Figure> {
   const { model, view, speak } = question;
   const time = timeOf(model, level);
   if (time === null) return level === null ? whole(question) : flat(question, naming(model, level));
-  const along = level !== null && roleOf(model, level) === "time" ? view.series || null : level;
+  const along = level !== null && roleOf(model, level) === "time" ? (view.series[0] ?? null) : level;
   if (along !== null) return grid({ ...question, view: { ...view, size: Math.min(view.size, 8) } }, naming(model, along), time);
   const columns = await side(question, time, null, PERIODS);
   const figure = common(question, columns.answer);
@@ -123,7 +125,7 @@ function partsOf(question: Question, row: Member, outer: Naming, inner: Naming, 
 export function common(question: Question, answer: Answer): Figure {
   return {
     ...described(answer, question.measure),
-    rowTitle: "", columnTitle: "", rowRef: null, rows: [], columns: [], cells: [], parts: [], changes: [],
+    rowTitle: "", columnTitle: "", rowRef: null, rows: [], columns: [], cells: [], parts: [], changes: [], pivot: null,
     rowsAdd: true, columnsAdd: true, timely: false, total: null, members: 0, meta: answer.meta,
   };
 }

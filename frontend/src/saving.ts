@@ -29,7 +29,7 @@ export function downloads(drawn: boolean, speak: Speaker, act: (kind: Kind) => v
 export async function saveAs(kind: Kind, files: Files, element: LitElement, speak: Speaker): Promise<void> {
   const file = `${files.name}.${kind.toLowerCase()}`;
   if (kind === "CSV") {
-    save(new Blob([csv(files.figure)], { type: "text/csv" }), file);
+    save(new Blob([csv(files.figure, speak)], { type: "text/csv" }), file);
     return;
   }
   const drawing = element.renderRoot.querySelector<SVGSVGElement>("svg.chart");

@@ -141,6 +141,17 @@ const around = css`
   tfoot > tr > * { border-top: 2px solid var(--line); font-weight: 600; }
   code { margin-inline-end: .5em; color: var(--quiet); font: .86em ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; }
   .negative { color: var(--minus); }
+  th a, th .plain { color: inherit; text-decoration-color: var(--accent); }
+  th a:hover, th .plain:hover { color: var(--accent); }
+  .own { display: inline-flex; align-items: center; justify-content: center; width: 1.5rem; height: 1.5rem; margin-block: -.2rem; vertical-align: middle; }
+  .own svg { width: .68rem; height: .68rem; fill: none; stroke: var(--accent); stroke-width: 1.6; }
+  .own:dir(rtl) svg { transform: scaleX(-1); }
+  .pivot tbody th, .pivot tfoot th { min-width: 6.5rem; vertical-align: top; }
+  .pivot thead th { padding-inline: .4rem; min-width: 7rem; }
+  .pivot thead th:first-child { padding-inline-start: 0; }
+  .pivot thead th[scope="colgroup"] { border-inline-start: 1px solid var(--line); text-align: start; }
+  .pivot tbody + tbody > tr:first-child > * { border-top: 1px solid var(--line); }
+  .pivot .sum > * { font-weight: 600; }
   .foot { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; align-items: center; justify-content: space-between; margin-top: .9rem; font-size: .85rem; color: var(--quiet); }
   .foot p { margin: 0; overflow-wrap: anywhere; }
   .tools { display: flex; flex-wrap: wrap; gap: .2rem 1rem; }
@@ -148,7 +159,8 @@ const around = css`
   @container (max-width: 26rem) {
     .total { margin-inline-start: 0; }
     td, tbody th { font-size: .86rem; }
-    .share { display: none; }
+    .share, .pivot code { display: none; }
+    .pivot tbody th, .pivot tfoot th { min-width: 4.8rem; }
   }
   @media (prefers-reduced-motion: reduce) { * { transition: none !important; animation: none !important; } }
   @media print {

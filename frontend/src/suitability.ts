@@ -33,7 +33,6 @@ export function reasons(view: View, figure: Figure, model: Model, about: Describ
   if (can.trouble) found.push({ why: "shapes", severe: false, name: can.trouble });
   if (!can.knows) severe("no-regions");
   if (chart === "sankey" && !figure.columns.length) severe("no-second");
-  if (chart === "pivot" && !figure.columns.length) severe("no-second");
   if (chart === "radar" && figure.rows.length < 3) severe("few");
   if (chart === "radar" && hasNegatives(figure)) severe("negatives");
   found.push(...inTime(view, figure, model, about));

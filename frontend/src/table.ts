@@ -6,6 +6,7 @@ import type { Figure, Member } from "./figure";
 import { sumOf } from "./figure";
 import { sign } from "./money";
 import type { Numbers } from "./numbers";
+import { pivotCsv, pivotTable } from "./pivottable";
 import type { Speaker } from "./words";
 
 export interface TableTools {
@@ -13,6 +14,10 @@ export interface TableTools {
   readonly numbers: Numbers;
   readonly opens: (member: Member) => boolean;
   readonly open: (member: Member) => void;
+  /** The page of a member; null where it has none. */
+  readonly page: (member: Member) => string | null;
+  /** Whether pages are opened beside the one that the chart is on. */
+  readonly away: boolean;
 }
 
 /** Longer codes say what the label says; the CSV has them. */
@@ -21,15 +26,15 @@ const LONGEST_CODE = 10;
 /** The table of a figure; rows that lead further down are buttons. */
 export function table(figure: Figure, tools: TableTools): TemplateResult {
   const { speak } = tools;
+  if (figure.pivot) return pivotTable(figure, figure.pivot, tools);
   const nested = figure.parts.some((parts) => parts.length > 0);
   const shares = figure.rows.some((one) => shareOf(figure, one.amount) !== null) && !figure.columns.length;
-  const unit = [figure.measure, figure.currency, figure.unit === null ? null : speak.t("unit {unit}", { unit: figure.unit })];
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${speak.t("Table")}>
     <table>
-      <caption>${unit.filter((one) => one !== null).join(" · ")}</caption>
+      <caption>${caption(figure, speak)}</caption>
       <thead><tr>
         <th scope="col">${figure.rowTitle || speak.t("All")}</th>
-        ${figure.columns.map((one) => html`<th scope="col" class="number"><bdi>${one.label}</bdi></th>`)}
+        ${figure.columns.map((one) => html`<th scope="col" class="number">${columnName(tools, one)}</th>`)}
         ${figure.columns.length && !figure.columnsAdd ? nothing : html`<th scope="col" class="number">${figure.columns.length ? speak.t("Total") : figure.measure}</th>`}
         ${shares ? html`<th scope="col" class="number share">${speak.t("Share")}</th>` : nothing}
         ${figure.changes.length ? html`<th scope="col" class="number">${speak.t("Difference")}</th><th scope="col" class="number">${speak.t("Change")}</th>` : nothing}
@@ -40,11 +45,17 @@ export function table(figure: Figure, tools: TableTools): TemplateResult {
   </div>`;
 }
 
+/** What the amounts are: measure, currency, and the unit where it is not 1. */
+export function caption(figure: Figure, speak: Speaker): string {
+  const unit = figure.unit === null ? null : speak.t("unit {unit}", { unit: figure.unit });
+  return [figure.measure, figure.currency, unit].filter((one) => one !== null).join(" · ");
+}
+
 function line(figure: Figure, tools: TableTools, member: Member, place: number, shares: boolean): TemplateResult {
   const cells = figure.cells[place] ?? [];
   const share = shareOf(figure, member.amount);
   return html`<tr>
-    <th scope="row">${name(tools, member)}</th>
+    <th scope="row">${memberName(tools, member)}</th>
     ${figure.columns.map((_, column) => amount(tools, cells[column] ?? null))}
     ${figure.columns.length && !figure.columnsAdd ? nothing : amount(tools, member.amount)}
     ${shares ? html`<td class="share">${share === null ? "" : tools.numbers.share(share)}</td>` : nothing}
@@ -61,18 +72,28 @@ function changed(figure: Figure, tools: TableTools, place: number): TemplateResu
 function inner(figure: Figure, tools: TableTools, place: number): TemplateResult[] {
   return (figure.parts[place] ?? [])
     .filter((one) => one !== figure.rows[place])
-    .map((one) => html`<tr><th scope="row">↳ <bdi>${one.label}</bdi></th>${amount(tools, one.amount)}<td class="share"></td></tr>`);
+    .map((one) => html`<tr><th scope="row">↳ ${memberName(tools, one)}</th>${amount(tools, one.amount)}<td class="share"></td></tr>`);
 }
 
-function name(tools: TableTools, member: Member): TemplateResult {
+/** What a member is called: a button where it leads further down, with a link to its page beside it; else that link. */
+export function memberName(tools: TableTools, member: Member): TemplateResult {
   const code = member.code === null || member.code.length > LONGEST_CODE ? nothing : html`<code dir="auto">${member.code}</code>`;
-  const label = tools.opens(member)
-    ? html`<button class="plain" @click=${() => tools.open(member)}><bdi>${member.label}</bdi></button>`
-    : html`<bdi>${member.label}</bdi>`;
-  return html`${code}${label}`;
+  const page = tools.page(member);
+  if (!tools.opens(member)) return html`${code}${page === null ? html`<bdi>${member.label}</bdi>` : linked(tools, page, member.label)}`;
+  const own = page === null ? nothing : html` <a class="own" href=${page} target=${tools.away ? "_blank" : nothing} rel="nofollow noopener" aria-label=${tools.speak.t("{name}: its page", { name: member.label })} title=${tools.speak.t("Its page")}><svg aria-hidden="true" viewBox="0 0 12 12"><path d="M4 1.5h6.5V8M10 2L2 10"></path></svg></a>`;
+  return html`${code}<button class="plain" @click=${() => tools.open(member)}><bdi>${member.label}</bdi></button>${own}`;
 }
 
-function amount(tools: TableTools, value: string | null): TemplateResult {
+/** What a member is called above its amounts. */
+export function columnName(tools: TableTools, member: Member): TemplateResult {
+  const page = tools.page(member);
+  return page === null ? html`<bdi>${member.label}</bdi>` : linked(tools, page, member.label);
+}
+
+const linked = (tools: TableTools, page: string, label: string): TemplateResult =>
+  html`<a href=${page} target=${tools.away ? "_blank" : nothing} rel="nofollow noopener"><bdi>${label}</bdi></a>`;
+
+export function amount(tools: TableTools, value: string | null): TemplateResult {
   if (value === null) return html`<td>–</td>`;
   return html`<td class=${sign(value) < 0 ? "negative" : ""}>${tools.numbers.full(value)}</td>`;
 }
@@ -93,7 +114,10 @@ function sums(figure: Figure, tools: TableTools): TemplateResult | typeof nothin
 }
 
 /** The figure as CSV (RFC 4180): code, label, amounts; “others” as a row of its own. */
-export function csv(figure: Figure): string {
+export const csv = (figure: Figure, speak: Speaker): string =>
+  (figure.pivot ? pivotCsv(figure, figure.pivot, speak) : rowsOf(figure)).map((cells) => `${cells.join(",")}\r\n`).join("");
+
+function rowsOf(figure: Figure): string[][] {
   const currency = figure.currency === null ? "" : ` (${figure.currency})`;
   const heads = figure.columns.length
     ? figure.columns.map((one) => `${one.label}${currency}`)
@@ -108,11 +132,11 @@ export function csv(figure: Figure): string {
     const cells = figure.columns.length ? (figure.cells[place] ?? []) : [one.amount];
     return [[...start, ...[...cells, ...(change ? [change.difference, change.rate] : [])].map((cell) => cell ?? "")]];
   });
-  return [head.map(text), ...rows].map((cells) => `${cells.join(",")}\r\n`).join("");
+  return [head.map(text), ...rows];
 }
 
 /** A text in quotes. An apostrophe keeps spreadsheets from taking it for a formula. */
-function text(value: string | null): string {
+export function text(value: string | null): string {
   if (value === null) return "";
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return `"${safe.replaceAll('"', '""')}"`;

@@ -16,7 +16,8 @@ export interface View {
   readonly group: readonly string[];
   /** Conditions in the grammar of `cut`: the members chosen on the way down. */
   readonly at: readonly string[];
-  readonly series: string;
+  /** Refs beside each other: a pivot table has all of them as columns, broad to narrow; other charts the first. */
+  readonly series: readonly string[];
   readonly cut: string;
   /** `ref:asc` or `ref:desc`; "" for the measure, descending. */
   readonly order: string;
@@ -37,7 +38,7 @@ export const PARAMETERS = [
 export type Parameter = (typeof PARAMETERS)[number];
 
 export const NO_VIEW: View = {
-  chart: "bar", measure: "", group: [], at: [], series: "", cut: "", order: "", size: 12, skip: 0, compare: "",
+  chart: "bar", measure: "", group: [], at: [], series: [], cut: "", order: "", size: 12, skip: 0, compare: "",
   lang: "", theme: "auto",
 };
 
@@ -66,7 +67,7 @@ export function readView(pairs: Iterable<readonly [string, string]>): { view: Vi
   return { view: { ...NO_VIEW, ...found }, wrong };
 }
 
-const JOINED: ReadonlySet<Parameter> = new Set(["group", "at", "cut"]);
+const JOINED: ReadonlySet<Parameter> = new Set(["group", "at", "series", "cut"]);
 
 function isParameter(name: string): name is Parameter {
   return (PARAMETERS as readonly string[]).includes(name);
@@ -83,6 +84,7 @@ function readOne(name: Parameter, value: string): { value?: unknown; choices?: r
     case "skip":
       return whole(value, 0, 9999);
     case "group":
+    case "series":
       return { value: value.split("|").filter(Boolean) };
     case "at":
       return { value: conditions(value) };
@@ -184,6 +186,13 @@ export function way(view: View): { steps: Step[]; level: string | null } {
     .map((ref) => ({ ref, conditions: named.get(dimensionOf(ref)) ?? [] }));
   const level = view.group.find((ref) => !named.has(dimensionOf(ref))) ?? view.group.at(-1) ?? null;
   return { steps, level };
+}
+
+/** The levels that a pivot table shows within each other: those of `group` that nothing was chosen of, or the last. */
+export function nested(view: View): string[] {
+  const chosen = new Set(way(view).steps.map((step) => step.ref));
+  const open = view.group.filter((ref) => !chosen.has(ref));
+  return open.length ? open : view.group.slice(-1);
 }
 
 /** The view one level below: the member whose conditions these are is chosen. */

@@ -29,9 +29,9 @@ async function marked(figure: Figure, chart: ChartName, frame = FRAME): Promise<
 }
 
 const CASES: [ChartName, Partial<View>][] = [
-  ["bar", {}], ["bar", { series: "phase" }], ["bar", { size: 3 }], ["treemap", {}], ["treemap", { size: 5 }], ["bubbles", {}], ["pie", { size: 4 }],
-  ["donut", {}], ["sunburst", { size: 6 }], ["sankey", { size: 6 }], ["sankey", { series: "phase" }], ["radar", {}],
-  ["radar", { series: "phase", size: 7 }], ["line", { size: 4 }], ["area", { size: 4 }], ["line", { group: ["year"] }], ["line", { group: ["year"], series: "phase" }],
+  ["bar", {}], ["bar", { series: ["phase"] }], ["bar", { size: 3 }], ["treemap", {}], ["treemap", { size: 5 }], ["bubbles", {}], ["pie", { size: 4 }],
+  ["donut", {}], ["sunburst", { size: 6 }], ["sankey", { size: 6 }], ["sankey", { series: ["phase"] }], ["radar", {}],
+  ["radar", { series: ["phase"], size: 7 }], ["line", { size: 4 }], ["area", { size: 4 }], ["line", { group: ["year"] }], ["line", { group: ["year"], series: ["phase"] }],
 ];
 
 describe("what is drawn adds up to what was answered", () => {
@@ -44,10 +44,10 @@ describe("what is drawn adds up to what was answered", () => {
     expect(await marked(figure, chart, { ...FRAME, width: 240 })).toSatisfy((all: string) => same(all, TOTAL));
   });
 
-  test.each(["table", "pivot"] as const)("%s", async (chart) => {
-    const figure = await figureOf(fake(FACTS), view(chart, { series: "town", size: 4 }), SPEAK);
+  test("table", async () => {
+    const figure = await figureOf(fake(FACTS), view("table", { series: ["town"], size: 4 }), SPEAK);
     expect(same(drawn(figure), TOTAL)).toBe(true);
-    const numbers = csv(figure).split("\r\n").slice(1, -1).flatMap((line) => line.split(",").slice(2)).filter(Boolean);
+    const numbers = csv(figure, SPEAK).split("\r\n").slice(1, -1).flatMap((line) => line.split(",").slice(2)).filter(Boolean);
     expect(same(sum(numbers), TOTAL)).toBe(true);
   });
 });

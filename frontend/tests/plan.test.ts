@@ -37,7 +37,7 @@ describe("others", () => {
   });
 
   test("of a grid are exact in every corner", async () => {
-    const figure = await figureOf(fake(FACTS), view({ chart: "pivot", series: "year", size: 3 }), SPEAK);
+    const figure = await figureOf(fake(FACTS), view({ chart: "table", series: ["year"], size: 3 }), SPEAK);
     figure.rows.forEach((row, place) => {
       const cells = sum((figure.cells[place] ?? []).map((one) => one ?? "0"));
       expect(same(cells, row.amount ?? "0")).toBe(true);
@@ -51,8 +51,8 @@ describe("others", () => {
 
 test("others of a grid are exact when the first rows are skipped", async () => {
   const source = fake(FACTS);
-  const first = await figureOf(source, view({ series: "year", size: 3 }), SPEAK);
-  const next = await figureOf(source, view({ series: "year", size: 3, skip: 3 }), SPEAK);
+  const first = await figureOf(source, view({ series: ["year"], size: 3 }), SPEAK);
+  const next = await figureOf(source, view({ series: ["year"], size: 3, skip: 3 }), SPEAK);
   const rest = first.cells[3] ?? [];
   expect(next.columns.map((one) => one.amount)).toEqual(rest);
   rest.forEach((cell, place) => expect(same(sum(next.cells.map((one) => one[place] ?? "0")), cell ?? "")).toBe(true));
@@ -82,7 +82,7 @@ describe("a level down", () => {
 describe("what excludes each other", () => {
   test("is asked for apart, and its rows have no total", async () => {
     const source = fake(FACTS, { exclusive: true, warnings: ["mixed-phase"] });
-    const figure = await figureOf(source, view({ series: "phase", size: 4 }), SPEAK);
+    const figure = await figureOf(source, view({ series: ["phase"], size: 4 }), SPEAK);
     expect(source.asked.filter((one) => one["allow"] === "mixed").map((one) => one["drilldown"])).toEqual(["region.code|region.label"]);
     expect([figure.columnsAdd, figure.rowsAdd, figure.total]).toEqual([false, true, null]);
     figure.columns.forEach((column, place) => {

@@ -22,7 +22,7 @@ MOST: Final = 2000
 FURTHEST: Final = 9999
 LONGEST: Final = 4000  # characters of one parameter
 _PLAIN: Final = "|:;,~*()!"
-_JOINED: Final = ("group", "at", "cut")
+_JOINED: Final = ("group", "at", "series", "cut")
 _OPERATORS: Final = ("!:", "~:", "^:", "<=:", ">=:", "<:", ">:", ":")
 
 
@@ -40,14 +40,15 @@ class View:
     """What is shown. Empty texts leave it to the dataset: its suggested view, its first measure, the usual order.
 
     `group` has refs from broad to narrow. `at` and `cut` are conditions as the API's cuts have them: the members chosen
-    on the way down, and the filters. `size` is how many members are shown, after the first that `skip` leaves out.
+    on the way down, and the filters. `series` has refs too: a pivot table puts all of them beside each other, other
+    charts the first. `size` is how many members are shown, after the first that `skip` leaves out.
     """
 
     chart: str = ""
     measure: str = ""
     group: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
-    series: str = ""
+    series: tuple[str, ...] = ()
     cut: tuple[str, ...] = ()
     order: str = ""
     size: int = SIZE
@@ -93,6 +94,23 @@ class View:
         chosen = {dimension(one) for one in self.at}
         below = (one for one in self.group if one.partition(".")[0] not in chosen)
         return next(below, self.group[-1] if self.group else "")
+
+    @property
+    def nested(self) -> tuple[str, ...]:
+        """The refs of the levels that a pivot table shows within each other: those of the group that nothing was chosen
+        of, or the last one."""
+        chosen = {dimension(one) for one in self.at}
+        return tuple(one for one in self.group if one.partition(".")[0] not in chosen) or self.group[-1:]
+
+    @property
+    def second(self) -> str:
+        """The ref of the level that is shown beside the first: the broadest of the series; empty without any."""
+        return self.series[0] if self.series else ""
+
+    @property
+    def pivots(self) -> bool:
+        """Whether levels are shown within each other."""
+        return self.chart == "pivot" and bool(self.group) and not self.compare
 
     @property
     def deeper(self) -> bool:

@@ -74,7 +74,7 @@ def settled(view: View, model: CubeModel) -> View:
     with _blaming(wrong, "group"):
         view = replace(view, group=tuple(dict.fromkeys(_level(one, model) for one in view.group)))
     with _blaming(wrong, "series"):
-        view = replace(view, series=_level(view.series, model) if view.series else "")
+        view = replace(view, series=tuple(dict.fromkeys(_level(one, model) for one in view.series)))
     with _blaming(wrong, "cut"):
         view = replace(view, cut=tuple(sorted(_conditions(view.cut, model))))
     with _blaming(wrong, "at"):

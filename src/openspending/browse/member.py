@@ -109,7 +109,7 @@ async def member_page(client: Client, place: Place, ref: str, code: str, base: s
         over=over,
         href=place.view(view),
         parts=tuple(one for one in parts if one is not None),
-        lines=lines(cube, replace(view, group=(), series=""), place, facts) if facts else None,
+        lines=lines(cube, replace(view, group=(), series=()), place, facts) if facts else None,
         all=place.view(View(chart="table", group=(ref,), cut=(*_defaults(cube, level), own))) + "#lines",
         elsewhere=elsewhere,
         everywhere=_searched(names[0]),
@@ -144,7 +144,8 @@ def over_time(cube: Cube, level: Level, own: str) -> View:
     measure = cube.main
     start = View(measure=measure.ref if measure else "", cut=(*kept, own))
     if year and year != level.ref and (len(years) > 1 or not series):
-        return replace(start, chart="line" if len(years) > 1 else "bar", group=(year,), series=series)
+        beside = (series,) if series else ()
+        return replace(start, chart="line" if len(years) > 1 else "bar", group=(year,), series=beside)
     return replace(start, chart="bar", group=(series or level.ref,))
 
 
@@ -190,7 +191,7 @@ async def _facts(client: Client, place: Place, cube: Cube, view: View, own: str)
             place.owner,
             place.versioned,
             "facts",
-            fields=fields(cube, replace(view, group=(), series=""), ()),
+            fields=fields(cube, replace(view, group=(), series=()), ()),
             cut="|".join((*(one for one in cube.defaults if dimension(one) != dimension(own)), own)),
             order=f"{measure.name}:desc" if measure else "",
             pagesize=str(LINES),

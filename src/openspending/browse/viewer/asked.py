@@ -18,9 +18,8 @@ def settled(cube: Cube, view: View) -> tuple[View, tuple[Wrong, ...]]:
     measure = _known(cube, view, wrong)
     group = tuple(one for one in view.group if cube.level(one) is not None)
     wrong += [Wrong("group", one, dimensions) for one in view.group if one not in group]
-    series = view.series if view.series and cube.level(view.series) is not None else ""
-    if view.series and not series:
-        wrong.append(Wrong("series", view.series, dimensions))
+    series = tuple(one for one in view.series if cube.level(one) is not None)
+    wrong += [Wrong("series", one, dimensions) for one in view.series if one not in series]
     places = {*dimensions, *cube.model["measures"], ""}
     for name, listed in (("at", view.at), ("cut", view.cut)):
         wrong += [Wrong(name, one, dimensions) for one in listed if dimension(one) not in places]

@@ -20,6 +20,7 @@ from openspending.view import CHARTS, View, condition, dimension, member_of
 FILTER: Final = "filter"  # parameters of the page, not of the view: what is filtered by, and members with which text
 SOUGHT: Final = "member"
 MEMBERS: Final = 100
+MOST_LEVELS: Final = 4  # of a side of a pivot table, that are chosen one by one
 NAMES: Final[Mapping[str, str]] = {
     "table": later("Table"),
     "bar": later("Bars"),
@@ -84,7 +85,8 @@ def form(cube: Cube, view: View, place: Place) -> Form:
     kept = [("at", one) for one in view.at]
     kept += [("cut", one) for one in view.cut if dimension(one) not in named_here]
     kept += [(name, value) for name, value in (("lang", view.lang), ("theme", view.theme)) if value]
-    selects = (_charts(view), _measures(cube, view), _groups(cube, view), _series(cube, view), *(one for _, one in few))
+    axes = _axes(cube, view) if view.pivots else (_groups(cube, view), _series(cube, view))
+    selects = (_charts(view), _measures(cube, view), *axes, *(one for _, one in few))
     order, compare = _order(cube, view), _compare(cube, view)
     listed = [one for one in cube.levels if (one.members or 0) > 1 and one.ref not in named_here]
     return Form(
@@ -139,13 +141,28 @@ def _groups(cube: Cube, view: View) -> Select:
 
 
 def _series(cube: Cube, view: View) -> Select:
-    listed = [one for one in cube.levels if (one.members or 0) > 1 or one.ref == view.series]
-    options = [Option("", _("nothing"), not view.series)]
-    options += [Option(one.ref, one.title, one.ref == view.series) for one in listed]
-    if view.series and view.series not in {one.ref for one in listed}:
-        level = cube.level(view.series)
-        options.append(Option(view.series, level.title if level else view.series, chosen=True))
-    return Select("series", _("Beside each other"), tuple(options))
+    return _nested(cube, "series", _("Beside each other"), view.second)
+
+
+def _axes(cube: Cube, view: View) -> tuple[Select, ...]:
+    """The levels of a pivot table, one by one, with room for one more of each side."""
+    rows = [*view.group, *([""] if len(view.group) < MOST_LEVELS else [])]
+    columns = [*view.series, *([""] if len(view.series) < MOST_LEVELS else [])]
+    return (
+        *(_nested(cube, "group", _("Then by") if at else _("Rows by"), one) for at, one in enumerate(rows)),
+        *(_nested(cube, "series", _("Then by") if at else _("Columns by"), one) for at, one in enumerate(columns)),
+    )
+
+
+def _nested(cube: Cube, name: str, title: str, chosen: str) -> Select:
+    """One level to choose, or none."""
+    listed = [one for one in cube.levels if (one.members or 0) > 1 or one.ref == chosen]
+    options = [Option("", _("nothing"), not chosen)]
+    options += [Option(one.ref, one.title, one.ref == chosen) for one in listed]
+    if chosen and chosen not in {one.ref for one in listed}:
+        level = cube.level(chosen)
+        options.append(Option(chosen, level.title if level else chosen, chosen=True))
+    return Select(name, title, tuple(options))
 
 
 def _few(cube: Cube, view: View) -> list[tuple[str, Select]]:

@@ -71,7 +71,7 @@ def lines(cube: Cube, view: View, place: Place, answer: Mapping[str, Any]) -> Li
 
 def _shown(cube: Cube, view: View) -> tuple[str, ...]:
     """The refs of the columns: the view's own levels, then whatever tells lines apart best."""
-    own = [cube.level(ref) for ref in (*view.group, *((view.series,) if view.series else ()))]
+    own = [cube.level(ref) for ref in (*view.group, *view.series)]
     every = sorted(cube.levels, key=lambda one: -(one.members or 0))
     told = [one.label for one in (*own, *(one for one in every if not one.single)) if one and one.members != 1]
     return tuple(dict.fromkeys(told))[:COLUMNS]

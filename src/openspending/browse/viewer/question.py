@@ -43,8 +43,13 @@ def question(cube: Cube, view: View) -> Question:
         asked = {**sides, "measure": measure.name if several else "", "order": order}
         revised = left.startswith("@")  # all members are looked at, for those that changed most
         return Question("compare", asked, WHOLE if revised else view.skip + view.size)
-    series = cube.level(view.series) if view.series else None
     asked = {"drilldown": drilldown, "cut": view.whole_cut, "aggregates": view.measure}
+    if view.pivots:
+        levels = (cube.level(one) for one in (*view.nested, *view.series))
+        refs = dict.fromkeys(ref for one in levels if one for ref in one.drilldown.split("|"))
+        order = f"{view.measure}:desc" if measure else ""
+        return Question("aggregate", {**asked, "drilldown": "|".join(refs), "order": order}, MOST_ROWS)
+    series = cube.level(view.second) if view.series else None
     if series is not None and level is not None:
         both = dict.fromkeys(f"{drilldown}|{series.drilldown}".split("|"))
         return Question("aggregate", {**asked, "drilldown": "|".join(both)}, WHOLE)

@@ -63,5 +63,7 @@ def _mixed(cube: Cube, view: View, place: Place, one: Mapping[str, Any]) -> Refu
         _("Choose one: %(name)s") % {"name": name},
         text(one.get("message"), 1000),
         options,
-        place.view(replace(view, series=ref)) if level and view.group and view.shown != ref and not view.series else "",
+        place.view(replace(view, series=(ref,)))
+        if level and view.group and view.shown != ref and not view.series
+        else "",
     )

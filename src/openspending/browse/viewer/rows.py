@@ -11,6 +11,7 @@ from openspending.browse.choices import LIFE
 from openspending.browse.languages import gettext as _
 from openspending.browse.locales import in_line, number
 from openspending.browse.viewer.cube import Level
+from openspending.browse.viewer.place import Place
 from openspending.browse.viewer.sums import Amount, amount, part, rest, total, width
 from openspending.browse.words import our_word
 from openspending.fdp.amounts import plain
@@ -141,6 +142,18 @@ def named(member: object, level: Level) -> str:
     if level.time:
         return str(member)[:4] if level.yearly else str(member)
     return our_word(str(member))
+
+
+def code_of(level: Level, key: object, shown: str) -> str:
+    """The code that stands beside what a member is called; empty where that says it, or where it is time."""
+    code = "" if level.key == level.label or key is None or level.time else str(key)
+    return "" if code == shown else code
+
+
+def member_page(place: Place, level: Level, key: object) -> str:
+    """The address of a member's page; nothing for periods, for missing ones and for attributes, which have none."""
+    own = not level.time and key not in (None, "") and level.ref == level.key.partition(".")[0]
+    return place.member(level.ref, str(key)) if own else ""
 
 
 def _amount(cell: Cell, measure: str) -> Amount:

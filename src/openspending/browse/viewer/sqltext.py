@@ -14,7 +14,8 @@ def sql(cube: Cube, view: View, place: Place) -> str:
     measure = cube.measure(view.measure)
     if view.compare or measure is None or not measure.summed:
         return ""
-    levels = [cube.level(one) for one in (view.shown, view.series) if one]
+    asked = (*view.nested, *view.series) if view.pivots else (view.shown, view.second)
+    levels = [cube.level(one) for one in asked if one]
     refs = dict.fromkeys(ref for one in levels if one is not None for ref in one.drilldown.split("|"))
     conditions = [_condition(cube, one) for one in dict.fromkeys((*view.cut, *view.at))]
     if not all(conditions):

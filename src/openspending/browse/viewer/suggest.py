@@ -88,7 +88,7 @@ def _compared(cube: Cube, view: View, kind: str, left: str, right: str) -> View:
         groups = [levels for _, levels in cube.hierarchies() if levels[0].ref not in refs]
         group = tuple(one.ref for one in groups[0]) if groups else ()
     return replace(
-        view, chart="bar", group=group, cut=kept, series="", order="", compare=f"{kind}:{left}~{kind}:{right}"
+        view, chart="bar", group=group, cut=kept, series=(), order="", compare=f"{kind}:{left}~{kind}:{right}"
     )
 
 

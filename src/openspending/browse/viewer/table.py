@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -11,9 +11,22 @@ from openspending.browse.choices import LIFE
 from openspending.browse.languages import gettext as _
 from openspending.browse.locales import count
 from openspending.browse.viewer.cube import Cube, Level
+from openspending.browse.viewer.pivoting import Pivoted, pivoted
 from openspending.browse.viewer.place import Place
-from openspending.browse.viewer.question import WHOLE
-from openspending.browse.viewer.rows import Entry, Grid, Row, crossed, in_order, named, plainly, skipped, written
+from openspending.browse.viewer.question import MOST_ROWS, WHOLE
+from openspending.browse.viewer.rows import (
+    Entry,
+    Grid,
+    Row,
+    code_of,
+    crossed,
+    in_order,
+    member_page,
+    named,
+    plainly,
+    skipped,
+    written,
+)
 from openspending.browse.viewer.sums import amount, total
 from openspending.browse.words import heading, our_word, text
 from openspending.view import FURTHEST, View
@@ -23,7 +36,7 @@ from openspending.view import FURTHEST, View
 class Table:
     """A table as it is shown. `others` counts the members that it leaves out; `left` are their amounts, and `more`
     leads to a view that has more of them. `whole` are the totals, empty where members must not be added up, as
-    phases."""
+    phases. A table of levels within each other is in `pivot`, and has no other rows."""
 
     heading: str
     level: str
@@ -37,16 +50,18 @@ class Table:
     facts: str
     notices: tuple[str, ...]
     shares: bool
+    pivot: Pivoted | None = None
 
 
 def table(cube: Cube, view: View, place: Place, answer: Mapping[str, Any]) -> Table:
     """The table of what the API has answered to the question of a view."""
+    if view.pivots:
+        return _pivot(cube, view, place, answer)
     level = cube.level(view.shown) if view.shown else None
     grid, notices = _grid(cube, view, level, answer)
     rows, left, whole = written(grid)
     series = bool(view.series and level and not view.compare)
     warnings = answer["meta"].get("warnings") or ()
-    warned = [text(one.get("message"), 500) for one in warnings if one.get("in") != "summary"]
     unsound = not series and level is not None and any(one.get("in") == "summary" for one in warnings)
     measure = cube.measure(view.measure)
     return Table(
@@ -63,9 +78,43 @@ def table(cube: Cube, view: View, place: Place, answer: Mapping[str, Any]) -> Ta
         whole=() if unsound else whole,
         currency=_currency(answer, measure.currency if measure else ""),
         facts=_facts(answer),
-        notices=(*notices, *warned),
+        notices=(*notices, *_warned(answer)),
         shares=not series and not view.compare and any(one.share for one in rows),
     )
+
+
+def _pivot(cube: Cube, view: View, place: Place, answer: Mapping[str, Any]) -> Table:
+    """The table of all levels of the view within each other."""
+    notices = _warned(answer)
+    many = answer["total"] > len(answer["data"])
+    found = None if many else pivoted(cube, view, place, answer["data"])
+    measure = cube.measure(view.measure)
+    whole = found.whole.amounts[-1:] if found and found.whole and found.sums else ()
+    return Table(
+        heading=headed(cube, view),
+        level="",
+        columns=(),
+        rows=(),
+        others="",
+        left=(),
+        more="",
+        whole=whole,
+        currency=_currency(answer, measure.currency if measure else ""),
+        facts=_facts(answer),
+        notices=(_many(MOST_ROWS), *notices) if many else notices,
+        shares=False,
+        pivot=found,
+    )
+
+
+def _many(most: int) -> str:
+    said = _("There are more than %(number)s cells, which is too many for a page: filter, or choose a broader level.")
+    return said % {"number": count(most)}
+
+
+def _warned(answer: Mapping[str, Any]) -> tuple[str, ...]:
+    warnings = answer["meta"].get("warnings") or ()
+    return tuple(text(one.get("message"), 500) for one in warnings if one.get("in") != "summary")
 
 
 def _grid(cube: Cube, view: View, level: Level | None, answer: Mapping[str, Any]) -> tuple[Grid, tuple[str, ...]]:
@@ -76,17 +125,14 @@ def _grid(cube: Cube, view: View, level: Level | None, answer: Mapping[str, Any]
         return _compared(view, level, answer), ()
     if level is None:
         return Grid((title,), (), 0, (None,), (amount(summary.get(view.measure)),)), ()
-    series = cube.level(view.series) if view.series else None
+    series = cube.level(view.second) if view.series else None
     if series is None:
         entries = plainly(cells, level, view.measure)
         return skipped(
             Grid((title,), entries, answer["total"], (None,), (amount(summary.get(view.measure)),)), view
         ), ()
     if answer["total"] > WHOLE:
-        said = _(
-            "There are more than %(number)s cells, which is too many for a page: filter, or choose a broader level."
-        )
-        return Grid((title,), (), 0, (None,), (None,)), (said % {"number": count(WHOLE)},)
+        return Grid((title,), (), 0, (None,), (None,)), (_many(WHOLE),)
     columns, crossing = crossed(cells, level, series, view.measure, _life(cube, series))
     ordered = in_order(crossing, view.order, level)
     whole = tuple(total(one.amounts[at] for one in ordered) for at in range(len(columns)))
@@ -127,16 +173,20 @@ def headed(cube: Cube, view: View) -> str:
     """What the view shows, in words."""
     measure = cube.measure(view.measure)
     shown = measure.title if measure else _("Facts")
-    level, series = (cube.level(one) if one else None for one in (view.shown, view.series))
-    if level is None:
+    whole = view.pivots
+    level = _titles(cube, view.nested if whole else (view.shown,))
+    beside = view.series if whole else (view.second,)
+    series = "" if view.compare else _titles(cube, tuple(one for one in beside if not whole or one not in view.nested))
+    if not level:
         return shown
-    if series is None or view.compare:
-        return _("%(amount)s by %(level)s") % {"amount": shown, "level": level.title}
-    return _("%(amount)s by %(level)s and %(series)s") % {
-        "amount": shown,
-        "level": level.title,
-        "series": series.title,
-    }
+    if not series:
+        return _("%(amount)s by %(level)s") % {"amount": shown, "level": level}
+    return _("%(amount)s by %(level)s and %(series)s") % {"amount": shown, "level": level, "series": series}
+
+
+def _titles(cube: Cube, refs: Sequence[str]) -> str:
+    levels = (cube.level(ref) for ref in refs if ref)
+    return " › ".join(one.title for one in levels if one is not None)
 
 
 def _linked(row: Row, entry: Entry, level: Level | None, view: View, place: Place) -> Row:
@@ -144,15 +194,13 @@ def _linked(row: Row, entry: Entry, level: Level | None, view: View, place: Plac
     if level is None:
         return row
     shown = named(entry.label, level)
-    code = "" if level.key == level.label or entry.key is None or level.time else str(entry.key)
-    own = not level.time and entry.key not in (None, "") and level.ref == level.key.partition(".")[0]
     below = view.drilled({level.key: entry.key, level.label: entry.label})
     return replace(
         row,
         label=shown,
-        code="" if code == shown else code,
+        code=code_of(level, entry.key, shown),
         deeper=place.view(below) if view.deeper else "",
-        member=place.member(level.ref, str(entry.key)) if own else "",
+        member=member_page(place, level, entry.key),
         lines=place.view(replace(below, compare="")) + "#lines",
     )
 
