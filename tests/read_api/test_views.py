@@ -141,6 +141,24 @@ def test_a_view_of_what_was_hidden_or_renamed_goes_with_it(scene: Scene) -> None
     assert asked(scene, "GET", f"/v1/views/{id_}", "member").status in {404, 410}
 
 
+def test_a_view_of_what_was_private_opens_to_everybody_when_that_is_published(scene: Scene) -> None:
+    saved = told(save(scene, SECRET, "chart=bar&size=3", who="member"))
+    path, at = f"/v1/views/{saved['id']}", datetime.now(UTC)
+    assert asked(scene, "GET", path).status == 404
+    moving.rename(scene.store, "ministry", "roads-secret", ("ministry", "plan"), event="r2", by="ada", at=at)
+    assert asked(scene, "GET", path).status == 404
+    moving.publish(scene.store, "ministry", "plan", event="s", by="ada", at=at)
+    for who in ("nobody", "stranger", "member"):
+        found = asked(scene, "GET", path, who)
+        assert (found.status, told(found)) == (200, {**saved, "dataset": "ministry/plan"}), who
+        assert found.headers["cache-control"] == "public, max-age=60"
+    moving.hide(scene.store, "ministry", "plan", event="h2", by="ada", at=at)
+    refused, other = (asked(scene, "GET", f"/v1/views/{one}") for one in (saved["id"], "b" * 10))
+    assert refused.status == 404
+    assert refused.all.replace(saved["id"].encode(), b"b" * 10) == other.all
+    assert asked(scene, "GET", path, "member").status == 200
+
+
 def test_who_saves_too_many_has_to_wait(tmp_path_factory: pytest.TempPathFactory) -> None:
     with installed(tmp_path_factory.mktemp("pace")) as scene:
         found = [save(scene, OPEN, {"chart": "bar", "size": str(size)}) for size in range(1, 63)]

@@ -4,10 +4,8 @@ the APIs, get the problem as the APIs tell it."""
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from urllib.parse import unquote
 
 from litestar import Response
 from litestar.exceptions import HTTPException
@@ -44,8 +42,8 @@ def page_of(tell: Tell) -> Tell:
 
 
 def words_of(path: str) -> str:
-    """What a person may have looked for at an address, as words to search for."""
-    return " ".join(re.findall(r"[^\W_]+", unquote(path)))[:100]
+    """What a person may have looked for at a path, as words to search for."""
+    return " ".join(one.lstrip("-") for one in path.split("/") if one)[:100]
 
 
 def _page(request: web.AnyRequest, told: Response[Any], seconds: str) -> Response[bytes]:
