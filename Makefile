@@ -22,8 +22,8 @@ test: setup ## the fast tests (about a minute)
 test-all: ## every check and every test, as continuous integration runs them
 	.ci/run
 
-fuzz: setup ## the tests that draw their cases, with cases that were not drawn before
-	$(BIN)/pytest -n 2 --hypothesis-profile=fuzz -m "" tests/journeys/test_nasty_files.py $(shell grep -rl 'hypothesis' tests --include='test_*.py')
+fuzz: setup ## the tests that draw their cases, with cases that were not drawn before and all that take long
+	$(BIN)/pytest -n 2 --hypothesis-profile=fuzz -m "" $(shell grep -rlE 'hypothesis|exhaustive' tests --include='test_*.py')
 
 lint: setup ## ruff, its formatter and the import contracts, without changing anything
 	$(BIN)/ruff check

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from hypothesis import settings
 
+from tests.demo import install_demo
 from tests.postgres import database_url, new_postgres, postgres_server, postgres_url
 
-__all__ = ["database_url", "new_postgres", "postgres_server", "postgres_url"]
+__all__ = ["database_url", "install_demo", "new_postgres", "postgres_server", "postgres_url"]
 
 settings.register_profile("steady", derandomize=True)
 settings.register_profile("fuzz", derandomize=False, print_blob=True)

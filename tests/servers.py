@@ -36,10 +36,9 @@ def openspending(*arguments: str, **environment: str) -> subprocess.CompletedPro
 
 
 @contextmanager
-def serving(data: Path, *, demo: bool = False, environment: Mapping[str, str] | None = None) -> Iterator[Served]:
-    """`openspending serve` (or `demo --serve`) on the folder `data`; stopped like by Ctrl-C, which must be clean."""
-    command = [str(Path(sys.executable).parent / "openspending"), "--data", str(data)]
-    command += ["demo", "--serve", "--port", "0"] if demo else ["serve", "--port", "0"]
+def serving(data: Path, *, environment: Mapping[str, str] | None = None) -> Iterator[Served]:
+    """`openspending serve` on the folder `data`; stopped like by Ctrl-C, which must be clean."""
+    command = [str(Path(sys.executable).parent / "openspending"), "--data", str(data), "serve", "--port", "0"]
     with subprocess.Popen(
         command, env=clean_environment(**(environment or {})), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:

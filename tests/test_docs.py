@@ -24,6 +24,7 @@ from openspending.database.engine import alone
 from openspending.identity import accounts, organisations, robots
 from openspending.identity.secretcodes import NAMING
 from openspending.settings import TABLE, read_settings
+from tests.demo import InstallDemo
 from tests.servers import Served, clean_environment, serving
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,6 +33,7 @@ API = [one for one in DOCUMENTS if one.parent.name == "api" or one.name == "http
 OTHERS = [one for one in DOCUMENTS if one not in API]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 ADDRESS = "http://127.0.0.1:8000"
+ON_DEMO = {"compare.md", "embedding.md", "pages.md", "sql.md"}  # their commands read the demo packages
 
 BY_HAND = {
     "python3 start.py",
@@ -164,9 +166,9 @@ def agrees(expected: str, output: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def read_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def read_only(install_demo: InstallDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with the demo packages, of which documents only ask."""
-    with serving(tmp_path_factory.mktemp("read-only"), demo=True) as server:
+    with serving(install_demo(tmp_path_factory.mktemp("read-only") / "data")) as server:
         yield server
 
 
@@ -211,8 +213,9 @@ def test_the_requests_of_a_document_are_answered_as_it_says(document: Path, walk
 
 @pytest.mark.slow
 @pytest.mark.parametrize("document", [one for one in OTHERS if any(steps(one))], ids=lambda path: path.name)
-def test_the_commands_of_a_document_do_what_it_says(document: Path, walk: Path) -> None:
-    with serving(walk / "data", demo=document.name in {"compare.md", "embedding.md", "pages.md", "sql.md"}) as server:
+def test_the_commands_of_a_document_do_what_it_says(document: Path, walk: Path, install_demo: InstallDemo) -> None:
+    data = install_demo(walk / "data") if document.name in ON_DEMO else walk / "data"
+    with serving(data) as server:
         for step in steps(document):
             output = run(step, walk, server)
             assert agrees(step.expected, output), f"$ {step.code}\n{output}\nshown in {document.name}:\n{step.expected}"

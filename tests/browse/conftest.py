@@ -11,18 +11,18 @@ from litestar.testing import TestClient
 from openspending import publishing
 from openspending.assembly.composed import composed
 from openspending.assembly.parts import Parts
-from openspending.cli.demo import packages
 from openspending.settings import read_settings
 from tests.browse.hostile import write_hostile_package, write_signed_package
 from tests.browse.managing import Desk, desk
 from tests.browse.reading import Browser
+from tests.demo import InstallDemo
 from tests.publishing.packages import AMOUNT, CODE, YEAR, write_package
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def browser(install_demo: InstallDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     folder = tmp_path_factory.mktemp("browse")
-    with Parts(read_settings({}, data=folder / "data")) as parts:
+    with Parts(read_settings({}, data=install_demo(folder / "data"))) as parts:
         _publish(parts, folder)
         parts.search.catch_up()
         with TestClient(composed(parts)) as client:
@@ -31,8 +31,6 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 def _publish(parts: Parts, folder: Path) -> None:
     store = parts.store.public
-    for package in packages():
-        publishing.publish(str(package), owner="demo", store=store, message="First figures")
     publishing.publish(str(write_hostile_package(folder / "hostile")), owner="eve@example.org", store=store)
     publishing.publish(str(write_signed_package(folder / "signed")), owner="demo", store=store)
     money = {"name": "money", "type": "string", "columnType": "value-currency:code"}

@@ -99,7 +99,7 @@ def test_warnings_are_shown_with_a_fix(browser: Browser) -> None:
 
 
 def test_the_history_shows_each_revisions_message(browser: Browser) -> None:
-    assert "First figures" in page(browser, "/demo/suginami-2013").text
+    assert "The first is 90" in page(browser, "/demo/revised").text
 
 
 @pytest.mark.parametrize("path", ["/", "/demo", "/demo/mexico-2015", "/demo/boost-moldova", "/eve@example.org/hostile"])

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.demo import InstallDemo
 from tests.servers import Served, serving
 
 
@@ -25,9 +26,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def demo(install_demo: InstallDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server with the demo packages, which tests only read."""
-    with serving(tmp_path_factory.mktemp("browser-demo"), demo=True) as server:
+    with serving(install_demo(tmp_path_factory.mktemp("browser") / "data")) as server:
         yield server
 
 

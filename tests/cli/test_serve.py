@@ -60,7 +60,7 @@ def test_an_unknown_component_and_a_database_that_is_not_there_are_said_plainly(
 
 
 def test_the_demo_is_served_with_its_data(tmp_path: Path) -> None:
-    with serving(tmp_path, demo=True) as server:
+    with running("demo", tmp_path, {"OS_DATA": str(tmp_path)}, "demo", "--serve", "--port", "0") as server:
         answer = httpx.get(
             f"{server.address}/api/3/cubes/demo:ukgov-finances-cra/aggregate/", params={"aggregates": "_count"}
         )

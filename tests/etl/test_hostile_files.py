@@ -176,12 +176,12 @@ def test_cells_where_they_cannot_be_are_damage(tmp_path: Path, sheet: str) -> No
     assert "damaged" in refusal(tmp_path, "budget.xlsx", workbooks.xlsx(sheet))
 
 
-def test_a_million_columns_are_no_table(tmp_path: Path) -> None:
-    labels = ",".join(f"c{number}" for number in range(1_000_000)).encode()
+def test_hundreds_of_thousands_of_columns_are_no_table(tmp_path: Path) -> None:
+    labels = ",".join(f"c{number}" for number in range(300_000)).encode()
     (tmp_path / "budget.csv").write_bytes(labels + b"\n1\n")
-    record = json.dumps([dict.fromkeys((f"c{number}" for number in range(1_000_000)), 1)])
+    record = json.dumps([dict.fromkeys((f"c{number}" for number in range(300_000)), 1)])
     (tmp_path / "budget.json").write_bytes(record.encode())
-    (tmp_path / "budget.html").write_bytes(b"<table><tr>" + b"<td>x" * 1_000_000)
+    (tmp_path / "budget.html").write_bytes(b"<table><tr>" + b"<td>x" * 300_000)
 
     for name in ("budget.csv", "budget.json", "budget.html"):
         memory, seconds, said = measured(tmp_path, name)
@@ -320,7 +320,7 @@ PAGES: dict[str, bytes] = {
     "open comments": b"<html><table><tr><td>" + b"<!" * 1_000_000,
     "one attribute": b"<html><table><tr><td x='" + b"y" * 20_000_000,
     "rowspans": b"<table>" + b"<tr><td rowspan=65534 colspan=1000>x" * 10_000,
-    "entities": b"<table><tr><td>" + b"&amp" * 5_000_000,
+    "entities": b"<table><tr><td>" + b"&amp" * 2_000_000,
 }
 
 

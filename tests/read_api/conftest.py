@@ -22,6 +22,7 @@ from openspending.datastore.store import open_datastore
 from openspending.errors import NotFound
 from openspending.fdp.sqltext import identifier, literal
 from openspending.publishing import publish
+from tests.demo import InstallDemo
 from tests.read_api import searching
 from tests.read_api.searching import Demo
 
@@ -153,9 +154,9 @@ def client(cubes: FixedCubes) -> Iterator[TestClient[Litestar]]:
 
 
 @pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def packages(install_demo: InstallDemo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data of an installation that has the demo packages."""
-    return searching.published(tmp_path_factory.mktemp("packages"))
+    return install_demo(tmp_path_factory.mktemp("packages") / "data")
 
 
 @pytest.fixture(scope="session")

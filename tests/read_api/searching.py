@@ -14,11 +14,9 @@ from litestar.testing import TestClient
 from openspending.analytics.search.embedded import open_embedded
 from openspending.analytics.search.sides import Search
 from openspending.assembly import open_store
-from openspending.publishing import publish
 from openspending.read_api import application, searchroutes
 from openspending.settings import read_settings
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
 BASE = "https://open.example.org"
 HEAP = 15_000_000  # bytes: enough for small datasets
 # (currency, phase, direction) of each amount, by dataset: a column, and which rows of it
@@ -85,14 +83,6 @@ def totals_of(answer: Mapping[str, Any]) -> Totals:
     }
     assert len(found) == len(answer["totals"])
     return found
-
-
-def published(folder: Path) -> Path:
-    """`folder`, with the demo packages published as an installation has them there."""
-    store = open_store(read_settings({}, data=folder))
-    for package in sorted(EXAMPLES.iterdir()):
-        publish(str(package), owner="demo", store=store.public)
-    return folder
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from openspending.analytics.adhoc.bounds import Bounds
 from openspending.analytics.adhoc.sandbox import Sandbox
 from openspending.analytics.livecubes import LiveCubes
 from openspending.read_api import adhoc
+from tests.demo import InstallDemo
 from tests.servers import serving
 
 pytestmark = pytest.mark.slow
@@ -238,8 +239,8 @@ def children_of(process: int) -> list[psutil.Process]:
     return [one for starter in starters for one in starter.children() if one.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_when_the_asker_goes_away_the_process_is_killed(tmp_path: Path) -> None:
-    with serving(tmp_path, demo=True, environment={"OS_SQL_SECONDS": "30"}) as server:
+def test_when_the_asker_goes_away_the_process_is_killed(install_demo: InstallDemo, tmp_path: Path) -> None:
+    with serving(install_demo(tmp_path / "data"), environment={"OS_SQL_SECONDS": "30"}) as server:
         with pytest.raises(httpx.ReadTimeout):
             httpx.get(f"{server.address}/v1/sql", params={"query": ENDLESS}, timeout=2)
         waiting = threading.Event()

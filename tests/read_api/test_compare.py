@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -19,11 +18,11 @@ from litestar.testing import TestClient
 from openspending.assembly import application, open_store
 from openspending.publishing import publish
 from openspending.settings import read_settings
+from tests.demo import InstallDemo
 from tests.publishing.packages import write_package
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
 Api = TestClient[Any]
 MOLDOVA, UK, MEXICO = "demo/boost-moldova", "demo/ukgov-finances-cra", "demo/mexico-2015"
 BUDGET = "demo/budget"
@@ -32,12 +31,11 @@ SECOND = "year,code,label,amount\n2014,01,Health,120.15\n2014,02,Education,50\n2
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """The API over three demo packages, and one dataset of two revisions."""
+def api(install_demo: InstallDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """The API over the demo packages, and one dataset of two revisions."""
     folder = tmp_path_factory.mktemp("compare")
-    settings = read_settings({}, data=folder / "data")
-    packages = [EXAMPLES / one for one in ("moldova-boost-2014", "uk-country-regional-analysis", "mexico-2015")]
-    packages += [write_package(folder / name, text) for name, text in (("first", FIRST), ("second", SECOND))]
+    settings = read_settings({}, data=install_demo(folder / "data"))
+    packages = [write_package(folder / name, text) for name, text in (("first", FIRST), ("second", SECOND))]
     for package in packages:
         publish(str(package), owner="demo", store=open_store(settings).public)
     with application(settings) as app, TestClient(app) as client:

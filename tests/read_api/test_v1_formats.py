@@ -7,7 +7,6 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,13 +15,12 @@ import pytest
 from litestar.testing import TestClient
 from python_calamine import CalamineWorkbook
 
-from openspending.assembly import application, open_store
-from openspending.publishing import publish
+from openspending.assembly import application
 from openspending.settings import read_settings
+from tests.demo import InstallDemo
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
 Api = TestClient[Any]
 Rows = list[list[str | None]]
 
@@ -38,10 +36,8 @@ QUESTIONS = {
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    settings = read_settings({}, data=tmp_path_factory.mktemp("data"))
-    for name in ("moldova-boost-2014", "suginami-2013", "uk-country-regional-analysis"):
-        publish(str(EXAMPLES / name), owner="demo", store=open_store(settings).public)
+def api(install_demo: InstallDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    settings = read_settings({}, data=install_demo(tmp_path_factory.mktemp("formats") / "data"))
     with application(settings) as app, TestClient(app) as client:
         yield client
 

@@ -201,7 +201,7 @@ def test_random_queries_of_a_random_package_are_python_sums(answers: Callable[[S
     check(answers(rows), rows, chance, 40)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("seed", range(100, 108))
 def test_many_random_queries_of_random_packages_are_python_sums(
     answers: Callable[[Sequence[Row]], Any], seed: int

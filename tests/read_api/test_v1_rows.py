@@ -7,28 +7,24 @@ import io
 import random
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
 
-from openspending.assembly import application, open_store
-from openspending.publishing import publish
+from openspending.assembly import application
 from openspending.settings import read_settings
+from tests.demo import InstallDemo
 
 pytestmark = pytest.mark.slow
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "packages"
 Api = TestClient[Any]
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+def api(install_demo: InstallDemo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     """The API over the demo packages."""
-    settings = read_settings({}, data=tmp_path_factory.mktemp("data"))
-    for package in sorted(EXAMPLES.iterdir()):
-        publish(str(package), owner="demo", store=open_store(settings).public)
+    settings = read_settings({}, data=install_demo(tmp_path_factory.mktemp("rows") / "data"))
     with application(settings) as app, TestClient(app) as client:
         yield client
 
@@ -82,7 +78,7 @@ def test_the_facts_behind_a_cell_add_up_to_it(api: Api, dataset: str) -> None:
     check(api, dataset, 20)
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("dataset", DATASETS)
 def test_the_facts_behind_a_thousand_cells_add_up_to_them(api: Api, dataset: str) -> None:
     check(api, dataset, 250)
@@ -94,7 +90,7 @@ def test_pages_of_facts_come_to_all_of_them_once(api: Api, dataset: str) -> None
     order = next(iter(got(api, f"/v1/datasets/demo/{dataset}/model")["measures"]))
     whole = list(csv.DictReader(io.StringIO(api.get(f"{path}.csv").content.decode(), newline="")))
     for sorting in (None, f"{order}:desc", f"_file,{order}"):
-        given = {"pagesize": "333"} | ({"order": sorting} if sorting else {})
+        given = {"pagesize": "777"} | ({"order": sorting} if sorting else {})
         first = got(api, path, **given)
         listed = [*first["data"], *(facts_of(api, first["next"]) if first["next"] else ())]
         assert sorted(one["_rid"] for one in listed) == sorted(one["_rid"] for one in whole)
