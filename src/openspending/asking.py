@@ -12,25 +12,37 @@ from urllib.parse import parse_qsl
 
 from openspending.errors import BadQueries, BadQuery, TooLarge
 from openspending.fdp import strictjson
+from openspending.speaking import LANGUAGES, said
 from openspending.web import AnyRequest
 
 LARGEST: Final = 1024 * 1024  # bytes of a body; descriptors' properties are far smaller
 LONGEST: Final = 10_000  # characters of a text
 ABSENT: Final = object()
+LANGUAGE: Final = "lang"
 
 
 def query_of(request: AnyRequest, allowed: Collection[str]) -> tuple[dict[str, str], list[BadQuery]]:
     """The parameters of the query, and what is wrong with them: unknown and repeated ones, which, if they were ignored,
-    would make an answer to another question than was asked."""
+    would make an answer to another question than was asked. Every question may come with `lang`, which is none of
+    them: it changes no figure."""
     values: dict[str, str] = {}
     wrong: list[BadQuery] = []
     for name, value in parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True):
-        if name not in allowed:
+        if name == LANGUAGE and name not in allowed:
+            if value not in LANGUAGES:
+                wrong.append(
+                    BadQuery(said("“{value}” is no language of ours.", value=value[:40]), tuple(LANGUAGES), name)
+                )
+        elif name not in allowed:
             near = get_close_matches(name, allowed, n=3)
-            message = f"There is no parameter “{name[:40]}” here; there are: {', '.join(allowed) or 'none'}."
+            message = said(
+                "There is no parameter “{name}” here; there are: {allowed}.",
+                name=name[:40],
+                allowed=", ".join(allowed) or said("none"),
+            )
             wrong.append(BadQuery(message, near or tuple(allowed), name[:40]))
         elif name in values:
-            wrong.append(BadQuery(f"The parameter “{name}” is given more than once.", parameter=name))
+            wrong.append(BadQuery(said("The parameter “{name}” is given more than once.", name=name), parameter=name))
         else:
             values[name] = value
     return values, wrong
@@ -63,7 +75,11 @@ class Body:
         for name in self.members:
             if name not in known:
                 near = get_close_matches(name, known, n=3)
-                message = f"There is no “{name[:40]}” here; there are: {', '.join(known) or 'none'}."
+                message = said(
+                    "There is no “{name}” here; there are: {known}.",
+                    name=name[:40],
+                    known=", ".join(known) or said("none"),
+                )
                 self.blame(name[:100], message, near or known)
 
     def text(self, name: str, *, longest: int = LONGEST, otherwise: str | None = None, pattern: str = "") -> str:
@@ -71,14 +87,30 @@ class Body:
         value = self.members.get(name, ABSENT)
         if value is ABSENT or (value is None and otherwise is not None):
             if otherwise is None:
-                self.blame(name, f"“{name}” is missing.")
+                self.blame(name, said("“{name}” is missing.", name=name))
             return otherwise or ""
         if not isinstance(value, str) or (otherwise is None and not value):
-            self.blame(name, f"“{name}” must be a text.")
+            self.blame(name, said("“{name}” must be a text.", name=name))
         elif len(value) > longest:
-            self.blame(name, f"“{name}” has {len(value)} characters; at most {longest} are taken.")
+            self.blame(
+                name,
+                said(
+                    "“{name}” has {count} characters; at most {longest} are taken.",
+                    name=name,
+                    count=len(value),
+                    longest=longest,
+                ),
+            )
         elif pattern and not re.fullmatch(pattern, value):
-            self.blame(name, f"“{value[:80]}” cannot be read as {name}; it must match {pattern}.")
+            self.blame(
+                name,
+                said(
+                    "“{value}” cannot be read as {name}; it must match {pattern}.",
+                    value=value[:80],
+                    name=name,
+                    pattern=pattern,
+                ),
+            )
         else:
             return value
         return ""
@@ -87,9 +119,11 @@ class Body:
         """A whole number from `least` to `most`."""
         value = self.members.get(name, otherwise)
         if value is None:
-            self.blame(name, f"“{name}” is missing.")
+            self.blame(name, said("“{name}” is missing.", name=name))
         elif isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self.blame(name, f"“{name}” must be a whole number from {least} to {most}.")
+            self.blame(
+                name, said("“{name}” must be a whole number from {least} to {most}.", name=name, least=least, most=most)
+            )
         else:
             return value
         return least
@@ -99,7 +133,7 @@ class Body:
         value = self.members.get(name, otherwise)
         if isinstance(value, bool):
             return value
-        self.blame(name, f"“{name}” must be true or false.")
+        self.blame(name, said("“{name}” must be true or false.", name=name))
         return otherwise
 
     def texts(self, name: str) -> dict[str, str]:
@@ -107,7 +141,7 @@ class Body:
         value = self.members.get(name, {})
         if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
             return dict(value)
-        self.blame(name, f"“{name}” must be an object of texts.")
+        self.blame(name, said("“{name}” must be an object of texts.", name=name))
         return {}
 
     def object(self, name: str) -> Mapping[str, Any]:
@@ -115,7 +149,7 @@ class Body:
         value = self.members.get(name, {})
         if isinstance(value, dict):
             return value
-        self.blame(name, f"“{name}” must be an object.")
+        self.blame(name, said("“{name}” must be an object.", name=name))
         return {}
 
     def listed(self, name: str, most: int) -> list[Any]:
@@ -123,8 +157,10 @@ class Body:
         value = self.members.get(name, ABSENT)
         if isinstance(value, list) and 0 < len(value) <= most:
             return value
-        said = "is missing" if value is ABSENT else f"must be a list of 1 to {most} values"
-        self.blame(name, f"“{name}” {said}.")
+        if value is ABSENT:
+            self.blame(name, said("“{name}” is missing.", name=name))
+        else:
+            self.blame(name, said("“{name}” must be a list of 1 to {most} values.", name=name, most=most))
         return []
 
     def objects(self, name: str, most: int) -> Iterator[Body]:
@@ -134,7 +170,7 @@ class Body:
             if isinstance(value, dict):
                 yield inner
             else:
-                self.wrong.append(BadQuery("This must be an object.", parameter=inner.pointer))
+                self.wrong.append(BadQuery(said("This must be an object."), parameter=inner.pointer))
 
     def checked(self, name: str, check: Any, *values: str) -> None:
         """Note what `check` of these values refuses as the fault of the member `name`."""
@@ -152,7 +188,9 @@ class Body:
 def read_body(data: bytes, largest: int = LARGEST) -> Body:
     """The JSON object of a request; none at all counts as {}. Raises BadQuery when it is none, TooLarge."""
     if len(data) > largest:
-        raise TooLarge(f"The body has {len(data)} bytes; at most {largest} are read.")
+        raise TooLarge(
+            said("The body has {count} bytes; at most {largest} are read.", count=len(data), largest=largest)
+        )
     if not data.strip():
         return Body({})
     return Body(json_object(data))

@@ -19,10 +19,25 @@ from urllib.parse import quote
 import httpx
 
 from openspending.errors import BadQuery, NotFound, OpenSpendingError, Renamed, StoreError, Unauthorised, Withdrawn
+from openspending.speaking import ENGLISH
+from openspending.speaking.said import said
 
 _IN_PROCESS: Final = "http://in-process"
 _MOST = 10_000  # datasets of one answer
 ASGIApp = Any  # httpx and Litestar each have their own name for it
+
+
+class Told(str):
+    """A text that somebody told in a `language`."""
+
+    __slots__ = ("language",)
+    language: str
+
+    def __new__(cls, text: str, language: str) -> Self:
+        """The text."""
+        told = super().__new__(cls, text)
+        told.language = language
+        return told
 
 
 class ApiError(OpenSpendingError):
@@ -155,7 +170,7 @@ class Client:
         try:
             answer = await self._http.request(method, path, content=content, headers={**self._headers, **headers})
         except httpx.TransportError as error:
-            raise StoreError(f"The API does not answer: {type(error).__name__}.") from error
+            raise StoreError(said("The API does not answer: {name}.", name=type(error).__name__)) from error
         if not answer.is_success:
             raise _refusal(path, answer)
         return answer
@@ -164,7 +179,7 @@ class Client:
         try:
             answer = await self._http.get(path, params=parameters, headers=self._headers)
         except httpx.TransportError as error:
-            raise StoreError(f"The API does not answer: {type(error).__name__}.") from error
+            raise StoreError(said("The API does not answer: {name}.", name=type(error).__name__)) from error
         if not answer.is_success:
             raise _refusal(path, answer)
         return answer
@@ -199,7 +214,8 @@ def _refusal(path: str, answer: httpx.Response) -> OpenSpendingError:
     if answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         return StoreError(str(told.get("detail", "The API cannot work now.")))
     message = f"{path} answered {answer.status_code}: {answer.text[:300]}"
-    return ApiError(message, answer.status_code, str(told.get("detail", message)), told)
+    detail = Told(str(told.get("detail", message)), answer.headers.get("content-language", ENGLISH))
+    return ApiError(message, answer.status_code, detail, told)
 
 
 def dataset_path(owner: str, name: str, endpoint: str = "") -> str:

@@ -35,6 +35,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from openspending.speaking.said import of_error, together
+
 
 class OpenSpendingError(Exception):
     """Base of all our errors; its text is a plain sentence that can be shown to a person."""
@@ -130,7 +132,7 @@ class BadQueries(BadQuery):
     """Several things wrong with one query, all told at once."""
 
     def __init__(self, errors: Sequence[BadQuery]) -> None:
-        super().__init__(" ".join(str(one) for one in errors), errors[0].choices, errors[0].parameter)
+        super().__init__(together(*map(of_error, errors)), errors[0].choices, errors[0].parameter)
         self.errors = tuple(errors)
 
 

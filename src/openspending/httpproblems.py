@@ -35,6 +35,7 @@ from openspending.errors import (
     Withdrawn,
 )
 from openspending.fdp.problems import PackageRejected
+from openspending.speaking.said import later, of_error
 
 PREFIX: Final = "/v1/problems/"
 
@@ -211,6 +212,18 @@ TYPES: Final[Mapping[type[Exception], ProblemType]] = {
 }
 
 
+# What HTTP itself calls a refusal.
+PHRASES: Final[Mapping[HTTPStatus, str]] = {
+    HTTPStatus.BAD_REQUEST: later("Bad Request"),
+    HTTPStatus.UNAUTHORIZED: later("Unauthorized"),
+    HTTPStatus.FORBIDDEN: later("Forbidden"),
+    HTTPStatus.NOT_FOUND: later("Not Found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: later("Method Not Allowed"),
+    HTTPStatus(413): later("Request Entity Too Large"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: later("Internal Server Error"),
+}
+
+
 def type_of(error: Exception) -> ProblemType:
     """The problem type of an error, by its class or the nearest one above it."""
     return next(TYPES[one] for one in type(error).__mro__ if one in TYPES)
@@ -228,7 +241,7 @@ def errors_in(error: OpenSpendingError) -> list[dict[str, object]]:
 
 
 def _described(error: BadQuery) -> dict[str, object]:
-    found: dict[str, object] = {"detail": str(error)}
+    found: dict[str, object] = {"detail": of_error(error)}
     if error.parameter is not None:
         found["pointer" if error.parameter.startswith("/") else "parameter"] = error.parameter
     return found | ({"choices": list(error.choices)} if error.choices else {})

@@ -29,6 +29,7 @@ from openspending.etl.sourcefile import Progress, source_file
 from openspending.etl.workspace import Workspace
 from openspending.fdp.problems import PackageRejected, Report
 from openspending.publishing import Published, plan_opened, publish_opened
+from openspending.speaking.said import said
 
 _Done_co = TypeVar("_Done_co", covariant=True)
 
@@ -266,12 +267,14 @@ def _check_used(answers: Answers, prepared: Prepared) -> None:
     prepared.aside = {one: answers.given[one] for one in aside if one in answers.given}
     if all(one in aside for one in unused):
         return
-    nothing = f"Nothing asked for {', '.join(unused)}."
+    nothing = said("Nothing asked for {ids}.", ids=", ".join(unused))
     if prepared.questions:
         prepared.notes = (*prepared.notes, nothing)
         return
     ids = (*(one.id for one in prepared.decisions), *MONEY, "year")
-    raise WrongAnswer(f"{nothing} What can be answered is {', '.join(dict.fromkeys(ids))}.")
+    raise WrongAnswer(
+        said("{nothing} What can be answered is {ids}.", nothing=nothing, ids=", ".join(dict.fromkeys(ids)))
+    )
 
 
 def _stored(store: ObjectStore, current: Revision, folder: Path) -> Iterator[Source]:

@@ -1,4 +1,4 @@
-"""What all HTTP components share: error → status table, problem+json, exact JSON, request ids, and open CORS."""
+"""What all HTTP components share: error → status table, problem+json, exact JSON, request ids, languages, open CORS."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import re
 import traceback
 import uuid
 from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 from litestar import Request, Response
@@ -30,7 +31,10 @@ from openspending.errors import (
     Withdrawn,
 )
 from openspending.fdp.problems import PackageRejected
-from openspending.httpproblems import TYPES, ProblemType, errors_in, type_of
+from openspending.httpproblems import PHRASES, TYPES, ProblemType, errors_in, type_of
+from openspending.speaking import ENGLISH, Said, said, told
+from openspending.speaking.languages import wanted
+from openspending.speaking.said import of_error, tellable
 
 OPEN_PATHS: Final = (
     *("/api/", "/data/", "/health", "/openapi.json", "/v1", "/.well-known/", "/llms.txt"),
@@ -38,9 +42,9 @@ OPEN_PATHS: Final = (
     *("/user/", "/datastore", "/package/", "/search/"),  # of the conductor, which other sites' pages call with tokens
 )
 EXPOSED_HEADERS: Final = (
-    "Accept-Ranges, Content-Disposition, Content-Length, Content-Location, Content-Range, ETag, Idempotency-Replayed, "
-    "Link, Location, OpenSpending-Version, OpenSpending-Warning, Preference-Applied, Repr-Digest, Retry-After, "
-    "X-Request-ID"
+    "Accept-Ranges, Content-Disposition, Content-Language, Content-Length, Content-Location, Content-Range, ETag, "
+    "Idempotency-Replayed, Link, Location, OpenSpending-Version, OpenSpending-Warning, Preference-Applied, "
+    "Repr-Digest, Retry-After, X-Request-ID"
 )
 CLOSED: Final = "private, no-store"
 METHODS: Final = "GET, HEAD, OPTIONS, POST, PUT, PATCH, DELETE"
@@ -50,18 +54,40 @@ AnyRequest = Request[Any, Any, Any]
 _TAGS: Final = re.compile(r'"[^"]*"')
 _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _log: Final = logging.getLogger("openspending")
-_json: Final = msgspec.json.Encoder(decimal_format="number")
-_texts: Final = msgspec.json.Encoder(decimal_format="string")
 
 
-def to_json(value: object) -> bytes:
-    """`value` as JSON: decimals are numbers with all their digits, dates are ISO texts."""
-    return _json.encode(value)
+@cache
+def _encoder(decimals: Literal["number", "string"], language: str) -> msgspec.json.Encoder:
+    def other(value: object) -> str:
+        if isinstance(value, Said):
+            return told(value, language)
+        raise NotImplementedError
+
+    return msgspec.json.Encoder(decimal_format=decimals, enc_hook=other)
 
 
-def exact_json(value: object, *, as_numbers: bool = False) -> bytes:
+def to_json(value: object, language: str = ENGLISH) -> bytes:
+    """`value` as JSON: decimals are numbers with all their digits, dates are ISO texts; what is said is in this
+    language."""
+    return _encoder("number", language).encode(value)
+
+
+def exact_json(value: object, *, as_numbers: bool = False, language: str = ENGLISH) -> bytes:
     """`value` as JSON of `/v1`: decimals are texts with all their digits, unless asked for `as_numbers`."""
-    return to_json(value) if as_numbers else _texts.encode(value)
+    return to_json(value, language) if as_numbers else _encoder("string", language).encode(value)
+
+
+def wanted_language(scope: Scope) -> str:
+    """The language that a request asks for."""
+    header = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    return wanted(scope["query_string"].decode("latin-1"), header.decode("latin-1"))
+
+
+def speak(scope: Scope) -> str:
+    """The language that a request asks for; its answer is in that, and says so."""
+    language = wanted_language(scope)
+    scope["state"]["language"] = language
+    return language
 
 
 def status_of(error: OpenSpendingError) -> HTTPStatus:
@@ -69,15 +95,26 @@ def status_of(error: OpenSpendingError) -> HTTPStatus:
     return type_of(error).status
 
 
-def problem(kind: ProblemType, detail: str, further: Mapping[str, object] | None = None) -> Response[bytes]:
-    """An error as problem+json (RFC 9457)."""
-    body = {"type": kind.address, "title": kind.title, "status": int(kind.status), "detail": detail}
+def problem(
+    request: AnyRequest, kind: ProblemType, detail: str, further: Mapping[str, object] | None = None
+) -> Response[bytes]:
+    """An error as problem+json (RFC 9457), in the language of the request; in English where its detail is."""
+    body = {"type": kind.address, "title": Said(kind.title, {}), "status": int(kind.status), "detail": detail}
+    return _told(request, detail, {**body, **(further or {})}, kind.status)
+
+
+def _told(request: AnyRequest, detail: str, body: Mapping[str, object], status: int) -> Response[bytes]:
+    asked = speak(request.scope)
+    language = asked if tellable(detail, asked) else ENGLISH
     return Response(
-        to_json({**body, **(further or {})}), status_code=kind.status, media_type="application/problem+json"
+        to_json(body, language),
+        status_code=status,
+        media_type="application/problem+json",
+        headers={"Content-Language": language},
     )
 
 
-def domain_problem(_: AnyRequest, error: OpenSpendingError) -> Response[bytes]:
+def domain_problem(request: AnyRequest, error: OpenSpendingError) -> Response[bytes]:
     """Exception handler: an error of ours as problem+json, with the choices or the current revision it carries."""
     further: dict[str, object] = {}
     if isinstance(error, BadQuery):
@@ -93,8 +130,8 @@ def domain_problem(_: AnyRequest, error: OpenSpendingError) -> Response[bytes]:
     if isinstance(error, Renamed):
         further["moved_to"] = f"{error.owner}/{error.name}"
     if isinstance(error, PackageRejected):
-        further["problems"] = error.report.to_list()
-    answer = problem(type_of(error), str(error), further)
+        further["problems"] = error.report.told(wanted_language(request.scope))
+    answer = problem(request, type_of(error), of_error(error), further)
     if isinstance(error, Busy | TooOften):
         answer.set_header("Retry-After", str(error.retry_after))
     if isinstance(error, Renamed) and error.location:
@@ -105,11 +142,14 @@ def domain_problem(_: AnyRequest, error: OpenSpendingError) -> Response[bytes]:
     return answer
 
 
-def http_problem(_: AnyRequest, error: HTTPException) -> Response[bytes]:
-    """Exception handler: what the framework refuses (no such page, no such method) as problem+json."""
+def http_problem(request: AnyRequest, error: HTTPException) -> Response[bytes]:
+    """Exception handler: what the framework refuses (no such page, no such method) as problem+json. Its details are in
+    English, but for those that only say what the title does."""
     status = HTTPStatus(error.status_code)
-    body = {"type": "about:blank", "title": status.phrase, "status": error.status_code, "detail": error.detail}
-    answer = Response(to_json(body), status_code=error.status_code, media_type="application/problem+json")
+    title = Said(PHRASES.get(status, status.phrase), {})
+    detail = title if error.detail == status.phrase else error.detail
+    body = {"type": "about:blank", "title": title, "status": error.status_code, "detail": detail}
+    answer = _told(request, detail, body, error.status_code)
     for name, value in (error.headers or {}).items():
         answer.set_header(name, value)
     return answer
@@ -124,7 +164,8 @@ def unexpected(request: AnyRequest, error: Exception) -> Response[bytes]:
         _log.error("request %s failed: %s %s: %s\n%s", known, request.method, route, type(error).__name__, where)
     else:
         _log.error("request %s failed: %s %s", known, request.method, request.url, exc_info=error)
-    return problem(TYPES[Exception], f"Something went wrong here, not with your request ({known}).")
+    said_so = said("Something went wrong here, not with your request ({request}).", request=known)
+    return problem(request, TYPES[Exception], said_so)
 
 
 EXCEPTION_HANDLERS: Final[ExceptionHandlersMap] = {
@@ -190,8 +231,21 @@ async def keep_closed(message: Message, scope: Scope) -> None:
     if message["type"] == "http.response.start" and closed(scope):
         headers = MutableScopeHeaders.from_message(message)
         headers["Cache-Control"] = CLOSED
-        said = [one.strip() for one in headers.get("Vary", "").split(",")]
-        headers["Vary"] = ", ".join(dict.fromkeys([*filter(None, said), "Accept", "Authorization", "Cookie"]))
+        _vary(headers, "Accept", "Authorization", "Cookie")
+
+
+def _vary(headers: MutableScopeHeaders, *names: str) -> None:
+    stated = [one.strip() for one in headers.get("Vary", "").split(",")]
+    headers["Vary"] = ", ".join(dict.fromkeys([*filter(None, stated), *names]))
+
+
+async def name_language(message: Message, scope: Scope) -> None:
+    """Before-send hook: answers that would be others in another language say in which one they are."""
+    language = scope.get("state", {}).get("language")
+    if message["type"] == "http.response.start" and language is not None:
+        headers = MutableScopeHeaders.from_message(message)
+        headers.setdefault("Content-Language", language)
+        _vary(headers, "Accept-Language")
 
 
 async def name_request(message: Message, scope: Scope) -> None:
@@ -209,7 +263,7 @@ async def open_to_all(message: Message, scope: Scope) -> None:
     headers["Access-Control-Allow-Origin"] = asked.get(b"origin", "*")
     headers["Access-Control-Expose-Headers"] = EXPOSED_HEADERS
     if b"origin" in asked:
-        headers.extend_header_value("Vary", "Origin")
+        _vary(headers, "Origin")
     if b"access-control-request-method" in asked:
         headers["Access-Control-Allow-Methods"] = METHODS
         headers["Access-Control-Allow-Headers"] = asked.get(b"access-control-request-headers", "*")

@@ -35,7 +35,7 @@ def webapp(
         [Router("/", route_handlers=handlers)],  # so that it registers a path once, whoever has routes there
         middleware=list(middleware),
         exception_handlers={**web.EXCEPTION_HANDLERS, **(exception_handlers or {})},
-        before_send=[web.open_to_all, web.name_request, *before_send, web.keep_closed],
+        before_send=[web.open_to_all, web.name_request, web.name_language, *before_send, web.keep_closed],
         openapi_config=OpenAPIConfig(
             title="OpenSpending",
             version=__version__,

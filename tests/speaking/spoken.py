@@ -10,6 +10,7 @@ from typing import Final
 
 import openspending
 from openspending.fdp.catalogue import CATALOGUE
+from openspending.httpproblems import by_name
 
 SOURCE: Final = Path(openspending.__file__).parent
 SAYING: Final = ("said", "later")
@@ -31,6 +32,8 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
 def written() -> dict[str, str]:
     """Every template that is said somewhere, and where."""
     found = {one: code for code, kind in CATALOGUE.items() for one in (kind.title, kind.message, kind.fix)}
+    for name, one in by_name().items():
+        found |= dict.fromkeys((one.title, one.meaning, one.remedy), name)
     for place, call in calls():
         first = call.args[0] if call.args else None
         if isinstance(first, ast.Constant) and isinstance(first.value, str):

@@ -55,6 +55,8 @@ def test_every_kind_of_problem_is_told_in_spanish_with_its_words(code: str) -> N
     names = {name for one in (kind.message, kind.fix) for _, name, _, _ in Formatter().parse(one) if name}
     places_of_problem = ("file", "resource", "row", "field", "value", "count")
     given: dict[str, Any] = {"row": 7, "count": 2}
+    parts = {"detail", "advice", "remedy"}  # sentences of ours
+    given |= {name: said("{name} is no number", name=f"<{name}>") for name in names & parts}
     given |= {name: f"<{name}>" for name in names if name not in given}
     kept = json.loads(json.dumps(problem(code, **given).to_dict()))
     spanish = told_problem(kept, "es")
@@ -62,7 +64,7 @@ def test_every_kind_of_problem_is_told_in_spanish_with_its_words(code: str) -> N
     assert spanish["title"] != kind.title
     assert {name for name in places_of_problem if spanish.get(name) != kept.get(name)} == set()
     for name in names:
-        assert str(given[name]) in spanish["message"] + spanish["fix"]
+        assert told(given[name], "es") in spanish["message"] + spanish["fix"]
     assert {key: value for key, value in told_problem(kept, "en").items() if key != "language"} == kept
 
 
@@ -86,7 +88,12 @@ def test_what_was_kept_without_its_words_or_with_strange_ones_is_told_in_english
 
 
 def test_parts_of_sentences_are_told_too() -> None:
-    found = problem("fiscal/unreadable-file", file="a.pdf", detail=said("it is {what}", what=said("a PDF")), remedy="?")
+    found = problem(
+        "fiscal/unreadable-file",
+        file="a.pdf",
+        detail=said("it is {what}", what=said("a PDF")),
+        remedy=said("Save it as UTF-8."),
+    )
     kept = json.loads(json.dumps(found.to_dict()))
     assert kept["message"] == "a.pdf is not read: it is a PDF."
     assert told_problem(kept, "es")["message"] == "a.pdf no se lee: es un PDF."

@@ -130,7 +130,7 @@ def app_of(writing: Writing) -> ASGIApp:
         Litestar(
             [write_api.router(writing)],
             exception_handlers={**web.EXCEPTION_HANDLERS, HTTPException: web.http_problem},
-            before_send=[web.open_to_all, web.name_request, web.keep_closed],
+            before_send=[web.open_to_all, web.name_request, web.name_language, web.keep_closed],
             openapi_config=None,
             logging_config=None,
         )

@@ -116,6 +116,34 @@ def test_a_file_that_no_package_can_be_made_of_leaves_a_list_of_what_is_wrong(ma
     assert (job["state"], [one["name"] for one in job["marked"]]) == ("failed", ["marked.xlsx"])
 
 
+def test_a_job_is_told_in_the_language_of_whoever_reads_it(made: Place) -> None:
+    upload = made.upload(package("x5"), filename="budget.zip")
+    asked_in_spanish = {"Accept-Language": "es"}
+    job = made.finished(made.start_import(upload, package=True, answers={}, headers=asked_in_spanish))
+    english = made.ask("GET", f"/v1/jobs/{job['id']}")
+    assert english.headers["content-language"] == "en"
+    assert "Accept-Language" in english.headers["vary"]
+    assert english.json()["error"] == "1 error must be mended first; nothing was stored."
+    (told,) = (one for one in english.json()["problems"] if one["severity"] == "error")
+    assert (told["title"], told["language"]) == ("A value is not of the declared type", "en")
+    for spanish in (
+        made.ask("GET", f"/v1/jobs/{job['id']}?lang=es"),
+        made.ask("GET", f"/v1/jobs/{job['id']}", headers={"Accept-Language": "es-MX, en;q=0.5"}),
+    ):
+        assert spanish.headers["content-language"] == "es"
+        assert spanish.json()["error"] == "Hay que corregir antes 1 error; no se guardó nada."
+        (error,) = (one for one in spanish.json()["problems"] if one["severity"] == "error")
+        assert error["message"] == "«x5» en la columna amount no es un número."
+        assert {name: error[name] for name in ("code", "row", "value", "words")} == {
+            name: told[name] for name in ("code", "row", "value", "words")
+        }
+    (listed,) = made.ask("GET", "/v1/jobs?lang=es").json()["data"]
+    assert listed["problems"] == spanish.json()["problems"]
+    kept = made.writing.jobs.get(job["id"])
+    assert kept.error == english.json()["error"]
+    assert made.ask("GET", f"/v1/jobs/{job['id']}?lang=xx").json()["errors"][0]["choices"] == ["en", "es"]
+
+
 def test_a_plan_stores_nothing(made: Place) -> None:
     job = made.imported(BUDGET.replace(b"1200", b"1300"), commit=False)
     assert (job["result"]["outcome"], job["result"]["revision"], job["result"]["changes"]) == ("planned", 2, True)

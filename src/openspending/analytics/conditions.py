@@ -12,6 +12,7 @@ from typing import Final
 from openspending.analytics.cutvalues import DECIMAL_TYPE, INTEGER_BITS, TEXTUAL, Nowhere, Parameter, fitted, to_number
 from openspending.analytics.query import Cut, Value
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 Bind = Callable[[Parameter, str], str]  # a value and the database type it is compared as → its place in the SQL
 
@@ -59,7 +60,9 @@ def negated(condition: str) -> str:
 
 def _part_of_text(cut: Cut, column: str, kind: str, bind: Bind) -> str:
     if kind != "VARCHAR":
-        raise BadQuery(f"{cut.ref} is no text, so it cannot be searched with “{cut.operator}”.")
+        raise BadQuery(
+            said("{ref} is no text, so it cannot be searched with “{operator}”.", ref=cut.ref, operator=cut.operator)
+        )
     (value,) = cut.values
     function = "contains" if cut.operator == "~:" else "starts_with"
     place = bind(fitted(value or "", cut, kind), kind)
@@ -75,7 +78,9 @@ def _bounded(cut: Cut, sign: str, value: Value | None, column: str, kind: str, b
         return f"{column} {sign} {bind(fitted(value, cut, kind), kind)}"
     number = to_number(value)
     if number is None:
-        raise BadQuery(f"Invalid value {str(value)[:80]!r} for cut {cut.ref}: its column holds numbers")
+        raise BadQuery(
+            said("Invalid value {value!r} for cut {ref}: its column holds numbers", value=str(value)[:80], ref=cut.ref)
+        )
     near = number.quantize(Decimal(1).scaleb(-scale), rounding=_ROUNDING[sign], context=_EXACT)
     try:
         return f"{column} {sign} {bind(fitted(near, cut, kind), kind)}"

@@ -36,6 +36,7 @@ from openspending.analytics.stored.planner import FACTS, NOTHING_STORED, Stored
 from openspending.analytics.watch import UNWATCHED, Watch
 from openspending.errors import BadQuery, BrokenCube, TooMuch
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import said
 
 Row = dict[str, Any]
 
@@ -229,11 +230,13 @@ class Cube:
             with self.connection.cursor() as cursor, self.watch.over(cursor):
                 return cursor.execute(statement.sql, list(statement.parameters)).fetchall()
         except duckdb.InterruptException as error:
-            raise TooMuch(f"This takes more than {self.watch.seconds:g} seconds; narrow it by cuts.") from error
+            raise TooMuch(
+                said("This takes more than {seconds:g} seconds; narrow it by cuts.", seconds=self.watch.seconds)
+            ) from error
         except duckdb.OutOfMemoryException as error:
-            raise TooMuch("This takes more memory than there is for one query; narrow it by cuts.") from error
+            raise TooMuch(said("This takes more memory than there is for one query; narrow it by cuts.")) from error
         except duckdb.OutOfRangeException as error:
-            raise BadQuery("A result has more than 38 digits and cannot be computed exactly.") from error
+            raise BadQuery(said("A result has more than 38 digits and cannot be computed exactly.")) from error
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             raise BrokenCube(f"The model of {self.name} does not fit its tables: {_first_line(error)}") from error
 

@@ -14,6 +14,7 @@ from openspending.analytics.factsql import Place
 from openspending.analytics.query import FactsQuery
 from openspending.analytics.source import Keyed
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def page(cube: Cube, query: FactsQuery, after: Place | None, size: int) -> FactP
     try:
         rows = cube.rows(found.statement)
     except duckdb.ConversionException as error:
-        raise BadQuery("This cursor names a place that is none in this answer.") from error
+        raise BadQuery(said("This cursor names a place that is none in this answer.")) from error
     keys = [one.key for one in found.selected]
     facts = [dict(zip(keys, row, strict=False)) for row in rows[:size]]
     end = rows[size - 1][len(keys) :] if size and len(rows) > size else None

@@ -35,6 +35,7 @@ from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
 from openspending.errors import BadQuery, NotFound
 from openspending.fdp.sqltext import identifier, literal
+from openspending.speaking.said import said
 
 _MANIFESTS: Final = 1_000  # of numbered revisions that are kept; one has some kilobytes
 
@@ -200,7 +201,14 @@ class LiveCubes:
         owner, _, dataset = name.partition(":")
         revision = self._newest_known(owner, dataset)
         if revision is None:
-            raise NotFound(f"{name} has no derived files yet. Run “openspending rebuild {owner}/{dataset}”.")
+            raise NotFound(
+                said(
+                    "{name} has no derived files yet. Run “openspending rebuild {owner}/{dataset}”.",
+                    name=name,
+                    owner=owner,
+                    dataset=dataset,
+                )
+            )
         return self.opened(revision)
 
     def _newest_known(self, owner: str, name: str) -> Revision | None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 DEFAULT_PAGE_SIZE: Final = 100
 MAX_PAGE_SIZE: Final = 10_000
@@ -139,4 +140,4 @@ class MembersQuery:
 
     def __post_init__(self) -> None:
         if not self.fields:
-            raise BadQuery("Expecting <ref>")
+            raise BadQuery(said("Expecting <ref>"))

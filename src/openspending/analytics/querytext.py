@@ -18,6 +18,7 @@ from typing import Final, TypeVar
 
 from openspending.analytics.query import AllOf, AnyOf, Condition, Cut, Not, Order, Value, Word
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 _Item = TypeVar("_Item")
 
@@ -84,7 +85,7 @@ class _Reader:
         self._at = joining.end()
         self._depth += 1
         if self._depth > _DEEPEST:
-            raise BadQuery(f"Conditions lie more than {_DEEPEST} deep in each other.")
+            raise BadQuery(said("Conditions lie more than {deepest} deep in each other.", deepest=_DEEPEST))
         parts = tuple(self._separated("|", _Reader.condition))
         self._depth -= 1
         if not self._takes(")"):
@@ -120,7 +121,7 @@ class _Reader:
         except json.JSONDecodeError:
             self._refuse("a text in double quotes, written as in JSON,")
         except UnicodeEncodeError as error:
-            raise BadQuery("A value has half of a surrogate pair, which is no text.") from error
+            raise BadQuery(said("A value has half of a surrogate pair, which is no text.")) from error
         return Word(value)
 
     def _separated(self, separator: str, item: Callable[[_Reader], _Item]) -> list[_Item]:
@@ -163,7 +164,11 @@ def cut_of(ref: str, operator: str, values: list[Value | tuple[Word | None, Word
     single = tuple(one for one in values if not isinstance(one, tuple))
     if operator not in {":", "!:"}:
         if ranges or len(single) != 1 or single[0] is None:
-            raise BadQuery(f"“{ref}{operator}” takes one value, which is neither null nor a range.")
+            raise BadQuery(
+                said(
+                    "“{ref}{operator}” takes one value, which is neither null nor a range.", ref=ref, operator=operator
+                )
+            )
         return Cut(ref, single, operator)
     if not ranges:
         return Cut(ref, single, operator)

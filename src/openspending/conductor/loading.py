@@ -21,8 +21,9 @@ from openspending.etl.workspace import EngineError
 from openspending.fdp.paths import normal_path
 from openspending.fdp.problems import PackageRejected
 from openspending.jobs import GiveUp, Handler, Running
+from openspending.speaking.said import of_error
 from openspending.write_api.service import Writing
-from openspending.write_api.working import progress_of
+from openspending.write_api.working import progress_of, rejected_by
 
 STAGED: Final = "staged"  # the member of a payload that says where the files are
 _ADDRESS: Final = re.compile(r"<([^<>@\s]+)@[^<>@\s]+>")
@@ -64,11 +65,9 @@ def _loaded(writing: Writing, staged: Staged, running: Running, folder: Path) ->
             progress=progress_of(running),
         )
     except PackageRejected as refusal:
-        count = len(refusal.report.errors)
-        said = f"{count} error{'' if count == 1 else 's'} must be mended first; nothing was stored."
-        raise GiveUp(said, refusal.report.to_list()) from refusal
+        raise rejected_by(refusal) from refusal
     except (BadQuery, NotFound, EngineError) as error:
-        raise GiveUp(str(error)) from error
+        raise GiveUp(of_error(error)) from error
     writing.quota.forget(job.owner)
     return {"outcome": "committed", **done.to_dict(), "visibility": home.visibility}
 

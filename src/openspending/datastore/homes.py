@@ -19,6 +19,7 @@ from openspending.datastore.permissions import Action, Visibility
 from openspending.datastore.store import DataStore
 from openspending.datastore.tombstones import Forwarding, Tombstone, read_forwarding, read_tombstone
 from openspending.errors import BadQuery, Conflict, NotFound, Renamed, Withdrawn
+from openspending.speaking.said import said
 
 MOST_NAMES: Final = 20  # of one dataset, one after the other; more is a circle
 
@@ -90,7 +91,16 @@ def place(store: DataStore, owner: str, name: str, visibility: Literal["private"
     moves = journal.last()
     if moves and not journal.has_ended(moves):
         move = journal.move(moves)
-        raise Conflict(f"{owner}/{name} is in a move, which began at {move.at}: {move.action} → {move.to}. Try again.")
+        raise Conflict(
+            said(
+                "{owner}/{name} is in a move, which began at {at}: {action} → {to}. Try again.",
+                owner=owner,
+                name=name,
+                at=move.at,
+                action=move.action,
+                to=move.to,
+            )
+        )
     home = settled(owner, name, look(store, owner, name))
     if home is None:
         home = Home(owner, name, visibility, store.public if visibility == "public" else store.private)
@@ -110,13 +120,19 @@ def settled(owner: str, name: str, found: Found | None) -> Home | None:
 
 def withdrawn(owner: str, name: str, stone: Tombstone) -> Withdrawn:
     """The error that says what the tombstone says."""
-    said = f"{owner}/{name} was withdrawn on {stone.at[:10]}: {stone.reason}"
-    return Withdrawn(said, stone.reason, stone.at)
+    stated = said(
+        "{owner}/{name} was withdrawn on {at}: {reason}", owner=owner, name=name, at=stone.at[:10], reason=stone.reason
+    )
+    return Withdrawn(stated, stone.reason, stone.at)
 
 
 def renamed(owner: str, name: str, to: Forwarding) -> Renamed:
     """The error that says what the forwarding says."""
-    return Renamed(f"{owner}/{name} is now {to.owner}/{to.name}.", to.owner, to.name)
+    return Renamed(
+        said("{owner}/{name} is now {owner2}/{name2}.", owner=owner, name=name, owner2=to.owner, name2=to.name),
+        to.owner,
+        to.name,
+    )
 
 
 def _known(store: DataStore, actor: Actor, action: Action, owner: str, name: str) -> Found | None:
@@ -153,4 +169,4 @@ def _renamed(
 
 
 def _absent(owner: str, name: str) -> NotFound:
-    return NotFound(f"There is no dataset {owner[:100]}/{name[:100]}.")
+    return NotFound(said("There is no dataset {owner}/{name}.", owner=owner[:100], name=name[:100]))

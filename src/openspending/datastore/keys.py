@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 MAX_KEY: Final = 1024  # bytes, S3's limit
 MAX_SEGMENT: Final = 240  # bytes; file systems allow 255, and the local store writes to a longer, temporary name first
@@ -20,10 +21,10 @@ def check_key(key: str) -> None:
     """
     segments = key.split("/")
     if any(segment in ("", ".", "..") for segment in segments):
-        raise BadQuery(f"“{key[:200]}” is no key: it has an empty part, “.” or “..”.")
+        raise BadQuery(said("“{key}” is no key: it has an empty part, “.” or “..”.", key=key[:200]))
     if "\\" in key or any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0xD800 <= ord(char) < 0xE000 for char in key):
-        raise BadQuery("A key cannot have backslashes, control characters or lone surrogates.")
+        raise BadQuery(said("A key cannot have backslashes, control characters or lone surrogates."))
     if len(key.encode()) > MAX_KEY or any(len(segment.encode()) > MAX_SEGMENT for segment in segments):
-        raise BadQuery(f"“{key[:60]}…” is too long for a key.")
+        raise BadQuery(said("“{key}…” is too long for a key.", key=key[:60]))
     if any(_TEMPORARY.search(segment) for segment in segments):
-        raise BadQuery(f"“{key}” is no key: a part ends in “#” and digits.")
+        raise BadQuery(said("“{key}” is no key: a part ends in “#” and digits.", key=key))

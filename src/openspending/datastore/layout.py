@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final
 
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 REGISTRY_KEY: Final = "registry/datapackage.json"
 CATALOG_KEY: Final = "registry/catalog.csv"
@@ -66,19 +67,25 @@ def check_owner(owner: str) -> None:
     """
     if not _OWNER.fullmatch(owner):
         raise BadQuery(
-            f"“{owner[:120]}” cannot be an owner: use 1 to 100 letters without accents, digits, “_”, “.”, “@”, “+” "
-            "or “-”, and start with neither “.” nor “-”."
+            said(
+                "“{owner}” cannot be an owner: use 1 to 100 letters without accents, digits, “_”, “.”, “@”, “+” or "
+                "“-”, and start with neither “.” nor “-”.",
+                owner=owner[:120],
+            )
         )
     if owner.lower() in RESERVED_OWNERS:
-        raise BadQuery(f"“{owner}” cannot be an owner: OpenSpending uses that name itself.")
+        raise BadQuery(said("“{owner}” cannot be an owner: OpenSpending uses that name itself.", owner=owner))
 
 
 def check_name(name: str) -> None:
     """Raises BadQuery unless `name` can be a dataset's: 1 to 100 of a-z 0-9 . _ -, the first neither "." nor "-"."""
     if not _NAME.fullmatch(name):
         raise BadQuery(
-            f"“{name[:120]}” cannot be a dataset's name: use 1 to 100 small letters without accents, digits, “_”, "
-            "“.” or “-”, and start with a letter, a digit or “_”."
+            said(
+                "“{name}” cannot be a dataset's name: use 1 to 100 small letters without accents, digits, “_”, “.” "
+                "or “-”, and start with a letter, a digit or “_”.",
+                name=name[:120],
+            )
         )
 
 
@@ -211,7 +218,7 @@ def usage_day(key: str) -> str | None:
 def view_key(view: str) -> str:
     """What a saved view shows; in the store of its dataset. Raises BadQuery for what is no id of one."""
     if not _VIEW.fullmatch(view):
-        raise BadQuery(f"“{view[:40]}” is no id of a saved view.")
+        raise BadQuery(said("“{view}” is no id of a saved view.", view=view[:40]))
     return f"{VIEWS}{view}.json"
 
 

@@ -21,6 +21,7 @@ from openspending.datastore.seals import Seal, write_seal
 from openspending.datastore.store import DataStore
 from openspending.datastore.tombstones import Forwarding, Tombstone, read_tombstone, write
 from openspending.errors import NotFound, StoreError
+from openspending.speaking.said import said
 
 
 class _Overtaken(Exception):
@@ -106,7 +107,13 @@ class _Going:
             if end.seal is not None and end.seal.event == seal.event:
                 return number
             if end.seal is not None:
-                raise StoreError(f"{here.manifest(number + 1)} in {here.objects.root} is the seal of another move.")
+                raise StoreError(
+                    said(
+                        "{number} in {root} is the seal of another move.",
+                        number=here.manifest(number + 1),
+                        root=here.objects.root,
+                    )
+                )
             try:
                 self._put(here, here.manifest(number + 1), write_seal(seal), create=True)
             except AlreadyExists:
@@ -128,7 +135,12 @@ class _Going:
             missing = {*wanted, *map(layout.revision_path, range(2, newest + 1))} - set(there.paths())
             if missing:
                 raise StoreError(
-                    f"Not all of {here.owner}/{here.name} has come to {there.objects.root}; move it again."
+                    said(
+                        "Not all of {owner}/{name} has come to {root}; move it again.",
+                        owner=here.owner,
+                        name=here.name,
+                        root=there.objects.root,
+                    )
                 )
             self._carry(here, layout.revision_path(1), there)
         self._check()

@@ -16,6 +16,7 @@ from openspending.errors import StoreError
 from openspending.fdp import strictjson
 from openspending.fdp.problems import problem, rejected
 from openspending.fdp.versions import write_descriptor
+from openspending.speaking.said import said
 
 PROPERTY: Final = "openspending"
 
@@ -99,7 +100,11 @@ def write_manifest(descriptor: Mapping[str, Any], heading: Heading) -> bytes:
     """
     data = write_descriptor({**without_heading(descriptor), PROPERTY: heading.to_dict()})
     if len(data) > strictjson.MAX_BYTES:
-        detail = f"With its indentation the descriptor has {len(data)} bytes; at most {strictjson.MAX_BYTES} are kept."
+        detail = said(
+            "With its indentation the descriptor has {count} bytes; at most {max_bytes} are kept.",
+            count=len(data),
+            max_bytes=strictjson.MAX_BYTES,
+        )
         raise rejected(problem("package-error", detail=detail))
     return data
 

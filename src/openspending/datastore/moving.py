@@ -20,8 +20,14 @@ from openspending.datastore.revisions import latest
 from openspending.datastore.store import DataStore
 from openspending.datastore.tombstones import Forwarding, Tombstone
 from openspending.errors import BadQuery, Conflict, NotFound
+from openspending.speaking.said import said
 
-_WORDS: Final = {"publish": "published", "hide": "hidden", "withdraw": "withdrawn", "rename": "renamed"}
+_WORDS: Final = {
+    "publish": said("published"),
+    "hide": said("hidden"),
+    "withdraw": said("withdrawn"),
+    "rename": said("renamed"),
+}
 
 
 class Taken(Conflict):
@@ -67,7 +73,7 @@ def rename(store: DataStore, owner: str, name: str, to: tuple[str, str], *, even
     """
     layout.dataset_prefix(*to)
     if to == (owner, name):
-        raise BadQuery(f"{owner}/{name} is its address already.")
+        raise BadQuery(said("{owner}/{name} is its address already.", owner=owner, name=name))
     return _move(store, owner, name, _Wish("rename", "/".join(to), event, by, at))
 
 
@@ -125,8 +131,15 @@ def _journal(store: DataStore, owner: str, name: str) -> Journal:
 def _resume(store: DataStore, journal: Journal, begun: Move, wish: _Wish) -> None:
     """Finish what was begun, if it is the same as is wished. Raises Conflict."""
     if begun.event != wish.event and begun.goal != (wish.action, wish.to):
-        words = f"{journal.owner}/{journal.name} is being {_WORDS[begun.action]}, since {begun.at}"
-        raise Conflict(f"{words}. When that is done, look where it is, and try again.")
+        raise Conflict(
+            said(
+                "{owner}/{name} is being {words}, since {at}. When that is done, look where it is, and try again.",
+                owner=journal.owner,
+                name=journal.name,
+                words=_WORDS[begun.action],
+                at=begun.at,
+            )
+        )
     run(store, journal, begun)
 
 
@@ -138,7 +151,7 @@ def _done(journal: Journal, last: int, wish: _Wish) -> Moved | None:
             ended = journal.ended(number)
             assert ended is not None
             if ended.outcome == TAKEN:
-                raise Taken(f"There is, or was, a dataset {wish.to}; choose another name.")
+                raise Taken(said("There is, or was, a dataset {to}; choose another name.", to=wish.to))
             return Moved(wish.action, *place, ended.revision, moved=True)
     idle = journal.idle(wish.event)
     return None if idle is None else Moved(wish.action, *place, idle.revision, moved=False)
@@ -171,4 +184,4 @@ def _address(text: str) -> tuple[str, str]:
 
 
 def _absent(owner: str, name: str) -> NotFound:
-    return NotFound(f"There is no dataset {owner[:100]}/{name[:100]}.")
+    return NotFound(said("There is no dataset {owner}/{name}.", owner=owner[:100], name=name[:100]))

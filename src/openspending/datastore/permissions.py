@@ -17,6 +17,7 @@ from typing import Final, Literal
 
 from openspending.actor import ACTIONS, ROLES, Actor
 from openspending.errors import Forbidden, NotFound, Unauthorised
+from openspending.speaking.said import said
 
 Action = Literal["read", "import", "publish", "administer"]
 Visibility = Literal["private", "public", "withdrawn"]
@@ -39,11 +40,17 @@ def require(actor: Actor, action: Action, owner: str, name: str, visibility: Vis
     if may(actor, action, owner, name, visibility):
         return
     if action == "read" or (visibility == "private" and not may(actor, "read", owner, name)):
-        raise NotFound(f"There is no dataset {owner[:100]}/{name[:100]}.")
+        raise NotFound(said("There is no dataset {owner}/{name}.", owner=owner[:100], name=name[:100]))
     if not actor.known:
-        raise Unauthorised("Sign in, or send a token, to do that.")
+        raise Unauthorised(said("Sign in, or send a token, to do that."))
     raise Forbidden(
-        f"To {action} {owner}/{name} takes the role “{NEEDS[action]}”, and a token whose scopes include it."
+        said(
+            "To {action} {owner}/{name} takes the role “{needs}”, and a token whose scopes include it.",
+            action=action,
+            owner=owner,
+            name=name,
+            needs=NEEDS[action],
+        )
     )
 
 

@@ -14,6 +14,7 @@ from openspending.datastore.objects import ObjectStore
 from openspending.datastore.seals import Seal, read_seal
 from openspending.datastore.verify import stored_files
 from openspending.errors import NotFound, StoreError
+from openspending.speaking.said import said
 
 _STATEMENT: Final = re.compile(r"r([1-9][0-9]*)\.[^/]+\.json")
 _DERIVED: Final = re.compile(r"(derived/r([1-9][0-9]*)-[^/]+/).+")
@@ -68,7 +69,14 @@ class Place:
             seal = self._seal(number)
             if seal is not None and seal.event == event:
                 return number - 1
-        raise StoreError(f"{self.owner}/{self.name} is neither in {self.objects.root}, nor is its seal.")
+        raise StoreError(
+            said(
+                "{owner}/{name} is neither in {root}, nor is its seal.",
+                owner=self.owner,
+                name=self.name,
+                root=self.objects.root,
+            )
+        )
 
     def contents(self, newest: int, has: AbstractSet[str], *, derived: bool) -> list[str]:
         """What belongs to the revisions up to `newest`, but for their manifests, of what the folder `has`: the files

@@ -20,6 +20,7 @@ from openspending.datastore.objects import AlreadyExists, ObjectStore
 from openspending.datastore.seals import Left, Seal, read_seal
 from openspending.datastore.sources import Source, locate, store_files
 from openspending.errors import Conflict, NotFound
+from openspending.speaking.said import said
 
 __all__ = ["Committed", "Revision", "commit", "history", "latest", "read"]
 
@@ -65,7 +66,7 @@ def read(store: ObjectStore, owner: str, name: str, number: int) -> Revision:
     """Revision `number`. Raises NotFound, also for a seal, and Damaged when its manifest cannot be read."""
     found = _read(store, owner, name, layout.revision_key(owner, name, number))
     if isinstance(found, Seal):
-        raise NotFound(f"There is no revision {number} of {owner}/{name}.")
+        raise NotFound(said("There is no revision {number} of {owner}/{name}.", number=number, owner=owner, name=name))
     return found
 
 
@@ -163,16 +164,30 @@ def _outrun(store: ObjectStore, mine: Revision, expected: int | None) -> Committ
 
 def _conflict(owner: str, name: str, current: Revision | None) -> Conflict:
     if current is None:
-        return Conflict(f"{owner}/{name} has no revision yet.", current=0)
+        return Conflict(said("{owner}/{name} has no revision yet.", owner=owner, name=name), current=0)
     return Conflict(
-        f"The newest revision of {owner}/{name} is now {current.number}, by {current.author}; "
-        "look at it, then publish again if yours should follow it.",
+        said(
+            "The newest revision of {owner}/{name} is now {number}, by {author}; look at it, then publish again if "
+            "yours should follow it.",
+            owner=owner,
+            name=name,
+            number=current.number,
+            author=current.author,
+        ),
         current=current.number,
     )
 
 
 def _leaving(owner: str, name: str, seal: Seal) -> Conflict:
-    return Conflict(f"{owner}/{name} is being {seal.words}, since {seal.at}; look where it is then, and try again.")
+    return Conflict(
+        said(
+            "{owner}/{name} is being {words}, since {at}; look where it is then, and try again.",
+            owner=owner,
+            name=name,
+            words=seal.words,
+            at=seal.at,
+        )
+    )
 
 
 def _finish(store: ObjectStore, revision: Revision) -> None:

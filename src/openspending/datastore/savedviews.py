@@ -15,6 +15,7 @@ from typing import Any, Final
 from openspending.datastore import layout
 from openspending.datastore.objects import AlreadyExists, ObjectStore
 from openspending.errors import BadQuery, NotFound, StoreError
+from openspending.speaking.said import said
 
 _LENGTH: Final = 10  # letters and digits: 50 bits
 
@@ -67,6 +68,6 @@ def save(objects: ObjectStore, wanted: SavedView) -> SavedView:
     except AlreadyExists:
         known = find(objects, wanted.id)
         if known is None or (known.view, known.hash) != (wanted.view, wanted.hash):
-            raise StoreError(f"Another view has the id {wanted.id}.") from None
+            raise StoreError(said("Another view has the id {id}.", id=wanted.id)) from None
         return known
     return wanted

@@ -13,8 +13,9 @@ from typing import Final
 
 from openspending.datastore.manifest import Damaged
 from openspending.errors import Conflict
+from openspending.speaking.said import said
 
-_WORDS: Final = {"public": "published", "private": "hidden", "withdrawn": "withdrawn"}
+_WORDS: Final = {"public": said("published"), "private": said("hidden"), "withdrawn": said("withdrawn")}
 _BEGINNING: Final = b'{"sealed":'
 
 
@@ -35,7 +36,7 @@ class Seal:
     @property
     def words(self) -> str:
         """What becomes of the dataset: “hidden”."""
-        return _WORDS.get(self.to, f"renamed to {self.to}")
+        return _WORDS.get(self.to) or said("renamed to {to}", to=self.to)
 
 
 def write_seal(seal: Seal) -> bytes:

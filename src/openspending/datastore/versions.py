@@ -10,6 +10,7 @@ from openspending.datastore import revisions
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
 from openspending.errors import BadQuery, NotFound
+from openspending.speaking.said import said
 
 _NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -28,7 +29,15 @@ def resolve(store: ObjectStore, owner: str, name: str, version: str | None = Non
     if _NUMBER.fullmatch(version):
         number = int(version)
         if number > newest.number:
-            raise NotFound(f"{owner}/{name} has no revision {number}; the newest is {newest.number}.")
+            raise NotFound(
+                said(
+                    "{owner}/{name} has no revision {number}; the newest is {number2}.",
+                    owner=owner,
+                    name=name,
+                    number=number,
+                    number2=newest.number,
+                )
+            )
         return newest if number == newest.number else revisions.read(store, owner, name, number)
     if _HASH.fullmatch(version):
         return _by_hash(store, newest, version)
@@ -41,7 +50,7 @@ def _newest(store: ObjectStore, owner: str, name: str) -> Revision:
     except BadQuery:  # a name that no dataset can have
         newest = None
     if newest is None:
-        raise NotFound(f"There is no dataset {owner[:100]}/{name[:100]}.")
+        raise NotFound(said("There is no dataset {owner}/{name}.", owner=owner[:100], name=name[:100]))
     return newest
 
 
@@ -49,10 +58,20 @@ def _by_hash(store: ObjectStore, newest: Revision, version: str) -> Revision:
     """Revisions name the hash of the one before, so that each manifest is read once."""
     found = [one for one in _backwards(store, newest) if one.hash.startswith(version)]
     if not found:
-        raise NotFound(f"No revision of {newest.owner}/{newest.name} has the hash {version}.")
+        raise NotFound(
+            said(
+                "No revision of {owner}/{name} has the hash {version}.",
+                owner=newest.owner,
+                name=newest.name,
+                version=version,
+            )
+        )
     if len(found) > 1:
         numbers = [str(one.number) for one in found]
-        raise BadQuery(f"Several revisions have hashes that begin with {version}; write more digits.", numbers)
+        raise BadQuery(
+            said("Several revisions have hashes that begin with {version}; write more digits.", version=version),
+            numbers,
+        )
     return found[0]
 
 
@@ -63,13 +82,18 @@ def _by_day(store: ObjectStore, newest: Revision, version: str) -> Revision:
         day = None
     if day is None:
         raise BadQuery(
-            f"“{version[:80]}” is no version: write the number of a revision (3), a day (2026-03-31) "
-            "or a hash (sha256: and at least 8 digits)."
+            said(
+                "“{version}” is no version: write the number of a revision (3), a day (2026-03-31) or a hash "
+                "(sha256: and at least 8 digits).",
+                version=version[:80],
+            )
         )
     for revision in _backwards(store, newest):
         if revision.created.date() <= day:
             return revision
-    raise NotFound(f"{newest.owner}/{newest.name} had no revision yet on {version}.")
+    raise NotFound(
+        said("{owner}/{name} had no revision yet on {version}.", owner=newest.owner, name=newest.name, version=version)
+    )
 
 
 def _backwards(store: ObjectStore, newest: Revision) -> list[Revision]:

@@ -10,7 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from openspending.speaking.said import said
+
 SURE: Final = 80  # percent from which a proposal is taken without asking
+_BY: Final = {
+    "person": said("said by the person"),
+    "recipe": said("said by the recipe"),
+    "dataset": said("said by the dataset"),
+}
+
+
+def said_by(by: str) -> str:
+    """The reason of a decision that is nobody's proposal."""
+    return _BY.get(by) or said("said by the {by}", by=by)
 
 
 @dataclass(frozen=True, slots=True)

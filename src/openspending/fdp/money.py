@@ -49,7 +49,7 @@ def _currency(code: str | None, thing: str, place: Place) -> str | None:
         return None
     status = currency_status(code)
     if status != "active":
-        detail = said("withdrawn") if status == "historic" else said("not listed")
+        detail = said("no longer valid") if status == "historic" else said("not listed")
         place.report("fiscal/currency-unknown", value=code, thing=thing, detail=detail)
     return code
 

@@ -14,7 +14,7 @@ from openspending.errors import OpenSpendingError
 from openspending.fdp.catalogue import CATALOGUE
 from openspending.fdp.controltotal import ControlTotal
 from openspending.speaking.languages import ENGLISH
-from openspending.speaking.said import Said, as_words, of_words, told
+from openspending.speaking.said import Said, as_words, of_words, tellable, told
 
 _PLACES: Final = ("file", "resource", "row", "field", "value", "count")  # which a problem states anyway
 
@@ -42,8 +42,8 @@ class Problem:
             "code": self.code,
             "severity": self.severity,
             "title": CATALOGUE[self.code].title,
-            "message": self.message,
-            "fix": self.fix,
+            "message": str(self.message),
+            "fix": str(self.fix),
             "file": self.file,
             "resource": self.resource,
             "row": self.row,
@@ -110,7 +110,8 @@ def told_problem(found: Mapping[str, Any], language: str) -> dict[str, Any]:
         kind = CATALOGUE[found["code"]]
         words = {name: found.get(name) for name in _PLACES} | of_words(found.get("words", {}))
         message, fix = Said(kind.message, words), Said(kind.fix, words)
-        if (message, fix) != (found["message"], found["fix"]):
+        same = (message, fix) == (found["message"], found["fix"])
+        if not same or not tellable(message, language) or not tellable(fix, language):
             return {**found, "language": ENGLISH}
     except (KeyError, ValueError, TypeError, AttributeError, IndexError):
         return {**found, "language": ENGLISH}

@@ -17,6 +17,7 @@ from openspending.identity.authentication import CSRF, ROBOT_PREFIX
 from openspending.identity.bodies import read
 from openspending.identity.robots import RobotToken
 from openspending.identity.secretcodes import NAMING
+from openspending.speaking.said import said
 from openspending.web import AnyRequest
 
 _TITLE: Final = 200
@@ -30,9 +31,9 @@ def me(request: AnyRequest, identity: Injected) -> Response[bytes]:
     with identity.engine.connect() as connection:
         found = accounts.get(connection, str(actor.account))
     scopes = None if actor.scopes is None else [_scope(one) for one in actor.scopes]
-    said = {"roles": dict(actor.roles), "grants": dict(actor.grants), "scopes": scopes, "token": actor.token}
+    stated = {"roles": dict(actor.roles), "grants": dict(actor.grants), "scopes": scopes, "token": actor.token}
     csrf = request.scope.get(CSRF) or None
-    return answered({**described(found), **said, "csrf": csrf})
+    return answered({**described(found), **stated, "csrf": csrf})
 
 
 @patch("/v1/identity/me", sync_to_thread=True)
@@ -43,7 +44,7 @@ def change_me(request: AnyRequest, identity: Injected, body: RawBody) -> Respons
     given = read(request, body, {"name": str, "title": str})
     title = given.get("title", "-").strip()
     if not title or len(title) > _TITLE:
-        raise BadQuery(f"A title has from 1 to {_TITLE} characters.", parameter="/title")
+        raise BadQuery(said("A title has from 1 to {title} characters.", title=_TITLE), parameter="/title")
     with alone(identity.engine, NAMING) as connection:
         account = accounts.get(connection, str(actor.account))
         if "name" in given:
@@ -69,7 +70,7 @@ def make_token(request: AnyRequest, identity: Injected, body: RawBody) -> Respon
     actor = person(request, identity)
     given = read(request, body, {"title": str, "scopes": (list, type(None)), "days": int}, ("title",))
     if not given["title"].strip():
-        raise BadQuery("A token has a title, by which one knows it again.", parameter="/title")
+        raise BadQuery(said("A token has a title, by which one knows it again."), parameter="/title")
     made, secret = robots.create(
         identity.engine,
         str(actor.account),
@@ -97,7 +98,9 @@ def exchange(request: AnyRequest, identity: Injected) -> Response[bytes]:
     scheme, _, secret = request.headers.get("authorization", "").strip().partition(" ")
     secret = secret.strip()
     if scheme.lower() != "bearer" or not secret.startswith(ROBOT_PREFIX):
-        raise Unauthorised(f"Send a robot's token here: Authorization: Bearer {ROBOT_PREFIX}…")
+        raise Unauthorised(
+            said("Send a robot's token here: Authorization: Bearer {robot_prefix}…", robot_prefix=ROBOT_PREFIX)
+        )
     token = identity.keys.access_token(identity.robot(secret))
     return answered({"access_token": token, "token_type": "Bearer", "expires_in": tokens.LIFETIME})
 
@@ -110,12 +113,12 @@ def _scopes(given: list[Any] | None) -> tuple[Scope, ...] | None:
 def _read_scope(number: int, given: Any) -> Scope:
     place = f"/scopes/{number}"
     if not isinstance(given, dict) or not set(given) <= {"actions", "datasets"}:
-        raise BadQuery("A scope is an object of “actions” and “datasets”.", ("actions", "datasets"), place)
+        raise BadQuery(said("A scope is an object of “actions” and “datasets”."), ("actions", "datasets"), place)
     actions, datasets = given.get("actions"), given.get("datasets", "*")
     if not isinstance(actions, list) or not all(isinstance(one, str) for one in actions):
-        raise BadQuery("“actions” must be a list of texts.", parameter=f"{place}/actions")
+        raise BadQuery(said("“actions” must be a list of texts."), parameter=f"{place}/actions")
     if not isinstance(datasets, str):
-        raise BadQuery("“datasets” must be a text such as ministry/*.", parameter=f"{place}/datasets")
+        raise BadQuery(said("“datasets” must be a text such as ministry/*."), parameter=f"{place}/datasets")
     return Scope(tuple(actions), datasets)
 
 

@@ -13,6 +13,7 @@ from openspending.errors import Conflict, NotFound
 from openspending.identity import names
 from openspending.identity.names import NameRules
 from openspending.identity.schema import ACCOUNTS, IDENTITIES, MEMBERSHIPS, OWNERS
+from openspending.speaking.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def get(connection: Connection, id_: str) -> Account:
     """The account. Raises NotFound."""
     found = connection.execute(_select().where(ACCOUNTS.c.id == id_)).first()
     if found is None:
-        raise NotFound("There is no such account any more.")
+        raise NotFound(said("There is no such account any more."))
     return _account(found)
 
 
@@ -58,7 +59,7 @@ def named(connection: Connection, name: str) -> Account:
     wanted = or_(OWNERS.c.key == name.lower(), ACCOUNTS.c.id == name)
     found = connection.execute(_select().where(wanted)).first()
     if found is None:
-        raise NotFound(f"There is no account “{name[:100]}”.")
+        raise NotFound(said("There is no account “{name}”.", name=name[:100]))
     return _account(found)
 
 
@@ -88,12 +89,12 @@ def rename(connection: Connection, account: Account, name: str, rules: NameRules
     """Give the account the name it chooses. Runs `alone`. Raises BadQuery for a name that cannot be one, Conflict when
     it is taken or another was chosen before. What was published under the name that it had stays its own."""
     if account.named:
-        raise Conflict("The name was chosen before; it is part of addresses, so it stays.")
+        raise Conflict(said("The name was chosen before; it is part of addresses, so it stays."))
     another = name.lower() != account.name.lower()
     if another:
         rules.require_free(connection, name)
     elif name != account.name and rules.has_datasets(account.name):
-        raise Conflict("Datasets have addresses with the name as it is written now.")
+        raise Conflict(said("Datasets have addresses with the name as it is written now."))
     connection.execute(update(OWNERS).where(OWNERS.c.id == account.id).values(name=name, key=name.lower()))
     connection.execute(update(ACCOUNTS).where(ACCOUNTS.c.id == account.id).values(named=True))
     if another:

@@ -16,6 +16,7 @@ from openspending.actor import Actor
 from openspending.errors import Forbidden, NotFound, Unauthorised
 from openspending.identity.accounts import Account
 from openspending.identity.installation import Installation
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of, exact_json
 
 GET: Final = (HttpMethod.GET, HttpMethod.HEAD)
@@ -32,7 +33,7 @@ def person(request: AnyRequest, identity: Installation) -> Actor:
     with scopes: a robot that may do little must not make itself a token that may do more."""
     actor = known(request)
     if actor.scopes is not None:
-        raise Forbidden("A token with scopes may not change accounts, organisations or tokens.")
+        raise Forbidden(said("A token with scopes may not change accounts, organisations or tokens."))
     return identity.actor(str(actor.account), actor.token)
 
 
@@ -40,21 +41,21 @@ def known(request: AnyRequest) -> Actor:
     """Whom the request is for. Raises Unauthorised for nobody."""
     actor = actor_of(request)
     if not actor.known:
-        raise Unauthorised("Sign in, or send a token, to do that.")
+        raise Unauthorised(said("Sign in, or send a token, to do that."))
     return actor
 
 
 def require_member(actor: Actor, organisation: str) -> None:
     """Raises NotFound for whoever is no member: what others do not belong to is none of their business."""
     if not actor.administrator and organisation not in actor.roles:
-        raise NotFound(f"There is no organisation “{organisation[:100]}”.")
+        raise NotFound(said("There is no organisation “{organisation}”.", organisation=organisation[:100]))
 
 
 def require_admin(actor: Actor, organisation: str) -> None:
     """Raises NotFound for whoever is no member, Forbidden for members that are no admins."""
     require_member(actor, organisation)
     if not actor.administrator and actor.roles[organisation] != "admin":
-        raise Forbidden(f"That takes the role “admin” in {organisation}.")
+        raise Forbidden(said("That takes the role “admin” in {organisation}.", organisation=organisation))
 
 
 def require_same_site(request: AnyRequest, identity: Installation) -> None:
@@ -62,11 +63,11 @@ def require_same_site(request: AnyRequest, identity: Installation) -> None:
     fetched = request.headers.get("sec-fetch-site")
     if fetched is not None:
         if fetched not in {"same-origin", "none"}:
-            raise Forbidden("That is only for pages of this OpenSpending.")
+            raise Forbidden(said("That is only for pages of this OpenSpending."))
         return
     origin = request.headers.get("origin")
     if origin is not None and _origin(origin) != _origin(base_url(request, identity)):
-        raise Forbidden("That is only for pages of this OpenSpending.")
+        raise Forbidden(said("That is only for pages of this OpenSpending."))
 
 
 def base_url(request: AnyRequest, identity: Installation) -> str:

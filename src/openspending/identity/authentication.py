@@ -21,7 +21,8 @@ from openspending.actor import NOBODY, Actor
 from openspending.errors import Forbidden, OpenSpendingError, Unauthorised
 from openspending.identity import secretcodes
 from openspending.identity.tokens import Verified, Verifier
-from openspending.web import domain_problem, name_request, open_to_all
+from openspending.speaking.said import said
+from openspending.web import domain_problem, name_language, name_request, open_to_all
 
 ACTOR: Final = "openspending.actor"  # in the scope of a request
 CSRF: Final = "openspending.csrf"  # … what requests that change something must repeat; "" without a cookie
@@ -100,7 +101,7 @@ class Authenticated:
             return (await self._verified(token)).actor
         if self._robots is None:
             raise Unauthorised(
-                "Exchange this token for an access token at /v1/identity/token, and send that.", "invalid_token"
+                said("Exchange this token for an access token at /v1/identity/token, and send that."), "invalid_token"
             )
         return await sync_to_thread(self._robots, token)
 
@@ -124,8 +125,10 @@ class Authenticated:
             return None
         if not self._token_in_query:
             raise Unauthorised(
-                "Tokens are not taken from addresses, which logs and histories keep: send it in the header "
-                "Authorization: Bearer …",
+                said(
+                    "Tokens are not taken from addresses, which logs and histories keep: send it in the header "
+                    "Authorization: Bearer …"
+                ),
                 "invalid_request",
             )
         return _only(given)
@@ -152,7 +155,7 @@ def _sent(headers: Mapping[bytes, list[str]]) -> str | None:
     for value in headers.get(b"authorization", ()):
         scheme, _, token = value.strip().partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
-            raise Unauthorised("Only Authorization: Bearer … is understood here.", "invalid_request")
+            raise Unauthorised(said("Only Authorization: Bearer … is understood here."), "invalid_request")
         given.add(token.strip())
     given = {one.strip() for one in given} - {""}
     return _only(given) if given else None
@@ -160,7 +163,7 @@ def _sent(headers: Mapping[bytes, list[str]]) -> str | None:
 
 def _only(given: set[str]) -> str:
     if len(given) > 1:
-        raise Unauthorised("The request comes with two tokens that differ.", "invalid_request")
+        raise Unauthorised(said("The request comes with two tokens that differ."), "invalid_request")
     return next(iter(given))
 
 
@@ -171,7 +174,7 @@ def _access_cookie(headers: Mapping[bytes, list[str]]) -> str | None:
     for name in ACCESS_COOKIES:
         values = cookies_in(header, name)
         if len(values) > 1:
-            raise Unauthorised("The browser has two cookies where one should be; clear them.", "invalid_request")
+            raise Unauthorised(said("The browser has two cookies where one should be; clear them."), "invalid_request")
         if not values:
             break
         parts += values
@@ -202,7 +205,7 @@ def _check_csrf(headers: Mapping[bytes, list[str]], expected: str) -> None:
     """Raises Forbidden unless the request repeats the word that only pages of ours can know."""
     given = headers.get(b"x-csrf-token", [""])[0]
     if not expected or not hmac.compare_digest(given.encode(), expected.encode()):
-        raise Forbidden("Requests of a browser that change something need the header X-CSRF-Token.")
+        raise Forbidden(said("Requests of a browser that change something need the header X-CSRF-Token."))
 
 
 def _opens_page(scope: HTTPScope, error: OpenSpendingError) -> bool:
@@ -235,6 +238,7 @@ async def _refuse(scope: HTTPScope, send: Send, error: OpenSpendingError) -> Non
         headers.append((b"set-cookie", _NO_COOKIE))
     start: Message = {"type": "http.response.start", "status": int(answer.status_code or 500), "headers": headers}
     await name_request(start, scope)
+    await name_language(start, scope)
     await open_to_all(start, scope)
     await send(start)
     body = b"" if scope["method"] == "HEAD" else answer.content

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 from openspending.asking import read_body
 from openspending.errors import BadQuery, TooLarge
+from openspending.speaking.said import said
 from openspending.web import AnyRequest
 
 LARGEST: Final = 64 * 1024  # bytes
@@ -23,14 +24,14 @@ def read(request: AnyRequest, body: bytes, kinds: Kinds, needed: tuple[str, ...]
     A form of a page would be sent by other sites too, so what is not said to be JSON is refused.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise BadQuery("The body must be JSON, with Content-Type: application/json.", parameter="/")
+        raise BadQuery(said("The body must be JSON, with Content-Type: application/json."), parameter="/")
     found = read_body(body, LARGEST)
     found.only(*kinds)
     for name, kind in kinds.items():
         if name in needed and name not in found.members:
-            found.blame(name, f"“{name}” is missing.")
+            found.blame(name, said("“{name}” is missing.", name=name))
         elif name in found.members and not _fits(found.members[name], kind):
-            found.blame(name, f"“{name}” is not what it must be.")
+            found.blame(name, said("“{name}” is not what it must be.", name=name))
     found.settle()
     return dict(found.members)
 
@@ -38,7 +39,9 @@ def read(request: AnyRequest, body: bytes, kinds: Kinds, needed: tuple[str, ...]
 def read_form(body: bytes) -> dict[str, str]:
     """The fields of a form. Raises TooLarge."""
     if len(body) > LARGEST:
-        raise TooLarge(f"The body has {len(body)} bytes; at most {LARGEST} are read.")
+        raise TooLarge(
+            said("The body has {count} bytes; at most {largest} are read.", count=len(body), largest=LARGEST)
+        )
     return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=10))
 
 

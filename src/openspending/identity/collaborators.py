@@ -16,6 +16,7 @@ from openspending.identity import accounts
 from openspending.identity.organisations import check_role
 from openspending.identity.schema import COLLABORATORS, OWNERS
 from openspending.identity.secretcodes import NAMING
+from openspending.speaking.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ def remove(engine: Engine, owner: str, name: str, account: str) -> None:
         id_ = accounts.named(connection, account).id
         where = (COLLABORATORS.c.owner == owner, COLLABORATORS.c.name == name, COLLABORATORS.c.account == id_)
         if connection.execute(delete(COLLABORATORS).where(*where)).rowcount == 0:
-            raise NotFound(f"{owner}/{name} is not shared with “{account[:100]}”.")
+            raise NotFound(
+                said("{owner}/{name} is not shared with “{account}”.", owner=owner, name=name, account=account[:100])
+            )
 
 
 def moved(engine: Engine, owner: str, name: str, to_owner: str, to_name: str) -> None:

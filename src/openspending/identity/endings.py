@@ -20,6 +20,7 @@ from openspending.identity.ended import Ended, written
 from openspending.identity.schema import ENDINGS, ROBOT_TOKENS, SESSIONS
 from openspending.identity.secretcodes import ENDING
 from openspending.identity.tokens import LEEWAY, LIFETIME
+from openspending.speaking.said import said
 
 _HOLDS: Final = timedelta(seconds=LIFETIME + 2 * LEEWAY)  # an access token, by any clock
 
@@ -49,7 +50,7 @@ class Endings:
             with self._engine.connect() as connection:
                 return _current(connection)
         except OperationalError:  # its text has values
-            raise StoreError("The database does not answer.") from None
+            raise StoreError(said("The database does not answer.")) from None
 
 
 def add(connection: Connection, ids: Iterable[str]) -> None:

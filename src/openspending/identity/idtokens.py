@@ -13,6 +13,7 @@ from joserfc.jwk import KeySet, import_key
 
 from openspending.errors import Unauthorised
 from openspending.identity.provider import Provider
+from openspending.speaking.said import said
 
 LEEWAY: Final = 60  # seconds that clocks may differ
 # with private keys alone: neither “none” nor an HMAC, whose secret is ours as well
@@ -104,4 +105,4 @@ def _text(claims: Mapping[str, Any], name: str, longest: int) -> str:
 
 
 def _refused() -> Unauthorised:
-    return Unauthorised("What the issuer states about this sign-in does not hold. Try again.", "invalid_token")
+    return Unauthorised(said("What the issuer states about this sign-in does not hold. Try again."), "invalid_token")

@@ -19,6 +19,7 @@ from openspending.identity.names import NameRules
 from openspending.identity.pace import Pace
 from openspending.identity.sessions import Session
 from openspending.identity.tokens import PublicKeys
+from openspending.speaking.said import said
 
 if TYPE_CHECKING:
     from openspending.identity.provider import Provider  # commands that need no issuer start faster without it
@@ -54,7 +55,7 @@ class Installation:
         try:
             return robots.actor(self.engine, secret)
         except OperationalError:  # its text has values
-            raise StoreError("The database does not answer. Try again later.") from None
+            raise StoreError(said("The database does not answer. Try again later.")) from None
 
     def actor(self, account: str, token: str = "") -> Actor:
         """The account as things stand now. Raises Unauthorised when it is gone or disabled."""

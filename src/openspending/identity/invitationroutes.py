@@ -27,6 +27,7 @@ from openspending.identity.asking import (
 from openspending.identity.bodies import read
 from openspending.identity.invitations import Invited
 from openspending.identity.secretcodes import NAMING
+from openspending.speaking.said import said
 from openspending.web import AnyRequest
 
 InvitationId = Annotated[str, PathParameter(description="The id of an invitation.")]
@@ -91,7 +92,7 @@ def check_email(given: str | None) -> str | None:
     email = given.strip()
     before, at, after = email.rpartition("@")
     if not before or not at or "." not in after or " " in email or len(email) > 320:
-        raise BadQuery(f"“{email[:80]}” is no e-mail address.", parameter="/email")
+        raise BadQuery(said("“{email}” is no e-mail address.", email=email[:80]), parameter="/email")
     return email
 
 

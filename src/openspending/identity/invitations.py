@@ -13,6 +13,7 @@ from openspending.errors import NotFound
 from openspending.identity import links
 from openspending.identity.schema import LINKS, OWNERS
 from openspending.identity.secretcodes import digest, new_secret
+from openspending.speaking.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def renew(connection: Connection, organisation: str, id_: str) -> tuple[Invited,
 def _get(connection: Connection, organisation: str, id_: str) -> Invited:
     row = connection.execute(_select(organisation).where(LINKS.c.id == id_)).first()
     if row is None:
-        raise NotFound("There is no such open invitation.")
+        raise NotFound(said("There is no such open invitation."))
     return _invited(row)
 
 

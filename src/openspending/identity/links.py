@@ -25,6 +25,7 @@ from openspending.identity.accounts import Account
 from openspending.identity.names import NameRules
 from openspending.identity.schema import LINKS
 from openspending.identity.secretcodes import NAMING, digest, new_id, new_secret
+from openspending.speaking.said import said
 
 SIGN_IN_HOURS: Final = 24
 INVITATION_DAYS: Final = 14
@@ -116,7 +117,9 @@ def follow(engine: Engine, code: str, rules: NameRules, *, signed_in: str | None
 
 def used_up() -> Unauthorised:
     """The error for a link that signs nobody in."""
-    return Unauthorised("The link does not hold: it was used before, has expired, or was never made. Ask for another.")
+    return Unauthorised(
+        said("The link does not hold: it was used before, has expired, or was never made. Ask for another.")
+    )
 
 
 def accept_by_email(connection: Connection, account: str, email: str) -> None:

@@ -16,6 +16,7 @@ from openspending.errors import BadQuery, Conflict
 from openspending.fdp.names import slug
 from openspending.identity.schema import OWNERS
 from openspending.identity.secretcodes import new_id
+from openspending.speaking.said import said
 
 _LONGEST_SLUG: Final = 60
 _TRIES: Final = 10_000
@@ -34,7 +35,7 @@ class NameRules:
         administrators, takes a name whose datasets nobody has claimed."""
         self.check(name)
         if is_taken(connection, name) or (not also_with_datasets and self.has_datasets(name)):
-            raise Conflict(f"The name “{name}” is taken.")
+            raise Conflict(said("The name “{name}” is taken.", name=name))
 
 
 def take(connection: Connection, kind: str, name: str, title: str) -> str:

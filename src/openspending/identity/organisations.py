@@ -15,6 +15,7 @@ from openspending.identity import names
 from openspending.identity.accounts import Account
 from openspending.identity.names import NameRules
 from openspending.identity.schema import MEMBERSHIPS, OWNERS
+from openspending.speaking.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def named(connection: Connection, name: str) -> Organisation:
     """The organisation of this name. Raises NotFound."""
     found = connection.execute(_select().where(OWNERS.c.key == name.lower())).first()
     if found is None:
-        raise NotFound(f"There is no organisation “{name[:100]}”.")
+        raise NotFound(said("There is no organisation “{name}”.", name=name[:100]))
     return Organisation(found.id, found.name, found.title, found.created)
 
 
@@ -59,7 +60,7 @@ def get(connection: Connection, id_: str) -> Organisation:
     """The organisation. Raises NotFound."""
     found = connection.execute(_select().where(OWNERS.c.id == id_)).first()
     if found is None:
-        raise NotFound("There is no such organisation any more.")
+        raise NotFound(said("There is no such organisation any more."))
     return Organisation(found.id, found.name, found.title, found.created)
 
 
@@ -81,7 +82,7 @@ def members(connection: Connection, organisation: str) -> list[Member]:
 def check_role(role: str) -> None:
     """Raises BadQuery unless there is such a role."""
     if role not in ROLES:
-        raise BadQuery(f"There is no role “{role[:40]}”.", ROLES, "/role")
+        raise BadQuery(said("There is no role “{role}”.", role=role[:40]), ROLES, "/role")
 
 
 def put_member(connection: Connection, organisation: str, account: str, role: str) -> None:
@@ -99,7 +100,7 @@ def remove_member(connection: Connection, organisation: str, account: str) -> No
     _keep_an_admin(connection, organisation, account)
     where = (MEMBERSHIPS.c.organisation == organisation, MEMBERSHIPS.c.account == account)
     if connection.execute(delete(MEMBERSHIPS).where(*where)).rowcount == 0:
-        raise NotFound("That account is no member.")
+        raise NotFound(said("That account is no member."))
 
 
 def raise_member(connection: Connection, organisation: str, account: str, role: str) -> None:
@@ -117,4 +118,4 @@ def _keep_an_admin(connection: Connection, organisation: str, account: str) -> N
     """Raises Conflict when `account` is the only admin."""
     admins = [one.account for one in members(connection, organisation) if one.role == "admin"]
     if admins == [account]:
-        raise Conflict("An organisation needs an admin, and this is the only one: make another one first.")
+        raise Conflict(said("An organisation needs an admin, and this is the only one: make another one first."))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 from openspending.errors import TooOften
+from openspending.speaking.said import said
 
 _KEPT: Final = 10_000
 
@@ -31,7 +32,7 @@ class Pace:
             tries = [one for one in self._tried.get(thing, ()) if at - one < self._seconds]
             if len(tries) >= self._times:
                 wait = max(1, round(self._seconds - (at - tries[0])))
-                raise TooOften("That was tried too often. Wait a little, then try again.", wait)
+                raise TooOften(said("That was tried too often. Wait a little, then try again."), wait)
             self._tried[thing] = [*tries, at]
 
     def _forget(self, at: float) -> None:

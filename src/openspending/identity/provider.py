@@ -19,6 +19,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from openspending.errors import IssuerSilent, Unauthorised
 from openspending.fdp import strictjson
+from openspending.speaking.said import said
 
 SCOPE: Final = "openid profile email"
 SECONDS: Final = 10  # for one answer
@@ -63,7 +64,7 @@ class Provider:
             if self._metadata is None or self._clock() - self._metadata_at >= _KEPT:
                 found = self._ask("GET", f"{self.issuer.url}/.well-known/openid-configuration")
                 if str(found.get("issuer", "")).rstrip("/") != self.issuer.url.rstrip("/"):
-                    raise IssuerSilent("The issuer calls itself otherwise than OS_OIDC_ISSUER does.")
+                    raise IssuerSilent(said("The issuer calls itself otherwise than OS_OIDC_ISSUER does."))
                 self._metadata, self._metadata_at = found, self._clock()
             return self._metadata
 
@@ -120,7 +121,7 @@ class Provider:
         """An address of the discovery document. It is https where the issuer's is."""
         address = self.metadata().get(name)
         if not isinstance(address, str) or urlsplit(address).scheme not in {"https", urlsplit(self.issuer.url).scheme}:
-            raise IssuerSilent(f"The issuer names no usable {name}.")
+            raise IssuerSilent(said("The issuer names no usable {name}.", name=name))
         return address
 
     def _ask(self, method: str, address: str, *, refusable: bool = False, **request: Any) -> Mapping[str, Any]:
@@ -132,12 +133,14 @@ class Provider:
                 for chunk in answer.iter_bytes():
                     body += chunk
                     if len(body) > LARGEST or time.monotonic() > stop:
-                        raise IssuerSilent("The issuer's answer does not end.")
+                        raise IssuerSilent(said("The issuer's answer does not end."))
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
-            raise IssuerSilent(f"The issuer does not answer ({type(error).__name__}).") from None
+            raise IssuerSilent(said("The issuer does not answer ({name}).", name=type(error).__name__)) from None
         if refusable and answer.status_code in {400, 401, 403}:
-            raise Unauthorised("The issuer did not confirm the sign-in. Try again.", "invalid_token")
+            raise Unauthorised(said("The issuer did not confirm the sign-in. Try again."), "invalid_token")
         found, problems = strictjson.parse(bytes(body))
         if answer.status_code != httpx.codes.OK or problems or not isinstance(found, dict):
-            raise IssuerSilent(f"The issuer answers with status {answer.status_code} and no JSON object.")
+            raise IssuerSilent(
+                said("The issuer answers with status {status_code} and no JSON object.", status_code=answer.status_code)
+            )
         return found

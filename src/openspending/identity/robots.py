@@ -21,6 +21,7 @@ from openspending.identity.actors import composed
 from openspending.identity.schema import ROBOT_TOKENS
 from openspending.identity.secretcodes import ROBOT_PREFIX, digest, new_id, new_secret
 from openspending.identity.tokens import refused
+from openspending.speaking.said import said
 
 DAYS: Final = 90  # that a token lasts unless told otherwise
 MOST_DAYS: Final = 366
@@ -54,7 +55,7 @@ def create(
     """
     check_scopes(scopes)
     if not 1 <= days <= MOST_DAYS:
-        raise BadQuery(f"A token lasts from 1 to {MOST_DAYS} days.", parameter="/days")
+        raise BadQuery(said("A token lasts from 1 to {most_days} days.", most_days=MOST_DAYS), parameter="/days")
     secret, created, id_ = new_secret(ROBOT_PREFIX), now(), new_id()
     written = None if scopes is None else [{"actions": list(one.actions), "datasets": one.datasets} for one in scopes]
     row = {
@@ -78,13 +79,15 @@ def check_scopes(scopes: Sequence[Scope] | None) -> None:
     if scopes is None:
         return
     if not 1 <= len(scopes) <= MOST_SCOPES:
-        raise BadQuery(f"A token has from 1 to {MOST_SCOPES} scopes.", parameter="/scopes")
+        raise BadQuery(
+            said("A token has from 1 to {most_scopes} scopes.", most_scopes=MOST_SCOPES), parameter="/scopes"
+        )
     for number, one in enumerate(scopes):
         if not one.actions or not set(one.actions) <= set(ACTIONS):
             place = f"/scopes/{number}/actions"
-            raise BadQuery(f"Each scope names actions of: {', '.join(ACTIONS)}.", ACTIONS, place)
+            raise BadQuery(said("Each scope names actions of: {actions}.", actions=", ".join(ACTIONS)), ACTIONS, place)
         if not _PATTERN.fullmatch(one.datasets):
-            message = "A scope's datasets are owner/name, where * stands for any characters: ministry/*, *."
+            message = said("A scope's datasets are owner/name, where * stands for any characters: ministry/*, *.")
             raise BadQuery(message, parameter=f"/scopes/{number}/datasets")
 
 
@@ -104,7 +107,7 @@ def revoke(engine: Engine, account: str, id_: str) -> None:
     where = (ROBOT_TOKENS.c.id == id_, ROBOT_TOKENS.c.account == account)
     with engine.begin() as connection:
         if connection.execute(select(ROBOT_TOKENS.c.id).where(*where)).first() is None:
-            raise NotFound("There is no such token.")
+            raise NotFound(said("There is no such token."))
         connection.execute(update(ROBOT_TOKENS).where(*where, ROBOT_TOKENS.c.revoked.is_(None)).values(revoked=now()))
         endings.add(connection, [id_])
 

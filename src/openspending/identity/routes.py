@@ -13,6 +13,7 @@ from openspending.errors import StoreError
 from openspending.identity import accountroutes, invitationroutes, organisationroutes, sessionroutes, signinroutes
 from openspending.identity.asking import GET, Injected
 from openspending.identity.installation import Installation
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, domain_problem, exact_json
 
 _A_MINUTE = {"Cache-Control": "public, max-age=60"}
@@ -59,7 +60,7 @@ def router(installation: Installation) -> Router:
 
 def database_away(request: AnyRequest, _: OperationalError) -> Response[bytes]:
     """Exception handler: that the database is away is no fault of who asks. Its text has values, and stays here."""
-    return domain_problem(request, StoreError("The database does not answer. Try again later."))
+    return domain_problem(request, StoreError(said("The database does not answer. Try again later.")))
 
 
 @route("/v1/identity/jwks.json", http_method=GET, sync_to_thread=True)

@@ -16,6 +16,7 @@ from openspending.identity.devices import Device
 from openspending.identity.schema import SESSIONS
 from openspending.identity.secretcodes import digest, new_id, new_secret
 from openspending.identity.tokens import refused
+from openspending.speaking.said import said
 
 DAYS: Final = 30
 _USED_ANEW: Final = timedelta(minutes=1)  # “last used” is as exact as this
@@ -97,7 +98,7 @@ def end_one(engine: Engine, account: str, id_: str) -> None:
     """End a session of the account. Raises NotFound unless it has such a one."""
     with engine.begin() as connection:
         if not _end(connection, SESSIONS.c.id == id_, SESSIONS.c.account == account):
-            raise NotFound("There is no such session.")
+            raise NotFound(said("There is no such session."))
 
 
 def end_all(engine: Engine, account: str, *, but: str = "") -> int:

@@ -23,6 +23,7 @@ from openspending.identity.localpaths import local_path
 from openspending.identity.provider import Provider
 from openspending.identity.secretcodes import NAMING
 from openspending.identity.tokens import read_claims
+from openspending.speaking.said import said
 
 AUDIENCE: Final = "openspending/sign-in"
 SECONDS: Final = 600
@@ -65,13 +66,15 @@ def complete(
 
 def _check_answer(provider: Provider, state: str, answered: Mapping[str, str]) -> None:
     if not hmac.compare_digest(answered.get("state", "").encode(), state.encode()):
-        raise Unauthorised("This sign-in did not begin in this browser, or too long ago. Try again.", "invalid_token")
+        raise Unauthorised(
+            said("This sign-in did not begin in this browser, or too long ago. Try again."), "invalid_token"
+        )
     if "error" in answered:
-        raise Unauthorised("The issuer did not sign you in.", "access_denied")
+        raise Unauthorised(said("The issuer did not sign you in."), "access_denied")
     if answered.get("iss", provider.issuer.url).rstrip("/") != provider.issuer.url.rstrip("/"):
-        raise Unauthorised("The answer is from another issuer.", "invalid_token")
+        raise Unauthorised(said("The answer is from another issuer."), "invalid_token")
     if not answered.get("code"):
-        raise Unauthorised("The issuer sent no code. Try again.", "invalid_token")
+        raise Unauthorised(said("The issuer sent no code. Try again."), "invalid_token")
 
 
 def account_of(installation: Installation, person: Person) -> Account:
@@ -84,7 +87,7 @@ def account_of(installation: Installation, person: Person) -> Account:
             found = accounts.create(connection, name, title=person.title)
             accounts.add_identity(connection, found.id, person.issuer, person.subject)
         if found.disabled is not None:
-            raise Unauthorised("This account is disabled.", "access_denied")
+            raise Unauthorised(said("This account is disabled."), "access_denied")
         if person.email:
             accounts.change(connection, found.id, email=person.email)
             links.accept_by_email(connection, found.id, person.email)

@@ -23,6 +23,7 @@ from openspending.identity.localpaths import local_path
 from openspending.identity.provider import Provider
 from openspending.identity.signinpage import HEADERS, page
 from openspending.identity.signinwords import words_for
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, close
 
 _PREFIX: Final = 32  # characters of a code that name its link
@@ -98,7 +99,7 @@ def refresh(request: AnyRequest, identity: Injected) -> Response[bytes]:
     require_same_site(request, identity)
     secret = _session_secret(request)
     if secret is None:
-        raise Unauthorised("No session: sign in.")
+        raise Unauthorised(said("No session: sign in."))
     session = sessions.resume(identity.engine, secret)
     cookies = access_cookies(identity.access_token(session), secure=identity.secure)
     return answered({"csrf": session.csrf}, cookies=cookies)
@@ -133,7 +134,7 @@ def _answer(request: AnyRequest) -> dict[str, str]:
     """What the issuer sends, which may be more than we know of. Raises Unauthorised for what is sent twice."""
     pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     if len(dict(pairs)) < len(pairs):
-        raise Unauthorised("The answer says something twice.", "invalid_token")
+        raise Unauthorised(said("The answer says something twice."), "invalid_token")
     return dict(pairs)
 
 
@@ -160,7 +161,7 @@ def _signed_in(request: AnyRequest, identity: Installation) -> str | None:
 
 def _provider(identity: Installation) -> Provider:
     if identity.provider is None:
-        raise NotFound("No issuer signs people in here; links do.")
+        raise NotFound(said("No issuer signs people in here; links do."))
     return identity.provider
 
 

@@ -21,6 +21,7 @@ from joserfc.jwk import RSAKey
 from openspending.actor import ACTIONS, ROLES, Actor, Scope
 from openspending.errors import NotFound, StoreError, Unauthorised
 from openspending.identity.ended import Ended
+from openspending.speaking.said import said
 
 ALGORITHM: Final = "RS256"
 AUDIENCE: Final = "openspending"
@@ -260,7 +261,8 @@ def read_claims(token: str, keys: PublicKeys, *, issuer: str, audience: str, now
 def refused() -> Unauthorised:
     """The error for a token that does not hold."""
     return Unauthorised(
-        "The token does not hold: it is expired, revoked, forged or for something else. Sign in again.", "invalid_token"
+        said("The token does not hold: it is expired, revoked, forged or for something else. Sign in again."),
+        "invalid_token",
     )
 
 

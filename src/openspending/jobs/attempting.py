@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 from collections.abc import Mapping, Sequence
@@ -21,6 +20,7 @@ from openspending.jobs.lasting import lasting, reason
 from openspending.jobs.running import Running
 from openspending.jobs.schema import JOBS
 from openspending.jobs.texts import clean
+from openspending.speaking.said import of_error, said
 
 LONGEST_ERROR: Final = 4000  # characters
 _log: Final = logging.getLogger("openspending.jobs")
@@ -71,10 +71,10 @@ class Attempting:
         if isinstance(error, Interrupted):
             return [claiming.cancelled(attempt), claiming.again(attempt, None, 0.0, failures=0)]
         if isinstance(error, Cancelled):
-            return [claiming.cancelled(attempt), claiming.failed(attempt, "It stopped by itself.")]
-        told = clean(explained(error))[:LONGEST_ERROR]
+            return [claiming.cancelled(attempt), claiming.failed(attempt, said("It stopped by itself."))]
+        told = _storable(explained(error))
         if isinstance(error, GiveUp):
-            return [claiming.failed(attempt, told, plain(error.problems))]
+            return [claiming.failed(attempt, told, error.problems)]
         if isinstance(error, Postponed):
             return [claiming.cancelled(attempt), claiming.again(attempt, told, error.seconds, failures=0)]
         _log.warning("job %s failed in attempt %d", attempt.job, attempt.number, exc_info=error)
@@ -85,18 +85,19 @@ class Attempting:
         return [claiming.cancelled(attempt), claiming.again(attempt, told, wait_after(failures), failures=1)]
 
 
-def plain(value: object) -> Any:
-    """The value as JSON can hold it; what JSON does not know becomes its text."""
-    return json.loads(json.dumps(value, default=str, allow_nan=False))
+def _storable(text: str) -> str:
+    """The text as a database takes it; what is said stays so where it is the same."""
+    stored = clean(text)[:LONGEST_ERROR]
+    return text if stored == text else stored
 
 
 def explained(error: BaseException) -> str:
     """Why a job failed, for those who may see it: a sentence of ours as it is, of other errors no more than they are
     sure to know, since their words may tell of what is not for everybody."""
     if isinstance(error, OpenSpendingError):
-        return str(error)
+        return of_error(error)
     if isinstance(error, DBAPIError):
-        return f"The database refused: {reason(error)}"
+        return said("The database refused: {reason}", reason=reason(error))
     if isinstance(error, OSError) and error.strerror:
-        return f"The computer refused: {error.strerror}."
-    return f"Something went wrong here, not with what was given ({type(error).__name__})."
+        return said("The computer refused: {reason}.", reason=error.strerror)
+    return said("Something went wrong here, not with what was given ({kind}).", kind=type(error).__name__)

@@ -19,6 +19,8 @@ from openspending.database.engine import now
 from openspending.jobs.job import Job
 from openspending.jobs.queue import AT_ONCE, job_of
 from openspending.jobs.schema import JOBS, WORKERS
+from openspending.jobs.texts import plain
+from openspending.speaking.kept import apart
 
 FAILURES: Final = 6  # a job may have; the sixth is its last
 FIRST_WAIT: Final = 1.0  # seconds after the first failure, twice as long after each further one
@@ -75,7 +77,8 @@ def claim(connection: Connection, worker: str, kinds: Collection[str]) -> Job | 
 
 def done(attempt: Attempt, result: Any) -> Update:
     """The job is done."""
-    values = {"state": "done", "result": result, "finished": now(), "error": None, "problems": None}
+    said = apart({"result": result}) or None
+    values = {"state": "done", "result": result, "said": said, "finished": now(), "error": None, "problems": None}
     return update(JOBS).where(attempt.holds).values(values)
 
 
@@ -86,7 +89,8 @@ def cancelled(attempt: Attempt) -> Update:
 
 def failed(attempt: Attempt, error: str, problems: Any = None) -> Update:
     """The job has failed for good."""
-    values = {"state": "failed", "error": error, "problems": problems or None, "finished": now()}
+    said = apart({"error": error, "problems": problems}) or None
+    values = {"state": "failed", "error": error, "said": said, "problems": plain(problems) or None, "finished": now()}
     return update(JOBS).where(attempt.holds).values(values)
 
 
@@ -98,6 +102,7 @@ def again(attempt: Attempt, error: str | None, seconds: float, failures: int) ->
         "due": now() + timedelta(seconds=seconds) if seconds else AT_ONCE,
         "failures": JOBS.c.failures + failures,
         "error": error,
+        "said": apart({"error": error}) or None,
     }
     return update(JOBS).where(attempt.holds).values(values)
 

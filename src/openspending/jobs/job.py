@@ -26,7 +26,8 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Job:
     """The record of a job. `attempts` counts how often it was begun, `due` is when it may be begun next; `result` is
-    of one that is done, `error` and `problems` of one that failed, or that will be tried again."""
+    of one that is done, `error` and `problems` of one that failed, or that will be tried again; `said` what of them can
+    be told in other languages (`speaking.kept`)."""
 
     id: str
     kind: str
@@ -45,6 +46,7 @@ class Job:
     result: Mapping[str, Any] | None
     problems: Sequence[Mapping[str, Any]]
     error: str | None
+    said: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def dataset(self) -> str:

@@ -20,6 +20,7 @@ from openspending.jobs.job import FINISHED, Job, Line, Progress
 from openspending.jobs.lasting import lasting
 from openspending.jobs.schema import JOBS, LINES
 from openspending.jobs.texts import storable
+from openspending.speaking.said import said
 
 _Answer = TypeVar("_Answer")
 _ID: Final = re.compile(r"[0-9a-f]{1,40}")
@@ -80,7 +81,7 @@ class Jobs:
         wanted = select(JOBS).where(JOBS.c.id == job)
         row = self._lasting(lambda connection: connection.execute(wanted).first()) if _ID.fullmatch(job) else None
         if row is None:
-            raise NotFound(f"There is no job {job[:60]}.")
+            raise NotFound(said("There is no job {job}.", job=job[:60]))
         return job_of(row)
 
     def listed(
@@ -156,7 +157,13 @@ class Jobs:
         changed = self._lasting(lambda connection: connection.execute(again.values(values)).rowcount)
         found = self.get(job)
         if not changed:
-            raise Conflict(f"The job {job} is {found.state}; only one that failed or was cancelled is tried again.")
+            raise Conflict(
+                said(
+                    "The job {job} is {state}; only one that failed or was cancelled is tried again.",
+                    job=job,
+                    state=found.state,
+                )
+            )
         self.wake()
         return found
 
@@ -224,4 +231,5 @@ def job_of(row: Row[Any]) -> Job:
         result=row.result,
         problems=tuple(row.problems or ()),
         error=row.error,
+        said=row.said or {},
     )

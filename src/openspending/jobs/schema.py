@@ -36,6 +36,7 @@ JOBS: Final = Table(
     Column("result", JSON(none_as_null=True)),
     Column("problems", JSON(none_as_null=True)),
     Column("error", Text),
+    Column("said", JSON(none_as_null=True)),  # what of result and error can be told in other languages
     Index("ix_jobs_waiting", "state", "owner", "id", "due", "kind"),
     Index(None, "owner", "started"),
     Index(None, "finished"),

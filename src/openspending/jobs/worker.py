@@ -17,13 +17,15 @@ from sqlalchemy.exc import DBAPIError
 
 from openspending.database.engine import now
 from openspending.errors import StoreError
-from openspending.jobs.attempting import Attempting, plain
+from openspending.jobs.attempting import Attempting
 from openspending.jobs.claiming import claim
 from openspending.jobs.heartbeat import BEAT, SILENCE, Heartbeat
 from openspending.jobs.job import Job
 from openspending.jobs.lasting import lasting
 from openspending.jobs.queue import KEPT_DAYS, Jobs
 from openspending.jobs.running import Running
+from openspending.jobs.texts import plain
+from openspending.speaking.kept import again, apart
 
 Handler = Callable[[Running], Mapping[str, Any]]
 
@@ -148,6 +150,7 @@ class Worker:
         running = Running(job, self.id, self.jobs.engine, self._stopping)
         self._running[threading.get_ident()] = running
         with Attempting(running, self._stopping) as attempting:
-            attempting.result = plain(self.handlers[job.kind](running))
+            made = self.handlers[job.kind](running)
+            attempting.result = again(plain(made), apart(made))
         self._running.pop(threading.get_ident(), None)
         self.jobs.wake()  # the next one of the same dataset may begin

@@ -28,6 +28,7 @@ from openspending.read_api.adhocdocs import PARAMETERS
 from openspending.read_api.asked import Asked, asked, asked_in_body, fingerprint, format_of, options_of
 from openspending.read_api.described import licences
 from openspending.read_api.respond import A_MINUTE, FOREVER
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, names_etag, note
 
 PATH: Final = "/v1/sql"
@@ -121,11 +122,11 @@ async def _posted(request: AnyRequest) -> Asked:
         inner = asked_in_body(body, PARAMETERS)
         return Asked({**found.values, **inner.values}, [*found.wrong, *inner.wrong])
     if kind not in {"application/sql", "text/plain"}:
-        raise BadQuery("SQL is posted as application/json, {“query”: …}, as application/sql or as text/plain.")
+        raise BadQuery(said("SQL is posted as application/json, {{“query”: …}}, as application/sql or as text/plain."))
     try:
         return Asked({**found.values, "query": body.decode()}, found.wrong)
     except UnicodeDecodeError:
-        raise BadQuery("SQL is text in UTF-8; this is not.") from None
+        raise BadQuery(said("SQL is text in UTF-8; this is not.")) from None
 
 
 async def _answered(service: Service, request: AnyRequest, wanted: Wanted) -> Response[bytes]:

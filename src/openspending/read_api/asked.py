@@ -17,6 +17,7 @@ from openspending.analytics.exports.options import Options
 from openspending.analytics.query import Condition, Order
 from openspending.asking import json_object, query_of
 from openspending.errors import BadQueries, BadQuery
+from openspending.speaking.said import said
 from openspending.web import AnyRequest
 
 _Read = TypeVar("_Read")
@@ -71,7 +72,9 @@ class Asked:
 
         def known(text: str) -> str:
             if text not in choices:
-                raise BadQuery(f"“{text[:40]}” is none of: {', '.join(choices)}.", tuple(choices))
+                raise BadQuery(
+                    said("“{text}” is none of: {choices}.", text=text[:40], choices=", ".join(choices)), tuple(choices)
+                )
             return text
 
         return self.read(name, known, otherwise)
@@ -85,7 +88,7 @@ class Asked:
 
         def whole(text: str) -> int:
             if not _WHOLE.fullmatch(text) or int(text) > most:
-                raise BadQuery(f"“{text[:40]}” is no whole number from 0 to {most}.")
+                raise BadQuery(said("“{text}” is no whole number from 0 to {most}.", text=text[:40], most=most))
             return int(text)
 
         return self.read(name, whole, otherwise)
@@ -145,7 +148,11 @@ def asked_in_body(data: bytes, allowed: Collection[str]) -> Asked:
         if name in allowed and value is not None
     }
     wrong = [
-        BadQuery(f"There is no “{name[:40]}” in a query; there are: {', '.join(allowed)}.", tuple(allowed), f"/{name}")
+        BadQuery(
+            said("There is no “{name}” in a query; there are: {allowed}.", name=name[:40], allowed=", ".join(allowed)),
+            tuple(allowed),
+            f"/{name}",
+        )
         for name in unknown
     ]
     return Asked(texts, wrong, body)

@@ -23,6 +23,7 @@ from openspending.errors import BadQuery, BrokenCube, NotFound, OpenSpendingErro
 from openspending.read_api import answers
 from openspending.read_api.door import handed_on
 from openspending.read_api.parameters import callback_of, documented, first_values
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, note, status_of, to_json
 
 PREFIX: Final = "/api/3"
@@ -192,7 +193,7 @@ def package(request: AnyRequest, cubes: Injected, name: CubeName) -> Response[by
 )
 def unknown(path: FromPath[str]) -> Response[bytes]:
     """Every other path."""
-    raise NotFound(f"There is no {path} in this API")
+    raise NotFound(said("There is no {path} in this API", path=path))
 
 
 def with_slash(request: Request[Any, Any, Any]) -> Response[bytes] | None:

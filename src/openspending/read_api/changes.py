@@ -18,6 +18,7 @@ from openspending.read_api.api import Api
 from openspending.read_api.asked import address, asked
 from openspending.read_api.changefeed import Channel
 from openspending.read_api.datasets import latest
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, exact_json, names_etag, note
 
 _KEPT: Final = "public, max-age=60"
@@ -52,7 +53,7 @@ def _of_owner(base: str, suffix: str) -> HTTPRouteHandler:
         def entries() -> list[Entry]:
             found = api.feed.entries(feed.of_owner(owner))
             if not found:
-                raise NotFound(f"Nobody called “{owner[:100]}” has published a dataset here.")
+                raise NotFound(said("Nobody called “{owner}” has published a dataset here.", owner=owner[:100]))
             return found
 
         return _answer(request, channel, entries, suffix)

@@ -19,6 +19,7 @@ from openspending.read_api.asked import MOST_ROWS, Address, Asked
 from openspending.read_api.compareanswer import Answer, AnsweredSide
 from openspending.read_api.door import Door
 from openspending.read_api.respond import Named, Question, Result
+from openspending.speaking.said import said
 from openspending.web import AnyRequest
 
 SIDES: Final = ("left", "right")
@@ -79,7 +80,7 @@ class AskedComparison:
 def asked_of(asked: Asked, opened: Mapping[str, Opened], here: Opened, *, whole: bool) -> AskedComparison:
     """What the parameters ask; a `whole` result has all rows unless `pagesize` is given. Raises BadQueries."""
     if not any(asked.text(name) for name in SIDES):
-        text = "What is compared? Say left, right or both, such as left=year:2014 or left=@1."
+        text = said("What is compared? Say left, right or both, such as left=year:2014 or left=@1.")
         asked.wrong.append(BadQuery(text, parameter=SIDES[0]))
         asked.settle()
     cuts = _cuts(asked, opened)

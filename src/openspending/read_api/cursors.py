@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 
 def written(question: str, place: Sequence[str | int | None]) -> str:
@@ -24,7 +25,9 @@ def place_of(cursor: str, question: str, parts: int) -> list[str | int | None]:
     except (binascii.Error, ValueError, TypeError):
         known, place = None, []
     if known != question or len(place) != parts or not all(isinstance(one, str | int | None) for one in place):
-        raise BadQuery("This cursor is of another question, or of another revision: take “next” as it was answered.")
+        raise BadQuery(
+            said("This cursor is of another question, or of another revision: take “next” as it was answered.")
+        )
     return list(place)
 
 

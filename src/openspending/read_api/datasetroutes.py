@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from litestar import Response, route
@@ -17,7 +18,8 @@ from openspending.read_api.addressing import DATASET, GET, Injected, Kind, Name,
 from openspending.read_api.api import Api
 from openspending.read_api.asked import address, asked
 from openspending.read_api.respond import A_MINUTE, Question, told, told_now
-from openspending.web import AnyRequest, actor_of, close, exact_json, note
+from openspending.speaking import ENGLISH, Said, said
+from openspending.web import AnyRequest, actor_of, close, exact_json, note, speak
 
 _JSON: Final = FORMATS["json"]
 
@@ -27,7 +29,7 @@ def handlers(private: Api) -> list[HTTPRouteHandler]:
     return [
         index,
         _dataset_list(private),
-        _one("", _described, stays=False),
+        _description(),
         _one("/revisions", _revisions),
         _one("/files", _files),
         _one("/downloads", _downloads, stays=False),
@@ -74,21 +76,35 @@ def _one(path: str, make: Callable[[Api, Revision], Any], *, stays: bool = True)
 
     @route(f"{DATASET}{path}", http_method=GET, sync_to_thread=True, name=f"v1{path}")
     def handler(request: AnyRequest, api: Injected, owner: Owner, name: Name) -> Response[bytes]:
-        where, found = address(owner, name), asked(request, ())
-        found.settle()
-        revision = api.cubes.revision(where.owner, where.name, where.version)
-        question = Question(request, where, revision, found, _JSON)
-        if stays:
-            return told(question, lambda: make(api, revision))
-        return told_now(question, make(api, revision), changing=f"{datasets.latest(where.owner, where.name)}/changelog")
+        return _answer(request, api, owner, name, make, stays=stays)
 
     handler.fn.__doc__ = make.__doc__
     return handler
 
 
-def _described(api: Api, revision: Revision) -> Any:
-    """A dataset: whose it is, what it says of itself, what its facts come to, and where all else is."""
-    return datasets.described(api.cubes.store, revision, api.visibility)
+def _answer(
+    request: AnyRequest, api: Api, owner: str, name: str, make: Callable[[Api, Revision], Any], *, stays: bool
+) -> Response[bytes]:
+    where, found = address(owner, name), asked(request, ())
+    found.settle()
+    revision = api.cubes.revision(where.owner, where.name, where.version)
+    question = Question(request, where, revision, found, _JSON)
+    if stays:
+        return told(question, lambda: make(api, revision))
+    return told_now(question, make(api, revision), changing=f"{datasets.latest(where.owner, where.name)}/changelog")
+
+
+def _description() -> HTTPRouteHandler:
+    @route(DATASET, http_method=GET, sync_to_thread=True, name="v1")
+    def handler(request: AnyRequest, api: Injected, owner: Owner, name: Name) -> Response[bytes]:
+        """A dataset: whose it is, what it says of itself, what its facts come to, and where all else is."""
+        return _answer(request, api, owner, name, partial(_described, speak(request.scope)), stays=False)
+
+    return handler
+
+
+def _described(language: str, api: Api, revision: Revision) -> Any:
+    return datasets.described(api.cubes.store, revision, api.visibility, language)
 
 
 def _revisions(api: Api, revision: Revision) -> Any:
@@ -115,7 +131,7 @@ def _model(api: Api, revision: Revision) -> Any:
 def problem_list(request: AnyRequest) -> Response[bytes]:
     """The kinds of problems that answers may have as their `type`."""
     asked(request, ()).settle()
-    return _json({"data": [_explained(one) for one in httpproblems.by_name().values()]})
+    return _json({"data": [_explained(one) for one in httpproblems.by_name().values()]}, speak(request.scope))
 
 
 @route("/problems/{kind:str}", http_method=GET, sync_to_thread=False)
@@ -124,19 +140,21 @@ def problem_type(request: AnyRequest, kind: Kind) -> Response[bytes]:
     asked(request, ()).settle()
     found = httpproblems.by_name().get(kind)
     if found is None:
-        raise NotFound(f"There is no kind of problem called “{kind[:40]}”.")
-    return _json(_explained(found))
+        raise NotFound(said("There is no kind of problem called “{kind}”.", kind=kind[:40]))
+    return _json(_explained(found), speak(request.scope))
 
 
 def _explained(one: httpproblems.ProblemType) -> dict[str, Any]:
     return {
         "type": one.address,
-        "title": one.title,
+        "title": Said(one.title, {}),
         "status": int(one.status),
-        "meaning": one.meaning,
-        "remedy": one.remedy,
+        "meaning": Said(one.meaning, {}),
+        "remedy": Said(one.remedy, {}),
     }
 
 
-def _json(body: Any) -> Response[bytes]:
-    return Response(exact_json(body), media_type="application/json", headers={"Cache-Control": A_MINUTE})
+def _json(body: Any, language: str = ENGLISH) -> Response[bytes]:
+    return Response(
+        exact_json(body, language=language), media_type="application/json", headers={"Cache-Control": A_MINUTE}
+    )

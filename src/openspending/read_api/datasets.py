@@ -19,6 +19,7 @@ from openspending.datastore.manifest import content_hash, timestamp
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.permissions import Visibility
 from openspending.datastore.revisions import Revision
+from openspending.fdp.problems import told_problem
 from openspending.read_api.described import column_of, columns_json, licences, model_label
 from openspending.read_api.respond import root
 
@@ -29,8 +30,9 @@ _PARTS: Final = (
 )
 
 
-def described(store: ObjectStore, revision: Revision, visibility: Visibility) -> dict[str, Any]:
-    """One revision of a dataset: whose it is, what it says of itself, what its facts come to, and where all is."""
+def described(store: ObjectStore, revision: Revision, visibility: Visibility, language: str) -> dict[str, Any]:
+    """One revision of a dataset: whose it is, what it says of itself, what its facts come to, and where all is; its
+    warnings in a language."""
     descriptor = revision.descriptor
     built = read_build(store, revision)
     here = root(revision)
@@ -47,7 +49,7 @@ def described(store: ObjectStore, revision: Revision, visibility: Visibility) ->
         "fiscalPeriod": descriptor.get("fiscalPeriod"),
         "keywords": descriptor.get("keywords", []),
         "facts": None if built is None else _sums(built),
-        "warnings": revision.problems,
+        "warnings": [told_problem(one, language) for one in revision.problems],
         "controls": revision.controls,
         "latest": latest(revision.owner, revision.name),
         "links": {part.partition("/")[0]: f"{here}/{part}" for part in _PARTS}

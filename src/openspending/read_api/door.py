@@ -23,6 +23,7 @@ from openspending.datastore.homes import open_home
 from openspending.datastore.store import DataStore
 from openspending.errors import BadQuery, NotFound, Renamed, Withdrawn
 from openspending.read_api.api import Api
+from openspending.speaking.said import said
 from openspending.web import CLOSED, AnyRequest, actor_in, close, note
 
 Dataset = tuple[str, str]
@@ -107,7 +108,9 @@ class Door:
             return self.enter(actor, owner, name)
         except Renamed as error:
             found = f"{error.owner}/{error.name}"
-            raise BadQuery(f"{owner}/{name} is now called {found}.", (found,)) from error
+            raise BadQuery(
+                said("{owner}/{name} is now called {found}.", owner=owner, name=name, found=found), (found,)
+            ) from error
 
     # What SQL asks: it is for everybody alike, so that it sees the public datasets alone.
 

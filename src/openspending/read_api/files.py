@@ -25,6 +25,7 @@ from openspending.datastore import layout
 from openspending.datastore.objects import CONTENT_TYPES, ObjectStore
 from openspending.errors import BadQuery, NotFound
 from openspending.read_api.door import handed_on
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, names_etag
 
 SMALL: Final = 1024 * 1024  # up to here an object is read whole: a rewritten one cannot change under the answer
@@ -96,7 +97,7 @@ def _found(store: ObjectStore, key: str) -> Stored:
     """Raises NotFound, also for keys that no object can have, and for saved views: whether their dataset is still there
     is asked where the API tells of them."""
     if key.startswith(layout.VIEWS):
-        raise NotFound(f"There is no file {key}")
+        raise NotFound(said("There is no file {key}", key=key))
     addressed = _ADDRESSED.fullmatch(key)
     sha256 = addressed[1] if addressed else None  # what is not that any more has rotted, and its asker will see it
     try:
@@ -106,7 +107,7 @@ def _found(store: ObjectStore, key: str) -> Stored:
             found = hashlib.sha256(content).hexdigest()
             return Stored(key, len(content), f'"{found[:32]}"', content, sha256 or found)
     except (BadQuery, NotFound) as error:  # the store's own sentence tells where on this machine it lies
-        raise NotFound(f"There is no file {key}") from error
+        raise NotFound(said("There is no file {key}", key=key)) from error
     mark = (sha256 or head.etag or f"{head.size}-{head.modified.timestamp()}").removeprefix("W/").strip('"')
     return Stored(key, head.size, f'"{mark}"', None, sha256)
 

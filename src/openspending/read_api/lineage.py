@@ -25,6 +25,7 @@ from openspending.read_api.asked import address, asked
 from openspending.read_api.described import column_of, columns_json, meta_of
 from openspending.read_api.documents import document
 from openspending.read_api.respond import A_MINUTE, Question, root
+from openspending.speaking.said import said, together
 from openspending.web import AnyRequest, exact_json, note
 
 Rid = Annotated[
@@ -98,10 +99,12 @@ def _finding(cubes: LiveCubes, rid: str) -> Callable[[Opened], Row]:
         if found is not None:
             return found
         revision = opened.revision
-        message = f"{revision.id} has no fact {rid[:60]}."
+        message = said("{id} has no fact {rid}.", id=revision.id, rid=rid[:60])
         for other in cubes.open_ones(revision.owner, revision.name):
             if lineage.fact(other.cube, rid) is not None:
-                message += f" Revision {other.revision.number} has it: {root(other.revision)}/facts/{rid}"
+                address = f"{root(other.revision)}/facts/{rid}"
+                more = said("Revision {number} has it: {address}", number=other.revision.number, address=address)
+                message = together(message, more)
                 break
         raise NotFound(message)
 
@@ -141,10 +144,10 @@ def _source(revision: Revision, found: Row) -> dict[str, Any]:
 def _window(question: Question, opened: Opened, found: Row, shown: SourceWindow) -> dict[str, Any]:
     window, longest = shown.window, shown.longest()
     others = lineage.beside(opened.cube, found)
-    said = {"sheet": window.sheet or found.get(SHEET), "encoding": window.encoding}
+    stated = {"sheet": window.sheet or found.get(SHEET), "encoding": window.encoding}
     return {
         "id": found["_rid"],
-        "source": _source(opened.revision, found) | said | {"resource": shown.place.resource.name},
+        "source": _source(opened.revision, found) | stated | {"resource": shown.place.resource.name},
         "header": [_row(one, longest) for one in window.header],
         "rows": [_row(one, longest) | {"fact": one.number == found[ROW]} for one in window.rows],
         "columns": _columns(opened, shown),

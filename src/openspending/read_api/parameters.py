@@ -13,6 +13,7 @@ from litestar.openapi.spec.enums import OpenAPIType
 from litestar.types import Scope
 
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 _CALLBACK: Final = re.compile(r"[A-Za-z_$][A-Za-z0-9_.$]{0,99}")
 
@@ -42,7 +43,7 @@ def callback_of(values: Mapping[str, str]) -> str | None:
     """The name of the JSONP function, if one is asked for. Raises BadQuery when it is not a plain dotted name."""
     name = values.get("callback") or None
     if name is not None and not _CALLBACK.fullmatch(name):
-        raise BadQuery("Invalid callback: a name may have letters, digits, “_”, “.” and “$”")
+        raise BadQuery(said("Invalid callback: a name may have letters, digits, “_”, “.” and “$”"))
     return name
 
 

@@ -22,6 +22,7 @@ from openspending.fdp.amounts import plain
 from openspending.read_api import atom, cursors, jsonfeed
 from openspending.read_api.asked import Asked
 from openspending.read_api.listing import VISIBILITIES
+from openspending.speaking.said import said
 from openspending.web import AnyRequest
 
 FILTERS: Final = tuple(one for one in FACETS if one != "dataset")
@@ -121,7 +122,7 @@ def suggestions_asked(found: Asked) -> Sought[SuggestQuestion]:
     filters, common = _filters(found, ("dataset", "owner")), _common(found)
     limit = found.number("limit", suggesting.LIMIT, suggesting.MOST) or 0
     if not common["q"]:
-        found.wrong.append(BadQuery("“q” must have what was typed so far.", parameter="q"))
+        found.wrong.append(BadQuery(said("“q” must have what was typed so far."), parameter="q"))
     found.settle()
     question = SuggestQuestion(
         common["q"], filters.get("dataset"), filters.get("owner"), visibility=_visible(common), limit=limit
@@ -152,7 +153,7 @@ def _filters(found: Asked, names: tuple[str, ...]) -> Filters:
             filters[name] = values
     unknown = sorted(filters.get("level", frozenset()) - set(LEVELS))
     if unknown:
-        message = f"“{unknown[0][:40]}” is none of: {', '.join(LEVELS)}."
+        message = said("“{unknown}” is none of: {levels}.", unknown=unknown[0][:40], levels=", ".join(LEVELS))
         found.wrong.append(BadQuery(message, LEVELS, "level"))
     return filters
 
@@ -168,21 +169,23 @@ def _texts(filters: Filters) -> dict[str, str]:
 def _order(found: Asked, orders: tuple[str, ...], *, fed: bool) -> str:
     order = found.choice("order", orders, "newest" if fed else "relevance")
     if fed and order != "newest":
-        found.wrong.append(BadQuery("A feed has the newest first.", ("newest",), "order"))
+        found.wrong.append(BadQuery(said("A feed has the newest first."), ("newest",), "order"))
     return order
 
 
 def _amounts(found: Asked) -> Amounts | None:
     least, most = (found.read(name, _amount, None) for name in ("from", "to"))
     if least is not None and most is not None and least > most:
-        message = f"“to” must not be less than “from”: {plain(most)} is less than {plain(least)}."
+        message = said(
+            "“to” must not be less than “from”: {most} is less than {least}.", most=plain(most), least=plain(least)
+        )
         found.wrong.append(BadQuery(message, parameter="to"))
     return None if least is None and most is None else Amounts(least, most)
 
 
 def _amount(text: str) -> Decimal | None:
     if not _AMOUNT.fullmatch(text):
-        raise BadQuery(f"“{text[:40]}” is no amount: digits, with a point before decimals.")
+        raise BadQuery(said("“{text}” is no amount: digits, with a point before decimals.", text=text[:40]))
     return Decimal(text)
 
 
@@ -193,7 +196,7 @@ def _place(found: Asked, question: str, parts: int) -> list[int]:
         place = [0] * parts if cursor is None else cursors.place_of(cursor, question, parts)
         if all(isinstance(one, int) and 0 <= one < _FARTHEST for one in place):
             return [int(one or 0) for one in place]
-        raise BadQuery("This cursor leads nowhere: take “next” as it was answered.")
+        raise BadQuery(said("This cursor leads nowhere: take “next” as it was answered."))
     return [0] * parts
 
 

@@ -17,6 +17,7 @@ from openspending.analytics.exports.negotiation import negotiated
 from openspending.analytics.exports.options import Options
 from openspending.analytics.exports.table import Column, Kind, Table
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 from openspending.usage.recorded import Recorded
 from openspending.usage.summary import Question, Summary, read_question, summarise
 from openspending.web import AnyRequest, note
@@ -73,10 +74,10 @@ def _parameters(request: AnyRequest) -> dict[str, str]:
     pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     unknown = [name for name, _ in pairs if name not in DESCRIPTIONS]
     if unknown:
-        raise BadQuery(f"There is no parameter “{unknown[0][:100]}” here.", tuple(DESCRIPTIONS))
+        raise BadQuery(said("There is no parameter “{unknown}” here.", unknown=unknown[0][:100]), tuple(DESCRIPTIONS))
     twice = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
     if twice:
-        raise BadQuery(f"“{twice[0][:100]}” is given more than once.")
+        raise BadQuery(said("“{twice}” is given more than once.", twice=twice[0][:100]))
     return dict(pairs)
 
 

@@ -6,15 +6,18 @@ to `told`. As JSON it is its template and its words, by which it can be told lat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any, Final, Self
 
 from openspending.speaking.languages import ENGLISH, LANGUAGES, Sentences, sentences_in
 
 _LOCALE: Final = files("openspending.speaking") / "locale"
 _SAYS: Final = "says"
+_BARE: Final = re.compile(r"(\{part\d+\}[ ;,.\n]*)*|\{\w+\}\.?")  # puts others together, and says nothing itself
 _PLAIN: Final = (str, int, float, bool, type(None))
 _TRANSLATED: Final = tuple(one for one in LANGUAGES if one != ENGLISH)
 
@@ -68,6 +71,24 @@ def told(text: str, language: str) -> str:
     return sentences(language).gettext(text.template).format(**words)
 
 
+def tellable(text: str, language: str) -> bool:
+    """Whether `told` would put all that is ours of a text into a language."""
+    if language == ENGLISH:
+        return True
+    if not isinstance(text, Said):
+        return False
+    bare = _BARE.fullmatch(text.template) is not None
+    words = [text.words[name] for _, name, _, _ in Formatter().parse(text.template) if name]
+    parts = [one for one in words if isinstance(one, Said)]
+    known = len(parts) == len(words) if bare else text.template in sentences(language)
+    return known and all(tellable(one, language) for one in parts)
+
+
+def in_language(sentence: str, language: str) -> str:
+    """A sentence that takes no words, in a language: where only its text was kept."""
+    return sentences(language).gettext(sentence)
+
+
 def of_error(error: BaseException) -> str:
     """What an error says, which is still something said if it was made so."""
     first = error.args[0] if error.args else ""
@@ -102,5 +123,4 @@ def _read(word: Any) -> object:
 
 def _ours(template: str) -> bool:
     """Whether it is a sentence of ours, in any language, or only puts others together."""
-    bare = template.replace("{part", "{")
-    return all(one in "{}0123456789 ;,.\n" for one in bare) or any(template in sentences(one) for one in _TRANSLATED)
+    return _BARE.fullmatch(template) is not None or any(template in sentences(one) for one in _TRANSLATED)

@@ -11,6 +11,7 @@ from openspending.asking import Body, query_of, read_body
 from openspending.datastore import layout
 from openspending.errors import BadQueries, BadQuery
 from openspending.fetch import Unreachable
+from openspending.speaking.said import said
 from openspending.web import AnyRequest
 from openspending.webhooks.sending import Sender
 from openspending.webhooks.webhook import EVENTS
@@ -36,10 +37,12 @@ def parameters(request: AnyRequest, allowed: Collection[str] = ()) -> dict[str, 
     """The parameters of the query. Raises BadQueries for those that are not `allowed`, repeated or unreadable."""
     values, wrong = query_of(request, allowed)
     if "cursor" in values and not _CURSOR.fullmatch(values["cursor"]):
-        wrong.append(BadQuery("This cursor is none of ours; take it from “next”.", parameter="cursor"))
+        wrong.append(BadQuery(said("This cursor is none of ours; take it from “next”."), parameter="cursor"))
     size = values.setdefault("pagesize", "100")
     if not re.fullmatch(r"[1-9][0-9]{0,3}", size) or int(size) > 1000:
-        wrong.append(BadQuery(f"“{size[:40]}” is no whole number from 1 to 1000.", parameter="pagesize"))
+        wrong.append(
+            BadQuery(said("“{size}” is no whole number from 1 to 1000.", size=size[:40]), parameter="pagesize")
+        )
     if wrong:
         raise BadQueries(wrong)
     return values
@@ -80,7 +83,7 @@ def _url(body: Body, sender: Sender) -> str:
         if url:
             sender.check(url)
     except Unreachable as error:
-        body.blame("url", f"Nothing can be sent to this URL: {error}.")
+        body.blame("url", said("Nothing can be sent to this URL: {error}.", error=error))
     return url
 
 
@@ -88,6 +91,6 @@ def _events(body: Body) -> tuple[str, ...]:
     """The events; () for all."""
     value = body.members.get("events", [])
     if not isinstance(value, list) or any(one not in EVENTS for one in value):
-        body.blame("events", f"“events” must be a list of: {', '.join(EVENTS)}.", EVENTS)
+        body.blame("events", said("“events” must be a list of: {events}.", events=", ".join(EVENTS)), EVENTS)
         return ()
     return tuple(dict.fromkeys(value))

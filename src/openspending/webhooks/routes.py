@@ -19,6 +19,7 @@ from openspending.datastore.permissions import may
 from openspending.datastore.store import DataStore
 from openspending.errors import Forbidden, NotFound, TooOften, Unauthorised
 from openspending.jobs import Jobs
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of, exact_json
 from openspending.webhooks.asking import LARGEST, PAGE, PARAMETERS, Wanted, parameters, wanted
 from openspending.webhooks.dispatching import Dispatcher
@@ -130,7 +131,7 @@ def test(request: AnyRequest, hooks: Injected, webhook: WebhookId) -> Response[b
     if any(
         one.event == PING and now() - one.created < PAUSE for one in hooks.subscriptions.deliveries(found.id, limit=1)
     ):
-        raise TooOften("A webhook is tested once in ten seconds.", PAUSE.seconds)
+        raise TooOften(said("A webhook is tested once in ten seconds."), PAUSE.seconds)
     delivery = hooks.dispatcher.ping(found)
     answer = _answered({"id": delivery, "event": "ping", "state": "waiting"}, 202)
     answer.set_header("Location", f"/v1/webhooks/{found.id}/deliveries")
@@ -140,7 +141,7 @@ def test(request: AnyRequest, hooks: Injected, webhook: WebhookId) -> Response[b
 def _known(request: AnyRequest) -> Actor:
     actor = actor_of(request)
     if not actor.known:
-        raise Unauthorised("Sign in, or send a token, to work with webhooks.")
+        raise Unauthorised(said("Sign in, or send a token, to work with webhooks."))
     return actor
 
 
@@ -150,8 +151,11 @@ def _permitted(hooks: Hooks, actor: Actor, asked: Wanted) -> None:
         homes.open_home(hooks.store, actor, "administer", asked.owner, asked.name)
     elif not _may_administer(actor, asked.owner, ""):
         raise Forbidden(
-            f"To be told of all datasets of {asked.owner} takes the role “admin” there, and a token whose scopes "
-            "include it."
+            said(
+                "To be told of all datasets of {owner} takes the role “admin” there, and a token whose scopes "
+                "include it.",
+                owner=asked.owner,
+            )
         )
 
 
@@ -170,7 +174,7 @@ def _own(request: AnyRequest, hooks: Hooks, webhook: str) -> Webhook:
     actor = _known(request)
     found = hooks.subscriptions.get(webhook)
     if not _may_administer(actor, found.owner, found.name):
-        raise NotFound(f"There is no webhook {webhook[:60]}.")
+        raise NotFound(said("There is no webhook {webhook}.", webhook=webhook[:60]))
     return found
 
 

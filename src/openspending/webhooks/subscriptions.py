@@ -18,6 +18,7 @@ from openspending.datastore import changelog
 from openspending.datastore.store import DataStore
 from openspending.errors import NotFound, OverQuota
 from openspending.jobs.lasting import lasting
+from openspending.speaking.said import said
 from openspending.webhooks.schema import ATTEMPTS, DELIVERIES, FOLLOWED, WEBHOOKS
 from openspending.webhooks.signing import new_secret
 from openspending.webhooks.webhook import Attempt, Delivery, Webhook
@@ -52,7 +53,9 @@ class Subscriptions:
         def work(connection: Connection) -> None:
             of_owner = select(func.count()).select_from(WEBHOOKS).where(WEBHOOKS.c.owner == wanted["owner"])
             if connection.execute(of_owner).scalar_one() >= MOST:
-                raise OverQuota(f"{wanted['owner']} has {MOST} webhooks, and cannot have more.")
+                raise OverQuota(
+                    said("{wanted} has {most} webhooks, and cannot have more.", wanted=wanted["owner"], most=MOST)
+                )
             connection.execute(insert(WEBHOOKS), values)
             _begin_following(connection, ends)
 
@@ -65,7 +68,7 @@ class Subscriptions:
         known = _ID.fullmatch(webhook)  # anything else, PostgreSQL might not even take
         row = lasting(self.engine, lambda one: one.execute(wanted).first(), PATIENCE) if known else None
         if row is None:
-            raise NotFound(f"There is no webhook {webhook[:60]}.")
+            raise NotFound(said("There is no webhook {webhook}.", webhook=webhook[:60]))
         return webhook_of(row)
 
     def listed(self, owners: Collection[str] | None, after: str = "", limit: int = 100) -> list[Webhook]:

@@ -8,15 +8,21 @@ from typing import Any, Final
 
 from litestar import Response
 
+from openspending.speaking import ENGLISH
 from openspending.web import AnyRequest, exact_json
 
 PRIVATE: Final = {"Cache-Control": "private, no-store"}
 
 
-def answered(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response[bytes]:
-    """`body` as JSON."""
+def answered(
+    body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None, language: str = ENGLISH
+) -> Response[bytes]:
+    """`body` as JSON, with what is said in it in a language."""
     return Response(
-        exact_json(body), status_code=status, media_type="application/json", headers={**PRIVATE, **(headers or {})}
+        exact_json(body, language=language),
+        status_code=status,
+        media_type="application/json",
+        headers={**PRIVATE, **(headers or {})},
     )
 
 

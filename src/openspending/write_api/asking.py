@@ -16,6 +16,7 @@ from litestar.params import PathParameter
 
 from openspending import asking
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, close
 
 GET: Final = (HttpMethod.GET, HttpMethod.HEAD)
@@ -48,7 +49,7 @@ class Page:
             found = None
         if isinstance(found, list) and len(found) == parts and all(isinstance(one, str) for one in found):
             return found
-        raise BadQuery("This cursor is none of ours; take it from “next”.", parameter="cursor")
+        raise BadQuery(said("This cursor is none of ours; take it from “next”."), parameter="cursor")
 
 
 def written(*place: str) -> str:
@@ -69,7 +70,7 @@ def whole(values: dict[str, str], name: str, otherwise: int, most: int) -> int:
     if not text:
         return otherwise
     if not _WHOLE.fullmatch(text) or int(text) > most:
-        raise BadQuery(f"“{text[:40]}” is no whole number from 0 to {most}.", parameter=name)
+        raise BadQuery(said("“{text}” is no whole number from 0 to {most}.", text=text[:40], most=most), parameter=name)
     return int(text)
 
 

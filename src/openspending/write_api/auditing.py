@@ -15,6 +15,7 @@ from openspending.database.engine import now
 from openspending.datastore import audit
 from openspending.datastore.audit import Event
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of, request_id
 from openspending.write_api.answers import answered
 from openspending.write_api.asking import DATASET, GET, Name, Owner, asked, dataset_path, page_of, written
@@ -77,7 +78,7 @@ def _day(values: dict[str, str], name: str) -> date | None:
             return date.fromisoformat(text) if text else None
     except ValueError:
         pass
-    raise BadQuery(f"“{text[:40]}” is no day; write YYYY-MM-DD.", parameter=name)
+    raise BadQuery(said("“{text}” is no day; write YYYY-MM-DD.", text=text[:40]), parameter=name)
 
 
 def _moment(text: str) -> datetime:
@@ -87,7 +88,7 @@ def _moment(text: str) -> datetime:
     except ValueError:
         found = datetime.min  # noqa: DTZ901 - a time without a zone is none of ours
     if found.tzinfo is None:
-        raise BadQuery("This cursor is none of ours; take it from “next”.", parameter="cursor")
+        raise BadQuery(said("This cursor is none of ours; take it from “next”."), parameter="cursor")
     return found
 
 

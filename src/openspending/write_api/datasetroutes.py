@@ -14,6 +14,7 @@ from openspending.datastore import layout
 from openspending.errors import BadQuery
 from openspending.identity import collaborators
 from openspending.identity.collaborators import Collaborator
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of, to_json
 from openspending.write_api import linking
 from openspending.write_api.answers import answered, moment, nothing
@@ -43,7 +44,7 @@ def _described(request: AnyRequest, writing: Writing, dataset: tuple[str, str], 
     body.only(*PROPERTIES)
     check_properties(body, removable=True)
     if not body.members:
-        body.wrong.append(BadQuery("Nothing is said.", tuple(PROPERTIES), "/"))
+        body.wrong.append(BadQuery(said("Nothing is said."), tuple(PROPERTIES), "/"))
     body.settle()
     payload = {
         "patch": to_json(body.members).decode(),

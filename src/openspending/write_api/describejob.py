@@ -18,6 +18,7 @@ from openspending.etl.archives import DESCRIPTOR
 from openspending.fdp.problems import PackageRejected
 from openspending.fdp.versions import write_descriptor
 from openspending.jobs import GiveUp, Running
+from openspending.speaking.said import of_error, said
 from openspending.write_api.importwish import exactly
 from openspending.write_api.properties import merged
 from openspending.write_api.service import Writing
@@ -31,13 +32,13 @@ def describe_job(writing: Writing, running: Running) -> Mapping[str, Any]:
     try:
         return _described(writing, running)
     except PackageRejected as refusal:
-        raise GiveUp("With these properties the package has errors.", refusal.report.to_list()) from refusal
+        raise GiveUp(said("With these properties the package has errors."), refusal.report.to_list()) from refusal
     except Conflict as conflict:
         if lost(conflict, running.job.payload["expected"]):
             raise stale(conflict) from conflict
         raise
     except (NotFound, BadQuery) as error:
-        raise GiveUp(str(error)) from error
+        raise GiveUp(of_error(error)) from error
 
 
 def _described(writing: Writing, running: Running) -> Mapping[str, Any]:
@@ -45,7 +46,7 @@ def _described(writing: Writing, running: Running) -> Mapping[str, Any]:
     home = homes.place(writing.store, job.owner, job.name)
     newest = revisions.latest(home.objects, job.owner, job.name)
     if newest is None:
-        raise NotFound(f"There is no dataset {job.dataset}.")
+        raise NotFound(said("There is no dataset {dataset}.", dataset=job.dataset))
     descriptor = merged(without_heading(newest.descriptor), exactly(str(job.payload["patch"])))
     with tempfile.TemporaryDirectory(prefix="describe-") as made:
         folder = Path(made)

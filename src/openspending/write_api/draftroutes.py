@@ -13,6 +13,7 @@ from openspending.asking import Body, read_body
 from openspending.datastore import layout
 from openspending.datastore.permissions import may
 from openspending.errors import NotFound, TooOften
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.answers import answered, created, moment, nothing
 from openspending.write_api.asking import GET, asked
@@ -45,7 +46,7 @@ def _begun(request: AnyRequest, writing: Writing, data: bytes) -> Response[bytes
     body.settle()
     require_sending(actor, owner)
     if len(writing.drafts.listed(str(actor.account), [owner], MOST)) >= MOST:
-        raise TooOften(f"There are {MOST} drafts already; delete some, or finish them.", 3600)
+        raise TooOften(said("There are {most} drafts already; delete some, or finish them.", most=MOST), 3600)
     draft = writing.drafts.add(str(actor.account), owner, name, content)
     _keep_uploads(writing, actor, draft)
     return created(described(draft), f"/v1/drafts/{draft.id}")
@@ -99,7 +100,7 @@ def seen(request: AnyRequest, writing: Writing, draft: str) -> Draft:
     require_known(actor)
     found = writing.drafts.get(draft)
     if not _sees(actor, found):
-        raise NotFound("There is no such draft, or it has expired.")
+        raise NotFound(said("There is no such draft, or it has expired."))
     return found
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Engine, Row, select
 from openspending.database.engine import now
 from openspending.errors import NotFound
 from openspending.jobs.lasting import lasting
+from openspending.speaking.said import said
 from openspending.web import to_json
 from openspending.write_api.schema import drafts
 
@@ -65,7 +66,7 @@ class Drafts:
         row = lasting(self._engine, lambda found: found.execute(wanted).first(), _PATIENCE)
         found = None if row is None else _draft(row)
         if found is None or found.expires <= now():
-            raise NotFound("There is no such draft, or it has expired.")
+            raise NotFound(said("There is no such draft, or it has expired."))
         return found
 
     def change(self, draft: Draft, name: str, content: Mapping[str, Any]) -> Draft:

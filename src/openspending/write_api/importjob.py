@@ -28,7 +28,7 @@ from openspending.fdp.paths import normal_path
 from openspending.fdp.problems import PackageRejected, problem, rejected
 from openspending.fetch import Fetcher, Unreachable
 from openspending.jobs import GiveUp, Running
-from openspending.speaking.said import said
+from openspending.speaking.said import of_error, said
 from openspending.write_api.asking import dataset_path
 from openspending.write_api.importwish import Import, exactly, import_of
 from openspending.write_api.markedfiles import keep_marked
@@ -36,7 +36,7 @@ from openspending.write_api.moves import finish_publishing, publish_now
 from openspending.write_api.service import Writing
 from openspending.write_api.tried import tried_json
 from openspending.write_api.uploads import Upload
-from openspending.write_api.working import lost, progress_of, stale
+from openspending.write_api.working import lost, progress_of, rejected_by, stale
 
 KIND: Final = "import"
 
@@ -53,19 +53,13 @@ def import_job(writing: Writing, running: Running) -> Mapping[str, Any]:
             return {"outcome": "questions", **open_.prepared.told()}
         except PackageRejected as refusal:
             keep_marked(writing, running.job.id, marked, refusal.report)
-            raise _rejected(refusal) from refusal
+            raise rejected_by(refusal) from refusal
         except Conflict as conflict:
             if lost(conflict, wanted.expected):
                 raise stale(conflict) from conflict
             raise
         except (WrongAnswer, BadQuery, Mismatch, NotFound, EngineError, Unreachable) as error:
-            raise GiveUp(str(error)) from error
-
-
-def _rejected(refusal: PackageRejected) -> GiveUp:
-    count = len(refusal.report.errors)
-    said = f"{count} error{'' if count == 1 else 's'} must be mended first; nothing was stored."
-    return GiveUp(said, refusal.report.to_list())
+            raise GiveUp(of_error(error)) from error
 
 
 def _done(writing: Writing, running: Running, wanted: Import, folder: Path, marked: MarkedCopy) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from openspending.datastore import homes, permissions, revisions
 from openspending.datastore.homes import Home
 from openspending.errors import BadQuery, NotFound, Renamed, Withdrawn
 from openspending.jobs import Job
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.answers import accepted
 from openspending.write_api.asking import asked
@@ -66,7 +67,9 @@ def home_for_import(writing: Writing, actor: Actor, owner: str, name: str) -> Ho
         return homes.open_home(writing.store, actor, "import", owner, name)
     except Renamed as error:
         now = f"{error.owner}/{error.name}"
-        raise BadQuery(f"{owner}/{name} is now {now}.", (now,), "/name") from error
+        raise BadQuery(
+            said("{owner}/{name} is now {now}.", owner=owner, name=name, now=now), (now,), "/name"
+        ) from error
     except Withdrawn:
         raise
     except NotFound:

@@ -12,6 +12,7 @@ from openspending.datastore import layout
 from openspending.errors import BadQuery
 from openspending.fdp import strictjson
 from openspending.fdp.paths import check_path, is_url, normal_path
+from openspending.speaking.said import said
 from openspending.web import to_json
 from openspending.write_api.properties import PROPERTIES, check_properties
 
@@ -108,12 +109,12 @@ def _file(body: Body) -> WantedFile:
         body.text("path", otherwise="", longest=1000) or None,
     )
     if (found.upload is None) == (found.url is None):
-        body.blame("upload", "A file is either an upload, by its id, or a URL.")
-    reason = check_path(found.url) if found.url and is_url(found.url) else "is no http or https URL"
+        body.blame("upload", said("A file is either an upload, by its id, or a URL."))
+    reason = check_path(found.url) if found.url and is_url(found.url) else said("is no http or https URL")
     if found.url is not None and reason is not None:
-        body.blame("url", f"It {reason}.")
+        body.blame("url", said("It {reason}.", reason=reason))
     if found.path is not None and (is_url(found.path) or check_path(found.path) is not None):
-        body.blame("path", "It must be a relative path that stays within the package.")
+        body.blame("path", said("It must be a relative path that stays within the package."))
     return found
 
 
@@ -137,23 +138,26 @@ def _controls(body: Body) -> dict[str, Any]:
         return {}
     found = body.listed("controls", MOST_CONTROLS)
     if not all(isinstance(one, dict) for one in found):
-        body.blame("controls", "“controls” must be a list of objects.")
+        body.blame("controls", said("“controls” must be a list of objects."))
     return {"controls": found}
 
 
 def _check_together(body: Body, wanted: Import) -> None:
     """Note what contradicts each other."""
     if wanted.dry and (wanted.publish or wanted.package):
-        body.blame("dry", "What is only tried is no package, and is not published.")
+        body.blame("dry", said("What is only tried is no package, and is not published."))
     if wanted.publish and not wanted.commit:
-        body.blame("publish", "What is not committed cannot be published.")
-    said = [one for one in ("answers", "recipe", "properties", "add", "controls") if body.members.get(one)]
-    if wanted.package and said:
-        body.blame("package", f"A package says all of itself; {', '.join(said)} cannot be said beside it.")
+        body.blame("publish", said("What is not committed cannot be published."))
+    stated = [one for one in ("answers", "recipe", "properties", "add", "controls") if body.members.get(one)]
+    if wanted.package and stated:
+        body.blame(
+            "package",
+            said("A package says all of itself; {stated} cannot be said beside it.", stated=", ".join(stated)),
+        )
     if not wanted.package:
         for number, one in enumerate(wanted.files):
             if one.path is not None:
-                body.wrong.append(BadQuery("Only files of a package have paths.", (), f"/files/{number}/path"))
+                body.wrong.append(BadQuery(said("Only files of a package have paths."), (), f"/files/{number}/path"))
 
 
 def exactly(text: str) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from openspending.datastore.objects import CONTENT_TYPES
 from openspending.datastore.permissions import may
 from openspending.errors import BadQuery, NotFound
 from openspending.jobs import Job
-from openspending.web import AnyRequest, actor_of
+from openspending.speaking.said import said
+from openspending.web import AnyRequest, actor_of, speak
 from openspending.write_api.answers import PRIVATE, answered, moment
 from openspending.write_api.asking import GET, JobId, asked, page_of, whole, written
 from openspending.write_api.auditing import told
@@ -41,7 +42,7 @@ def list_jobs(request: AnyRequest, writing: Injected) -> Response[bytes]:
     require_known(actor)
     page, state = page_of(values), values.get("state", "").strip()
     if state and state not in STATES:
-        raise BadQuery(f"“{state[:40]}” is no state of a job.", STATES, "state")
+        raise BadQuery(said("“{state}” is no state of a job.", state=state[:40]), STATES, "state")
     place = page.place(1)
     wanted: dict[str, Any] = {
         "states": [state] if state else [],
@@ -54,7 +55,9 @@ def list_jobs(request: AnyRequest, writing: Injected) -> Response[bytes]:
     shown = [one for one in found[: page.size] if sees_job(actor, one)]
     following = written(found[page.size - 1].id) if len(found) > page.size else None
     link = None if following is None else "/v1/jobs?" + urlencode({**values, "cursor": following})
-    return answered({"data": [described(one) for one in shown], "returned": len(shown), "next": link})
+    language = speak(request.scope)
+    data = [described(one, language=language) for one in shown]
+    return answered({"data": data, "returned": len(shown), "next": link}, language=language)
 
 
 def _visible(writing: Writing, actor: Actor, owner: str | None, wanted: dict[str, Any]) -> list[Job]:
@@ -78,7 +81,9 @@ def show_job(request: AnyRequest, writing: Injected, job: JobId) -> Response[byt
     """A job: its state, its progress, its result or its problems."""
     asked(request)
     found = seen(request, writing, job)
-    return answered(described(found, marked_files(writing, found.id) if _refused(found) else []))
+    language = speak(request.scope)
+    marked = marked_files(writing, found.id) if _refused(found) else []
+    return answered(described(found, marked, language), language=language)
 
 
 def _refused(job: Job) -> bool:
@@ -94,8 +99,8 @@ def job_log(request: AnyRequest, writing: Injected, job: JobId) -> Response[byte
     found = seen(request, writing, job)
     after = whole(values, "after", 0, 999_999_999)
     lines = writing.jobs.log(found.id, after)[:_MOST_LINES]
-    said = [{"at": moment(one.at), "attempt": one.attempt, "text": one.text} for one in lines]
-    return answered({"data": said, "after": after + len(said), "state": found.state})
+    stated = [{"at": moment(one.at), "attempt": one.attempt, "text": one.text} for one in lines]
+    return answered({"data": stated, "after": after + len(stated), "state": found.state})
 
 
 @route("/jobs/{job:str}/marked/{filename:str}", http_method=GET, sync_to_thread=True)
@@ -114,7 +119,7 @@ def marked_file(request: AnyRequest, writing: Injected, job: JobId, filename: Fi
                 "X-Content-Type-Options": "nosniff",
             }
             return Stream(_chunks(writing, request, one.key), headers=headers)
-    raise NotFound("There is no such file, or it has expired.")
+    raise NotFound(said("There is no such file, or it has expired."))
 
 
 def _chunks(writing: Writing, request: AnyRequest, key: str) -> Iterator[bytes]:
@@ -165,7 +170,7 @@ def seen(request: AnyRequest, writing: Writing, job: str) -> Job:
     require_known(actor)
     found = writing.jobs.get(job)
     if not sees_job(actor, found):
-        raise NotFound(f"There is no job {job[:60]}.")
+        raise NotFound(said("There is no job {job}.", job=job[:60]))
     return found
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from openspending.database.engine import now
 from openspending.datastore.homes import Home
 from openspending.errors import BadQuery, NotFound
+from openspending.speaking.said import said
 from openspending.write_api.answers import moment
 from openspending.write_api.service import Writing
 
@@ -18,7 +19,7 @@ def link(writing: Writing, home: Home, key: str, seconds: int) -> dict[str, Any]
     try:
         size = home.objects.head(key).size
     except (BadQuery, NotFound):
-        raise NotFound(f"There is no file {key[:200]}.") from None
+        raise NotFound(said("There is no file {key}.", key=key[:200])) from None
     signer = writing.staging.signer if home.visibility == "private" else None
     if signer is None:
         return {"url": f"/data/{quote(key)}", "signed": False, "expires": None, "bytes": size}

@@ -12,6 +12,7 @@ from openspending.datastore.moving import Moved
 from openspending.errors import BadQuery, Conflict, NotFound
 from openspending.identity import collaborators
 from openspending.jobs import GiveUp, Running
+from openspending.speaking.said import of_error, said
 from openspending.write_api.asking import dataset_path
 from openspending.write_api.service import Writing
 from openspending.write_api.working import stale
@@ -28,7 +29,7 @@ def move_job(writing: Writing, running: Running) -> Mapping[str, Any]:
         _check_expected(writing, running)
         moved = _moved(writing, running)
     except (NotFound, BadQuery, moving.Taken) as error:
-        raise GiveUp(str(error)) from error
+        raise GiveUp(of_error(error)) from error
     if job.kind == "rename":
         collaborators.moved(writing.engine, job.owner, job.name, moved.owner, moved.name)
     elif job.kind == "withdraw":
@@ -64,15 +65,15 @@ def finish_publishing(writing: Writing, running: Running) -> None:
 def _moved(writing: Writing, running: Running) -> Moved:
     job = running.job
     store, owner, name = writing.store, job.owner, job.name
-    said: Any = {"event": job.id, "by": _author(running), "at": job.created}
+    stated: Any = {"event": job.id, "by": _author(running), "at": job.created}
     if job.kind == "publish":
-        return moving.publish(store, owner, name, **said)
+        return moving.publish(store, owner, name, **stated)
     if job.kind == "hide":
-        return moving.hide(store, owner, name, **said)
+        return moving.hide(store, owner, name, **stated)
     if job.kind == "withdraw":
-        return moving.withdraw(store, owner, name, reason=str(job.payload["reason"]), **said)
+        return moving.withdraw(store, owner, name, reason=str(job.payload["reason"]), **stated)
     new_owner, _, new_name = str(job.payload["to"]).partition("/")
-    return moving.rename(store, owner, name, (new_owner, new_name), **said)
+    return moving.rename(store, owner, name, (new_owner, new_name), **stated)
 
 
 def _check_expected(writing: Writing, running: Running) -> None:
@@ -83,7 +84,12 @@ def _check_expected(writing: Writing, running: Running) -> None:
     home = homes.find(writing.store, job.owner, job.name)
     newest = None if home is None else revisions.latest(home.objects, job.owner, job.name)
     if newest is not None and newest.number != expected:
-        raise stale(Conflict(f"The newest revision of {job.dataset} is now {newest.number}.", newest.number))
+        raise stale(
+            Conflict(
+                said("The newest revision of {dataset} is now {number}.", dataset=job.dataset, number=newest.number),
+                newest.number,
+            )
+        )
 
 
 def _visibility(writing: Writing, moved: Moved) -> str:

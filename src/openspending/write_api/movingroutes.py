@@ -13,6 +13,7 @@ from openspending.asking import Body, read_body
 from openspending.datastore import homes, layout, permissions
 from openspending.datastore.permissions import Action
 from openspending.errors import Conflict
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.asking import DATASET, Name, Owner, asked
 from openspending.write_api.auditing import told
@@ -76,7 +77,7 @@ def _check_free(request: AnyRequest, writing: Writing, to: str, action: Action) 
     owner, _, name = to.partition("/")
     permissions.require(actor_of(request), action, owner, name)
     if homes.look(writing.store, owner, name) is not None:
-        raise Conflict(f"There is, or was, a dataset {to}; choose another name.")
+        raise Conflict(said("There is, or was, a dataset {to}; choose another name.", to=to))
 
 
 HANDLERS: Final = (

@@ -9,6 +9,7 @@ from openspending.actor import ACTIONS, ROLES, Actor
 from openspending.datastore.permissions import Action, may
 from openspending.errors import Forbidden, Unauthorised
 from openspending.jobs import Job
+from openspending.speaking.said import said
 
 WORK: Final[dict[str, Action]] = {
     "import": "import",
@@ -39,16 +40,19 @@ def require_sending(actor: Actor, owner: str) -> None:
     if may_send(actor, owner):
         return
     if not actor.known:
-        raise Unauthorised("Sign in, or send a token, to upload files.")
+        raise Unauthorised(said("Sign in, or send a token, to upload files."))
     raise Forbidden(
-        f"To upload files for {owner[:100]} takes the role “editor”, and a token whose scopes include “import”."
+        said(
+            "To upload files for {owner} takes the role “editor”, and a token whose scopes include “import”.",
+            owner=owner[:100],
+        )
     )
 
 
 def require_known(actor: Actor) -> None:
     """Raise Unauthorised for nobody."""
     if not actor.known:
-        raise Unauthorised("Sign in, or send a token, to do that.")
+        raise Unauthorised(said("Sign in, or send a token, to do that."))
 
 
 def sees_upload(actor: Actor, owner: str, account: str) -> bool:
@@ -76,7 +80,9 @@ def require_changing(actor: Actor, job: Job) -> None:
         actions.append("publish")
     for action in actions:
         if not may(actor, action, job.owner, job.name):
-            raise Forbidden(f"To do that takes the permission to {action} {job.dataset}.")
+            raise Forbidden(
+                said("To do that takes the permission to {action} {dataset}.", action=action, dataset=job.dataset)
+            )
 
 
 def _reaches(pattern: str, owner: str) -> bool:

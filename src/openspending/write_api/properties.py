@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from openspending.asking import Body
 from openspending.fdp.paths import check_path
+from openspending.speaking.said import said
 
 GRANULARITIES: Final = ("aggregated", "transactional")
 _DAY: Final = len("2026-12-31")
@@ -60,7 +61,7 @@ def _period(value: Any) -> bool:
     if not isinstance(value, dict) or set(value) - {"start", "end"} or "start" not in value:
         return False
     try:
-        days = [date.fromisoformat(one) for one in (value["start"], value.get("end", value["start"]))]
+        days = [date.fromisoformat(str(one)) for one in (value["start"], value.get("end", value["start"]))]
     except (TypeError, ValueError):
         return False
     return days[0] <= days[1] and all(isinstance(one, str) and len(one) == _DAY for one in value.values())
@@ -75,20 +76,23 @@ def _codes(value: Any) -> bool:
 
 
 PROPERTIES: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
-    "title": (_text, "a text"),
-    "description": (_text, "a text"),
-    "homepage": (_web, "an http or https URL"),
-    "image": (_link, "an http or https URL, or a relative path"),
-    "version": (_text, "a text"),
-    "keywords": (_texts, "a list of texts"),
-    "licenses": (_records("name", "path", "title"), "a list of objects with “name” or “path”"),
-    "sources": (_records("title", "path"), "a list of objects with “title” or “path”"),
-    "contributors": (_records("title", "givenName", "familyName"), "a list of objects with “title”"),
-    "countryCode": (_codes, "a code of two letters, or a list of them"),
-    "regionCode": (_codes, "a text, or a list of texts"),
-    "cityCode": (_codes, "a text, or a list of texts"),
-    "fiscalPeriod": (_period, "an object with “start” and perhaps “end”, dates such as 2026-12-31, in this order"),
-    "granularity": (_granularity, "“aggregated” or “transactional”"),
+    "title": (_text, said("a text")),
+    "description": (_text, said("a text")),
+    "homepage": (_web, said("an http or https URL")),
+    "image": (_link, said("an http or https URL, or a relative path")),
+    "version": (_text, said("a text")),
+    "keywords": (_texts, said("a list of texts")),
+    "licenses": (_records("name", "path", "title"), said("a list of objects with “name” or “path”")),
+    "sources": (_records("title", "path"), said("a list of objects with “title” or “path”")),
+    "contributors": (_records("title", "givenName", "familyName"), said("a list of objects with “title”")),
+    "countryCode": (_codes, said("a code of two letters, or a list of them")),
+    "regionCode": (_codes, said("a text, or a list of texts")),
+    "cityCode": (_codes, said("a text, or a list of texts")),
+    "fiscalPeriod": (
+        _period,
+        said("an object with “start” and perhaps “end”, dates such as 2026-12-31, in this order"),
+    ),
+    "granularity": (_granularity, said("“aggregated” or “transactional”")),
 }
 
 
@@ -98,7 +102,7 @@ def check_properties(body: Body, *, removable: bool = False) -> None:
         if name in PROPERTIES and not (removable and value is None):
             check, wanted = PROPERTIES[name]
             if not check(value):
-                body.blame(name, f"“{name}” must be {wanted}.")
+                body.blame(name, said("“{name}” must be {wanted}.", name=name, wanted=wanted))
 
 
 def merged(descriptor: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:

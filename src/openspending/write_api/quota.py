@@ -11,6 +11,7 @@ from openspending.database.engine import now
 from openspending.datastore.store import DataStore
 from openspending.errors import OverQuota, TooOften
 from openspending.jobs.lasting import lasting
+from openspending.speaking.said import said
 from openspending.write_api.schema import inserting, kept
 from openspending.write_api.uploads import Uploads
 
@@ -32,12 +33,25 @@ class Quota:
         for more than so many uploads."""
         count, announced = self._uploads.reserved(owner)
         if most_uploads is not None and count > most_uploads:
-            raise TooOften(f"{owner} has {most_uploads} uploads; delete some, or let them expire.", 3600)
+            raise TooOften(
+                said(
+                    "{owner} has {most_uploads} uploads; delete some, or let them expire.",
+                    owner=owner,
+                    most_uploads=most_uploads,
+                ),
+                3600,
+            )
         stored = self.stored(owner)
         if announced + stored > self.most:
             raise OverQuota(
-                f"{owner} may keep {self.most:,} bytes; with this there would be {stored:,} of source files and "
-                f"{announced:,} of uploads."
+                said(
+                    "{owner} may keep {most:,} bytes; with this there would be {stored:,} of source files and "
+                    "{announced:,} of uploads.",
+                    owner=owner,
+                    most=self.most,
+                    stored=stored,
+                    announced=announced,
+                )
             )
 
     def room(self, owner: str) -> int:

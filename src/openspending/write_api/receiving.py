@@ -16,6 +16,7 @@ from typing import IO, Final
 from litestar.concurrency import sync_to_thread
 
 from openspending.errors import BadQuery, Mismatch, TooLarge
+from openspending.speaking.said import said
 
 BLOCK: Final = 1024 * 1024  # bytes gathered before they are written
 _DIGEST: Final = re.compile(r"(sha-256|sha-512)=:([A-Za-z0-9+/=]+):")
@@ -46,18 +47,18 @@ def announced(headers: Mapping[str, str], size: int) -> Announced:
 def check_size(found: int, size: int, *, over: bool) -> None:
     """Raise TooLarge when more bytes were found than announced, Mismatch for fewer when it is `over`."""
     if found > size:
-        raise TooLarge(f"This part has {size} bytes; more were sent.")
+        raise TooLarge(said("This part has {size} bytes; more were sent.", size=size))
     if over and found < size:
-        raise Mismatch(f"This part has {size} bytes; {found} were sent.")
+        raise Mismatch(said("This part has {size} bytes; {found} were sent.", size=size, found=found))
 
 
-async def receive(stream: AsyncIterator[bytes], size: int, said: Announced) -> Path:
+async def receive(stream: AsyncIterator[bytes], size: int, stated: Announced) -> Path:
     """Write exactly `size` bytes to a temporary file, which the caller deletes, and check them.
 
     Raises TooLarge as soon as there are more, Mismatch for fewer, or for bytes of another hash.
     """
     with _temporary_file() as file:
-        await _copy(stream, file, size, said)
+        await _copy(stream, file, size, stated)
         return Path(file.name)
 
 
@@ -75,8 +76,8 @@ def _temporary_file() -> Iterator[IO[bytes]]:
             Path(file.name).unlink(missing_ok=True)
 
 
-async def _copy(stream: AsyncIterator[bytes], file: IO[bytes], size: int, said: Announced) -> None:
-    hashes = {name: hashlib.new(name, usedforsecurity=False) for name in said.digests}
+async def _copy(stream: AsyncIterator[bytes], file: IO[bytes], size: int, stated: Announced) -> None:
+    hashes = {name: hashlib.new(name, usedforsecurity=False) for name in stated.digests}
     waiting, written = bytearray(), 0
 
     def flush() -> None:
@@ -93,13 +94,15 @@ async def _copy(stream: AsyncIterator[bytes], file: IO[bytes], size: int, said: 
             await sync_to_thread(flush)
     await sync_to_thread(flush)
     check_size(written, size, over=True)
-    wrong = [name for name, one in hashes.items() if one.digest() != said.digests[name]]
+    wrong = [name for name, one in hashes.items() if one.digest() != stated.digests[name]]
     if wrong:
-        raise Mismatch(f"The {', '.join(wrong)} of these bytes is another than the header says.")
+        raise Mismatch(said("The {wrong} of these bytes is another than the header says.", wrong=", ".join(wrong)))
 
 
 def _decoded(text: str, header: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise BadQuery(f"The header {header} cannot be read: “{text[:80]}”.", parameter=header) from None
+        raise BadQuery(
+            said("The header {header} cannot be read: “{text}”.", header=header, text=text[:80]), parameter=header
+        ) from None

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, Row, select
 from openspending.database.engine import now
 from openspending.errors import BadQuery, Conflict, OpenSpendingError, Reused
 from openspending.jobs.lasting import lasting
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.schema import inserting, repeats
 
@@ -58,7 +59,9 @@ class Repeats:
             return work()
         found = _KEY.fullmatch(given.strip())
         if found is None:
-            raise BadQuery("An Idempotency-Key has 1 to 255 printable characters, no spaces.", (), "Idempotency-Key")
+            raise BadQuery(
+                said("An Idempotency-Key has 1 to 255 printable characters, no spaces."), (), "Idempotency-Key"
+            )
         known = self._begin(actor.account, found[1], fingerprint(request, body))
         if known is not None:
             return known.response()
@@ -85,9 +88,11 @@ class Repeats:
         if row is None:
             return None
         if row.fingerprint != mark:
-            raise Reused("This Idempotency-Key came with another request; take a new one.")
+            raise Reused(said("This Idempotency-Key came with another request; take a new one."))
         if row.status is None:
-            raise Conflict("The first request with this Idempotency-Key is still being worked on; ask again later.")
+            raise Conflict(
+                said("The first request with this Idempotency-Key is still being worked on; ask again later.")
+            )
         return Answer(row.status, row.location, row.body)
 
     def _taken(self, account: str, key: str, mark: str) -> Row[Any] | None:

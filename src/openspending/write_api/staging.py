@@ -16,6 +16,7 @@ from openspending.datastore.objects import ObjectStore
 from openspending.datastore.signing import Part, Signer
 from openspending.errors import Mismatch, NotFound
 from openspending.write_api.uploads import Upload
+from openspending.speaking.said import said
 
 FOLDER: Final = "uploads"
 SECONDS: Final = 3600  # that a signed URL holds
@@ -79,10 +80,22 @@ class Staging:
             digest.update(chunk)
             size += len(chunk)
         if size != upload.size:
-            raise Mismatch(f"{upload.filename} has {size} bytes, and {upload.size} were announced.")
+            raise Mismatch(
+                said(
+                    "{filename} has {size} bytes, and {size2} were announced.",
+                    filename=upload.filename,
+                    size=size,
+                    size2=upload.size,
+                )
+            )
         if digest.hexdigest() != upload.sha256:
             raise Mismatch(
-                f"The SHA-256 of {upload.filename} is {digest.hexdigest()}, and {upload.sha256} was announced."
+                said(
+                    "The SHA-256 of {filename} is {hexdigest}, and {sha256} was announced.",
+                    filename=upload.filename,
+                    hexdigest=digest.hexdigest(),
+                    sha256=upload.sha256,
+                )
             )
 
     def stream(self, upload: Upload) -> Iterator[bytes]:
@@ -99,7 +112,9 @@ class Staging:
                 digest.update(chunk)
                 tell(file.tell() + file.write(chunk))
         if digest.hexdigest() != upload.sha256:
-            raise Mismatch(f"The stored bytes of {upload.filename} are not those that were uploaded.")
+            raise Mismatch(
+                said("The stored bytes of {filename} are not those that were uploaded.", filename=upload.filename)
+            )
 
     def remove(self, upload: Upload) -> None:
         """Delete all bytes, of an unfinished upload too."""

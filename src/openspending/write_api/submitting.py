@@ -8,6 +8,7 @@ from typing import Any
 from openspending.actor import Actor
 from openspending.errors import TooOften
 from openspending.jobs import Job
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.permitted import WORK
 from openspending.write_api.service import Writing
@@ -20,7 +21,10 @@ def submit(writing: Writing, request: AnyRequest, kind: str, payload: Mapping[st
         states=("queued", "running"), kinds=tuple(WORK), owners=[owner], limit=writing.limits.waiting
     )
     if len(waiting) >= writing.limits.waiting:
-        raise TooOften(f"{owner} has {len(waiting)} jobs that wait; ask again when some are done.", 60)
+        raise TooOften(
+            said("{owner} has {count} jobs that wait; ask again when some are done.", owner=owner, count=len(waiting)),
+            60,
+        )
     given = request.headers.get("idempotency-key")
     key = None if given is None else f"{actor.account}:{given.strip().strip(chr(34))}"
     return writing.jobs.submit(kind, payload, account=actor.account, owner=owner, name=name, key=key)

@@ -15,6 +15,7 @@ from openspending.asking import read_body
 from openspending.database.engine import now
 from openspending.datastore import layout
 from openspending.errors import Conflict, Mismatch, NotFound, OverQuota, StoreError, TooLarge, TooOften
+from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.answers import answered, created, moment, nothing
 from openspending.write_api.asking import GET, PartNumber, UploadId, asked
@@ -61,7 +62,13 @@ def _admitted(writing: Writing, account: str, announced_: Mapping[str, Any]) -> 
     """The new upload. Raises TooLarge, TooOften, OverQuota; then there is none."""
     limits, size = writing.limits, int(announced_["size"])
     if size > limits.upload_size:
-        raise TooLarge(f"A file may have {limits.upload_size:,} bytes; this one has {size:,}.")
+        raise TooLarge(
+            said(
+                "A file may have {upload_size:,} bytes; this one has {size:,}.",
+                upload_size=limits.upload_size,
+                size=size,
+            )
+        )
     upload = writing.uploads.announce(account, announced_, part=part_size(size, limits.part))
     try:
         # counted with this one in it: of two that come at once, none slips through
@@ -94,7 +101,9 @@ def part_addresses(request: AnyRequest, writing: Injected, upload: UploadId, bod
     numbers = wanted.listed("numbers", MOST_URLS)
     for place, one in enumerate(numbers):
         if isinstance(one, bool) or not isinstance(one, int) or not 1 <= one <= found.parts:
-            wanted.blame(f"numbers/{place}".replace("/", "~1"), f"Parts have the numbers 1 to {found.parts}.")
+            wanted.blame(
+                f"numbers/{place}".replace("/", "~1"), said("Parts have the numbers 1 to {parts}.", parts=found.parts)
+            )
     wanted.settle()
     _require_open(found)
     return answered({"data": [_sending(writing, found, one) for one in dict.fromkeys(numbers)]})
@@ -108,9 +117,9 @@ async def receive_part(request: AnyRequest, writing: Injected, upload: UploadId,
     size = found.size_of(number)
     _require_open(found)
     if writing.staging.signer is not None:
-        raise Conflict("The bytes of this upload go to the signed URLs that “parts” has.")
-    said = announced(request.headers, size)
-    received = await _received(request, size, said)
+        raise Conflict(said("The bytes of this upload go to the signed URLs that “parts” has."))
+    stated = announced(request.headers, size)
+    received = await _received(request, size, stated)
     try:
         await sync_to_thread(writing.staging.store, found, number, received)
     finally:
@@ -118,14 +127,16 @@ async def receive_part(request: AnyRequest, writing: Injected, upload: UploadId,
     return nothing()
 
 
-async def _received(request: AnyRequest, size: int, said: Announced) -> Path:
+async def _received(request: AnyRequest, size: int, stated: Announced) -> Path:
     """The temporary file. Raises StoreError when the disk is full, Mismatch when the asker has gone."""
     try:
-        return await receive(request.stream(), size, said)
+        return await receive(request.stream(), size, stated)
     except InternalServerException as error:  # what the framework says then, as if it were our fault
-        raise Mismatch("The connection ended before all bytes had come.") from error
+        raise Mismatch(said("The connection ended before all bytes had come.")) from error
     except OSError as error:
-        raise StoreError(f"The bytes cannot be kept here: {error.strerror or error}.") from error
+        raise StoreError(
+            said("The bytes cannot be kept here: {strerror}.", strerror=error.strerror or error)
+        ) from error
 
 
 @post("/uploads/{upload:str}/complete", status_code=200, sync_to_thread=True)
@@ -145,7 +156,14 @@ def _completed(writing: Writing, upload: Upload) -> Response[bytes]:
         missing = [one for one in range(1, upload.parts + 1) if one not in there]
         if missing:
             shown = ", ".join(map(str, missing[:20])) + (", …" if len(missing) > 20 else "")
-            raise Conflict(f"{len(missing)} of {upload.parts} parts have not arrived: {shown}.")
+            raise Conflict(
+                said(
+                    "{count} of {parts} parts have not arrived: {shown}.",
+                    count=len(missing),
+                    parts=upload.parts,
+                    shown=shown,
+                )
+            )
         try:
             writing.staging.join(upload)
             writing.staging.check(upload)
@@ -179,13 +197,13 @@ def seen(request: AnyRequest, writing: Writing, upload: str) -> Upload:
     require_known(actor)
     found = writing.uploads.get(upload)
     if not sees_upload(actor, found.owner, found.account):
-        raise NotFound("There is no such upload, or it has expired.")
+        raise NotFound(said("There is no such upload, or it has expired."))
     return found
 
 
 def _require_open(upload: Upload) -> None:
     if upload.state != "open":
-        raise Conflict("The upload is complete; no part can be sent any more.")
+        raise Conflict(said("The upload is complete; no part can be sent any more."))
 
 
 def described(writing: Writing, upload: Upload, arrived: list[int]) -> dict[str, Any]:

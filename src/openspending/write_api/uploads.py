@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, func, select
 from openspending.database.engine import now
 from openspending.errors import NotFound
 from openspending.jobs.lasting import lasting
+from openspending.speaking.said import said
 from openspending.write_api.schema import uploads
 
 LIFETIME: Final = timedelta(hours=24)
@@ -51,7 +52,9 @@ class Upload:
     def size_of(self, number: int) -> int:
         """The bytes of part `number`. Raises NotFound for one that there is not."""
         if not 1 <= number <= self.parts:
-            raise NotFound(f"The upload has no part {number}; its parts are 1 to {self.parts}.")
+            raise NotFound(
+                said("The upload has no part {number}; its parts are 1 to {parts}.", number=number, parts=self.parts)
+            )
         return min(self.part_size, self.size - (number - 1) * self.part_size)
 
 
@@ -87,7 +90,7 @@ class Uploads:
         """One that has not expired. Raises NotFound."""
         row = self._do(lambda found: found.execute(select(uploads).where(uploads.c.id == upload)).first())
         if row is None or row.expires <= now():
-            raise NotFound("There is no such upload, or it has expired.")
+            raise NotFound(said("There is no such upload, or it has expired."))
         return Upload(**row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
 
     def known(self, upload: str) -> bool:

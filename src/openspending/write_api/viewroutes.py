@@ -16,6 +16,7 @@ from openspending.datastore.homes import Home
 from openspending.datastore.revisions import Revision
 from openspending.datastore.savedviews import SavedView
 from openspending.errors import BadQueries, BadQuery, Renamed
+from openspending.speaking.said import said
 from openspending.view import View
 from openspending.web import AnyRequest, actor_of
 from openspending.write_api.answers import answered
@@ -66,7 +67,9 @@ def _home(request: AnyRequest, writing: Writing, owner: str, name: str) -> Home:
         return homes.open_home(writing.store, actor_of(request), "read", owner, name)
     except Renamed as error:
         now = f"{error.owner}/{error.name}"
-        raise BadQuery(f"{owner}/{name} is now called {now}.", (now,), "/dataset") from error
+        raise BadQuery(
+            said("{owner}/{name} is now called {now}.", owner=owner, name=name, now=now), (now,), "/dataset"
+        ) from error
 
 
 def _of(home: Home, revision: Revision, view: View) -> SavedView:

@@ -18,6 +18,7 @@ from openspending.analytics.adhoc.starting import Starter
 from openspending.analytics.adhoc.wire import Column
 from openspending.analytics.exports.table import BATCH, Table
 from openspending.errors import BadQuery, OpenSpendingError, TooMuch
+from openspending.speaking.said import said
 
 _Shape = TypeVar("_Shape")
 
@@ -53,15 +54,21 @@ class Question:
     def __init__(self, query: str, bounds: Bounds, starter: Starter) -> None:
         """Raises RefusedSQL for what is not worth a child."""
         if len(query) > LONGEST_QUERY:
-            raise RefusedSQL(f"SQL may have at most {LONGEST_QUERY:,} characters; this has {len(query):,}.")
+            raise RefusedSQL(
+                said(
+                    "SQL may have at most {longest_query:,} characters; this has {count:,}.",
+                    longest_query=LONGEST_QUERY,
+                    count=len(query),
+                )
+            )
         if not query.strip():
-            raise RefusedSQL("There is no SQL: write one SELECT statement.")
+            raise RefusedSQL(said("There is no SQL: write one SELECT statement."))
         if "\0" in query:
-            raise RefusedSQL("SQL cannot have the character NUL.")
+            raise RefusedSQL(said("SQL cannot have the character NUL."))
         try:
             query.encode()
         except UnicodeEncodeError:
-            raise RefusedSQL("SQL is text in Unicode; this has half a surrogate pair.") from None
+            raise RefusedSQL(said("SQL is text in Unicode; this has half a surrogate pair.")) from None
         self._query = query
         self._bounds = bounds
         self._starter = starter
@@ -169,11 +176,19 @@ class Question:
             return Cancelled("The question was cancelled.")
         if time.monotonic() >= self._until:
             seconds = self._bounds.seconds
-            return TooMuch(f"The query needs more than the {seconds} seconds that it may take. Ask for less at once.")
+            return TooMuch(
+                said(
+                    "The query needs more than the {seconds} seconds that it may take. Ask for less at once.",
+                    seconds=seconds,
+                )
+            )
         memory = self._bounds.megabytes
         return TooMuch(
-            f"The query was stopped while it was computed: as a rule it needs more memory than the {memory} that it "
-            "may have. Ask for less: WHERE, GROUP BY or LIMIT make it smaller."
+            said(
+                "The query was stopped while it was computed: as a rule it needs more memory than the {memory} that "
+                "it may have. Ask for less: WHERE, GROUP BY or LIMIT make it smaller.",
+                memory=memory,
+            )
         )
 
 
@@ -183,7 +198,7 @@ def _table(received: bytearray, columns: Sequence[Column]) -> pa.Table:
         table = pa.ipc.open_stream(pa.py_buffer(bytes(received))).read_all()
         table.validate(full=True)
     except (pa.ArrowException, OSError, UnicodeError) as error:
-        raise TooMuch("The answer came damaged.") from error
+        raise TooMuch(said("The answer came damaged.")) from error
     if table.schema.names != [one.name for one in columns]:
-        raise TooMuch("The answer came damaged.")
+        raise TooMuch(said("The answer came damaged."))
     return table

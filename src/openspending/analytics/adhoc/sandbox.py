@@ -12,6 +12,7 @@ from openspending.analytics.adhoc import starting
 from openspending.analytics.adhoc.bounds import Bounds
 from openspending.analytics.adhoc.question import Cancelled, Question
 from openspending.errors import Busy, NotFound
+from openspending.speaking.said import said
 
 WAITING: Final = 4  # questions that wait for each that is being answered; more are told to come back
 
@@ -36,7 +37,7 @@ class Sandbox:
     def question(self, query: str) -> Question:
         """What is asked. Nothing has happened yet: see `turn`. Raises RefusedSQL; NotFound where SQL is off."""
         if not self.places or not starting.possible():
-            raise NotFound("SQL is not answered here.")
+            raise NotFound(said("SQL is not answered here."))
         return Question(query, self.bounds, self._starter)
 
     @contextmanager
@@ -76,4 +77,4 @@ class Sandbox:
             self._free -= 1
 
     def _busy(self) -> Busy:
-        return Busy("Too many questions in SQL are being answered; ask again in a moment.", self.bounds.seconds)
+        return Busy(said("Too many questions in SQL are being answered; ask again in a moment."), self.bounds.seconds)

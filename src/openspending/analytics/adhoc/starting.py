@@ -13,6 +13,7 @@ from typing import Final
 
 from openspending.analytics.adhoc.starter import KILL, MESSAGE, START
 from openspending.errors import Busy
+from openspending.speaking.said import said
 
 # all that the starter gets to see of the environment: how its libraries keep to one thread and give memory back
 _ENVIRONMENT: Final = {
@@ -48,7 +49,7 @@ class Starter:
                 except OSError:
                     self._end()
         ours.close()
-        raise Busy("No process for SQL could be started; try again in a moment.", retry_after=5)
+        raise Busy(said("No process for SQL could be started; try again in a moment."), retry_after=5)
 
     def kill(self, number: int) -> None:
         """End the child of that number, if it has not ended already."""

@@ -23,6 +23,7 @@ from openspending.analytics.cubemodel import Attribute
 from openspending.analytics.differences.exact import minus
 from openspending.analytics.query import Order, Page
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 PLACES: Final = 12  # decimals of rates and shares
 RESULTS: Final = tuple(name for name in SORTED if name != "magnitude")
@@ -82,7 +83,7 @@ def compared(asked: Comparison) -> Compared:
     try:
         whole, *rows = asked.left.cube.rows(statement)
     except duckdb.ConversionException as error:  # a sum of one side does not fit the decimals of the other
-        raise BadQuery("A sum has more than 38 digits with the decimals of the other side.") from error
+        raise BadQuery(said("A sum has more than 38 digits with the decimals of the other side.")) from error
     _, total, left_alone, right_alone, relabelled_count, relabelled, *sums = whole
     keys = [one.left.key for one in asked.groups]
     left, right, _, _, left_count, right_count = sums[len(keys) :]
@@ -106,7 +107,7 @@ def _groups(left: Side, right: Side, drilldowns: Sequence[str]) -> tuple[Group, 
         theirs = refs.drilldowns(right.cube.model, [one.key for one in ours])
     for one in ours:
         if one.key in SORTED:
-            raise BadQuery(f"“{one.key}” is the name of a result; write the drilldown in another way.")
+            raise BadQuery(said("“{key}” is the name of a result; write the drilldown in another way.", key=one.key))
     return comparesql.groups_of(ours, theirs, (left.cube, right.cube))
 
 
@@ -116,7 +117,7 @@ def _sort_key(order: Order, groups: Sequence[Group], left: Side) -> Order:
     concept = refs.order_concept(left.cube.model, order)
     grouped = [one.left.concept.ref for one in groups]
     if not isinstance(concept, Attribute) or concept.ref not in grouped:
-        message = f"Invalid sorting criterion: {order.ref!r} is not among the drilldowns and the results"
+        message = said("Invalid sorting criterion: {ref!r} is not among the drilldowns and the results", ref=order.ref)
         raise BadQuery(message, [*SORTED, *grouped])
     return replace(order, ref=concept.ref)
 

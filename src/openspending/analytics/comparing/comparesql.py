@@ -22,6 +22,7 @@ from openspending.analytics.source import Source
 from openspending.analytics.sql import Statement
 from openspending.errors import BadQuery
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import said
 
 LISTED: Final = 20  # members whose labels differ, shown with a warning
 
@@ -65,7 +66,9 @@ def amount_type(left: Side, right: Side) -> str:
         kind = side.cube.tables.type_of(column.table, column.name, side.cube.model)
         shape = DECIMAL_TYPE.fullmatch(kind)
         if shape is None and kind.removeprefix("U") not in INTEGER_BITS:
-            raise BadQuery(f"The amounts of {side.measure.ref} are no exact numbers, so they cannot be compared.")
+            raise BadQuery(
+                said("The amounts of {ref} are no exact numbers, so they cannot be compared.", ref=side.measure.ref)
+            )
         scales.append(0 if shape is None else int(shape[2]))
     return f"DECIMAL(38,{max(scales)})"
 
@@ -75,7 +78,14 @@ def groups_of(left: Sequence[Selected], right: Sequence[Selected], cubes: tuple[
     for one, other in zip(left, right, strict=True):
         kinds = [_kind(selected, cube) for selected, cube in zip((one, other), cubes, strict=True)]
         if kinds[0] != kinds[1]:
-            raise BadQuery(f"{one.key} is {kinds[0]} on the left, {kinds[1]} on the right: its values never match.")
+            raise BadQuery(
+                said(
+                    "{key} is {kinds} on the left, {kinds2} on the right: its values never match.",
+                    key=one.key,
+                    kinds=kinds[0],
+                    kinds2=kinds[1],
+                )
+            )
     codes = [_codes(one, cube.model) for one, cube in zip((left, right), cubes, strict=True)]
     labels = [one if one == other else None for one, other in zip(*codes, strict=True)]
     return tuple(Group(*both) for both in zip(left, right, labels, strict=True))

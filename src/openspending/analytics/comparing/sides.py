@@ -22,6 +22,7 @@ from openspending.analytics.guards.roles import DIRECTION, PHASE, Roles
 from openspending.analytics.query import AllOf, AnyOf, Condition, Cut, Not
 from openspending.analytics.querytext import parse_cuts
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 MEASURE: Final = "measure"
 _SOURCE: Final = re.compile(r'\s*(?=@|[^|:"(]*/)([^|]*)(\|?)')
@@ -66,10 +67,10 @@ def parse_side(text: str) -> WrittenSide:
 def side_of_json(raw: Any, pointer: str) -> WrittenSide:
     """A side as a JSON object with any of `dataset`, `version`, `measure` and `cut`. Raises BadQuery."""
     if not isinstance(raw, dict) or set(raw) - {"dataset", "version", MEASURE, "cut"}:
-        raise BadQuery("A side is an object with any of: dataset, version, measure, cut.", parameter=pointer)
+        raise BadQuery(said("A side is an object with any of: dataset, version, measure, cut."), parameter=pointer)
     for name in ("dataset", "version", MEASURE):
         if not isinstance(raw.get(name), str | None):
-            raise BadQuery("This must be a text.", parameter=f"{pointer}/{name}")
+            raise BadQuery(said("This must be a text."), parameter=f"{pointer}/{name}")
     dataset, _ = (None, None) if raw.get("dataset") is None else _source(raw["dataset"])
     conditions = queryjson.conditions_of(raw.get("cut", []), f"{pointer}/cut")
     if raw.get(MEASURE) is not None:
@@ -94,7 +95,9 @@ def _source(text: str) -> tuple[str | None, str | None]:
         owner, rest = "", text
     name, mark, version = rest.partition("@")
     if bool(slash) != bool(owner and name) or (mark and not version) or "/" in name:
-        raise BadQuery(f"“{text[:80]}” is no source of a side: write @version, owner/name or owner/name@version.")
+        raise BadQuery(
+            said("“{text}” is no source of a side: write @version, owner/name or owner/name@version.", text=text[:80])
+        )
     return f"{owner}/{name}" if slash else None, version if mark else None
 
 
@@ -120,14 +123,22 @@ class _Reading:
         word = condition.ref
         if word not in _OF_MEASURES or word in self._words or self._model.find(word) is not None:
             return False
-        said = {name: self._model.spec["measures"][name].get(word) for name in self._measures}
-        if not any(said.values()):
+        stated = {name: self._model.spec["measures"][name].get(word) for name in self._measures}
+        if not any(stated.values()):
             return False  # there is nothing of the kind: the ref is unknown, which is told with others like it
         wanted = self._single(condition)
-        self._measures = {name: one for name, one in self._measures.items() if said[name] == wanted}
+        self._measures = {name: one for name, one in self._measures.items() if stated[name] == wanted}
         if not self._measures:
-            known = sorted({f"{word}:{one}" for one in said.values() if one})
-            raise BadQuery(f"No measure has the {word} “{wanted[:80]}”; there are: {', '.join(known)}.", known)
+            known = sorted({f"{word}:{one}" for one in stated.values() if one})
+            raise BadQuery(
+                said(
+                    "No measure has the {word} “{wanted}”; there are: {known}.",
+                    word=word,
+                    wanted=wanted[:80],
+                    known=", ".join(known),
+                ),
+                known,
+            )
         return True
 
     def measure(self, otherwise: str | None) -> Measure:
@@ -139,8 +150,17 @@ class _Reading:
             return self._measures[name]
         choices = [f"{MEASURE}:{one}" for one in self._measures]
         if name is None:
-            raise BadQuery(f"Which measure is compared? There are: {', '.join(self._measures)}.", choices)
-        raise BadQuery(f"There is no measure “{name[:80]}” here; there are: {', '.join(self._measures)}.", choices)
+            raise BadQuery(
+                said("Which measure is compared? There are: {measures}.", measures=", ".join(self._measures)), choices
+            )
+        raise BadQuery(
+            said(
+                "There is no measure “{name}” here; there are: {measures}.",
+                name=name[:80],
+                measures=", ".join(self._measures),
+            ),
+            choices,
+        )
 
     def named(self, condition: Condition) -> Condition:
         """The condition with words in the place of refs resolved."""
@@ -154,5 +174,5 @@ class _Reading:
     @staticmethod
     def _single(cut: Cut) -> str:
         if cut.operator != ":" or len(cut.values) != 1 or cut.values[0] is None:
-            raise BadQuery(f"“{cut.ref}” takes one value here, after “:”.")
+            raise BadQuery(said("“{ref}” takes one value here, after “:”.", ref=cut.ref))
         return str(cut.values[0])

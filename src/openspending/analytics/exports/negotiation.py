@@ -10,6 +10,7 @@ from typing import Final
 
 from openspending.analytics.exports.formats import FORMATS, Format
 from openspending.errors import BadQuery, NotAcceptable
+from openspending.speaking.said import said
 
 _RANGE: Final = re.compile(r"\s*([\w.+*-]+/[\w.+*-]+)\s*((?:;[^;]*)*)", re.ASCII)
 _QUALITY: Final = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*(?:;|$)", re.ASCII | re.IGNORECASE)
@@ -26,7 +27,7 @@ def negotiated(extension: str | None, parameter: str | None, accept: str | None)
         if given:
             found = FORMATS.get(given.lower())
             if found is None:
-                raise BadQuery(f"There is no format “{given[:40]}”.", tuple(FORMATS))
+                raise BadQuery(said("There is no format “{given}”.", given=given[:40]), tuple(FORMATS))
             return found
     if not accept or not accept.strip():
         return FORMATS["json"]
@@ -58,7 +59,9 @@ def liked(accept: str, formats: Mapping[str, Sequence[str]]) -> str:
     quality, *_, chosen = max(ranked)
     if not quality:
         named = ", ".join(kinds[0] for kinds in formats.values())
-        raise NotAcceptable(f"The header Accept allows none of the formats there are: {named}.", tuple(formats))
+        raise NotAcceptable(
+            said("The header Accept allows none of the formats there are: {named}.", named=named), tuple(formats)
+        )
     return chosen
 
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, Self, get_args
 import pyarrow as pa
 
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 Kind = Literal["text", "integer", "decimal", "float", "boolean", "date", "datetime", "time"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -102,7 +103,7 @@ def _check_names(columns: Sequence[Column]) -> None:
     seen: set[str] = set()
     for one in columns:
         if one.name in seen:
-            raise BadQuery(f"Two columns are called “{one.name}”; give one of them another name.")
+            raise BadQuery(said("Two columns are called “{name}”; give one of them another name.", name=one.name))
         seen.add(one.name)
 
 
@@ -131,7 +132,13 @@ def _plain_type(one: pa.Field) -> pa.DataType:
     if any(holds(kind) for holds in texts):
         return pa.string()
     if not any(holds(kind) for _, holds in _TYPES):
-        raise BadQuery(f"Column “{one.name}” holds values of type {kind}, which no table can hold. Cast it to text.")
+        raise BadQuery(
+            said(
+                "Column “{name}” holds values of type {kind}, which no table can hold. Cast it to text.",
+                name=one.name,
+                kind=kind,
+            )
+        )
     return kind
 
 
@@ -170,7 +177,13 @@ def _decimals(column: Column, values: Sequence[Any]) -> pa.Array:
     scale = max([column.scale or 0, *(right for _, right in sizes)])
     digits = max([1, *(left + scale for left, _ in sizes)])
     if digits > _MOST_DIGITS:
-        raise BadQuery(f"Column “{column.name}” needs numbers of {digits} digits; no table holds more than 76.")
+        raise BadQuery(
+            said(
+                "Column “{name}” needs numbers of {digits} digits; no table holds more than 76.",
+                name=column.name,
+                digits=digits,
+            )
+        )
     wide = pa.decimal128(38 if digits > 18 else 18, scale) if digits <= 38 else pa.decimal256(_MOST_DIGITS, scale)
     unit = Decimal(1).scaleb(-scale)
     return pa.array([None if one is None else one.quantize(unit, context=_ROOMY) for one in numbers], wide)
@@ -180,5 +193,5 @@ def _size(number: Decimal) -> tuple[int, int]:
     """Digits left and right of the point that a finite number needs."""
     _, digits, exponent = number.as_tuple()
     if not isinstance(exponent, int):
-        raise BadQuery(f"{number} is no number that can be written exactly.")
+        raise BadQuery(said("{number} is no number that can be written exactly.", number=number))
     return max(len(digits) + exponent, 0), max(-exponent, 0)

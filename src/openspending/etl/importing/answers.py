@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from openspending.errors import OpenSpendingError
-from openspending.etl.decisions import Choice, Decision, Proposal
+from openspending.etl.decisions import Choice, Decision, Proposal, said_by
+from openspending.speaking.said import said
 
 Ask = Callable[[Proposal], str]  # asks a person; the value of a choice
 
@@ -85,7 +86,7 @@ class Answers:
         return True
 
     def _decide(self, proposal: Proposal, choice: Choice, by: str) -> Choice:
-        reason = choice.reason if by == "proposal" else f"said by the {by}"
+        reason = choice.reason if by == "proposal" else said_by(by)
         confidence = choice.confidence if by == "proposal" else 100
         decided = Decision(
             proposal.id, choice.value, by, confidence, reason, choices=proposal.choices, question=proposal.question
@@ -96,13 +97,13 @@ class Answers:
 
 def remembering(ask: Ask) -> Ask:
     """Asks nobody the same twice."""
-    said: dict[tuple[str | None, ...], str] = {}
+    stated: dict[tuple[str | None, ...], str] = {}
 
     def asked(proposal: Proposal) -> str:
         key = (proposal.id, proposal.file, proposal.sheet)
-        if key not in said:
-            said[key] = ask(proposal)
-        return said[key]
+        if key not in stated:
+            stated[key] = ask(proposal)
+        return stated[key]
 
     return asked
 
@@ -113,4 +114,12 @@ def _chosen(proposal: Proposal, value: str) -> Choice:
         if one.value.casefold() == value.strip().casefold():
             return one
     known = ", ".join(f"“{one.value}”" for one in proposal.choices)
-    raise WrongAnswer(f"“{value}” is no answer to “{proposal.id}” ({proposal.question}). It can be {known}.")
+    raise WrongAnswer(
+        said(
+            "“{value}” is no answer to “{id}” ({question}). It can be {known}.",
+            value=value,
+            id=proposal.id,
+            question=proposal.question,
+            known=known,
+        )
+    )

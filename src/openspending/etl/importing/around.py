@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
-from openspending.etl.decisions import SURE, Choice, Proposal
+from openspending.etl.decisions import SURE, Choice, Proposal, said_by
 from openspending.etl.importing.answers import Answers, WrongAnswer
 from openspending.etl.importing.modelled import Modelled
 from openspending.etl.modelling.questions import CORRECT
@@ -18,6 +18,7 @@ from openspending.etl.modelling.unitcolumns import unit_columns
 from openspending.fdp.amounts import is_number
 from openspending.fdp.money import read_money
 from openspending.fdp.place import Place
+from openspending.speaking.said import said
 
 MONEY: Final = ("unit", "currency", "direction", "phase")
 
@@ -38,8 +39,8 @@ def look_around(one: Modelled, answers: Answers, title: str | None) -> Around:
     for each in units:
         if each.same is None and answers.said("unit") is None:
             answers.answer(_placed(each.question, one))
-    said = [each.same for each in units if each.same]
-    found, around = surroundings(one, title, said), Around(said_money(answers))
+    stated = [each.same for each in units if each.same]
+    found, around = surroundings(one, title, stated), Around(said_money(answers))
     proposals = {proposal.id: proposal for proposal in found.proposals}
     for name in MONEY:
         if answers.said(name) is not None:
@@ -59,17 +60,17 @@ def said_money(answers: Answers) -> dict[str, Any]:
     """What somebody says of all amounts, without being asked. Raises WrongAnswer."""
     found: dict[str, Any] = {}
     for name in MONEY:
-        said = answers.said(name)
-        if said is not None:
-            found |= money_of(name, name, *said, answers)
+        stated = answers.said(name)
+        if stated is not None:
+            found |= money_of(name, name, *stated, answers)
     return found
 
 
 def next_year(one: Modelled, was: int, answers: Answers) -> int:
     """The year of the next file of a table whose last one was of the year `was`, as no column says it."""
-    said = said_year(answers)
-    if said is not None:
-        return said
+    stated = said_year(answers)
+    if stated is not None:
+        return stated
     proposal = next((each for each in surroundings(one, None).proposals if each.id == "year"), None)
     before = Choice(str(was), 40, "the last file was of this year")
     if proposal is None or proposal.best.value == UNKNOWN:
@@ -82,13 +83,13 @@ def next_year(one: Modelled, was: int, answers: Answers) -> int:
 
 def said_year(answers: Answers) -> int | None:
     """The year that somebody says. Raises WrongAnswer for what is none."""
-    said = answers.said("year")
-    if said is None:
+    stated = answers.said("year")
+    if stated is None:
         return None
-    value, by = said
+    value, by = stated
     if not re.fullmatch(r"[12][0-9]{3}", value):
-        raise WrongAnswer(f"“{value}” is no answer to “year”: it must be a year such as 2025.")
-    answers.record("year", value, by, 100, f"said by the {by}")
+        raise WrongAnswer(said("“{value}” is no answer to “year”: it must be a year such as 2025.", value=value))
+    answers.record("year", value, by, 100, said_by(by))
     return int(value)
 
 
@@ -100,12 +101,12 @@ def money_of(id_: str, name: str, value: str, by: str, answers: Answers) -> dict
     place = Place()
     key = "factor" if name == "unit" else name
     number = Decimal(value) if name == "unit" and is_number(value) else value
-    money = read_money({key: number}, "the answer", place)
+    money = read_money({key: number}, said("The answer"), place)
     known = not any(one.severity == "error" for one in place.problems) and getattr(money, key) is not None
     if not known or (name == "phase" and place.problems):
-        said = place.problems[0].message if place.problems else "it cannot be used"
-        raise WrongAnswer(f"“{value}” is no answer to “{id_}”: {said}")
-    answers.record(id_, value, by, 100, f"said by the {by}")
+        stated = place.problems[0].message if place.problems else said("it cannot be used")
+        raise WrongAnswer(said("“{value}” is no answer to “{id}”: {reason}", value=value, id=id_, reason=stated))
+    answers.record(id_, value, by, 100, said_by(by))
     return {key: getattr(money, key)}
 
 
@@ -135,9 +136,9 @@ def _maybe(proposal: Proposal) -> list[str]:
 
 def _year(proposal: Proposal | None, one: Modelled, answers: Answers, around: Around) -> None:
     """The year as a constant, where all parts are of the same."""
-    said = said_year(answers)
-    if said is not None:
-        around.year = said
+    stated = said_year(answers)
+    if stated is not None:
+        around.year = stated
     elif proposal is not None and _wanted(proposal) and _same_year(one, proposal.best.value):
         choice = answers.answer(_placed(proposal, one))
         around.year = int(choice.value) if choice.value.isdecimal() else None

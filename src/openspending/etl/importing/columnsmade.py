@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from openspending.etl.decisions import SURE
+from openspending.etl.decisions import SURE, said_by
 from openspending.etl.importing.prepared import ColumnMade
 from openspending.etl.modelling.headings import Heading
 from openspending.etl.modelling.profile import Profile
@@ -105,7 +105,7 @@ def told(
 ) -> ColumnMade:
     """What people are told of a column; `said` is who said what of its own money, by the name of the property."""
     role = column.role
-    reason = role.reason if by == "proposal" else f"said by the {by}"
+    reason = role.reason if by == "proposal" else said_by(by)
     others = tuple((str(value), sure, why) for value, sure, why in role.others)
     means = field.get("columnType") or ("value" if field.get("normalize") is not None else None)
     confidence = role.confidence if by == "proposal" else 100
@@ -131,7 +131,7 @@ def _plainly(value: Any) -> str:
 def _why(column: Column, name: str, value: Any, by: str | None) -> str:
     """Why a column has its unit, currency, direction or phase; "" where what holds for all amounts holds for it."""
     if by is not None:
-        return f"said by the {by}"
+        return said_by(by)
     word = column.heading.word(name)
     if word is not None and word.value is not None and _plainly(word.value) == _plainly(value):
         return f"its label {word.why.removeprefix('it ')}"

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import duckdb
 
-from openspending.etl.decisions import Proposal
+from openspending.etl.decisions import Proposal, said_by
 from openspending.etl.importing.answers import Answers, WrongAnswer
 from openspending.etl.importing.columnsmade import Column
 from openspending.etl.importing.overlaps import propose_overlaps
@@ -28,6 +28,7 @@ from openspending.etl.modelling.strays import with_strays
 from openspending.etl.modelling.writing import Writing, settle_dates, settle_numbers, writing
 from openspending.etl.shaping import shape
 from openspending.fdp.columntypes import resolve
+from openspending.speaking.said import said
 
 Rule = dict[str, Any]
 Field = Mapping[str, Any]
@@ -141,9 +142,9 @@ class _Modeller:
 
     def _role(self, guess: RoleGuess, proposal: Proposal | None, *, ask: bool) -> RoleGuess:
         """What a column means: as the precedent says, as a person says, or as proposed."""
-        said = self.answers.said(f"column:{guess.label}:role")
-        if said is not None:
-            return self._said(guess, *said)
+        stated = self.answers.said(f"column:{guess.label}:role")
+        if stated is not None:
+            return self._said(guess, *stated)
         known = self.known.get(guess.label)
         if known is not None:
             type_ = "value" if known.get("normalize") is not None else known.get("columnType")
@@ -159,10 +160,17 @@ class _Modeller:
         id_ = f"column:{guess.label}:role"
         if value != NOTHING and not resolve(value).defined:
             choices = ", ".join(one for one, _, _ in guess.others)
-            raise WrongAnswer(f"“{value}” is no ColumnType, as an answer to “{id_}”. It may be {choices or NOTHING}.")
-        self.answers.record(id_, value, by, 100, f"said by the {by}")
+            raise WrongAnswer(
+                said(
+                    "“{value}” is no ColumnType, as an answer to “{id}”. It may be {choices}.",
+                    value=value,
+                    id=id_,
+                    choices=choices or NOTHING,
+                )
+            )
+        self.answers.record(id_, value, by, 100, said_by(by))
         type_ = None if value == NOTHING else value
-        return replace(guess, column_type=type_, confidence=100, reason=f"said by the {by}", others=())
+        return replace(guess, column_type=type_, confidence=100, reason=said_by(by), others=())
 
     def _leave_out_rows(self, columns: Sequence[Column]) -> bool:
         """Decide about rows that are no facts; whether any rule is new."""
@@ -187,8 +195,8 @@ class _Modeller:
         if not column.measure and not column.dated:
             return column
         written = column.number if column.measure else column.writing
-        said = {one.id: self.answers.answer(self._placed(one)).value for one in written.proposals}
-        return replace(column, writing=replace(written, props=written.answered(said)))
+        stated = {one.id: self.answers.answer(self._placed(one)).value for one in written.proposals}
+        return replace(column, writing=replace(written, props=written.answered(stated)))
 
     def _cut(self) -> Iterator[LeftOut]:
         """What stands outside of the table in its files."""

@@ -21,6 +21,7 @@ from openspending.etl.importing.sourcespec import is_source_spec, precedent_of_s
 from openspending.etl.limits import DEFAULT_LIMITS
 from openspending.fdp.paths import check_path, is_url, normal_path
 from openspending.fdp.problems import PackageRejected, Report, problem, rejected
+from openspending.speaking.said import said
 
 _NOT_TEXT: Final = "tag:yaml.org,2002:"
 
@@ -87,7 +88,10 @@ def precedent_of_recipe(raw: Mapping[str, Any], shown: str) -> Precedent:
         _refuse(spec_faults(raw), shown)
         return precedent_of_source_spec(raw)
     if not isinstance(raw.get("resources"), list):
-        detail = f"{shown} has neither “resources”, as a package has, nor “sources” and “fields”, as a source-spec"
+        detail = said(
+            "{shown} has neither “resources”, as a package has, nor “sources” and “fields”, as a source-spec",
+            shown=shown,
+        )
         raise rejected(problem("package-error", file=shown, detail=detail))
     _refuse(faults(raw), shown)
     return precedent_of(raw, "recipe")
@@ -109,7 +113,7 @@ def files_of(precedent: Precedent, recipe: Path) -> list[str]:
             problems.append(problem("scheme-error", file=recipe.name, value=path, detail=reason))
         found.append(path if is_url(path) else str(recipe.parent / normal_path(path)))
     if not found:
-        detail = f"{recipe.name} names no files; name them on the command line"
+        detail = said("{name} names no files; name them on the command line", name=recipe.name)
         problems.append(problem("package-error", file=recipe.name, detail=detail))
     if problems:
         raise rejected(*problems)
@@ -123,18 +127,20 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
             data = stream.read(DEFAULT_LIMITS.descriptor + 1)
     except OSError as error:
         raise rejected(
-            problem("package-error", file=path.name, detail=f"It cannot be read: {error.strerror}")
+            problem(
+                "package-error", file=path.name, detail=said("It cannot be read: {strerror}", strerror=error.strerror)
+            )
         ) from error
     if len(data) > DEFAULT_LIMITS.descriptor:
-        detail = f"{path.name} is larger than {DEFAULT_LIMITS.descriptor} bytes"
+        detail = said("{name} is larger than {descriptor} bytes", name=path.name, descriptor=DEFAULT_LIMITS.descriptor)
         raise rejected(problem("package-error", file=path.name, detail=detail))
     try:
         content = yaml.load(data, _Loader)  # noqa: S506 - a safe loader, made stricter
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        detail = f"{path.name} is not YAML that we read: {' '.join(str(error).split())}"
+        detail = said("{name} is not YAML that we read: {split}", name=path.name, split=" ".join(str(error).split()))
         raise rejected(problem("package-error", file=path.name, detail=detail)) from error
     if not isinstance(content, dict):
-        raise rejected(problem("package-error", file=path.name, detail=f"{path.name} holds no object"))
+        raise rejected(problem("package-error", file=path.name, detail=said("{name} holds no object", name=path.name)))
     return content
 
 

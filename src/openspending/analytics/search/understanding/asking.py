@@ -11,6 +11,7 @@ from typing import Final
 
 from openspending.analytics.search.words import Span, spans
 from openspending.errors import BadQuery
+from openspending.speaking.said import said
 
 MOST_CHARACTERS: Final = 300
 MOST_WORDS: Final = 20  # a quoted phrase counts as one
@@ -56,10 +57,16 @@ class Asked:
 def asked_parts(text: str) -> list[Asked]:
     """The parts of `text` that have a word. Raises BadQuery when they are too many, or the text too long."""
     if len(text) > MOST_CHARACTERS:
-        raise BadQuery(f"At most {MOST_CHARACTERS} characters can be looked for", parameter="q")
+        raise BadQuery(
+            said("At most {most_characters} characters can be looked for", most_characters=MOST_CHARACTERS),
+            parameter="q",
+        )
     found = [part for match in _PART.finditer(text.translate(_ALIKE)) if (part := _part(text, match)) is not None]
     if len(found) > MOST_WORDS:
-        raise BadQuery(f"At most {MOST_WORDS} words can be looked for; a quoted phrase counts as one", parameter="q")
+        raise BadQuery(
+            said("At most {most_words} words can be looked for; a quoted phrase counts as one", most_words=MOST_WORDS),
+            parameter="q",
+        )
     return found
 
 
