@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fitting, step } from "../src/kinds";
 import { Sha256 } from "../src/sha256";
+import { missing, pause } from "../src/wizardsend";
 
 describe("SHA-256 by pieces", () => {
   it("is that of the whole, wherever it is cut", async () => {
@@ -39,5 +40,17 @@ describe("what fits", () => {
 describe("going through a list", () => {
   it("goes round", () => {
     expect([step(-1, 1, 3), step(2, 1, 3), step(0, -1, 3), step(-1, -1, 3), step(0, 1, 0)]).toEqual([0, 0, 2, 2, -1]);
+  });
+});
+
+describe("files on their way", () => {
+  it("asks for the parts that have not arrived, and no others", () => {
+    expect(missing(4, [])).toEqual([1, 2, 3, 4]);
+    expect(missing(4, [3, 1])).toEqual([2, 4]);
+    expect(missing(2, [1, 2])).toEqual([]);
+  });
+
+  it("waits longer each time, but never longer than a quarter of a minute", () => {
+    expect([1, 2, 3, 4, 5, 9].map(pause)).toEqual([1000, 2000, 4000, 8000, 15_000, 15_000]);
   });
 });

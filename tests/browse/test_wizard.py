@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from litestar import Response
 
 from openspending.browse import languages
-from openspending.browse.wizard import totals
+from openspending.browse.wizard import sending, totals
 from tests.browse.managing import Browser, Desk, desk, send
 from tests.browse.uglyfile import ugly_workbook
 
@@ -325,3 +326,22 @@ def test_an_amount_is_read_as_it_is_meant_or_not_at_all(written: str, language: 
         assert totals.amount(written) == amount
     finally:
         languages.speak("en")
+
+
+def test_what_is_too_large_for_a_form_is_said_before_and_when_it_happens(ada: Browser) -> None:
+    page = ada.get("/import")
+    assert "Without scripts, files up to 10 MB can be sent." in page.text
+    assert "connect-src 'self';" in page.headers["content-security-policy"]
+    files = {"file": ("large.csv", bytes(10_500_000), "text/csv")}
+    answer = ada.post("/import", data={"csrf": "x"}, files=files, headers={"Accept": "text/html"})
+    assert answer.status_code == 413
+    assert "The file is too large to be sent like this" in answer.text
+    assert "Pack the file as ZIP" in answer.text
+
+
+def test_pages_let_scripts_send_to_the_store_and_nowhere_else() -> None:
+    answer: Any = Response(b"")
+    policy = sending.letting_send(answer, "https://s3.example.org:8443").headers["Content-Security-Policy"]
+    assert "connect-src 'self' https://s3.example.org:8443;" in policy
+    hostile: Any = Response(b"")
+    assert "Content-Security-Policy" not in sending.letting_send(hostile, "https://a; script-src *").headers

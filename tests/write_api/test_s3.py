@@ -72,6 +72,13 @@ def test_a_dataset_comes_by_signed_url_and_goes_its_way(on_s3: Place) -> None:
     assert on_s3.finished(on_s3.ask("PATCH", path, json={"title": "T"}))["result"]["visibility"] == "public"
 
 
+def test_pages_are_told_where_bytes_go(on_s3: Place, access: S3Access) -> None:
+    told = on_s3.ask("GET", "/v1/uploads/limits").json()
+    assert (told["origin"], told["part"]) == (access.endpoint, SMALLEST_PART)
+    assert on_s3.announce(BUDGET).json()["parts"]["send"]["url"].startswith(f"{told['origin']}/")
+    assert on_s3.ask("GET", "/v1/uploads/limits", "nobody").status_code == 401
+
+
 def test_an_interrupted_upload_in_parts_goes_on(on_s3: Place) -> None:
     found = on_s3.announce(BIG).json()
     links = found["links"]

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from openspending.datastore.objects import ObjectStore
 from openspending.datastore.signing import Part, Signer
 from openspending.errors import Mismatch, NotFound
-from openspending.write_api.uploads import Upload
 from openspending.speaking.said import said
+from openspending.write_api.uploads import Upload
 
 FOLDER: Final = "uploads"
 SECONDS: Final = 3600  # that a signed URL holds
@@ -39,6 +40,14 @@ class Staging:
 
     private: ObjectStore
     signer: Signer | None = None
+
+    @property
+    def origin(self) -> str | None:
+        """Where browsers send the bytes, as an origin; None where they come through this API."""
+        if self.signer is None:
+            return None
+        parts = urlsplit(self.signer.put(f"{FOLDER}/origin", size=0, seconds=SECONDS).url)
+        return f"{parts.scheme}://{parts.netloc}"
 
     def begin(self, upload: Upload) -> str | None:
         """What S3 calls the upload, if it comes in several parts there."""

@@ -83,6 +83,14 @@ def _admitted(writing: Writing, account: str, announced_: Mapping[str, Any]) -> 
     return writing.uploads.get(upload.id)
 
 
+@route("/uploads/limits", http_method=GET, sync_to_thread=True)
+def upload_limits(request: AnyRequest, writing: Injected) -> Response[bytes]:
+    """How large a file may be, and where its bytes go: a page says so beforehand, and lets scripts send there."""
+    asked(request)
+    require_known(actor_of(request))
+    return answered({"size": writing.limits.upload_size, "part": writing.limits.part, "origin": writing.staging.origin})
+
+
 @route("/uploads/{upload:str}", http_method=GET, sync_to_thread=True)
 def show_upload(request: AnyRequest, writing: Injected, upload: UploadId) -> Response[bytes]:
     """An upload, and which of its parts have arrived."""
@@ -244,4 +252,7 @@ def _sending(writing: Writing, upload: Upload, number: int) -> dict[str, Any]:
     }
 
 
-HANDLERS: Final = (announce_upload, show_upload, part_addresses, receive_part, complete_upload, delete_upload)
+HANDLERS: Final = (
+    *(announce_upload, upload_limits, show_upload, part_addresses),
+    *(receive_part, complete_upload, delete_upload),
+)

@@ -16,6 +16,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
+
+from openspending.browse.languages import gettext as _
 from openspending.client import Client
 from openspending.errors import BadQuery, TooLarge, Unauthorised
 from openspending.web import AnyRequest
@@ -23,6 +26,7 @@ from openspending.web import AnyRequest
 ACCESS: Final = ("os_access", "os_access_2", "os_access_3", "os_access_4")
 SESSION: Final = "os_session"
 LARGEST: Final = 1024 * 1024  # bytes of a form without files
+_PATIENCE: Final = 1024**3  # bytes that are read of what is too large, and forgotten
 _REFRESH: Final = "/v1/identity/refresh"
 _COOKIE: Final = re.compile(r"\s*([^=;\s]+)=([^;]*)")
 
@@ -87,7 +91,11 @@ async def form_of(request: AnyRequest, largest: int = LARGEST) -> list[tuple[str
     """The fields of a form, in their order. Raises TooLarge, BadQuery for what is no form."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":  # with files, which are not among the fields
-        return [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
+        try:
+            return [(name, value) for name, value in (await request.form()).multi_items() if isinstance(value, str)]
+        except RequestEntityTooLarge:
+            await _drained(request)
+            raise TooLarge(_("These files are too large to be sent with a form.")) from None
     if kind != "application/x-www-form-urlencoded":
         raise BadQuery("This page takes forms.")
     body = b""
@@ -99,6 +107,17 @@ async def form_of(request: AnyRequest, largest: int = LARGEST) -> list[tuple[str
         return parse_qsl(body.decode("utf-8"), keep_blank_values=True)
     except (UnicodeDecodeError, ValueError) as error:
         raise BadQuery("The form is not written in UTF-8.") from error
+
+
+async def _drained(request: AnyRequest) -> None:
+    """Read what a browser still sends, for until then it hears no answer, and says that the connection broke."""
+    read = 0
+    while read < _PATIENCE:
+        event = await request.receive()
+        body = event.get("body")
+        read += len(body) if isinstance(body, bytes) else 0
+        if event["type"] != "http.request" or not event.get("more_body", False):
+            return
 
 
 def faults(errors: Sequence[Mapping[str, Any]]) -> dict[str, str]:

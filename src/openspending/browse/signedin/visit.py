@@ -25,7 +25,7 @@ from openspending.browse.signedin.acting import acting, form_of
 from openspending.browse.signedin.notices import notice
 from openspending.browse.visitors import ACCESS_COOKIES, READ, here, resuming, told, whole
 from openspending.client import ApiError, Client
-from openspending.errors import NotFound, OpenSpendingError, Renamed, StoreError, Unauthorised, Withdrawn
+from openspending.errors import NotFound, OpenSpendingError, Renamed, StoreError, TooLarge, Unauthorised, Withdrawn
 from openspending.web import CLOSED, AnyRequest, close
 
 Answer = Response[bytes]
@@ -38,6 +38,7 @@ _WORDS: Final = {
     "device_words": words.device_words,
 }
 _FORBIDDEN: Final = 403
+_TOO_LARGE: Final = 413
 _AWAY: Final = 503
 
 
@@ -110,6 +111,7 @@ class Visit:
 
 
 Shows = Callable[[Visit], Awaitable[Answer]]
+Large = Callable[[AnyRequest], Answer]
 
 
 def shown(client: Client, path: str, show: Shows) -> HTTPRouteHandler:
@@ -130,8 +132,9 @@ def shown(client: Client, path: str, show: Shows) -> HTTPRouteHandler:
     return page
 
 
-def taken(client: Client, path: str, take: Shows) -> HTTPRouteHandler:
-    """What takes the form of a page at the same path. The form repeats the word of the visitor's session."""
+def taken(client: Client, path: str, take: Shows, large: Large | None = None) -> HTTPRouteHandler:
+    """What takes the form of a page at the same path. The form repeats the word of the visitor's session. `large` says
+    what to do about files that are too large to come with it."""
 
     @post(path, include_in_schema=False, status_code=200, opt=_OWN_DOOR)
     async def form(request: AnyRequest) -> Answer:
@@ -140,6 +143,8 @@ def taken(client: Client, path: str, take: Shows) -> HTTPRouteHandler:
             return await _answered(await _sender(request, client), take)
         except Unauthorised:
             return _sign_in(here(request))
+        except TooLarge as error:
+            return large(request) if large is not None else _refused(request, str(error), _TOO_LARGE)
         except OpenSpendingError as error:  # there is no visit yet
             return _refused(request, str(error), _FORBIDDEN)
 

@@ -13,7 +13,7 @@ from openspending.browse.languages import gettext as _
 from openspending.browse.signedin.acting import faults
 from openspending.browse.signedin.visit import Answer, Visit
 from openspending.browse.wizard.result import result_shown
-from openspending.browse.wizard.sending import files_of, send
+from openspending.browse.wizard.sending import files_of, letting_send, limits, send
 from openspending.browse.wizard.where import after
 from openspending.browse.wizard.writing import draft_of, page, tried, with_jobs, write
 from openspending.client import ApiError
@@ -74,10 +74,10 @@ async def mended(visit: Visit) -> Answer:
     try:
         sent = [one["id"] for one in await _uploaded(visit, str(draft.told["owner"]))]
     except ApiError as error:
-        return result_shown(visit, draft, error.status, problem=error.detail)
+        return await result_shown(visit, draft, error.status, problem=error.detail)
     uploads = [one for one in (*visit.fields("upload"), *sent) if one]
     if not uploads:
-        return result_shown(visit, draft, 400, problem=_("Choose the mended file."))
+        return await result_shown(visit, draft, 400, problem=_("Choose the mended file."))
     answers = {key: value for key, value in draft.answers.items() if not key.startswith(_OF_ROWS)}
     changed = await write(visit, draft, files=[{"upload": one} for one in uploads], answers=answers)
     return after(visit, await tried(visit, changed, "columns"))
@@ -112,9 +112,9 @@ async def _uploaded(visit: Visit, owner: str) -> list[Mapping[str, Any]]:
 
 
 async def _form(visit: Visit, given: Mapping[str, str], status: int = 200, **words: Any) -> Answer:
-    drafts, datasets = await asyncio.gather(visit.client.ask("/v1/drafts"), _datasets(visit))
+    drafts, datasets, sending = await asyncio.gather(visit.client.ask("/v1/drafts"), _datasets(visit), limits(visit))
     owners = _owners(visit)
-    return page(
+    answer = page(
         visit,
         "begin.html",
         status,
@@ -123,8 +123,10 @@ async def _form(visit: Visit, given: Mapping[str, str], status: int = 200, **wor
         pairs_of=lambda listed: [(one, one) for one in listed],
         datasets=datasets,
         given={"owner": given["owner"] or next(iter(owners), ""), **{key: given[key] for key in ("into", "url")}},
+        sending=sending,
         **words,
     )
+    return letting_send(answer, str(sending["origin"]))
 
 
 def _owners(visit: Visit) -> list[str]:

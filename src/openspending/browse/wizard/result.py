@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.wizard.sending import letting_send, limits
 from openspending.browse.wizard.writing import Draft, draft_of, step_page
 
 SHOWN: Final = 200  # problems
@@ -14,17 +15,18 @@ SHOWN: Final = 200  # problems
 async def result_page(visit: Visit) -> Answer:
     """The preview, the totals and the problems."""
     draft = await draft_of(visit)
-    return result_shown(visit, draft)
+    return await result_shown(visit, draft)
 
 
-def result_shown(visit: Visit, draft: Draft, status: int = 200, problem: str = "") -> Answer:
+async def result_shown(visit: Visit, draft: Draft, status: int = 200, problem: str = "") -> Answer:
     """The page of a draft that was tried; all others go where they are."""
     if draft.waits or draft.result is None or draft.outcome not in ("planned", "rejected"):
         return visit.sent_on(draft.href)
     result = draft.result
     problems = sorted(result["problems"], key=_place)
     assert draft.job is not None
-    return step_page(
+    sending = await limits(visit)
+    answer = step_page(
         visit,
         draft,
         "result",
@@ -35,7 +37,9 @@ def result_shown(visit: Visit, draft: Draft, status: int = 200, problem: str = "
         warnings=[one for one in problems if one["severity"] != "error"][:SHOWN],
         more=max(0, len(problems) - SHOWN),
         marked=draft.job["marked"],
+        sending=sending,
     )
+    return letting_send(answer, str(sending["origin"]))
 
 
 def _place(problem: Mapping[str, Any]) -> tuple[str, int]:

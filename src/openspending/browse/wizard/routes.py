@@ -11,6 +11,7 @@ from openspending.browse.sheets import sheet
 from openspending.browse.signedin.visit import Shows, shown, taken
 from openspending.browse.wizard import about, begin, columns, done, plan, result, where
 from openspending.browse.wizard import files as reading
+from openspending.browse.wizard.sending import too_large
 from openspending.client import Client
 
 _DRAFT: Final = "/import/{draft:str}"
@@ -26,6 +27,7 @@ SHOWN: Final[dict[str, Shows]] = {
     f"{_DRAFT}/about": about.about_page,
     f"{_DRAFT}/publish": plan.plan_page,
 }
+WITH_FILES: Final = ("/import", f"{_DRAFT}/mended")
 TAKEN: Final[dict[str, Shows]] = {
     "/import": begin.begin,
     _DRAFT: where.try_again,
@@ -41,4 +43,6 @@ TAKEN: Final[dict[str, Shows]] = {
 def routes(client: Client) -> list[HTTPRouteHandler]:
     """The route handlers of all pages below `/import`."""
     pages = [shown(client, path, one) for path, one in SHOWN.items()]
-    return [*pages, *(taken(client, path, one) for path, one in TAKEN.items()), sheet(_STYLE)]
+    large = dict.fromkeys(WITH_FILES, too_large)
+    forms = [taken(client, path, one, large.get(path)) for path, one in TAKEN.items()]
+    return [*pages, *forms, sheet(_STYLE)]

@@ -78,6 +78,11 @@ OPERATIONS: Final[Mapping[tuple[str, str], Json]] = dict(
             headers=_ONCE,
         ),
         _upload(
+            *("get", "/limits", "showUploadLimits", "Learn how large a file may be"),
+            "And where its bytes go: a page says so beforehand, and lets its scripts send there.",
+            *(("200", "UploadLimits"), ()),
+        ),
+        _upload(
             *("get", "/{upload}", "showUpload", "Look at an upload"),
             "Which of its parts have arrived: whoever was interrupted goes on from there.",
             *(("200", "Upload"), (404,)),

@@ -85,6 +85,14 @@ SCHEMAS: Final[Json] = {
             "send": maybe(named("Sending", "How to send the only part; of several, POST their numbers to `parts`.")),
         },
     ),
+    "UploadLimits": record(
+        "How large a file may be, and where its bytes go.",
+        {
+            "size": whole("The most bytes of one file."),
+            "part": whole("Files of more bytes than these are sent in parts."),
+            "origin": maybe(text("The origin of the URLs that bytes are sent to; null where it is this API.")),
+        },
+    ),
     "Upload": record(
         "A file that was announced.",
         {
