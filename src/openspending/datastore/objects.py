@@ -36,6 +36,8 @@ PARALLEL_PARTS: Final = 4
 
 CONTENT_TYPES: Final = {
     ".json": "application/json",
+    ".geojson": "application/geo+json",
+    ".topojson": "application/json",
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
     ".gz": "application/gzip",

@@ -25,6 +25,7 @@ Reading tables as text
     inline      data inside the descriptor
     rawtable    the columns, in memory or spilled
     loaded      what came of reading it
+    shapes      shapes for maps: whether they can be drawn
     shaping     rows left out, cells filled and mended, as declared
     workspace   the folder and the DuckDB connection
 

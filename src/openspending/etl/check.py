@@ -18,6 +18,7 @@ from openspending.etl.keys import check_entries, check_references, check_unique
 from openspending.etl.lint.findings import lint
 from openspending.etl.probes import answers
 from openspending.etl.read import Loaded, load
+from openspending.etl.shapes import check_shapes
 from openspending.etl.shaping import shape
 from openspending.etl.sourcefile import Progress, SourceFile
 from openspending.etl.stacked import check_parts, check_stacked
@@ -65,7 +66,7 @@ def check(
     order; they are shaped as the package says, and not read again.
     """
     made, problems = plan(package, model)
-    checked = Checked(package, model, Report(problems))
+    checked = Checked(package, model, Report([*problems, *check_shapes(package, files)]))
     if made is None:
         return checked
     tables = _load(connection, checked, made, files, progress, loaded or {})

@@ -5,6 +5,7 @@ Reading a descriptor
     versions      which dialect it is; bytes → Package → bytes, without loss
     resources     tables: their files and how they are written
     schemas       their fields, keys and missing values
+    shapes        which are no tables, but shapes of places
     leaveout      rows that are declared to be no data
     package       the objects that come of it
     place         where the reader stands, and what is wrong there

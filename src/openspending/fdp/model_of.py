@@ -12,6 +12,7 @@ from openspending.fdp.package import Package
 from openspending.fdp.place import Place
 from openspending.fdp.problems import Problem
 from openspending.fdp.roles import is_date_dimension, resource_place
+from openspending.fdp.shapes import is_shapes
 from openspending.fdp.versions import marks_0_2
 from openspending.speaking.said import said
 
@@ -92,7 +93,7 @@ def _check_resources(package: Package, model: Model, root: Place) -> None:
         where = resource_place(one, root)
         if one.name in needed - reached:
             where.report("fiscal/no-path-to-resource", resource=model.fact_resources[0], other=one.name)
-        elif one.name not in reached:
+        elif one.name not in reached and not is_shapes(one.raw):
             where.report("fiscal/unused-resource")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 from urllib.parse import quote
@@ -20,6 +20,7 @@ from openspending.datastore.objects import ObjectStore
 from openspending.datastore.permissions import Visibility
 from openspending.datastore.revisions import Revision
 from openspending.fdp.problems import told_problem
+from openspending.fdp.shapes import is_shapes
 from openspending.read_api.described import column_of, columns_json, licences, model_label
 from openspending.read_api.respond import root
 
@@ -48,6 +49,7 @@ def described(store: ObjectStore, revision: Revision, visibility: Visibility, la
         "countries": _countries(descriptor),
         "fiscalPeriod": descriptor.get("fiscalPeriod"),
         "keywords": descriptor.get("keywords", []),
+        "shapes": shapes(revision),
         "facts": None if built is None else _sums(built),
         "warnings": [told_problem(one, language) for one in revision.problems],
         "controls": revision.controls,
@@ -84,14 +86,27 @@ def _heading(revision: Revision) -> dict[str, Any]:
 
 def files(revision: Revision) -> list[dict[str, Any]]:
     """The source files of a revision, as their publisher gave them, each with where it is and its SHA-256."""
+    return _files(revision.descriptor.get("resources", []), revision)
+
+
+def _files(resources: Sequence[Mapping[str, Any]], revision: Revision) -> list[dict[str, Any]]:
     found = []
-    for resource in revision.descriptor.get("resources", []):
+    for resource in resources:
         paths = resource.get("path", [])
         for path in [paths] if isinstance(paths, str) else paths:
             key = layout.stored_key(revision.owner, revision.name, path)
             said = {name: resource[name] for name in _SAID if name in resource}
             found.append({**said, "path": path, "sha256": layout.sha256_of(path), "url": data_url(key)})
     return found
+
+
+def shapes(revision: Revision) -> list[dict[str, Any]]:
+    """The files among them that maps can be drawn with."""
+    unusable = {one.get("resource") for one in revision.problems if one["code"] == "fiscal/unusable-shapes"}
+    usable = [
+        one for one in revision.descriptor.get("resources", []) if is_shapes(one) and one.get("name") not in unusable
+    ]
+    return _files(usable, revision)
 
 
 def downloads(store: ObjectStore, revision: Revision) -> dict[str, Any]:

@@ -46,6 +46,12 @@ KINDS: Final[Kinds] = {
         "Resource {resource} has the format “{value}”; only delimited text and inline data can be read.",
         "Save the table as CSV and correct “path” and “format”.",
     ),
+    "fiscal/unusable-shapes": Kind(
+        "Shapes that maps cannot use",
+        WARNING,
+        "{file} is kept, but maps are drawn without it: {detail}.",
+        "Give areas as GeoJSON (RFC 7946) or TopoJSON, in degrees of longitude and latitude, in a file of up to 5 MB.",
+    ),
     "dialect-error": Kind(
         "A dialect that cannot be read",
         ERROR,

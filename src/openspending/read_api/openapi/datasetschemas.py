@@ -63,6 +63,7 @@ _DATASET: Final = record(
         "countries": words("ISO 3166-1 codes."),
         "fiscalPeriod": anything("The period it covers, as the package says it."),
         "keywords": words("What it is about."),
+        "shapes": listed({"type": "object"}, "Its files, as in `files`, that maps of it can be drawn with."),
         "facts": maybe(
             record(
                 "What its facts come to.",
