@@ -16,7 +16,18 @@ export default defineConfig({
         manage: "src/manage.ts",
         wizard: "src/wizard.ts",
       },
-      output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", assetFileNames: "[name][extname]" },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "[name]-[hash].js",
+        assetFileNames: "[name][extname]",
+        // The charts are a part of their own: what the map shares with them is loaded by one address, and so only once.
+        codeSplitting: {
+          groups: [
+            { name: "words", test: /\/src\/words\./, priority: 2 },
+            { name: "element", test: /\/src\/element\.ts$/, priority: 1 },
+          ],
+        },
+      },
     },
   },
 });
