@@ -9,13 +9,13 @@ import type { Member } from "./figure";
 import { look, memberPage, pageOf, type Shown, type Trouble, troubleOf } from "./looking";
 import { canvasMeasure } from "./measuring";
 import { Numbers } from "./numbers";
-import { crumbs, guard, labelsOf, legend, others, patterns, source, tooltip, wrongs } from "./parts";
+import { crumbs, guard, head, labelsOf, legend, notices, patterns, source, tooltip, wrongs } from "./parts";
 import { place } from "./placing";
 import { Pointing } from "./pointing";
 import { downloads, type Files, saveAs } from "./saving";
 import { styles } from "./styles";
-import { alternatives, inWords } from "./suitability";
 import { table } from "./table";
+import { titled } from "./titling";
 import { above, below, dimensionOf, leads, NO_VIEW, queryOf, reading, readView, way, type View } from "./view";
 import { Viewed } from "./viewed";
 import { speaker, spoken, type Speaker } from "./words";
@@ -62,6 +62,11 @@ export class OpenSpendingChart extends Viewed {
 
   get #speak(): Speaker {
     return speaker(this.lang || this.current.view.lang || spoken());
+  }
+
+  /** Whether it is read from right to left: as its language is, where that was said, else as the page around it. */
+  get rtl(): boolean {
+    return (this.lang || this.current.view.lang ? this.#speak.direction : getComputedStyle(this).direction) === "rtl";
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -158,7 +163,7 @@ export class OpenSpendingChart extends Viewed {
 
   protected override render(): TemplateResult {
     const speak = this.#speak;
-    return html`<section dir=${speak.direction} aria-label=${this.#title()}>
+    return html`<section dir=${this.rtl ? "rtl" : "ltr"} aria-label=${this.#title()}>
       ${wrongs(this.current.wrong, speak)}${this.trouble ? this.#failed(this.trouble) : nothing}
       ${this.shown ? this.#body(this.shown) : html`${this.trouble ? nothing : html`<p class="waiting">${speak.t("Loading…")}</p>`}<slot></slot>`}
       <p class="hidden" role="status" aria-live="polite">${this.told}</p>
@@ -166,8 +171,8 @@ export class OpenSpendingChart extends Viewed {
   }
 
   #title(): string {
-    const figure = this.shown?.figure;
-    return figure ? [figure.measure, figure.rowTitle].filter(Boolean).join(" · ") : this.#speak.t("Chart");
+    const { shown } = this;
+    return shown ? titled(shown.view, shown.model, shown.figure, this.#speak) : this.#speak.t("Chart");
   }
 
   #failed(trouble: Trouble): TemplateResult {
@@ -181,30 +186,19 @@ export class OpenSpendingChart extends Viewed {
     const { view, figure } = shown;
     const speak = this.#speak;
     const numbers = new Numbers(speak.lang);
-    const frame = { width: Math.max(240, this.width), speak, numbers, opens: this.#opens };
+    const frame = { width: Math.max(240, this.width), speak, numbers, rtl: this.rtl, opens: this.#opens };
     const severe = shown.reasons.some((one) => one.severe);
     const drawn = severe ? null : (shown.chart?.(figure, frame) ?? null);
     this.#drawing = drawn;
     const tools = { speak, numbers, opens: this.#opens, open: (member: Member) => this.#openMember(member), page: (member: Member) => memberPage(shown, this.#dataset, member), away: this.#away };
     const tabled = table(figure, tools);
     return html`
-      <div class="head"><h3 dir="auto">${this.#title()}</h3>
-        ${figure.total === null || figure.timely ? nothing : html`<p class="total"><span>${speak.t("Total")}</span>${numbers.full(figure.total, figure.currency)}</p>`}</div>
+      ${head(this, this.#title(), figure, frame)}
       ${this.addressed ? nothing : crumbs(view, labelsOf(view), speak, (depth) => this.go(above(view, depth)), (to) => this.go(to))}
-      ${this.#notices(shown)}
+      ${notices(shown, speak, (to) => this.go(to))}
       <div class="stage" aria-busy=${this.busy ? "true" : "false"}>${drawn ? this.#draw(drawn, frame, shown) : tabled}</div>
       ${drawn ? html`${legend(drawn, view.chart)}${drawn.below?.(tools.open) ?? nothing}<details><summary>${speak.t("The same as a table")}</summary>${tabled}</details>` : nothing}
       <div class="foot">${this.addressed ? nothing : source(shown.about, figure.meta, pageOf(shown, this.#dataset), speak)}${this.#tools(shown, drawn !== null)}</div>`;
-  }
-
-  #notices(shown: Shown): TemplateResult | typeof nothing {
-    if (!shown.reasons.length) return nothing;
-    const speak = this.#speak;
-    const names = shown.reasons.some((one) => one.severe)
-      ? alternatives(shown.view, shown.reasons, shown.model).map((name) => ({ name, title: titleOf(name, speak) }))
-      : [];
-    return html`<div class="notice">${shown.reasons.map((one) => html`<p>${inWords(one, speak)}</p>`)}
-      ${others(shown.view, names, (view) => this.go(view))}</div>`;
   }
 
   #draw(drawn: Drawing, frame: Frame, shown: Shown): TemplateResult {

@@ -21,7 +21,8 @@ export class Numbers {
   #format(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
     const kept = this.#made.get(key);
     if (kept) return kept;
-    const made = new Intl.NumberFormat(this.#lang, options);
+    // Four digits are grouped too, in every language, as pages do it.
+    const made = new Intl.NumberFormat(this.#lang, { useGrouping: "always", ...options });
     this.#made.set(key, made);
     return made;
   }
@@ -32,7 +33,6 @@ export class Numbers {
     const format = this.#format(`full${digits}`, {
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,
-      useGrouping: true,
     });
     return withCode(exactly(format)(amount), currency);
   }

@@ -3,8 +3,12 @@
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import type { Described, Meta, Mixed } from "./api";
 import { shareOf, toneOf, TONES, type Drawing, type Frame, type Mark } from "./charts/drawing";
+import { titleOf } from "./charts/index";
 import { symbol } from "./charts/line";
 import type { Figure, Member } from "./figure";
+import type { Shown } from "./looking";
+import { alternatives, inWords } from "./suitability";
+import { rankOf } from "./titling";
 import { reading, way, type ChartName, type View, type Wrong } from "./view";
 import type { Speaker } from "./words";
 
@@ -17,6 +21,15 @@ export function patterns(): SVGTemplateResult {
   const all = Array.from({ length: TONES }, (_, place) => hatch(`again-${place}`, `tone-${place}`, 45));
   return svg`<defs>${all}<pattern id="rest" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
     <rect class="ground" width="7" height="7"></rect><line class="hatch" x1="0" x2="0" y1="0" y2="7"></line></pattern></defs>`;
+}
+
+/** The title, unless the page has just said it, and the total. */
+export function head(element: Element, title: string, figure: Figure, { speak, numbers }: Frame): TemplateResult | typeof nothing {
+  const { rank, said } = rankOf(element, title);
+  const summed = figure.total !== null && !figure.timely;
+  if (said && !summed) return nothing;
+  return html`<div class="head">${said ? nothing : html`<div class="title" role="heading" aria-level=${rank} dir="auto">${title}</div>`}
+    ${summed ? html`<p class="total"><span>${speak.t("Total")}</span>${numbers.full(figure.total ?? "0", figure.currency)}</p>` : nothing}</div>`;
 }
 
 /** The way down, each step leading back up. Nothing where there is none. */
@@ -60,10 +73,13 @@ export function guard(mixed: readonly Mixed[], view: View, speak: Speaker, go: G
   </div>`)}`;
 }
 
-/** Buttons for other charts. */
-export function others(view: View, names: readonly { name: ChartName; title: string }[], go: Go): TemplateResult | typeof nothing {
-  if (!names.length) return nothing;
-  return html`<ul class="choices">${names.map((one) => html`<li><button class="pill" data-chart=${one.name} @click=${() => go({ ...view, chart: one.name })}>${one.title}</button></li>`)}</ul>`;
+/** What speaks against the chart; where it is not drawn, buttons for those that show the same. */
+export function notices({ view, reasons, model }: Pick<Shown, "view" | "reasons" | "model">, speak: Speaker, go: Go): TemplateResult | typeof nothing {
+  if (!reasons.length) return nothing;
+  const names = reasons.some((one) => one.severe) ? alternatives(view, reasons, model) : [];
+  const button = (name: ChartName) => html`<li><button class="pill" data-chart=${name} @click=${() => go({ ...view, chart: name })}>${titleOf(name, speak)}</button></li>`;
+  return html`<div class="notice">${reasons.map((one) => html`<p>${inWords(one, speak)}</p>`)}
+    ${names.length ? html`<ul class="choices">${names.map(button)}</ul>` : nothing}</div>`;
 }
 
 /** What the colours mean, with the same form and hatch as in the chart. */

@@ -7,11 +7,13 @@ import type { Mark } from "./charts/drawing";
 export interface Pointed extends ReactiveControllerHost {
   readonly renderRoot: HTMLElement | DocumentFragment;
   readonly marks: readonly Mark[];
+  readonly rtl: boolean;
   open(mark: Mark): void;
   up(): void;
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+const ALONG: ReadonlySet<string> = new Set(["ArrowRight", "ArrowLeft"]);
 
 export class Pointing implements ReactiveController {
   /** The mark whose tooltip is shown. */
@@ -84,7 +86,7 @@ export class Pointing implements ReactiveController {
     } else if (event.key === "Backspace") this.#host.up();
     else if (place === null) return;
     else if (event.key === "Enter" || event.key === " ") this.#open(place);
-    else if (event.key in STEPS) this.#move(STEPS[event.key] ?? 0);
+    else if (event.key in STEPS) this.#move((STEPS[event.key] ?? 0) * (this.#host.rtl && ALONG.has(event.key) ? -1 : 1));
     else if (event.key === "Home") this.#move(-this.#host.marks.length);
     else if (event.key === "End") this.#move(this.#host.marks.length);
     else return;

@@ -47,7 +47,7 @@ const frame = css`
   :host([hidden]) { display: none; }
   * { box-sizing: border-box; }
   .head { display: flex; flex-wrap: wrap; gap: .2rem 1rem; align-items: baseline; margin: 0 0 .6rem; }
-  .head h3 { margin: 0; font-size: 1.05rem; line-height: 1.3; overflow-wrap: anywhere; }
+  .title { font-size: 1.05rem; font-weight: 700; line-height: 1.3; overflow-wrap: anywhere; }
   .total { display: flex; gap: .4em; margin: 0; margin-inline-start: auto; font-weight: 600; font-variant-numeric: tabular-nums; }
   .total span { color: var(--quiet); font-weight: 400; }
   .crumbs ol { display: flex; flex-wrap: wrap; gap: .1rem 0; margin: 0 0 .6rem; padding: 0; list-style: none; font-size: .9rem; }
@@ -139,7 +139,7 @@ const around = css`
   thead .number { text-align: end; }
   tbody tr + tr > * { border-top: 1px solid var(--line); }
   tfoot > tr > * { border-top: 2px solid var(--line); font-weight: 600; }
-  code { margin-inline-end: .5em; color: var(--quiet); font: .86em ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; }
+  code { margin-inline-end: .2em; color: var(--quiet); font: .86em ui-monospace, Menlo, Consolas, "Liberation Mono", monospace; }
   .negative { color: var(--minus); }
   th a, th .plain { color: inherit; text-decoration-color: var(--accent); }
   th a:hover, th .plain:hover { color: var(--accent); }

@@ -77,7 +77,7 @@ function inner(figure: Figure, tools: TableTools, place: number): TemplateResult
 
 /** What a member is called: a button where it leads further down, with a link to its page beside it; else that link. */
 export function memberName(tools: TableTools, member: Member): TemplateResult {
-  const code = member.code === null || member.code.length > LONGEST_CODE ? nothing : html`<code dir="auto">${member.code}</code>`;
+  const code = member.code === null || member.code.length > LONGEST_CODE ? nothing : html`<code><bdi>${member.code}</bdi></code> `;
   const page = tools.page(member);
   if (!tools.opens(member)) return html`${code}${page === null ? html`<bdi>${member.label}</bdi>` : linked(tools, page, member.label)}`;
   const own = page === null ? nothing : html` <a class="own" href=${page} target=${tools.away ? "_blank" : nothing} rel="nofollow noopener" aria-label=${tools.speak.t("{name}: its page", { name: member.label })} title=${tools.speak.t("Its page")}><svg aria-hidden="true" viewBox="0 0 12 12"><path d="M4 1.5h6.5V8M10 2L2 10"></path></svg></a>`;

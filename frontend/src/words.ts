@@ -26,7 +26,7 @@ export function speaker(asked: string): Speaker {
   const base = lang.split("-")[0] ?? "en";
   const entries = LANGUAGES[base] ?? {};
   const plural = new Intl.PluralRules(base in LANGUAGES ? lang : "en");
-  const numbers = new Intl.NumberFormat(lang);
+  const numbers = new Intl.NumberFormat(lang, { useGrouping: "always" });
   return {
     lang,
     direction: RIGHT_TO_LEFT.has(base) ? "rtl" : "ltr",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { wayOf } from "../src/charts/index";
-import { fit, lines, widthOf, type Frame } from "../src/charts/drawing";
+import { fit, lines, said, widthOf, type Frame } from "../src/charts/drawing";
+import { discFor } from "../src/charts/pie";
 import type { Figure } from "../src/figure";
 import { same, sum } from "../src/money";
 import { Numbers } from "../src/numbers";
@@ -11,7 +12,7 @@ import { speaker } from "../src/words";
 import { fact, FACTS, fake, model } from "./fake";
 
 const SPEAK = speaker("en");
-const FRAME: Frame = { width: 700, speak: SPEAK, numbers: new Numbers("en"), opens: () => false };
+const FRAME: Frame = { width: 700, speak: SPEAK, numbers: new Numbers("en"), rtl: false, opens: () => false };
 const TOTAL = sum(FACTS.map((one) => String(one["amount"] ?? "0")));
 
 const view = (chart: ChartName, more: Partial<View> = {}): View => ({ ...NO_VIEW, chart, group: ["region", "town"], ...more });
@@ -97,4 +98,39 @@ describe("words in drawings", () => {
     expect(lines("Transport and storage of goods", 80, 13, 2)).toHaveLength(2);
     expect(widthOf("教育費", 10)).toBe(30);
   });
+});
+
+describe("what is read from right to left", () => {
+  test.each(["bar", "line", "area", "sankey", "treemap"] as const)("%s is the mirror of the other", async (chart) => {
+    const figure = await figureOf(fake(FACTS), view(chart, { size: 5 }), SPEAK);
+    const { draw } = await way(chart, figure);
+    const [left, right] = [draw?.(figure, FRAME), draw?.(figure, { ...FRAME, rtl: true })];
+    expect(left?.marks.length).toBeGreaterThan(4);
+    expect(right?.marks.map((one) => Math.round(FRAME.width - one.x))).toEqual(left?.marks.map((one) => Math.round(one.x)));
+  });
+
+  test("a pie has its list where reading begins to end", () => {
+    const [one, other] = [discFor(FRAME, 5), discFor({ ...FRAME, rtl: true }, 5)];
+    expect(other.x).toBe(FRAME.width - one.x);
+    expect(other.list.x).toBe(FRAME.width - one.list.x - one.list.width);
+  });
+});
+
+describe("the name of a mark", () => {
+  const figure = { currency: "EUR", total: "200", rowsAdd: true, rows: [], columns: [], cells: [], parts: [] } as unknown as Figure;
+  const mark = { member: { label: "Health care" } as Figure["rows"][number], column: null, amount: "150.25", x: 0, y: 0 };
+
+  test("begins with what is seen of it, and ends with the exact amount", () => {
+    expect(said(figure, FRAME, mark)).toBe("Health care: 150.25\u00a0EUR, 75%");
+    expect(said(figure, FRAME, mark, { names: [], amount: "150" })).toBe("Health care 150: 150.25\u00a0EUR, 75%");
+    expect(said(figure, FRAME, mark, { names: ["Health", "care"], amount: "150 · 75%" })).toBe("Health care 150 · 75%: 150.25\u00a0EUR");
+    expect(said(figure, FRAME, mark, { names: ["Heal…"], amount: "" })).toBe("Heal…, Health care: 150.25\u00a0EUR, 75%");
+  });
+});
+
+test("four digits are grouped in Spanish too, as pages do it", () => {
+  const spanish = new Numbers("es");
+  expect(spanish.full("1234.50")).toBe("1.234,50");
+  expect(spanish.count(1234)).toBe("1.234");
+  expect(speaker("es").n(1234, "{n} fact", "{n} facts")).toBe("1.234 hechos");
 });

@@ -18,7 +18,7 @@ import { speaker } from "../src/words";
 import { fact, fake, model } from "./fake";
 
 const SPEAK = speaker("en");
-const FRAME: Frame = { width: 700, speak: SPEAK, numbers: new Numbers("en"), opens: () => false };
+const FRAME: Frame = { width: 700, speak: SPEAK, numbers: new Numbers("en"), rtl: false, opens: () => false };
 const ABOUT: Described = { dataset: "a/b", title: "", revision: 1, links: { page: "" } };
 const PLACES = { geographic: true };
 

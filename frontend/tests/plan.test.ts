@@ -4,6 +4,7 @@ import { same, sum } from "../src/money";
 import { figureOf } from "../src/plan";
 import { alternatives, inWords, partial, reasons, type Why } from "../src/suitability";
 import { below, NO_VIEW, type View } from "../src/view";
+import { titled } from "../src/titling";
 import { speaker } from "../src/words";
 import { fact, FACTS, fake, model } from "./fake";
 
@@ -130,4 +131,24 @@ describe("reasons", () => {
     expect(inWords({ why: "partial", severe: false, name: "2021" }, SPEAK)).toBe("2021 may be incomplete: compare it with care.");
     expect(hasNegatives(await figureOf(fake([fact("A", "T", "-0.00")]), view({}), SPEAK))).toBe(false);
   });
+});
+
+test("several years are only told of where facts are of several", async () => {
+  const facts = [fact("A", "X", "1", { phase: "paid", year: 2020 }), fact("A", "X", "2", { phase: "approved", year: 2021 }), fact("A", "X", null, { phase: "paid", year: 2021 })];
+  const told = async (more: Partial<View>): Promise<string[]> =>
+    (await figureOf(fake(facts, { warnings: ["years-added", "negatives"] }), view(more), SPEAK)).meta.warnings.map((one) => one.code);
+  expect(await told({})).toEqual(["years-added", "negatives"]);
+  expect(await told({ cut: "region.code:a" })).toEqual(["years-added", "negatives"]);
+  expect(await told({ cut: "phase.code:paid" })).toEqual(["negatives"]);
+});
+
+test("a view is called as on the page", async () => {
+  const named = async (more: Partial<View>): Promise<string> => {
+    const figure = await figureOf(fake(FACTS), view(more), SPEAK);
+    return titled(view(more), await fake(FACTS).model(), figure, SPEAK);
+  };
+  expect(await named({})).toBe("Amount by Region");
+  expect(await named({ series: ["phase"] })).toBe("Amount by Region and Phase");
+  expect(await named({ chart: "pivot", group: ["region", "town"], series: ["phase", "year"] })).toBe("Amount by Region › Town and Phase › Year");
+  expect(await named({ group: [] })).toBe("Amount");
 });

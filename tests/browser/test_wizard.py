@@ -81,4 +81,4 @@ def test_an_ugly_file_is_dropped_looked_over_and_published(officer: Page, tmp_pa
     page.get_by_role("link", name="Look at the dataset").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Budget of Examplia")
     largest = page.locator("openspending-chart [data-mark]").first
-    expect(largest).to_have_accessible_name("Education: 6,090,850.00 EUR, 65%", timeout=WAIT)
+    expect(largest).to_have_accessible_name(re.compile(r"^Education .*65%: 6,090,850.00 EUR$"), timeout=WAIT)

@@ -1,19 +1,19 @@
-// Horizontal bars: one for each member, or one in parts, or several. Amounts below zero go to the left.
+// Horizontal bars: one for each member, or one in parts, or several. Amounts below zero go the other way.
 
 import { scaleLinear } from "d3-scale";
 import { svg, type SVGTemplateResult } from "lit";
 import type { Figure, Member } from "../figure";
 import { near, sign } from "../money";
-import { type Chart, type Drawing, fit, type Frame, label, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
+import { along, type Chart, type Drawing, fit, type Frame, label, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
 
 const FONT = 13;
 
 interface Room {
   readonly figure: Figure;
   readonly frame: Frame;
-  /** From an amount to its place. */
+  /** From an amount to its place, from where reading begins. */
   readonly x: (amount: number) => number;
-  /** How wide the names at the left are. */
+  /** How wide the names before the bars are. */
   readonly names: number;
   readonly above: boolean;
   readonly row: number;
@@ -39,7 +39,8 @@ export const bar: Chart = (figure, frame) => {
 
 function drawing(room: Room, rows: readonly SVGTemplateResult[], marks: readonly Mark[], height: number): Drawing {
   const { figure, frame, x } = room;
-  const zero = svg`<line class="axis" x1="${x(0)}" x2="${x(0)}" y1="0" y2="${height}"></line>`;
+  const middle = along(frame).at(x(0));
+  const zero = svg`<line class="axis" x1="${middle}" x2="${middle}" y1="0" y2="${height}"></line>`;
   return {
     svg: svg`${zero}${rows}`,
     width: frame.width,
@@ -68,9 +69,10 @@ function rowOf(
   const { figure, frame, above, row, names } = room;
   const top = place * row + (above ? 20 : 7);
   const cells = figure.cells[place] ?? [];
+  const { at: placed, start, end } = along(frame);
   const name = above
-    ? label("name halo", fit(member.label, frame.width, FONT), 0, top - 6)
-    : label("name", fit(member.label, names - 12, FONT), names - 10, top + (row - 14) / 2, { end: "right", central: true });
+    ? label("name halo", fit(member.label, frame.width, FONT), placed(0), top - 6, { end: start })
+    : label("name", fit(member.label, names - 12, FONT), placed(names - 10), top + (row - 14) / 2, { end, central: true });
   if (!figure.columns.length) return svg`${name}${single(room, member, null, member.amount, top, how.thick, marks)}`;
   if (how.stacked) return svg`${name}${stack(room, member, cells, top, how.thick, marks)}`;
   const several = figure.columns.map((column, at) =>
@@ -84,15 +86,17 @@ function single(
   room: Room, member: Member, column: Member | null, amount: string | null, top: number, thick: number, marks: Mark[],
 ): SVGTemplateResult {
   const { figure, frame, x } = room;
+  const { at, box, start, end } = along(frame);
   const [from, to] = [x(Math.min(0, near(amount))), x(Math.max(0, near(amount)))];
   const below = amount !== null && sign(amount) < 0;
-  const mark = { member, column, amount, x: (from + to) / 2, y: top };
+  const mark = { member, column, amount, x: at((from + to) / 2), y: top };
   const tone = column ? toneOf(column) : member.kind === "others" ? "tone rest" : below ? "tone minus" : "tone tone-0";
-  const words = svg`<text class="amount ${thick < 15 ? "small" : ""}" x="${below ? from - 6 : to + 6}" y="${top + thick / 2}"
-    text-anchor="${below ? "end" : "start"}" dominant-baseline="central">${amountText(frame, amount)}</text>`;
+  const text = amountText(frame, amount);
+  const words = label(`amount ${thick < 15 ? "small" : ""}`, text, at(below ? from - 6 : to + 6), top + thick / 2, { end: below ? end : start, central: true });
+  const wide = Math.max(to - from, amount === null ? 0 : 1);
   const target = svg`<rect class="target" x="0" y="${top - 2}" width="${frame.width}" height="${thick + 4}"></rect>`;
-  const shape = svg`${target}<rect class="${tone}" x="${from}" y="${top}" width="${Math.max(to - from, amount === null ? 0 : 1)}" height="${thick}" rx="2"></rect>${words}`;
-  return marked(figure, frame, marks.push(mark) - 1, mark, shape);
+  const shape = svg`${target}<rect class="${tone}" x="${box(from, wide)}" y="${top}" width="${wide}" height="${thick}" rx="2"></rect>${words}`;
+  return marked(figure, frame, marks.push(mark) - 1, mark, shape, { names: [], amount: text });
 }
 
 /** One bar in parts, the amount of all at the end. */
@@ -100,15 +104,16 @@ function stack(
   room: Room, member: Member, cells: readonly (string | null)[], top: number, thick: number, marks: Mark[],
 ): SVGTemplateResult {
   const { figure, frame, x } = room;
+  const { at, box, start } = along(frame);
   let reached = 0;
   const parts = figure.columns.map((column, place) => {
     const amount = cells[place] ?? null;
     const [from, to] = [x(reached), x(reached + near(amount))];
     reached += near(amount);
-    const mark = { member, column, amount, x: (from + to) / 2, y: top };
-    const shape = svg`<rect class="${toneOf(column)}" x="${from}" y="${top}" width="${Math.max(0, to - from - 1)}" height="${thick}"></rect>`;
+    const mark = { member, column, amount, x: at((from + to) / 2), y: top };
+    const wide = Math.max(0, to - from - (to - from > 3 ? 1 : 0));
+    const shape = svg`<rect class="${toneOf(column)}" x="${box(from, wide)}" y="${top}" width="${wide}" height="${thick}"></rect>`;
     return marked(figure, frame, marks.push(mark) - 1, mark, shape);
   });
-  const end = svg`<text class="amount" x="${x(reached) + 6}" y="${top + thick / 2}" dominant-baseline="central">${amountText(frame, member.amount)}</text>`;
-  return svg`${parts}${end}`;
+  return svg`${parts}${label("amount", amountText(frame, member.amount), at(x(reached) + 6), top + thick / 2, { end: start, central: true })}`;
 }

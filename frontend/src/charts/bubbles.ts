@@ -3,7 +3,7 @@
 import { hierarchy, pack } from "d3-hierarchy";
 import { svg, type SVGTemplateResult } from "lit";
 import type { Member } from "../figure";
-import { type Chart, label, lines, marked, type Mark, sentence, size, toneOf, widthOf } from "./drawing";
+import { type Chart, label, lines, marked, type Mark, sentence, size, toneOf, widthOf, type Words } from "./drawing";
 
 interface Node {
   readonly member: Member | null;
@@ -21,14 +21,15 @@ export const bubbles: Chart = (figure, frame) => {
     const [x, y, radius] = [leaf.x, leaf.y, Number.isFinite(leaf.r) ? leaf.r : 0];
     const mark = { member, column: null, amount: member.amount, x, y };
     const amount = member.amount === null ? "–" : frame.numbers.short(member.amount);
-    const shape = svg`<circle class="${toneOf(member)}" cx="${x}" cy="${y}" r="${Math.max(radius, 1)}"></circle>${words(member.label, amount, x, y, radius)}`;
-    return marked(figure, frame, marks.push(mark) - 1, mark, shape);
+    const texts = words(member.label, amount, x, y, radius);
+    const shape = svg`<circle class="${toneOf(member)}" cx="${x}" cy="${y}" r="${Math.max(radius, 1)}"></circle>${texts.shape}`;
+    return marked(figure, frame, marks.push(mark) - 1, mark, shape, texts.words);
   });
   return { svg: svg`${circles}`, width: frame.width, height, description: sentence(figure, frame), marks, legend: [] };
 };
 
-function words(name: string, amount: string, x: number, y: number, radius: number): SVGTemplateResult {
-  if (radius < 24) return svg``;
+function words(name: string, amount: string, x: number, y: number, radius: number): { shape: SVGTemplateResult; words: Words } {
+  if (radius < 24) return { shape: svg``, words: { names: [], amount: "" } };
   const font = radius > 80 ? 15 : radius > 40 ? 12 : 10;
   const line = font * 1.22;
   const room = radius * 1.6;
@@ -36,5 +37,6 @@ function words(name: string, amount: string, x: number, y: number, radius: numbe
   const under = radius > 34 && widthOf(amount, font) < room;
   const top = y - ((named.length + (under ? 1 : 0)) * line) / 2;
   const all = under ? [...named, amount] : named;
-  return svg`${all.map((text, place) => label(place < named.length ? "on strong" : "on", text, x, top + line * (place + 0.8), { end: "middle", font }))}`;
+  const shape = svg`${all.map((text, place) => label(place < named.length ? "on strong" : "on", text, x, top + line * (place + 0.8), { end: "middle", font }))}`;
+  return { shape, words: { names: named, amount: under ? amount : "" } };
 }

@@ -11,6 +11,8 @@ export interface Frame {
   readonly width: number;
   readonly speak: Speaker;
   readonly numbers: Numbers;
+  /** Whether it is read from right to left. */
+  readonly rtl: boolean;
   /** Whether a member leads further down. */
   readonly opens: (member: Member) => boolean;
 }
@@ -57,13 +59,25 @@ export function toneOf(member: Member, amount: string | null = member.amount, ma
   return `tone tone-${member.tone % TONES}${member.tone >= TONES ? " again" : ""}`;
 }
 
-/** What a screen reader says of a mark. */
-export function said(figure: Figure, frame: Frame, mark: Mark): string {
+/** What stands in a mark as text: lines of its name, and what of its amount. */
+export interface Words {
+  readonly names: readonly string[];
+  readonly amount: string;
+}
+
+/** What a screen reader says of a mark: first what is seen of it, by which it can be called, then the rest of its name,
+ *  and the exact amount. */
+export function said(figure: Figure, frame: Frame, mark: Mark, words: Words = { names: [], amount: "" }): string {
   const { numbers, speak } = frame;
   const name = mark.column ? `${mark.member.label}, ${mark.column.label}` : mark.member.label;
   const amount = mark.amount === null ? speak.t("no amount") : numbers.full(mark.amount, figure.currency);
   const share = shareOf(figure, mark.amount);
-  return share === null ? `${name}: ${amount}` : `${name}: ${amount}, ${numbers.share(share)}`;
+  const told = share === null || words.amount.includes(numbers.share(share)) ? "" : `, ${numbers.share(share)}`;
+  const drawn = words.names.join(" ");
+  const shown = [drawn || name, words.amount].filter(Boolean).join(" ");
+  const plain = (text: string): string => text.replace(/\s/g, "");
+  const cut = drawn !== "" && plain(drawn) !== plain(name);
+  return `${cut ? `${shown}, ${name}` : shown}: ${amount}${told}`;
 }
 
 /** The part of the total, where there is one; a total that negatives went into has no parts. */
@@ -75,11 +89,11 @@ export function shareOf(figure: Figure, amount: string | null): number | null {
 
 /** A mark in the drawing: focusable, named, and found again by its place. */
 export function marked(
-  figure: Figure, frame: Frame, place: number, mark: Mark, shape: SVGTemplateResult, names = "",
+  figure: Figure, frame: Frame, place: number, mark: Mark, shape: SVGTemplateResult, words?: Words,
 ): SVGTemplateResult {
   const opens = frame.opens(mark.member);
-  return svg`<g class="mark ${names} ${opens ? "opens" : ""}" data-mark="${place}" tabindex="-1"
-    role="${opens ? "button" : "img"}" aria-label="${said(figure, frame, mark)}">${shape}</g>`;
+  return svg`<g class="mark ${opens ? "opens" : ""}" data-mark="${place}" tabindex="-1"
+    role="${opens ? "button" : "img"}" aria-label="${said(figure, frame, mark, words)}">${shape}</g>`;
 }
 
 /** The sentence that begins a description: how many, of what, and the largest. */
@@ -143,6 +157,20 @@ export function lines(text: string, room: number, font: number, most: number, bo
   return done.filter(Boolean);
 }
 
+/** Places from the side where reading begins: as they are, or from the right. */
+export interface Along {
+  readonly at: (x: number) => number;
+  /** Where something of a width begins at the left. */
+  readonly box: (x: number, width: number) => number;
+  readonly start: "left" | "right";
+  readonly end: "left" | "right";
+}
+
+export const along = ({ rtl, width }: Frame): Along =>
+  rtl
+    ? { at: (x) => width - x, box: (x, wide) => width - x - wide, start: "right", end: "left" }
+    : { at: (x) => x, box: (x) => x, start: "left", end: "right" };
+
 /** How a text stands at its place: which end of it is there, and whether its middle is on the line. */
 export interface Standing {
   readonly end?: "left" | "middle" | "right";
@@ -157,6 +185,6 @@ export function label(names: string, text: string, x: number, y: number, standin
   const { end = "left", central = false, font } = standing;
   const rtl = RIGHT_TO_LEFT.test(text);
   const anchor = end === "middle" ? "middle" : (end === "right") === rtl ? "start" : "end";
-  return svg`<text class="${names}" font-size="${font ?? nothing}" x="${x}" y="${y}" direction="${rtl ? "rtl" : "ltr"}"
+  return svg` <text class="${names}" font-size="${font ?? nothing}" x="${x}" y="${y}" direction="${rtl ? "rtl" : "ltr"}"
     text-anchor="${anchor}" dominant-baseline="${central ? "central" : "auto"}">${text}</text>`;
 }

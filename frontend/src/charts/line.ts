@@ -6,7 +6,7 @@ import { svg, type SVGTemplateResult } from "lit";
 import type { Figure, Member } from "../figure";
 import { near } from "../money";
 import { stacks } from "./bar";
-import { type Chart, type Drawing, fit, type Frame, label, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
+import { along, type Chart, type Drawing, fit, type Frame, label, marked, type Mark, sentence, toneOf, widthOf } from "./drawing";
 
 const TOP = 14;
 const BOTTOM = 30;
@@ -76,20 +76,23 @@ function roomFor(figure: Figure, frame: Frame, all: readonly (readonly Point[])[
   const ticks = y.ticks(5);
   const left = Math.max(...ticks.map((one) => widthOf(frame.numbers.tick(one), 12))) + 12;
   const longest = Math.max(...figure.rows.map((one) => widthOf(one.label, 12)));
-  const right = frame.width - (named(figure, frame) ? Math.min(frame.width * 0.28, longest + 34) : 18);
+  const last = widthOf(figure.columns.at(-1)?.label ?? "", 12) / 2;
+  const right = frame.width - (named(figure, frame) ? Math.min(frame.width * 0.28, longest + 34) : Math.max(18, last));
+  const { at } = along(frame);
   const scale = scalePoint<number>().domain(figure.columns.map((_, place) => place)).range([left + 12, right]).padding(figure.columns.length > 1 ? 0 : 0.5);
-  return { figure, frame, height, left, right, x: (place) => scale(place) ?? left, y, ticks };
+  return { figure, frame, height, left, right, x: (place) => at(scale(place) ?? left), y, ticks };
 }
 
 function axes({ figure, frame, height, left, right, x, y, ticks }: Room): SVGTemplateResult {
+  const { at, end } = along(frame);
   const rules = ticks.map(
-    (one) => svg`<line class="${one === 0 ? "axis" : "rule"}" x1="${left}" x2="${right}" y1="${y(one)}" y2="${y(one)}"></line>
-      <text class="tick" x="${left - 8}" y="${y(one)}" text-anchor="end" dominant-baseline="central">${frame.numbers.tick(one)}</text>`,
+    (one) => svg`<line class="${one === 0 ? "axis" : "rule"}" x1="${at(left)}" x2="${at(right)}" y1="${y(one)}" y2="${y(one)}"></line>
+      ${label("tick", frame.numbers.tick(one), at(left - 8), y(one), { end, central: true })}`,
   );
   const wide = Math.max(...figure.columns.map((one) => widthOf(one.label, 12))) + 14;
   const every = Math.max(1, Math.ceil((wide * figure.columns.length) / (right - left)));
   const periods = figure.columns.map((one, place) =>
-    place % every ? svg`` : label("tick", one.label, x(place), height - 8, { end: "middle" }),
+    (figure.columns.length - 1 - place) % every ? svg`` : label("tick", one.label, x(place), height - 8, { end: "middle" }),
   );
   return svg`${rules}${periods}`;
 }
@@ -136,6 +139,7 @@ function names({ figure, frame, right, y, height }: Room, all: readonly (readonl
   let free = 0;
   const placed = sorted.map((one) => ({ ...one, at: (free = Math.max(one.at, free + 16)) }));
   const over = Math.max(0, free - (height - BOTTOM));
-  return placed.map((one) => svg`${symbol(one.member, right + 18, one.at - over)}${label("name small", fit(one.member.label, frame.width - right - 28, 12), right + 28, one.at - over, { central: true })}`);
+  const { at, start } = along(frame);
+  return placed.map((one) => svg`${symbol(one.member, at(right + 18), one.at - over)}${label("name small", fit(one.member.label, frame.width - right - 28, 12), at(right + 28), one.at - over, { end: start, central: true })}`);
 }
 

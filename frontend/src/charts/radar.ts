@@ -23,7 +23,7 @@ export const radar: Chart = (figure, frame) => {
   const around = (lengths: readonly number[]): string => `M${lengths.map((length, place) => at(place, length).map((one) => one.toFixed(1)).join(",")).join("L")}Z`;
   const marks: Mark[] = [];
   const rings = scale.ticks(RINGS).filter((one) => one > 0).map((one) => svg`<path class="web" d="${around(figure.rows.map(() => scale(one)))}"></path>
-    <text class="tick" x="${middle + 4}" y="${height / 2 - scale(one) - 3}">${frame.numbers.tick(one)}</text>`);
+    ${label("tick halo", frame.numbers.tick(one), middle + 5, height / 2 - scale(one) + 14)}`);
   const rays = figure.rows.map((one, place) => ray(one, at(place, radius), at(place, radius + 12), middle, height, frame.width));
   const shapes = columns.map((column, place) => {
     const lengths = figure.rows.map((_, row) => scale(near(cells[row]?.[place] ?? null)));

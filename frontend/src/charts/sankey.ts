@@ -3,7 +3,7 @@
 import { sankey as layout, type SankeyNode } from "d3-sankey";
 import { nothing, svg, type SVGTemplateResult } from "lit";
 import type { Figure, Member } from "../figure";
-import { type Chart, fit, type Frame, label, marked, type Mark, sentence, size, toneOf, widthOf } from "./drawing";
+import { along, type Chart, fit, type Frame, label, marked, type Mark, sentence, size, toneOf, widthOf } from "./drawing";
 
 interface Node {
   readonly member: Member;
@@ -35,10 +35,11 @@ export const sankey: Chart = (figure, frame) => {
     links: flows.map((one) => ({ ...one, source: renumbered.get(one.source) ?? 0, target: renumbered.get(one.target) ?? 0 })),
   });
   const marks: Mark[] = [];
+  const { at } = along(frame);
   const links = graph.links.map((link) => {
     const [from, to] = [link.source as Placed, link.target as Placed];
     const mark = { member: from.member, column: to.member, amount: link.amount, x: frame.width / 2, y: ((link.y0 ?? 0) + (link.y1 ?? 0)) / 2 };
-    const shape = svg`<path class="flow ${toneOf(from.member)}" d="${ribbon(link.y0 ?? 0, link.y1 ?? 0, link.width ?? 0, THICK, frame.width - THICK)}"></path>`;
+    const shape = svg`<path class="flow ${toneOf(from.member)}" d="${ribbon(link.y0 ?? 0, link.y1 ?? 0, link.width ?? 0, at(THICK), at(frame.width - THICK))}"></path>`;
     return marked(figure, frame, marks.push(mark) - 1, mark, shape);
   });
   const reached = { from: -99, to: -99 };
@@ -60,9 +61,9 @@ function flowsOf(figure: Figure): Flow[] {
 }
 
 /** A band that is filled, so that hatches and downloads work as with any other shape. */
-function ribbon(from: number, to: number, thick: number, left: number, right: number): string {
-  const [middle, half] = [(left + right) / 2, Math.max(thick, 0.6) / 2];
-  return `M${left},${from - half}C${middle},${from - half} ${middle},${to - half} ${right},${to - half}V${to + half}C${middle},${to + half} ${middle},${from + half} ${left},${from + half}Z`;
+function ribbon(from: number, to: number, thick: number, start: number, end: number): string {
+  const [middle, half] = [(start + end) / 2, Math.max(thick, 0.6) / 2];
+  return `M${start},${from - half}C${middle},${from - half} ${middle},${to - half} ${end},${to - half}V${to + half}C${middle},${to + half} ${middle},${from + half} ${start},${from + half}Z`;
 }
 
 function endOf(figure: Figure, frame: Frame, node: Placed, named: boolean, marks: Mark[]): SVGTemplateResult {
@@ -73,9 +74,11 @@ function endOf(figure: Figure, frame: Frame, node: Placed, named: boolean, marks
   const amount = member.amount === null || (side === "from" && !figure.columnsAdd) ? "" : ` · ${frame.numbers.short(member.amount)}`;
   const words = widthOf(member.label + amount, 12) <= room ? member.label + amount : fit(member.label, room, 12);
   const text = side === "from" ? THICK + 6 : frame.width - THICK - 6;
-  const shape = svg`<rect class="${side === "from" ? toneOf(member) : "tone tone-6"}" x="${x}" y="${top}" width="${THICK}" height="${Math.max(tall, 1)}" rx="2"></rect>
-    ${named ? label("halo small", words, text, top + tall / 2, { end: side === "from" ? "left" : "right", central: true }) : nothing}`;
+  const { at, box, start, end } = along(frame);
+  const shape = svg`<rect class="${side === "from" ? toneOf(member) : "tone tone-6"}" x="${box(x, THICK)}" y="${top}" width="${THICK}" height="${Math.max(tall, 1)}" rx="2"></rect>
+    ${named ? label("halo small", words, at(text), top + tall / 2, { end: side === "from" ? start : end, central: true }) : nothing}`;
   if (side === "to") return shape;
-  const mark = { member, column: null, amount: member.amount, x: x + THICK, y: top + tall / 2 };
-  return marked(figure, frame, marks.push(mark) - 1, mark, shape);
+  const mark = { member, column: null, amount: member.amount, x: at(x + THICK), y: top + tall / 2 };
+  const whole = words === member.label + amount;
+  return marked(figure, frame, marks.push(mark) - 1, mark, shape, { names: named ? [whole ? member.label : words] : [], amount: named && whole ? amount : "" });
 }

@@ -14,7 +14,7 @@ interface Sector {
 }
 
 export const sunburst: Chart = (figure, frame) => {
-  const disc = discFor(frame.width, figure.rows.length);
+  const disc = discFor(frame, figure.rows.length);
   const whole = figure.rows.reduce((all, one) => all + size(one.amount), 0) || 1;
   const nested = figure.parts.length > 0;
   const marks: Mark[] = [];
@@ -26,7 +26,8 @@ export const sunburst: Chart = (figure, frame) => {
   const rings = figure.rows.map((row, place) => {
     const at = { from: (reached / whole) * TURN, to: ((reached + size(row.amount)) / whole) * TURN };
     const own = mark(row, at, disc.radius * 0.55);
-    const inner = marked(figure, frame, marks.push(own) - 1, own, svg`${sector(disc, at, 0.38, nested ? 0.68 : 1, toneOf(row))}${listed(figure, frame, row, disc, place)}`);
+    const line = listed(figure, frame, row, disc, place);
+    const inner = marked(figure, frame, marks.push(own) - 1, own, svg`${sector(disc, at, 0.38, nested ? 0.68 : 1, toneOf(row))}${line.shape}`, line.words);
     let within = reached;
     const outer = (figure.parts[place] ?? []).map((part) => {
       const here = { from: (within / whole) * TURN, to: ((within + size(part.amount)) / whole) * TURN };

@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from openspending.browse import built, languages, locales
-from openspending.browse.rendering import TEMPLATES
+from openspending.browse.rendering import TEMPLATES, sent
 from openspending.browse.sheets import sheet
 from openspending.browse.viewer import viewer_page
 from openspending.browse.viewer.page import ViewPage
@@ -30,7 +30,7 @@ HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex",
-    "Cache-Control": "public, max-age=60",
+    "Cache-Control": "no-cache",  # kept, and asked for again each time
     "Vary": "Accept-Language",
 }
 STYLE: Final = files("openspending.viz") / "static" / "embed.css"
@@ -85,7 +85,7 @@ def _framed(request: AnyRequest, status: int, theme: str = "", **words: Any) -> 
     }
     text = _TEMPLATES.get_template("embed.html").render({**shared, **words})
     headers = {**HEADERS, "Content-Language": languages.current()}
-    return Response(text.encode(), status_code=status, media_type="text/html", headers=headers)
+    return sent(request, text.encode(), status, headers)
 
 
 def _not_found(request: AnyRequest, error: NotFound) -> Response[bytes]:

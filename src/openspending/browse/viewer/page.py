@@ -14,11 +14,12 @@ from openspending.browse.viewer.cube import Cube
 from openspending.browse.viewer.form import FILTER, MEMBERS, SOUGHT, Form, Picker, form, picker
 from openspending.browse.viewer.lines import LINES, Lines, fields, lines
 from openspending.browse.viewer.place import Place
-from openspending.browse.viewer.question import Question, question
+from openspending.browse.viewer.question import question
 from openspending.browse.viewer.refused import Refusal, refusals
 from openspending.browse.viewer.suggest import comparisons
 from openspending.browse.viewer.table import Table, headed, table
 from openspending.browse.viewer.useit import Use, use
+from openspending.browse.viewer.yearly import certain
 from openspending.browse.words import heading, our_word, text
 from openspending.client import ApiError, Client
 from openspending.view import View, Wrong, condition
@@ -65,7 +66,7 @@ async def viewer_page(client: Client, place: Place, asked: Mapping[str, list[str
     view, unknown = settled(cube, read)
     what = question(cube, view)
     answer, facts, members, newest = await asyncio.gather(
-        _answer(client, place, what),
+        _answer(client, place, cube, view),
         _facts(client, place, cube, view),
         _members(client, place, cube, view, asked),
         _newest(client, place),
@@ -97,10 +98,12 @@ async def viewer_page(client: Client, place: Place, asked: Mapping[str, list[str
     )
 
 
-async def _answer(client: Client, place: Place, what: Question) -> Answer | ApiError:
+async def _answer(client: Client, place: Place, cube: Cube, view: View) -> Answer | ApiError:
+    what = question(cube, view)
     try:
         asked = {**what.parameters, "pagesize": str(what.pagesize)}
-        return await client.v1(place.owner, place.versioned, what.endpoint, **asked)
+        found = await client.v1(place.owner, place.versioned, what.endpoint, **asked)
+        return await certain(client, place, cube, view, found)
     except ApiError as refusal:
         return refusal
 
