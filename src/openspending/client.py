@@ -60,6 +60,7 @@ class Client:
     def __init__(self, http: httpx.AsyncClient, headers: Mapping[str, str] | None = None) -> None:
         self._http = http
         self._headers = dict(headers or {})
+        self.tags: dict[str, str] = {}  # the ETags of what was asked without parameters, by path
 
     @classmethod
     def by_url(cls, url: str) -> Self:
@@ -97,6 +98,14 @@ class Client:
         """The descriptor of a dataset's newest revision, or of `revision`. Raises NotFound."""
         file = "datapackage.json" if revision is None else f"r{revision}.datapackage.json"
         return exact_json(await self._get(f"/data/{quote(owner, safe='@')}/{quote(name, safe='')}/{file}"))
+
+    async def tag(self, path: str) -> str:
+        """The ETag of what the API has at `path` now; "" where there is none, or nobody can say."""
+        try:
+            answer = await self._http.head(path, headers=self._headers)
+        except httpx.TransportError:
+            return ""
+        return answer.headers.get("etag", "") if answer.is_success else ""
 
     async def exists(self, path: str) -> bool:
         """Whether there is a file at `path`, such as `/data/{owner}/{name}/datapackage.json`."""
@@ -182,6 +191,8 @@ class Client:
             raise StoreError(said("The API does not answer: {name}.", name=type(error).__name__)) from error
         if not answer.is_success:
             raise _refusal(path, answer)
+        if not parameters:
+            self.tags[path] = answer.headers.get("etag", "")
         return answer
 
 

@@ -29,6 +29,7 @@ marking  … with the words that were asked for
 money    … with their totals
 narrowed … and facets
 words    a descriptor's properties in words
+fresh    which pages a browser has already
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
 
-from openspending.browse import built, viewroutes
+from openspending.browse import built, fresh, viewroutes
 from openspending.browse.answering import shared, unlisted
 from openspending.browse.dataset import dataset_page
 from openspending.browse.fact import fact_page
@@ -54,11 +54,17 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
     @route("/{owner:str}/{name:str}", http_method=READ, **common)
     async def dataset(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:
         asked = {key: str(value) for key, value in request.query_params.multi_items()}
-        place = Place.read(owner, name)
-        page = await dataset_page(asking_for(request, client), place, asked=asked, base=base(request))
+        place, asking = Place.read(owner, name), asking_for(request, client)
+        states = fresh.of_dataset(place)
+        same = await fresh.unchanged(request, asking, states)
+        if same is not None:
+            note(request.scope, dataset=place.dataset)
+            return same
+        page = await dataset_page(asking, place, asked=asked, base=base(request))
         if not page.private:
             note(request.scope, dataset=place.dataset)
-        return html(request, "dataset.html", page=page)
+        answer = html(request, "dataset.html", page=page)
+        return fresh.tagged(request, answer, asking, states) if page.whole else answer
 
     return [front, owners, dataset, *_found(client), *viewroutes.routes(client), *map(sheet, STATIC), built.handler()]
 

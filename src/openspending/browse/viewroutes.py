@@ -9,7 +9,7 @@ from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from openspending.browse import saving
+from openspending.browse import fresh, saving
 from openspending.browse.answering import shared, unlisted
 from openspending.browse.member import member_page
 from openspending.browse.rendering import html
@@ -26,12 +26,18 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
 
     @route("/{owner:str}/{name:str}/view", http_method=READ, **common)
     async def view(request: AnyRequest, owner: FromPath[str], name: FromPath[str]) -> Response[bytes]:
-        place = Place.read(owner, name)
-        page = await viewer_page(asking_for(request, client), place, given(request), base(request))
+        place, asking = Place.read(owner, name), asking_for(request, client)
+        states = fresh.of_view(place)
+        same = await fresh.unchanged(request, asking, states)
+        if same is not None:
+            note(request.scope, dataset=place.dataset)
+            return unlisted(same)
+        page = await viewer_page(asking, place, given(request), base(request))
         if not page.private:
             note(request.scope, dataset=place.dataset)
         status = 400 if page.wrong else 200
-        return unlisted(html(request, "view.html", status=status, page=page))
+        answer = unlisted(html(request, "view.html", status=status, page=page))
+        return fresh.tagged(request, answer, asking, states) if page.table and page.lines else answer
 
     @route("/{owner:str}/{name:str}/members/{ref:str}/{code:path}", http_method=READ, **common)
     async def member(

@@ -22,7 +22,8 @@ from openspending.datastore.revisions import Revision
 from openspending.read_api.api import Api
 from openspending.read_api.asked import Address, Asked, fingerprint, options_of
 from openspending.read_api.resultcache import Kept
-from openspending.web import AnyRequest, closed, exact_json, names_etag, note
+from openspending.speaking import ENGLISH
+from openspending.web import AnyRequest, closed, exact_json, names_etag, note, speak, spoken_json, wanted_language
 
 FOREVER: Final = "public, max-age=31536000, immutable"
 A_MINUTE: Final = "public, max-age=60, stale-while-revalidate=86400"
@@ -73,9 +74,15 @@ class Question:
         """What decides about the answer, as a hash: revisions, build, program, path, parameters, body and format."""
         path = self.request.scope["path"].partition(f"/{self.address.name}")[2].partition("/")[2]
         beside = [f"{one.part}={one.revision.hash}" for one in self.beside]
-        asked = (self.request.method, path, fingerprint(self.asked), self.format.name)
+        method = "GET" if self.request.method == "HEAD" else self.request.method  # of which it asks the headers
+        asked = (method, path, fingerprint(self.asked), self.format.name + self._tongue())
         parts = (self.revision.hash, BUILD, __version__, *asked, *beside)
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+    def _tongue(self) -> str:
+        """What of the answer's language decides about it: only JSON says anything to people."""
+        language = wanted_language(self.request.scope)
+        return "" if self.format.name != "json" or language == ENGLISH else f" {language}"
 
     @property
     def etag(self) -> str:
@@ -126,8 +133,9 @@ def answered(api: Api, question: Question, make: Callable[[Opened], Result]) -> 
     result = make(api.cubes.opened(question.revision))
     if question.format.name != "json":
         return _streamed(question, result)
-    body = exact_json(result.body(), as_numbers=options.numbers == "number")
-    kept = Kept(body, result.rows, str(result.meta["self"]))
+    language = wanted_language(question.request.scope)
+    body, heard = spoken_json(result.body(), language, as_numbers=options.numbers == "number")
+    kept = Kept(body, result.rows, str(result.meta["self"]), heard)
     if not closed(question.request.scope):
         api.cache.put(question.key, kept)
     return _whole(question, kept)
@@ -164,6 +172,8 @@ def _json(body: bytes, headers: Mapping[str, str]) -> Response[bytes]:
 
 def _whole(question: Question, kept: Kept) -> Response[bytes]:
     note(question.request.scope, rows=kept.rows)
+    if kept.spoken:
+        speak(question.request.scope)
     headers = _at(question, kept.address)
     return Response(kept.body, media_type=question.format.content_type, headers=headers)
 

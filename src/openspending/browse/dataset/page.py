@@ -87,6 +87,11 @@ class DatasetPage:
     history: tuple[Revision, ...]
     citation: Citation
 
+    @property
+    def whole(self) -> bool:
+        """Whether all of it could be had: what is missing may be there in a moment."""
+        return self.figures is not None and self.figures.table is not None and self.figures.preview is not None
+
 
 async def dataset_page(client: Client, place: Place, *, asked: Mapping[str, str], base: str) -> DatasetPage:
     """The page of a dataset; `asked` is the phase, direction, currency … to show, `base` the address of this
