@@ -208,7 +208,7 @@ export class OpenSpendingChart extends Viewed {
         aria-roledescription=${titleOf(shown.view.chart, frame.speak)} aria-label=${drawn.description}
         @pointerover=${at.over} @pointerleave=${at.out} @focusin=${at.focusIn} @focusout=${at.focusOut}
         @click=${at.click} @keydown=${at.key}>${patterns()}${drawn.svg}</svg>
-      ${mark ? tooltip(shown.figure, frame, mark, at.pinned, this.#opens(mark.member) ? null : memberPage(shown, this.#dataset, mark.member)) : nothing}`;
+      ${mark ? tooltip(shown.figure, frame, mark, memberPage(shown, this.#dataset, mark.member), this.#away, at) : nothing}`;
   }
 
   protected override updated(): void {

@@ -8,6 +8,7 @@ import { symbol } from "./charts/line";
 import type { Figure, Member } from "./figure";
 import type { Shown } from "./looking";
 import { alternatives, inWords } from "./suitability";
+import type { Pointing } from "./pointing";
 import { rankOf } from "./titling";
 import { reading, way, type ChartName, type View, type Wrong } from "./view";
 import type { Speaker } from "./words";
@@ -90,24 +91,25 @@ export function legend(drawing: Drawing, chart: ChartName): TemplateResult | typ
   return html`<ul class="legend">${drawing.legend.map((one) => html`<li dir="auto"><svg aria-hidden="true" viewBox="0 0 16 14">${sample(one)}</svg>${one.label}</li>`)}</ul>`;
 }
 
-/** What a mark is, in full. Leads to its facts where it leads no further down. */
-export function tooltip(figure: Figure, frame: Frame, mark: Mark, pinned: boolean, page: string | null): TemplateResult {
+/** What a mark is, in full, with a link to the page of its member, and to what leads further down. It stays while the
+ *  pointer or the focus is in it. */
+export function tooltip(figure: Figure, frame: Frame, mark: Mark, page: string | null, away: boolean, at: Pointing): TemplateResult {
   const { numbers, speak } = frame;
   const share = shareOf(figure, mark.amount);
   const amount = mark.amount === null ? speak.t("no amount") : numbers.full(mark.amount, figure.currency);
-  return html`<div class="tip ${pinned ? "pinned" : ""}">
+  return html`<div class="tip" @pointerenter=${at.stay} @pointerleave=${at.out} @focusout=${at.focusOut} @keydown=${at.key}>
     <p dir="auto">${mark.member.label}</p>
     ${mark.column ? html`<p class="quiet" dir="auto">${mark.column.label}</p>` : nothing}
     <p class="amount">${amount}</p>
     ${share === null ? nothing : html`<p class="quiet">${speak.t("{share} of the total", { share: numbers.share(share) })}</p>`}
-    ${hint(mark, frame, pinned, page)}
+    ${hint(mark, frame)}
+    ${page === null ? nothing : html`<p><a href=${page} target=${away ? "_blank" : nothing} rel="nofollow noopener">${speak.t("Its page")}</a></p>`}
   </div>`;
 }
 
-function hint(mark: Mark, frame: Frame, pinned: boolean, page: string | null): TemplateResult | typeof nothing {
+function hint(mark: Mark, frame: Frame): TemplateResult | typeof nothing {
   const { speak } = frame;
   const facts = mark.column || mark.member.facts === null ? nothing : html`<p class="quiet">${speak.n(mark.member.facts, "{n} fact", "{n} facts")}</p>`;
-  if (pinned && page !== null) return html`${facts}<p><a href=${page}>${speak.t("See its facts")}</a></p>`;
   if (frame.opens(mark.member)) return html`${facts}<p class="quiet">${mark.member.kind === "others" ? speak.t("Click to see them") : speak.t("Click to go deeper")}</p>`;
   return facts;
 }

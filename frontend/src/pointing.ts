@@ -15,12 +15,16 @@ export interface Pointed extends ReactiveControllerHost {
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 const ALONG: ReadonlySet<string> = new Set(["ArrowRight", "ArrowLeft"]);
 
+/** How long the detail of a mark stays while the pointer is on its way to it, in milliseconds. */
+const ON_THE_WAY = 140;
+
 export class Pointing implements ReactiveController {
   /** The mark whose tooltip is shown. */
   shown: number | null = null;
   /** Whether the tooltip stays, because it was clicked. */
   pinned = false;
   #current = 0;
+  #later = 0;
   readonly #host: Pointed;
 
   constructor(host: Pointed) {
@@ -36,7 +40,12 @@ export class Pointing implements ReactiveController {
     for (const one of all) one.setAttribute("tabindex", one === now ? "0" : "-1");
   }
 
+  hostDisconnected(): void {
+    clearTimeout(this.#later);
+  }
+
   reset(): void {
+    clearTimeout(this.#later);
     this.shown = null;
     this.pinned = false;
     this.#current = 0;
@@ -49,12 +58,19 @@ export class Pointing implements ReactiveController {
 
   readonly over = (event: Event): void => {
     const place = this.#place(event);
-    if (!this.pinned && place !== this.shown) this.#show(place);
+    clearTimeout(this.#later);
+    if (this.pinned || place === this.shown) return;
+    if (this.shown === null) this.#show(place);
+    else this.#later = window.setTimeout(() => this.#show(place), ON_THE_WAY);
   };
 
   readonly out = (): void => {
-    if (!this.pinned) this.#show(null);
+    clearTimeout(this.#later);
+    if (!this.pinned) this.#later = window.setTimeout(() => this.#show(null), ON_THE_WAY);
   };
+
+  /** The pointer has come to the detail, which stays. */
+  readonly stay = (): void => clearTimeout(this.#later);
 
   readonly focusIn = (event: Event): void => {
     const place = this.#place(event);
@@ -66,7 +82,7 @@ export class Pointing implements ReactiveController {
 
   readonly focusOut = (event: FocusEvent): void => {
     const to = event.relatedTarget;
-    if (this.pinned && to instanceof Element && to.closest(".tip")) return;
+    if (to instanceof Element && to.closest(".tip, [data-mark]")) return;
     this.pinned = false;
     this.#show(null);
   };
@@ -74,13 +90,17 @@ export class Pointing implements ReactiveController {
   readonly click = (event: Event): void => {
     const place = this.#place(event);
     if (place !== null) this.#open(place);
-    else if (!(event.target instanceof Element && event.target.closest(".tip"))) this.out();
+    else if (!(event.target instanceof Element && event.target.closest(".tip"))) {
+      this.pinned = false;
+      this.out();
+    }
   };
 
   readonly key = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const place = this.#place(event);
     if (event.key === "Escape" && this.shown !== null) {
+      if (place === null) this.#elements().find((one) => placeOf(one) === this.#current)?.focus();
       this.pinned = false;
       this.#show(null);
     } else if (event.key === "Backspace") this.#host.up();

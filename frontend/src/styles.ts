@@ -113,8 +113,7 @@ const drawing = css`
   .mark:hover > :not(text, .target), .mark.current > :not(text, .target) { filter: brightness(1.12) saturate(1.1); }
   .mark:focus-visible > :not(text, .target) { stroke: var(--ink); stroke-width: 2.5; }
   .mark:focus-visible > .target { stroke: var(--accent); stroke-width: 2; }
-  .tip { position: absolute; z-index: 2; inset-block-start: 0; left: 0; max-width: min(19rem, 90%); width: max-content; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: 8px; background: var(--paper); box-shadow: 0 3px 14px rgb(10 20 30 / 18%); font-size: .88rem; pointer-events: none; overflow-wrap: anywhere; }
-  .tip.pinned { pointer-events: auto; }
+  .tip { position: absolute; z-index: 2; inset-block-start: 0; left: 0; max-width: min(19rem, 90%); width: max-content; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: 8px; background: var(--paper); box-shadow: 0 3px 14px rgb(10 20 30 / 18%); font-size: .88rem; overflow-wrap: anywhere; }
   .tip p { margin: 0; }
   .tip .amount { font-weight: 600; font-variant-numeric: tabular-nums; }
   .tip .quiet { color: var(--quiet); }

@@ -121,3 +121,49 @@ def test_a_map_of_regions_tells_what_is_not_on_it_and_opens_by_keyboard(anywhere
     expect(chart.locator(".outside li")).to_have_text(["En El Extranjero (33): 1,045,502.87 MXN"])
     chart.locator('[role=button][aria-label^="Guerrero: "]').press("Enter")
     expect(chart.locator(".crumbs")).to_contain_text("Guerrero")
+
+
+def test_members_lead_to_their_pages(page: Page) -> None:
+    own = "/demo/mexico-2015@1/members/ID_FIN/1"
+    page.goto(VIEW)
+    chart = page.locator("openspending-chart")
+    first = chart.locator("[data-mark]").first
+    first.hover()
+    detail = chart.locator(".tip a")
+    expect(detail).to_have_attribute("href", f"{page.evaluate('location.origin')}{own}")
+    detail.hover()  # it stays while the pointer is on it
+    page.wait_for_timeout(300)
+    expect(detail).to_be_visible()
+    detail.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Gobierno")
+    page.go_back()
+    first.focus()
+    page.keyboard.press("Tab")
+    expect(detail).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(first).to_be_focused()
+    chart.get_by_text("The same as a table").click()
+    link = chart.get_by_role("link", name="Gobierno: its page")
+    expect(link).to_have_attribute("href", f"{page.evaluate('location.origin')}{own}")
+    assert link.get_attribute("target") is None
+
+
+def test_a_pivot_table_goes_down_and_out_as_csv(anywhere: Page) -> None:
+    chart = draw(anywhere, "mexico-2015", chart="pivot", group="ID_FIN|ID_Funcion", series="phase|ID_TG", size="3")
+    expect(chart.locator("th[scope=rowgroup]")).to_have_count(3)
+    expect(chart.locator("th[scope=colgroup]")).to_have_count(4)
+    rows = list(csv.reader(io.StringIO(saved(anywhere, chart, "CSV").decode())))
+    paid = [at for at, one in enumerate(rows[0]) if one.startswith("Paid › ")]
+    assert sum(Decimal(row[at] or 0) for row in rows[1:] for at in paid) == TOTAL
+    chart.get_by_role("button", name="Gobierno", exact=True).click()
+    expect(chart.locator("tfoot")).to_contain_text("73,287,054.02")
+    expect(chart.locator("th[scope=rowgroup]")).to_have_count(0)
+
+
+def test_a_map_loads_nothing_twice(anywhere: Page) -> None:
+    loaded: list[str] = []
+    anywhere.on("request", lambda one: loaded.append(one.url) if "/static/built/" in one.url else None)
+    chart = draw(anywhere, "mexico-2015", chart="map", group="ID_EF", cut=PAID)
+    expect(chart.locator("svg.chart")).to_be_visible()
+    parts = [one.partition("?")[0] for one in loaded]
+    assert len(parts) == len(set(parts)) >= 4, parts
