@@ -51,6 +51,7 @@ PAGES: Final[Mapping[str, str]] = {
     "viewer-spanish": f"{MOLDOVA}/view?lang=es",
     "viewer-unknown": f"{UK}/view?chart=nothing",
     "viewer-unsuitable": f"{MOLDOVA}/view?chart=map",
+    "chart-map": "/demo/mexico-2015/view?chart=map&group=ID_EF&cut=phase.phase:executed",
     "embedded": f"/embed{MOLDOVA}",
 }
 SIGNED_IN: Final[Mapping[str, str]] = {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Described, Model } from "../src/api";
 import { choice, type Seen } from "../src/charts/choosing";
 import { classesOf, classOf } from "../src/charts/classes";
@@ -108,6 +108,25 @@ describe("shapes are chosen", () => {
     expect(await kind(await seen([fact("MX-JAL", "T", "1"), fact("MX-PUE", "T", "2")]))).toEqual(["regions", 2]);
     expect(await kind(await seen([fact("Spain", "T", "1"), fact("Malta", "T", "2")], { countries: ["ES", "MT"] }))).toEqual(["world", 2]);
     expect(await kind(await seen([fact("Health", "T", "1")], { countries: ["MX"] }))).toEqual([undefined, undefined]);
+  });
+
+  test("of the dataset, where most members are in them; of the page, where any is", async () => {
+    const square = (id: string, west: number) => ({ type: "Feature", id, properties: {}, geometry: { type: "Polygon", coordinates: [[[west, 0], [west + 1, 0], [west + 1, 1], [west, 0]]] } });
+    const files: Record<string, string> = {
+      "http://here/data/towns.geojson": JSON.stringify({ type: "FeatureCollection", features: [square("a", 0), square("b", 1)] }),
+      "http://there/one.geojson": JSON.stringify(square("a", 0)),
+      "http://there/large.geojson": " ".repeat(6 * 1024 * 1024),
+    };
+    vi.stubGlobal("fetch", (url: URL) => Promise.resolve(new Response(files[url.href] ?? "", { status: url.href in files ? 200 : 404 })));
+    const kind = async (given: Seen) => [(await choice(given)).match?.shapes.kind, (await choice(given)).match?.placed.length, (await choice(given)).trouble];
+    const own = { countries: ["MX"], shapes: [{ name: "towns", url: "/data/towns.geojson" }] };
+    const towns = await seen([fact("A", "T", "1"), fact("B", "T", "2"), fact("C", "T", "2")], own);
+    expect(await kind(towns)).toEqual(["given", 2, ""]);
+    expect(await kind(await seen([fact("Jalisco", "T", "1"), fact("Puebla", "T", "2"), fact("A", "T", "2")], own))).toEqual(["regions", 2, ""]);
+    expect(await kind({ ...towns, given: "http://there/one.geojson" })).toEqual(["given", 1, ""]);
+    expect(await kind({ ...towns, given: "http://there/large.geojson" })).toEqual(["given", 2, "it is larger than 5 MB"]);
+    expect(await kind({ ...towns, given: "http://there/none.geojson" })).toEqual(["given", 2, "the server answers with an error"]);
+    vi.unstubAllGlobals();
   });
 
   test("and given ones that cannot be had are told of", async () => {

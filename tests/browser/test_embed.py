@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -13,6 +15,17 @@ from tests.sites import site
 
 pytestmark = pytest.mark.slow
 
+REGIONS: Final = {
+    "type": "FeatureCollection",
+    "features": [
+        {
+            "type": "Feature",
+            "properties": {"code": code},
+            "geometry": {"type": "Polygon", "coordinates": [[[x, 0], [x + 1, 0], [x + 1, 1], [x, 0]]]},
+        }
+        for x, code in enumerate(("scotland", "wales"))
+    ],
+}
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "embed.html"
 
 
@@ -23,6 +36,7 @@ def paper(demo: Served) -> Iterator[str]:
     with site() as found:
         found.files["/paper.html"] = (text.encode(), None)
         found.files["/favicon.ico"] = (b"", None)
+        found.files["/regions.geojson"] = (json.dumps(REGIONS).encode(), None)
         yield found.url("/paper.html").replace("127.0.0.1", "localhost")  # another site, not another port alone
 
 
@@ -51,11 +65,26 @@ def test_charts_draw_and_open_on_another_site_in_two_languages(page: Page, paper
     expect(english.locator("svg.chart")).to_be_visible()
     expect(english.locator(".total")).to_contain_text("73,828,820,178.00")
     expect(spanish.locator(".total")).to_contain_text("108.000.034,44")
+    expect(spanish.locator("[data-mark]")).to_have_count(27)
+    expect(spanish).to_contain_text("1 de 27, 1.045.502,87\u00a0MXN, no está en este mapa")
     english.locator("[data-mark]").first.focus()
     page.keyboard.press("Enter")
     expect(english.get_by_role("status")).to_contain_text("General purpose state services: 38,")
     page.keyboard.press("Backspace")
     expect(english.get_by_role("status")).to_contain_text("73,828,820,178.00")
+
+
+def test_a_page_gives_a_map_shapes_of_its_own(page: Page, paper: str, demo: Served) -> None:
+    page.goto(paper)
+    chart = page.locator("openspending-chart").first
+    there = {"src": f"{demo.address}/demo/ukgov-finances-cra@1", "chart": "map", "group": "region_2", "measure": ""}
+    asked = {**there, "shapes": "/regions.geojson"}
+    chart.evaluate("(one, asked) => { for (const name in asked) one.setAttribute(name, asked[name]); }", asked)
+    expect(chart.locator("[data-mark]")).to_have_count(3)  # two regions, and all that is outside of them
+    expect(chart).to_contain_text("11 of 13, ")
+    chart.evaluate("one => one.setAttribute('shapes', '/nothing.geojson')")
+    expect(chart).to_contain_text("The shapes that were given cannot be used: the server answers with an error.")
+    expect(chart.locator("[data-mark]")).to_have_count(13)  # those that we have
 
 
 def test_a_frame_shows_its_chart_and_leads_to_us(page: Page, paper: str) -> None:

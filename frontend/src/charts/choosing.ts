@@ -28,17 +28,18 @@ export interface Choice {
 /** The part of the members from which on no other shapes are looked for. */
 const ENOUGH = 0.75;
 
-/** The shapes that have a place for the most members; of equals the ones that were given. Rejects when ours cannot be loaded. */
+/** The shapes that the page gives, if they have a place for any member; else those that have one for the most, of equals the
+ *  dataset's. Rejects when ours cannot be loaded. */
 export async function choice(seen: Seen): Promise<Choice> {
   const { rows, rowRef } = seen.figure;
   const known = { geographic: rowRef !== null && geographic(seen.model, rowRef) };
   let [best, trouble]: [Match | null, string] = [null, ""];
-  for (const load of candidates(seen)) {
+  for (const { load, sure } of candidates(seen)) {
     try {
       const shapes = await load();
-      const found = shapes ? match(rows, shapes, known) : null;
+      const found = shapes ? match(rows, shapes, sure ? { geographic: true } : known) : null;
       if (found && shownBy(found) > shownBy(best)) best = found;
-      if (best && shownBy(best) >= ENOUGH * rows.filter((one) => one.kind === "member").length) break;
+      if (best && (sure || shownBy(best) >= ENOUGH * rows.filter((one) => one.kind === "member").length)) break;
     } catch (error) {
       if (!(error instanceof Unusable)) throw error;
       trouble ||= error.message;
@@ -52,11 +53,12 @@ const shownBy = (found: Match | null): number => found?.placed.reduce((sum, one)
 /** Whether the dataset says that a dimension's members are places. */
 const geographic = (model: Model, ref: string): boolean => model.dimensions[dimensionOf(ref)]?.orig_dimension === "geo-source";
 
-function* candidates({ figure, about, given, origin }: Seen): Iterable<() => Promise<Shapes | null>> {
-  if (given) yield () => fetched(given);
-  for (const one of about?.shapes ?? []) yield () => fetched(new URL(one.url, origin).href);
-  for (const country of countriesOf(figure.rows, about?.countries ?? [])) yield () => regionsOf(country);
-  yield world;
+/** Where shapes may be from, in order; nothing is looked for behind sure ones. */
+function* candidates({ figure, about, given, origin }: Seen): Iterable<{ load: () => Promise<Shapes | null>; sure: boolean }> {
+  if (given) yield { load: () => fetched(given), sure: true };
+  for (const one of about?.shapes ?? []) yield { load: () => fetched(new URL(one.url, origin).href), sure: false };
+  for (const country of countriesOf(figure.rows, about?.countries ?? [])) yield { load: () => regionsOf(country), sure: false };
+  yield { load: world, sure: false };
 }
 
 /** The countries whose regions these may be: the one that the codes begin with, and the one that the dataset is about. */
