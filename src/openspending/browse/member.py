@@ -113,7 +113,7 @@ async def member_page(client: Client, place: Place, ref: str, code: str, base: s
         all=place.view(View(chart="table", group=(ref,), cut=(*_defaults(cube, level), own))) + "#lines",
         elsewhere=elsewhere,
         everywhere=_searched(names[0]),
-        use=use(cube, view, pinned, question(cube, view), base),
+        use=use(cube, view, pinned, question(cube, view), base, private=about["visibility"] == "private"),
     )
 
 

@@ -106,7 +106,9 @@ async def dataset_page(client: Client, place: Place, *, asked: Mapping[str, str]
     )
     figures, unanswered = None, _("The totals are being computed. The files can be downloaded already.")
     if cube is not None:
-        figures, unanswered = await _figures(client, place, pinned, cube, descriptor, asked, base)
+        figures, unanswered = await _figures(
+            client, place, pinned, cube, descriptor, asked, base, private=about["visibility"] == "private"
+        )
     warnings = [_warning(one) for one in about.get("warnings") or () if isinstance(one, Mapping)]
     newest = max(int(one["revision"]) for one in revisions["data"])
     return DatasetPage(
@@ -157,6 +159,8 @@ async def _figures(
     descriptor: Answer,
     asked: Mapping[str, str],
     base: str,
+    *,
+    private: bool,
 ) -> tuple[Figures | None, str]:
     """The figures; or None, and why there are none."""
     cut = Questions(client, place, cube, asked, told="").cut
@@ -181,7 +185,7 @@ async def _figures(
             (_("Compare %(left)s and %(right)s") % {"left": our_word(left), "right": our_word(right)}, place.view(one))
             for left, right, one in comparisons(cube, view)
         ),
-        use=use(cube, view, pinned, question(cube, view), base),
+        use=use(cube, view, pinned, question(cube, view), base, private=private),
     )
     return figures, ""
 

@@ -90,7 +90,7 @@ async def viewer_page(client: Client, place: Place, asked: Mapping[str, list[str
         table=table(cube, view, place, answer) if isinstance(answer, Mapping) else None,
         refused=() if isinstance(answer, Mapping) else refusals(cube, view, place, answer),
         lines=lines(cube, view, place, facts) if facts else None,
-        use=use(cube, view, pinned, what, base),
+        use=use(cube, view, pinned, what, base, private=about["visibility"] == "private"),
         compared=_compared(cube, view, place),
         receipt=text(answer["meta"].get("receipt"), 8000) if found and isinstance(answer, Mapping) else "",
         back=place.view(replace(view, skip=0)) if view.skip else "",

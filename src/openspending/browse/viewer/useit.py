@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -36,32 +37,53 @@ class Use:
     files: tuple[tuple[str, str], ...]
 
 
-def use(cube: Cube, view: View, place: Place, asked: Question, base: str) -> Use:
+def use(cube: Cube, view: View, place: Place, asked: Question, base: str, *, private: bool = False) -> Use:
     """The panel. `place` names a revision, so that what is copied stays what it is; `base` is the address of this
-    OpenSpending."""
+    OpenSpending. For a private dataset code sends a token, and what could send none is left away."""
     forms = {form: asked.address(place.owner, place.versioned, form) for form in ("csv", "xlsx", "parquet", "json")}
-    table = forms["csv"]
     whole = {form: base + address for form, address in forms.items()}
     page = place.view(view)
-    query = sql(cube, view, place)
-    found = [
+    pages = _("Pages of JSON; amounts are texts with all their digits.")
+    found = (
         Snippet("url", _("Page"), base + page, page),
-        Snippet(
-            "api", "API", whole["json"], forms["json"], _("Pages of JSON; amounts are texts with all their digits.")
-        ),
-        Snippet("curl", "curl", f"curl -sg {shlex.quote(base + table)}"),
-        *([Snippet("sql", "SQL", query, "/v1/sql.csv?query=" + quote(query, safe=""))] if query else []),
-        Snippet(
-            "python",
-            "Python",
-            f"import pandas\n\ncells = pandas.read_parquet({json.dumps(whole['parquet'])})\nprint(cells)",
-        ),
-        Snippet("r", "R", f"cells <- read.csv({json.dumps(whole['csv'])})\nprint(cells)"),
-        Snippet("sheet", _("Spreadsheet"), f'=IMPORTDATA("{whole["csv"]}")', "", _("For Google Sheets.")),
-        *_embeds(view, place, base),
-    ]
+        Snippet("api", "API", whole["json"], forms["json"], pages),
+        *(_with_token(whole) if private else _open(whole, sql(cube, view, place))),
+        *(() if private else _embeds(view, place, base)),
+    )
     files = (("CSV", forms["csv"]), ("Excel", forms["xlsx"]), ("Parquet", forms["parquet"]), ("JSON", forms["json"]))
-    return Use(tuple(found), files)
+    return Use(found, files)
+
+
+def _open(whole: Mapping[str, str], query: str) -> tuple[Snippet, ...]:
+    """Code that anybody may run."""
+    parquet, csv = (json.dumps(whole[one]) for one in ("parquet", "csv"))
+    return (
+        Snippet("curl", "curl", f"curl -sg {shlex.quote(whole['csv'])}"),
+        *([Snippet("sql", "SQL", query, "/v1/sql.csv?query=" + quote(query, safe=""))] if query else []),
+        Snippet("python", "Python", f"import pandas\n\ncells = pandas.read_parquet({parquet})\nprint(cells)"),
+        Snippet("r", "R", f"cells <- read.csv({csv})\nprint(cells)"),
+        Snippet("sheet", _("Spreadsheet"), f'=IMPORTDATA("{whole["csv"]}")', "", _("For Google Sheets.")),
+    )
+
+
+def _with_token(whole: Mapping[str, str]) -> tuple[Snippet, ...]:
+    """Code that proves who asks, by a token that it finds in its environment."""
+    note = _("This dataset is private: put a token of yours into the variable TOKEN.")
+    parquet, csv = (json.dumps(whole[one]) for one in ("parquet", "csv"))
+    python = (
+        "import os\n\nimport pandas\n\n"
+        'token = {"Authorization": "Bearer " + os.environ["TOKEN"]}\n'
+        f"cells = pandas.read_parquet({parquet}, storage_options=token)\nprint(cells)"
+    )
+    r = (
+        'token <- c(Authorization = paste("Bearer", Sys.getenv("TOKEN")))\n'
+        f"cells <- read.csv(url({csv}, headers = token))\nprint(cells)"
+    )
+    return (
+        Snippet("curl", "curl", f'curl -sg -H "Authorization: Bearer $TOKEN" {shlex.quote(whole["csv"])}', "", note),
+        Snippet("python", "Python", python, "", note),
+        Snippet("r", "R", r, "", note),
+    )
 
 
 def _embeds(view: View, place: Place, base: str) -> tuple[Snippet, Snippet]:
