@@ -1,5 +1,7 @@
 # What developers do here. `make` alone prints this list.
 BIN := .venv/bin
+# tests start hundreds of processes that import the same modules: let them be kept compiled
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test test-all fuzz lint format types front documents bench lock clean

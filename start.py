@@ -28,19 +28,15 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 
 CHECKS: tuple[tuple[str, ...], ...] = (
+    ("mypy",),
+    # also compiles them all, which else each process that runs tests would do for itself
+    ("pytest", "--collect-only", "--quiet"),
     ("ruff", "check"),
     ("ruff", "format", "--check"),
-    ("mypy",),
     ("lint-imports",),
-    (
-        "pytest",
-        "--cache-clear",
-        "-n",
-        "3",
-        "--dist",
-        "worksteal",
-    ),  # on two cores: many tests wait for the servers that they started
 )
+# on two cores: many tests wait for the servers that they started
+TESTS = ("pytest", "--cache-clear", "-n", "3", "--dist", "worksteal")
 
 TESTS_FAILED = 1  # the exit code of pytest
 FEW = 5  # tests that may be run again when they failed: more are no accident
@@ -128,26 +124,51 @@ def apt_get(packages: list[str]) -> bool:
 
 
 def test(extra: list[str]) -> int:
-    """Run every check, all of them also after one failed; `extra` goes to pytest. 0 when all passed.
+    """Run every check, then every test, also after one failed; `extra` goes to pytest. 0 when all passed.
 
     Tests that failed are run again, alone, when they are few: what a busy machine disturbed passes then, and is named;
     what is broken fails again.
     """
     # hundreds of processes import the same modules; whoever forbids to keep them compiled means other things
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    failed = []
-    for name, *arguments in CHECKS:
-        words = [*arguments, *extra] if name == "pytest" else arguments
-        print(f"\n── {' '.join([name, *words])}", flush=True)
-        begun = time.monotonic()
-        code = subprocess.run([str(BIN / name), *words], cwd=HERE, env=environment, check=False).returncode
-        if name == "pytest" and code == TESTS_FAILED:
-            code = again(extra, environment)
-        if code != 0:
-            failed.append(name)
-        print(f"   {time.monotonic() - begun:.0f} s", flush=True)
+    failed = check(environment)
+    words = [*TESTS, *extra]
+    print(f"\n── {' '.join(words)}", flush=True)
+    begun = time.monotonic()
+    code = subprocess.run([str(BIN / words[0]), *words[1:]], cwd=HERE, env=environment, check=False).returncode
+    if code == TESTS_FAILED:
+        code = again(extra, environment)
+    if code != 0:
+        failed.append("pytest")
+    print(f"   {time.monotonic() - begun:.0f} s", flush=True)
     print(f"\nFAILED: {', '.join(failed)}" if failed else "\nEverything passed.")
     return 1 if failed else 0
+
+
+def check(environment: dict[str, str]) -> list[str]:
+    """Run all `CHECKS` at once, and print how each ended, or all that it says when it failed; the names of those."""
+    begun = time.monotonic()
+    running = [
+        subprocess.Popen(
+            [str(BIN / name), *words],
+            cwd=HERE,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for name, *words in CHECKS
+    ]
+    failed = []
+    for words, process in zip(CHECKS, running, strict=True):
+        said = process.communicate()[0].rstrip()
+        if process.returncode != 0:
+            failed.append(words[0])
+        else:
+            said = said.rpartition("\n")[2]
+        print(f"\n── {' '.join(words)}\n{said}", flush=True)
+    print(f"   {time.monotonic() - begun:.0f} s", flush=True)
+    return failed
 
 
 def again(extra: list[str], environment: dict[str, str]) -> int:
