@@ -7,7 +7,6 @@ import re
 import traceback
 import uuid
 from collections.abc import Mapping
-from functools import cache
 from http import HTTPStatus
 from typing import Any, Final, Literal
 
@@ -56,25 +55,30 @@ _REQUEST_ID: Final = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _log: Final = logging.getLogger("openspending")
 
 
-@cache
-def _encoder(decimals: Literal["number", "string"], language: str) -> msgspec.json.Encoder:
-    def other(value: object) -> str:
-        if isinstance(value, Said):
-            return told(value, language)
-        raise NotImplementedError
+def spoken_json(value: object, language: str, *, as_numbers: bool = False) -> tuple[bytes, bool]:
+    """As `exact_json`; and whether anything is said in it, so that it would be another in another language."""
+    heard = False
 
-    return msgspec.json.Encoder(decimal_format=decimals, enc_hook=other)
+    def other(one: object) -> str:
+        nonlocal heard
+        if not isinstance(one, Said):
+            raise NotImplementedError
+        heard = True
+        return told(one, language)
+
+    decimals: Literal["number", "string"] = "number" if as_numbers else "string"
+    return msgspec.json.Encoder(decimal_format=decimals, enc_hook=other).encode(value), heard
 
 
 def to_json(value: object, language: str = ENGLISH) -> bytes:
     """`value` as JSON: decimals are numbers with all their digits, dates are ISO texts; what is said is in this
     language."""
-    return _encoder("number", language).encode(value)
+    return spoken_json(value, language, as_numbers=True)[0]
 
 
 def exact_json(value: object, *, as_numbers: bool = False, language: str = ENGLISH) -> bytes:
     """`value` as JSON of `/v1`: decimals are texts with all their digits, unless asked for `as_numbers`."""
-    return to_json(value, language) if as_numbers else _encoder("string", language).encode(value)
+    return spoken_json(value, language, as_numbers=as_numbers)[0]
 
 
 def wanted_language(scope: Scope) -> str:

@@ -101,3 +101,23 @@ def test_kinds_of_refusals_are_explained_in_both(api: Api) -> None:
     listed = [api.get(f"/v1/problems?lang={one}").json()["data"] for one in ("en", "es")]
     assert [one["type"] for one in listed[0]] == [one["type"] for one in listed[1]]
     assert all(one["meaning"] != two["meaning"] for one, two in zip(*listed, strict=True))
+
+
+def test_notices_beside_figures_are_told_and_kept_apart_by_language(api: Api) -> None:
+    path = f"{PATH}@1/aggregate?aggregates=amount.sum"
+    answers = [asked(api, path, one) for one in ("en", "es", "en", "es")]
+    notices = [one.json()["meta"]["warnings"][0]["message"] for one in answers]
+    assert notices[:2] == [
+        "Amounts of several years are added together, as far as there are facts of them: 2024, 2025.",
+        "Se suman importes de varios años, en la medida en que hay datos de ellos: 2024, 2025.",
+    ]
+    assert notices[2:] == notices[:2]  # the second time they are answered from memory
+    assert [one.headers["content-language"] for one in answers] == ["en", "es", "en", "es"]
+    assert all("Accept-Language" in one.headers["vary"] for one in answers)
+    assert answers[0].headers["etag"] != answers[1].headers["etag"]
+    plain = asked(api, f"{PATH}@1/aggregate?drilldown=year", "es")
+    assert "Accept-Language" not in plain.headers["vary"]
+    for name in ("csv", "jsonl", "xlsx", "parquet"):
+        tables = [asked(api, path.replace("aggregate?", f"aggregate.{name}?"), one) for one in ("en", "es")]
+        assert [one.status_code for one in tables] == [200, 200], name
+        assert tables[0].headers["etag"] == tables[1].headers["etag"], name

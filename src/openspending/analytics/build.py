@@ -60,7 +60,7 @@ def make(package: Package, checked: Checked, workspace: Workspace, *, owner: str
     built = _summary(connection, checked, facts)
     source = f"read_parquet({literal(str(facts))})"
     roles = find_roles(connection, source, checked, from_spec(spec))
-    model = {"model": checked.model.to_dict(), "cube": spec, "facts": built.facts, "roles": roles.to_json()}
+    model = {"model": checked.model.to_dict(), "cube": spec, "facts": built.facts, "roles": roles.to_stored()}
     text = json.dumps(model, ensure_ascii=False, indent=1) + "\n"
     return Made(built, facts, text.encode())
 

@@ -202,8 +202,12 @@ def _meta(service: Service, wanted: Wanted, found: list[Table], answer: Answer) 
         "build": BUILD,
         "limits": {"rows": bounds.rows, "seconds": bounds.seconds, "memory": bounds.memory},
         "warnings": [
-            f"The column {one.name} is binary floating point ({one.type}) and not exact, as all that avg and division "
-            "give; sums of amounts are exact."
+            said(
+                "The column {name} is binary floating point ({type}) and not exact, as all that avg and division give; "
+                "sums of amounts are exact.",
+                name=one.name,
+                type=one.type,
+            )
             for one in answer.columns
             if one.type in BINARY
         ],

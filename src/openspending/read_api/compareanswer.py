@@ -19,6 +19,7 @@ from openspending.read_api import cursors
 from openspending.read_api.aggregate import SAFE
 from openspending.read_api.described import canonical_url, column_of, columns_json, licences, meta_of
 from openspending.read_api.respond import Question, root
+from openspending.speaking.said import Said, later, said
 
 _ROUNDED: Final = f"rounded half even to {PLACES} decimals"
 _QUOTIENTS: Final[Mapping[str, str]] = {
@@ -26,6 +27,14 @@ _QUOTIENTS: Final[Mapping[str, str]] = {
     "left_share": f"Left divided by the sum of left over all members, {_ROUNDED}",
     "right_share": f"Right divided by the sum of right over all members, {_ROUNDED}",
 }
+_ONE_RELABELLED: Final = said(
+    "Labels of 1 member differ between the sides, or within one. Members are compared by their codes, and shown with a "
+    "label of the right side."
+)
+_RELABELLED: Final = later(
+    "Labels of {count} members differ between the sides, or within one. Members are compared by their codes, and shown "
+    "with a label of the right side."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +128,7 @@ class Answer:
         if count:
             yield {
                 "code": "relabelled",
-                "message": f"Labels of {count} {'member' if count == 1 else 'members'} differ between the sides, or "
-                "within one. Members are compared by their codes, and shown with a label of the right side.",
+                "message": _ONE_RELABELLED if count == 1 else Said(_RELABELLED, {"count": count}),
                 "ref": None,
                 "in": "cells",
                 "count": count,

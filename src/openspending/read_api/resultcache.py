@@ -15,11 +15,13 @@ LARGEST: Final = 1024 * 1024  # bytes of an answer; larger ones would push out h
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An answer's body, how many rows it has, and the address under which it can be had for ever."""
+    """An answer's body, how many rows it has, the address under which it can be had for ever, and whether it says
+    anything to people, in their language."""
 
     body: bytes
     rows: int
     address: str
+    spoken: bool = False
 
 
 @dataclass(slots=True)

@@ -17,9 +17,10 @@ from openspending.analytics.search.understanding import Understood, Word, highli
 from openspending.datastore.manifest import timestamp
 from openspending.read_api.datasets import latest
 from openspending.read_api.searchasked import AT_DATASETS, AT_LINES, Sought, link, next_page
+from openspending.speaking.said import said
 
 _LONGEST: Final = 200  # characters of a phrase
-_NESTED: Final = (
+_NESTED: Final = said(
     "In these datasets some lines are sums of others, so that totals may count money twice: cut to one level of them."
 )
 

@@ -26,7 +26,17 @@ from openspending.read_api.asked import Asked, asked
 from openspending.read_api.searchasked import AT_DATASETS, AT_LINES, MEDIA_TYPES, Sought, next_page
 from openspending.read_api.searchfeeds import Channel
 from openspending.read_api.syndication import Syndicated
-from openspending.web import AnyRequest, actor_of, close, exact_json, names_etag, note
+from openspending.web import (
+    AnyRequest,
+    actor_of,
+    close,
+    exact_json,
+    names_etag,
+    note,
+    speak,
+    spoken_json,
+    wanted_language,
+)
 
 KEPT: Final = "public, max-age=60"
 SUFFIXES: Final = ("", ".json", ".atom", ".feed")
@@ -116,7 +126,9 @@ def _finding(service: Service, path: str, suffix: str, parameters: Collection[st
         answer = find(service.ready(actor), actor, found, format_ != "json")
         note(request.scope, rows=answer.rows, format=format_)
         if format_ == "json":
-            body = exact_json(answer.body(path + suffix))
+            body, heard = spoken_json(answer.body(path + suffix), wanted_language(request.scope))
+            if heard:
+                speak(request.scope)
         else:
             feed = answer.feed(_channel(request, service.base, path, format_, answer))
             body = atom.written(feed) if format_ == "atom" else exact_json(jsonfeed.written(feed))

@@ -95,6 +95,14 @@ def of_error(error: BaseException) -> str:
     return first if isinstance(first, Said) else str(error)
 
 
+def in_english(value: object) -> str:
+    """What a JSON encoder that knows only plain texts is to write for what is said. Raises NotImplementedError for all
+    else, as it wants."""
+    if isinstance(value, Said):
+        return str(value)
+    raise NotImplementedError
+
+
 def as_words(words: Mapping[str, object]) -> dict[str, Any]:
     """Words as JSON holds them."""
     return {name: _written(word) for name, word in words.items()}

@@ -18,6 +18,7 @@ from openspending.analytics.guards.mixing import Cuts, Days
 from openspending.analytics.guards.roles import CURRENCY, Exclusive, Roles, Scalar
 from openspending.analytics.query import AggregateQuery, AllOf, AnyOf, Condition
 from openspending.errors import Mixed
+from openspending.speaking.said import said, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,22 @@ def _currencies(asked: Comparison, *, allow_mixed: bool) -> Iterator[Stamp]:
     if left.cube is right.cube and left.currency is None and right.currency is None:
         yield from _of_one_cube(asked, allow_mixed=allow_mixed)
         return
-    shown = " and ".join(_listed(one) for one in names)
-    text = f"Amounts in {shown} would be subtracted from each other: that is no amount of any currency."
+    shown = said("{some} and {one}", some=_listed(names[0]), one=_listed(names[1]))
+    text = said(
+        "Amounts in {currencies} would be subtracted from each other: that is no amount of any currency.",
+        currencies=shown,
+    )
     if not allow_mixed:
         drilled = [f"drilldown={one.key}" for one in _told(left.cube.roles)]
         choices = [*drilled, "allow=mixed"]
         detail = {"ref": "measure", "kind": CURRENCY, "message": text, "choices": choices}
-        raise Mixed(f"{text} Compare amounts of one currency, or say allow=mixed.", choices, [detail])
+        advised = together(text, said("Compare amounts of one currency, or say allow=mixed."))
+        raise Mixed(advised, choices, [detail])
     members: tuple[Scalar, ...] = tuple(sorted({str(one) for each in names for one in each}))
-    yield Stamp("mixed-currency", text.replace("would be", "are"), None, members)
+    sentence = said(
+        "Amounts in {currencies} are subtracted from each other: that is no amount of any currency.", currencies=shown
+    )
+    yield Stamp("mixed-currency", sentence, None, members)
 
 
 def _of_one_cube(asked: Comparison, *, allow_mixed: bool) -> tuple[Stamp, ...]:
@@ -129,7 +137,9 @@ def _nominal(asked: Comparison) -> Iterator[Stamp]:
     """A stamp when the sides are of different years: nothing is adjusted for prices here."""
     years, known = [_years_of(asked.left), _years_of(asked.right)], asked.left.cube.roles.years
     if known is not None and years[0] != years[1] and all(years):
-        text = "The sides are of different years. Amounts are as stated in each; they are not adjusted for prices."
+        text = said(
+            "The sides are of different years. Amounts are as stated in each; they are not adjusted for prices."
+        )
         yield Stamp("nominal", text, known.ref)
 
 
@@ -151,4 +161,4 @@ def _same(asked: Comparison) -> Sequence[Stamp]:
     same = left.cube is right.cube and left.measure == right.measure
     if not same or cut_text(left.cuts, model) != cut_text(right.cuts, model):
         return ()
-    return (Stamp("same-sides", "Both sides are the same, so that there is no difference anywhere.", None),)
+    return (Stamp("same-sides", said("Both sides are the same, so that there is no difference anywhere."), None),)

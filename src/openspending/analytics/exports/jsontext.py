@@ -14,6 +14,7 @@ from openspending.analytics.exports.jsonlines import objects
 from openspending.analytics.exports.options import Options
 from openspending.analytics.exports.table import Table
 from openspending.analytics.exports.texts import concatenated
+from openspending.speaking.said import in_english
 
 
 def stream(table: Table, options: Options) -> Iterator[bytes]:
@@ -23,4 +24,9 @@ def stream(table: Table, options: Options) -> Iterator[bytes]:
         if batch.num_rows:
             yield lead + concatenated(pc.binary_join_element_wise("\n", objects(batch, table, options), ",", ""))[:-1]
             lead = b","
-    yield (lead if lead != b"," else b"") + b'\n],"meta":' + msgspec.json.encode(dict(options.meta)) + b"}\n"
+    yield (
+        (lead if lead != b"," else b"")
+        + b'\n],"meta":'
+        + msgspec.json.encode(dict(options.meta), enc_hook=in_english)
+        + b"}\n"
+    )

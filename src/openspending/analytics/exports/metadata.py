@@ -8,6 +8,7 @@ import msgspec
 
 from openspending.analytics.exports.options import Options
 from openspending.analytics.exports.table import Table
+from openspending.speaking.said import in_english
 
 
 def file_metadata(table: Table, options: Options) -> Mapping[str, str]:
@@ -15,5 +16,5 @@ def file_metadata(table: Table, options: Options) -> Mapping[str, str]:
     columns = {one.name: one.described() for one in table.columns}
     return {
         "columns": msgspec.json.encode(columns).decode(),
-        "meta": msgspec.json.encode(dict(options.meta)).decode(),
+        "meta": msgspec.json.encode(dict(options.meta), enc_hook=in_english).decode(),
     }

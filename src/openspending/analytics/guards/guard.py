@@ -19,6 +19,7 @@ from openspending.analytics.guards.mixing import Cuts
 from openspending.analytics.guards.roles import CURRENCY, Exclusive, Nested, Roles, Scalar
 from openspending.analytics.query import AggregateQuery
 from openspending.errors import Mixed
+from openspending.speaking.said import said, together
 
 CELLS, SUMMARY = "cells", "summary"
 # how many cells the facts of a query's cuts have, grouped by each of several lists of refs
@@ -121,29 +122,36 @@ class _Judge:
                 yield Stamp(one.code, one.sentence, one.ref, one.members)
         years = self._roles.years
         if years is not None and (added := traps.years_left(years, self._cuts, self._drilled)):
-            text = f"Amounts of several years are added together, as far as there are facts of them: {_listed(added)}."
+            text = said(
+                "Amounts of several years are added together, as far as there are facts of them: {years}.",
+                years=_listed(added),
+            )
             yield Stamp("years-added", text, years.ref, tuple(added[:_SHOWN]))
         for signs in self._roles.signs:
             if signs.negatives and signs.measure in self._measures:
-                text = (
-                    f"Sums are net: {signs.negatives} amounts of {signs.measure} in this dataset are below zero, "
-                    f"{signs.negative} together; those above zero are {signs.positive}."
+                text = said(
+                    "Sums are net: {count} amounts of {measure} in this dataset are below zero, {negative} together; "
+                    "those above zero are {positive}.",
+                    count=signs.negatives,
+                    measure=signs.measure,
+                    negative=signs.negative,
+                    positive=signs.positive,
                 )
                 yield Stamp("negatives", text, signs.measure)
 
     def _stamp(self, trap: Exclusive | Nested, where: str) -> Stamp:
         left = traps.members_left(trap, self._cuts) if isinstance(trap, Exclusive) else []
         members = tuple(one.value for one in left if one is not None)
-        text = traps.sentence(trap, self._cuts).replace("would be", "are")
-        text = text if where == CELLS else f"Each cell is sound, the summary is not. {text}"
+        text = traps.sentence(trap, self._cuts, added=True)
+        text = text if where == CELLS else together(said("Each cell is sound, the summary is not."), text)
         return Stamp(f"mixed-{traps.kind_of(trap)}", text, trap.ref, members[:_SHOWN], where)
 
     def _refusal(self, mixed: Sequence[Exclusive | Nested]) -> Mixed:
         described = [self._described(one) for one in mixed]
         offered = [f"cut={one['cut']}" for each in described for one in each["choices"]]
         offered += [f"drilldown={each['drilldown']}" for each in described]
-        sentences = " ".join(traps.sentence(one, self._cuts) for one in mixed)
-        text = f"{sentences} Cut to one of the choices, drill down by it, or say allow=mixed."
+        sentences = [traps.sentence(one, self._cuts) for one in mixed]
+        text = together(*sentences, said("Cut to one of the choices, drill down by it, or say allow=mixed."))
         return Mixed(text, [*offered, "allow=mixed"], described)
 
     def _described(self, trap: Exclusive | Nested) -> dict[str, Any]:
@@ -161,4 +169,6 @@ class _Judge:
 
 def _listed(years: Sequence[str | int]) -> str:
     shown = [str(one) for one in years]
-    return ", ".join(shown) if len(shown) <= 6 else f"{', '.join(shown[:3])}, …, {shown[-1]} ({len(shown)} years)"
+    if len(shown) <= 6:
+        return ", ".join(shown)
+    return said("{first}, …, {last} ({count} years)", first=", ".join(shown[:3]), last=shown[-1], count=len(shown))

@@ -24,6 +24,7 @@ from openspending.etl.modelling.rowtable import RowTable
 from openspending.etl.modelling.rowtotals import propose_totals, totals_said
 from openspending.etl.modelling.subtotals import propose_subtotals
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import said
 
 _FEW: Final = 200_000  # facts of which each may be looked at; of more, only sums by code and by what is blank
 _MOST_CODES: Final = 5_000
@@ -251,7 +252,7 @@ def _suspect(rule: Mapping[str, Any], because: str) -> Suspect:
     where, empty = rule.get("where", {}), rule.get("empty", [])
     ref = next(iter((*where, *empty)), None)
     members = tuple(next(iter(where.values()), []))[:5]
-    return Suspect("levels-mixed", f"Some facts may be sums of others: {because}", ref, members)
+    return Suspect("levels-mixed", said("Some facts may be sums of others: {because}", because=because), ref, members)
 
 
 def _sentence(because: str) -> str:

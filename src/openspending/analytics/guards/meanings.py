@@ -16,6 +16,7 @@ from openspending.etl.modelling.moneywords import Said, tokens
 from openspending.etl.modelling.phases import read_direction, read_phase
 from openspending.etl.modelling.wordsheader import read_headers
 from openspending.fdp.model import Attribute
+from openspending.speaking.said import said
 
 CONCEPTS: Final[Mapping[str, str]] = {
     "phase": PHASE,
@@ -62,7 +63,7 @@ def meaning(attribute: Attribute, names: Sequence[str], members: Sequence[Member
         return None
     concept = _concept(attribute)
     if concept in CONCEPTS:
-        return Meaning(CONCEPTS[concept], f"Its ColumnType is {attribute.column_type}.")
+        return Meaning(CONCEPTS[concept], said("Its ColumnType is {type}.", type=attribute.column_type))
     known = [_texts(one) for one in members if one.value is not None]
     both = _opposite(known)
     if concept.endswith("-classification"):
@@ -100,28 +101,28 @@ def _opposite(members: Sequence[Sequence[str]]) -> Meaning | None:
     """Members that are, each of them, words for one direction, both being there."""
     found = {_whole(texts, read_direction) for texts in members}
     if found == {"expenditure", "revenue"}:
-        return Meaning(DIRECTION, "Its members are words for money going out and money coming in.")
+        return Meaning(DIRECTION, said("Its members are words for money going out and money coming in."))
     return None
 
 
 def _named(names: Sequence[str], members: Sequence[Sequence[str]]) -> Meaning | None:
     """By its name, where the members agree with it, or where the name can mean nothing else."""
     headers = read_headers(list(names))
-    said = {what for one in headers for what, (points, _) in one.meanings.items() if points >= _CLEAR}
+    stated = {what for one in headers for what, (points, _) in one.meanings.items() if points >= _CLEAR}
     plain = {fold(one).strip() for one in names}
     few = 0 < len(members) <= _FEW
     if few and any(_is_version(one) for one in names):
-        return Meaning(VERSION, "It is called a version.")
-    if PHASE in said and few:
+        return Meaning(VERSION, said("It is called a version."))
+    if PHASE in stated and few:
         phases = [_whole(one, read_phase) is not None for one in members]
         if sum(phases) * 2 >= len(members) or plain & _SURE_NAMES[PHASE]:
-            return Meaning(PHASE, "Its name and its members are words for phases of a budget.")
-    if DIRECTION in said and len(members) <= _PAIR:
+            return Meaning(PHASE, said("Its name and its members are words for phases of a budget."))
+    if DIRECTION in stated and len(members) <= _PAIR:
         known = [_whole(one, read_direction) is not None for one in members]
         if all(known) or plain & _SURE_NAMES[DIRECTION]:
-            return Meaning(DIRECTION, "Its name and its members are words for the direction of money.")
-    if "currency" in said and members and _are_currencies(members):
-        return Meaning(CURRENCY, "Its name and its members are those of currencies.")
+            return Meaning(DIRECTION, said("Its name and its members are words for the direction of money."))
+    if "currency" in stated and members and _are_currencies(members):
+        return Meaning(CURRENCY, said("Its name and its members are those of currencies."))
     return None
 
 
@@ -136,7 +137,7 @@ def _stages(names: Sequence[str], members: Sequence[Sequence[str]]) -> Meaning |
     found = [_whole(one, read_phase) for one in members]
     if None in found or "executed" not in found or len(set(found)) == 1:
         return None
-    return Meaning(PHASE, "Its members are words for phases of a budget.")
+    return Meaning(PHASE, said("Its members are words for phases of a budget."))
 
 
 def _is_version(name: str) -> bool:
@@ -147,18 +148,22 @@ def _is_version(name: str) -> bool:
 def _whole(texts: Sequence[str], read: Reader) -> str | None:
     """The phase or direction that the texts of a member name, where that word is most of what one of them says."""
     for text in texts:
-        said = read(text)
-        if said is not None and said.value is not None:
-            covered = sum(end - start for start, end in said.spans)
+        stated = read(text)
+        if stated is not None and stated.value is not None:
+            covered = sum(end - start for start, end in stated.spans)
             if covered * 2 >= len(text.strip()):
-                return str(said.value)
+                return str(stated.value)
     return None
 
 
 def _rank(member: Member) -> tuple[int, bool, int] | None:
     """How late in a budget’s life; of several such members, the one called by the standard’s word, or the clearest."""
-    found = [(one, said) for one in _texts(member) if (said := read_phase(one)) is not None and said.value in _LIFE]
-    return max(((_LIFE.index(said.value), text == said.value, said.confidence) for text, said in found), default=None)
+    found = [
+        (one, stated) for one in _texts(member) if (stated := read_phase(one)) is not None and stated.value in _LIFE
+    ]
+    return max(
+        ((_LIFE.index(stated.value), text == stated.value, stated.confidence) for text, stated in found), default=None
+    )
 
 
 def _texts(member: Member) -> list[str]:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from openspending.speaking.kept import again, apart
+
 PARTITION, EXCLUSIVE, TIME, LEVEL, ATTRIBUTE = "partition", "exclusive", "time", "level", "attribute"
 PHASE, CURRENCY, DIRECTION, VERSION, VALUE_KIND = "phase", "currency", "direction", "version", "value-kind"
 LISTED: Final = 50  # members of an exclusive dimension that are kept; the rest is only counted
@@ -149,8 +151,13 @@ class Roles:
     signs: tuple[Signs, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """As `model.json` and the API's model have it; `roles_from` reads it back."""
+        """As the API's model has it; `roles_from` reads it back."""
         return asdict(self)
+
+    def to_stored(self) -> dict[str, Any]:
+        """As `model.json` has it, with what of it can be told in other languages; `roles_of` reads it back."""
+        found = self.to_json()
+        return {**found, "said": apart(found)}
 
 
 NO_ROLES: Final = Roles()  # nothing is known, so nothing is refused
@@ -160,7 +167,7 @@ def roles_of(model_json: Mapping[str, Any]) -> Roles:
     """The roles in a stored `model.json`; empty ones where an older build has none. Raises KeyError and TypeError for
     what `Roles.to_json` did not make."""
     raw = model_json.get("roles")
-    return NO_ROLES if raw is None else roles_from(raw)
+    return NO_ROLES if raw is None else roles_from(again(raw, raw.get("said", {})))
 
 
 def roles_from(raw: Mapping[str, Any]) -> Roles:

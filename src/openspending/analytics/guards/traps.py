@@ -16,19 +16,24 @@ from openspending.analytics.guards.mixing import GIVEN, Cuts, Days, Given, Known
 from openspending.analytics.guards.roles import Exclusive, Layer, Member, Nested, Scalar, Years
 from openspending.analytics.query import Condition, Cut
 from openspending.fdp.problems import shorten
+from openspending.speaking.said import Said, later, said, together
 
 LEVEL: Final = "level"
 _SHOWN: Final = 5
 _NAMED: Final = 60  # characters of a member's name in a sentence
 _LONGEST: Final = 4_000  # characters of a cut that is offered
 _WHY: Final[Mapping[str, str]] = {
-    "phase": "they are the same money at several stages",
-    "currency": "amounts of several currencies are no one sum",
-    "direction": "money that goes out and money that comes in are not to be added",
-    "version": "they are the same money, stated again",
-    "value-kind": "they are several kinds of amounts",
-    LEVEL: "facts of upper levels are sums of those below them, so money would count twice",
+    "phase": said("they are the same money at several stages"),
+    "currency": said("amounts of several currencies are no one sum"),
+    "direction": said("money that goes out and money that comes in are not to be added"),
+    "version": said("they are the same money, stated again"),
+    "value-kind": said("they are several kinds of amounts"),
+    LEVEL: said("facts of upper levels are sums of those below them, so money would count twice"),
 }
+_WOULD: Final = later("{members} of {ref} would be added together: {why}.")
+_ARE: Final = later("{members} of {ref} are added together: {why}.")
+_LEVELS_WOULD: Final = later("Sums over several levels of {ref} would be added together: {why}.")
+_LEVELS_ARE: Final = later("Sums over several levels of {ref} are added together: {why}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,18 +104,22 @@ def choices(trap: Exclusive | Nested, cuts: Cuts) -> list[Choice]:
     return sorted(short, key=lambda one: not one.default)
 
 
-def sentence(trap: Exclusive | Nested, cuts: Cuts) -> str:
-    """What would be added together, and why that is no sum."""
+def sentence(trap: Exclusive | Nested, cuts: Cuts, *, added: bool = False) -> Said:
+    """What would be added together, or is, and why that is no sum."""
     if isinstance(trap, Nested):
-        return f"Sums over several levels of {trap.ref} would be added together: {_WHY[LEVEL]}."
+        return Said(_LEVELS_ARE if added else _LEVELS_WOULD, {"ref": trap.ref, "why": _WHY[LEVEL]})
     left = members_left(trap, cuts)
     names = [_name(one) for one in left[:_SHOWN] if one is not None]
-    shown = ", ".join(names) + (f" and {len(left) - len(names)} more" if len(left) > len(names) else "")
-    return f"{shown} of {trap.ref} would be added together: {_WHY[trap.kind]}."
+    shown = together(*names, between=", ")
+    if len(left) > len(names):
+        shown = said("{members} and {count} more", members=shown, count=len(left) - len(names))
+    return Said(_ARE if added else _WOULD, {"members": shown, "ref": trap.ref, "why": _WHY[trap.kind]})
 
 
-def _name(member: Member) -> str:
-    return "the missing member" if member.value is None else f"“{shorten(str(member.label or member.value), _NAMED)}”"
+def _name(member: Member) -> Said:
+    if member.value is None:
+        return said("the missing member")
+    return said("“{name}”", name=shorten(str(member.label or member.value), _NAMED))
 
 
 def _known(trap: Exclusive, member: Member) -> Known:

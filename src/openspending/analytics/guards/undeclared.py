@@ -18,6 +18,7 @@ from openspending.fdp.package import Field, Resource
 from openspending.fdp.problems import shorten
 from openspending.fdp.sqltext import identifier
 from openspending.fdp.values import reading
+from openspending.speaking.said import said, together
 
 _SHOWN: Final = 5
 _NAMED: Final = 60  # characters of a text in a sentence
@@ -66,10 +67,13 @@ def _meaning(field: Field, members: list[Member], resource: str) -> Meaning | No
 
 def _suspect(field: Field, found: Meaning, members: list[Member]) -> Suspect:
     values = tuple(None if one.value is None else shorten(str(one.value), _NAMED) for one in members[:_SHOWN])
-    shown = ", ".join("nothing" if one is None else f"“{one}”" for one in values)
-    shown += " …" if len(members) > _SHOWN else ""
-    text = (
-        f"Column “{field.name}” has {shown}, but the package does not say what it means, so that sums add all of them "
-        f"together. {found.reason}"
+    named = [said("nothing") if one is None else said("“{name}”", name=one) for one in values]
+    shown = together(*named, *(["…"] if len(members) > _SHOWN else []), between=", ")
+    text = said(
+        "Column “{column}” has {values}, but the package does not say what it means, so that sums add all of them "
+        "together. {reason}",
+        column=field.name,
+        values=shown,
+        reason=found.reason,
     )
     return Suspect(f"undeclared-{found.kind}", text, None, values)
