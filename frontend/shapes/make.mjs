@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { geoArea } from "d3-geo";
-import { quantize } from "topojson-client";
+import { feature, quantize } from "topojson-client";
 import { topology } from "topojson-server";
 import { filter, presimplify, quantile, simplify } from "topojson-simplify";
 import { LANGUAGES, MADE_OF, NATIONAL, NOW, OWN, RENUMBERED, UNITED } from "./facts.mjs";
@@ -118,6 +118,39 @@ function groupsOf(country, regions) {
   return [...groups.values()].filter(({ of }) => of.length < regions.length);
 }
 
+/** A topology with weights, in which rings of their own keep the three corners that matter most: islands do not vanish. */
+function weighed(topology) {
+  const fine = presimplify(topology);
+  for (const arc of fine.arcs) {
+    const [first, last] = [arc[0], arc.at(-1)];
+    if (first[0] !== last[0] || first[1] !== last[1]) continue;
+    for (const point of arc.slice(1, -1).sort((one, other) => other[2] - one[2]).slice(0, 3)) point[2] = Infinity;
+  }
+  return fine;
+}
+
+/** Whether a ring still encloses land on the side where it did: thinned to a line it may be nothing, or turned inside out. */
+function encloses(ring, outer) {
+  const area = geoArea({ type: "Polygon", coordinates: [ring] });
+  return ring.length > 3 && area > 1e-12 && area < 2 * Math.PI === outer && Math.abs(area - 4 * Math.PI) > 1e-12;
+}
+
+/** A topology without the rings that thinning made nothing of; the last of a region is turned round instead. */
+function sound(topology, name) {
+  const { features } = feature(topology, topology.objects[name]);
+  topology.objects[name].geometries.forEach((geometry, at) => {
+    const polygons = geometry.type === "Polygon" ? [geometry.arcs] : (geometry.arcs ?? []);
+    const land = features[at].geometry;
+    const rings = land?.type === "Polygon" ? [land.coordinates] : (land?.coordinates ?? []);
+    const kept = polygons
+      .map((arcs, polygon) => arcs.filter((_, ring) => (ring === 0 ? encloses(rings[polygon][0], true) : encloses(rings[polygon][ring], false) && encloses(rings[polygon][0], true))))
+      .filter((arcs, polygon) => arcs.length > 0 && encloses(rings[polygon][0], true));
+    const turned = polygons.slice(0, 1).map(([ring]) => [ring.toReversed().map((arc) => ~arc)]);
+    Object.assign(geometry, { type: "MultiPolygon", arcs: kept.length ? kept : turned });
+  });
+  return filter(topology);
+}
+
 /** A country's file. */
 function made(country, features) {
   const regions = regionsOf(features);
@@ -131,11 +164,11 @@ function made(country, features) {
       geometry: { type: "MultiPolygon", coordinates: all.sort((a, b) => b.area - a.area).filter(({ area }, place) => place === 0 || area > whole / SPECK).map(({ piece }) => piece) },
     })),
   };
-  const fine = presimplify(topology({ regions: collection }, 1e6));
+  const fine = weighed(topology({ regions: collection }, 1e6));
   const points = fine.arcs.reduce((total, arc) => total + arc.length, 0);
   const wanted = Math.min(MOST, LEAST + EACH * regions.length);
   const small = quantize(simplify(fine, quantile(fine, Math.min(1, wanted / points))), 5e3);
-  return { ...small, groups: groupsOf(country, regions) };
+  return { ...sound(small, "regions"), groups: groupsOf(country, regions) };
 }
 
 const byCountry = new Map();
@@ -144,8 +177,8 @@ for (const one of fetched()) byCountry.set(one.properties.iso_a2, [...(byCountry
 function world() {
   const atlas = JSON.parse(readFileSync(join(HERE, "..", "node_modules", "world-atlas", "countries-50m.json"), "utf8"));
   const countries = { ...atlas.objects.countries, geometries: atlas.objects.countries.geometries.filter((one) => one.id !== "010") };
-  const fine = presimplify({ ...atlas, objects: { countries } });
-  return filter(quantize(simplify(fine, quantile(fine, WORLD)), 1e4));
+  const fine = weighed({ ...atlas, objects: { countries } });
+  return sound(quantize(simplify(fine, quantile(fine, WORLD)), 1e4), "countries");
 }
 
 writeFileSync(join(HERE, "world.json"), `${JSON.stringify(world())}\n`);

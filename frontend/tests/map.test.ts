@@ -7,7 +7,7 @@ import { shapesOf, Unusable } from "../src/charts/given";
 import { map, mapped } from "../src/charts/map";
 import { outsideWords } from "../src/charts/mapkey";
 import { match, type Match, plain } from "../src/charts/matching";
-import { regional } from "../src/charts/paper";
+import { regional, worldly } from "../src/charts/paper";
 import { regionsOf, type Shapes, world } from "../src/charts/shapes";
 import type { Figure, Member } from "../src/figure";
 import { compare, same, sum } from "../src/money";
@@ -159,7 +159,8 @@ describe("a map", () => {
   });
 
   test("puts what lies far off into frames, and leaves islands nearby where they are", async () => {
-    const frames = async (country: string) => regional((await regions(country)).all, 700).frames.length;
+    const framed = (all: Shapes["all"], looked = all) => regional(all, looked, 700).frames.length;
+    const frames = async (country: string) => framed((await regions(country)).all);
     expect(await frames("US")).toBe(2);
     expect(await frames("ES")).toBeGreaterThanOrEqual(1);
     expect(await frames("IT")).toBe(0);
@@ -167,6 +168,15 @@ describe("a map", () => {
     expect(await frames("PT")).toBe(2);
     expect(await frames("NZ")).toBeLessThanOrEqual(1);
     expect(await frames("FR")).toBeGreaterThanOrEqual(3);
+    const { all } = await regions("FR");
+    expect(framed(all, all.filter((one) => one.names[0] === "Paris"))).toBe(0);
+  });
+
+  test.each(["US", "NZ", "FR", "UM", ""])("fills no more than its regions: %s", async (country) => {
+    const { all } = country ? await regions(country) : ((await world()) as Shapes);
+    const paper = country ? regional(all, all, 700) : worldly(all, all, 700);
+    for (const one of all) expect(paper.size(one).area).toBeLessThan(700 * paper.height * 0.95);
+    for (const one of all) expect(paper.path(one)).not.toMatch(/NaN|Infinity/);
   });
 
   test("of nothing but one region, or of equal ones, has a class for them", async () => {
@@ -204,8 +214,8 @@ describe("given shapes", () => {
     const shapes = shapesOf(file(one({ id: 7, properties: { name: "Seven", ags: "007" } }), one({ id: 8, properties: { name: "Eight", ags: "008" } }, 1, true)));
     expect(found([member("7", "?"), member("8", "?")], shapes, { geographic: false })).toEqual(["Seven", "Eight"]);
     expect(found([member("x", "eight")], shapes, { geographic: false })).toEqual(["Eight"]);
-    expect(regional(shapes.all, 400).size(shapes.all[1] as Shapes["all"][number]).width).toBeLessThan(200);
-    expect(regional(shapes.all, 400).frames).toEqual([]);
+    expect(regional(shapes.all, shapes.all, 400).size(shapes.all[1] as Shapes["all"][number]).width).toBeLessThan(200);
+    expect(regional(shapes.all, shapes.all, 400).frames).toEqual([]);
   });
 
   test("may be TopoJSON", () => {

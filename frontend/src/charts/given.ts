@@ -96,7 +96,7 @@ function featuresOf(file: unknown): readonly unknown[] {
 function shapeOf(one: unknown, place: number, room: { points: number }): Shape[] {
   if (!isObject(one) || !isObject(one["geometry"])) return [];
   const land = landOf(one["geometry"], room);
-  if (!land) return [];
+  if (!land?.coordinates.length) return [];
   const said = isObject(one["properties"]) ? one["properties"] : {};
   const texts = Object.entries(said).flatMap(([name, value]) => (isText(value) ? [[name, String(value).slice(0, MOST_TEXT)] as const] : []));
   const codes = Object.fromEntries(texts.map(([name, value]) => [`property ${name}`, [value]]));

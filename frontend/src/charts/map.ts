@@ -33,7 +33,7 @@ const empty = (figure: Figure): Drawing => ({ svg: svg``, width: 1, height: 1, d
 /** The map of a figure whose members were matched. */
 export function map(figure: Figure, frame: Frame, { shapes, placed, outside }: Match): Drawing {
   const looked = placed.map((one) => one.shape);
-  const paper = shapes.kind === "world" ? worldly(shapes.all, looked, frame.width) : regional(shapes.all, frame.width);
+  const paper = shapes.kind === "world" ? worldly(shapes.all, looked, frame.width) : regional(shapes.all, looked, frame.width);
   const classes = classesOf(placed.flatMap((one) => one.member.amount ?? []));
   const drawn = marksOf(figure, frame, placed, paper, classes);
   const ground = groundOf(shapes.all, looked);

@@ -29,23 +29,27 @@ export function worldly(shapes: readonly Shape[], looked: readonly Shape[], widt
   return drawnBy(() => path, height, []);
 }
 
-/** Lays the regions of a country, or of any part of the world, out. */
-export function regional(shapes: readonly Shape[], width: number): Paper {
-  const { near, far, box } = LAID.get(shapes) ?? lay(shapes);
+/** Lays the regions of a country, or of any part of the world, out. What lies far off is left out if nobody looks at it. */
+export function regional(shapes: readonly Shape[], looked: readonly Shape[], width: number): Paper {
+  const { near, far: all, box } = LAID.get(shapes) ?? lay(shapes);
+  const wanted = new Set(looked.flatMap((one) => [one.id, ...one.of]));
+  const far = all.filter((ones) => ones.some((one) => wanted.has(one.id)));
   const tall = Math.round(Math.max(200, Math.min((width * size(box)[1]) / Math.max(size(box)[0], 1e-9), width * 1.1, 560)));
-  const fitted = (ones: readonly Shape[], x: number, y: number, w: number, h: number): GeoPath =>
-    geoPath(around(ones).fitExtent([[x, y], [x + w, y + h]], { type: "FeatureCollection", features: ones.map((one) => ({ type: "Feature", properties: {}, geometry: main(one.land) })) }));
+  const fitted = (ones: readonly Shape[], x: number, y: number, w: number, h: number, rim: number): GeoPath => {
+    const land = { type: "GeometryCollection" as const, geometries: ones.map((one) => main(one.land)) };
+    const projection = around(ones).fitExtent([[x + rim, y + rim], [x + w - rim, y + h - rim]], land);
+    return geoPath(projection.clipExtent([[x, y], [x + w, y + h]]));
+  };
   const frames = far.map((_, place) => frameOf(place, width, tall));
   const paths = new Map<string, GeoPath>();
   const give = (ones: readonly Shape[], path: GeoPath): void => ones.forEach((one) => paths.set(one.id, path));
-  give(near, fitted(near, 3, 3, width - 6, tall - 6));
+  give(near, fitted(near, 0, 0, width, tall, 3));
   far.forEach((ones, place) => {
     const { x, y } = frames[place] ?? { x: 0, y: 0 };
-    give(ones, fitted(ones, x + 6, y + 6, INSET - 12, INSET - 12));
+    give(ones, fitted(ones, x, y, INSET, INSET, 6));
   });
-  const first = paths.get(near[0]?.id ?? "") as GeoPath;
   const height = tall + (frames.length ? Math.max(...frames.map((one) => one.y + one.height)) - tall : 0);
-  return drawnBy((shape) => paths.get(shape.of[0] ?? shape.id) ?? first, height, frames);
+  return drawnBy((shape) => paths.get(shape.of[0] ?? shape.id), height, frames);
 }
 
 interface Lay {
@@ -72,17 +76,17 @@ function frameOf(place: number, width: number, below: number): { x: number; y: n
   return { x: 1 + (place % fit) * (INSET + GAP), y: below + GAP + Math.floor(place / fit) * (INSET + GAP), width: INSET, height: INSET };
 }
 
-function drawnBy(pathOf: (shape: Shape) => GeoPath, height: number, frames: Paper["frames"]): Paper {
+function drawnBy(pathOf: (shape: Shape) => GeoPath | undefined, height: number, frames: Paper["frames"]): Paper {
   return {
     height, frames,
-    path: (shape) => pathOf(shape)(shape.land) ?? "",
+    path: (shape) => (Math.max(...pieces(shape.land).areas) > 0 ? (pathOf(shape)?.(shape.land) ?? "") : ""),
     middle: (shape) => {
-      const [x, y] = pathOf(shape).centroid(largest(shape.land));
+      const [x, y] = pathOf(shape)?.centroid(largest(shape.land)) ?? [0, 0];
       return Number.isFinite(x) && Number.isFinite(y) ? [x, y] : [0, 0];
     },
     size: (shape) => {
-      const box = pathOf(shape).bounds(largest(shape.land)) as Box;
-      return { area: pathOf(shape).area(shape.land), width: size(box)[0] };
+      const path = pathOf(shape);
+      return path ? { area: path.area(shape.land), width: size(path.bounds(largest(shape.land)) as Box)[0] } : { area: 0, width: 0 };
     },
   };
 }
