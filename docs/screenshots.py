@@ -57,6 +57,7 @@ PAGES: Final[Mapping[str, str]] = {
 SIGNED_IN: Final[Mapping[str, str]] = {
     "manage": "/manage",
     "manage-account": "/manage/account",
+    "manage-usage": "/manage/usage",
     "manage-dataset": "/manage/demo/mexico-2015",
     "manage-about": "/manage/demo/mexico-2015/about",
     "import": "/import",

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.slow
 
 BUDGET = "/manage/ministry/budget"
 PAGES = (
-    *("/manage", "/manage/jobs", "/manage/account", "/manage/account/organisations/ministry", BUDGET),
+    *("/manage", "/manage/jobs", "/manage/usage", "/manage/account", "/manage/account/organisations/ministry", BUDGET),
     *(f"{BUDGET}/{one}" for one in ("publish", "hide", "withdraw", "rename", "about", "people", "webhooks", "audit")),
 )
 BAD = b"Year;Code;Ministry;Approved\n2026;01;Health;1200\n2026;02;Education;x400\n2026;03;Transport;1125\n2026;04;A;5\n"
@@ -178,7 +178,7 @@ def test_a_dataset_is_shared(place: Desk, ada: Browser) -> None:
     assert (unknown.status_code, 'id="account-fault"' in unknown.text) == (422, True)
     assert 'value="nobody&lt;x&gt;"' in unknown.text
     assert send(ada, path, {"account": "bob", "role": "editor"}).headers["location"] == f"{path}?done=shared"
-    assert "/manage/ministry/shared/about" in Reader(place.signed_in("bob").get("/manage").text).links
+    assert "/import?into=ministry/shared" in Reader(place.signed_in("bob").get("/manage").text).links
     assert f"{path}/bob/remove" in Reader(ada.get(path).text).links
     assert send(ada, f"{path}/bob/remove").headers["location"] == f"{path}?done=unshared"
     assert "With nobody." in ada.get(path).text
@@ -218,6 +218,14 @@ def test_a_job_says_what_is_wrong_and_how_to_mend_it(ada: Browser, bob: Browser)
     listed = Reader(ada.get("/manage?q=broken").text)
     assert "not imported yet" in listed.text
     assert "failed" in listed.text
+    assert listed.links.count(f"/manage/jobs/{job}") == 2  # what it was, and the next step
+    assert "See what went wrong" in listed.text
+    waiting = Reader(ada.get("/manage?show=waiting").text)
+    assert {f"/manage/jobs/{job}", f"/manage/jobs/{asking}"} <= set(waiting.links)
+    assert BUDGET not in waiting.links
+    jobs = ada.get("/manage/jobs").text
+    assert jobs.index("These wait for you") < jobs.index(f"/manage/jobs/{job}") < jobs.index("<table")
+    assert "has questions" in Reader(jobs).text
     assert f"/manage/jobs/{job}" in Reader(ada.get("/manage/jobs?state=failed&owner=ministry&name=broken").text).links
     again = send(ada, f"/manage/jobs/{job}", form=f"/manage/jobs/{job}/retry")
     assert again.headers["location"] == f"/manage/jobs/{job}?done=retried"
@@ -238,9 +246,31 @@ def test_a_job_that_goes_on_is_shown_anew_and_can_be_cancelled(place: Desk, ada:
     assert "cancelled" in Reader(ada.get(f"/manage/jobs/{job.id}").text).text
 
 
+def test_usage_is_told_by_day_and_by_whom_with_exact_counts(place: Desk, ada: Browser) -> None:
+    path = place.dataset("used", public=True)
+    nobody = place.nobody()
+    for agent, times in (("Mozilla/5.0 Firefox/140.0", 3), ("curl/8", 1), ("Googlebot/2.1", 2)):
+        for _ in range(times):
+            nobody.get("/v1/datasets/ministry/used", headers={"User-Agent": agent})
+    shown = Reader(ada.get(path).text)
+    assert "4 requests, bots aside: 3 by people, 1 by programs" in shown.text
+    (csv,) = [one for one in shown.links if one.startswith("/v1/usage.csv?")]
+    assert [line.split(",")[1] for line in ada.get(csv).text.splitlines()] == ['"calls"', "4"]
+    longer = Reader(ada.get(f"{path}?days=365").text)
+    assert "4 requests" in longer.text
+    assert len(ada.get(f"{path}?days=365").text.split("<rect ")) == 366
+    assert "4 requests" in Reader(ada.get(f"{path}?days=nonsense").text).text
+    row = re.search(r"ministry/used.*?</tr>", ada.get("/manage/usage").text, re.DOTALL)
+    assert row is not None
+    assert [int(one) for one in re.findall(r'class="number">(\d+)<', row.group())] == [4, 3, 1, 0, 2]
+
+
 def test_the_address_of_a_form_leads_to_its_page(ada: Browser) -> None:
     assert ada.get("/manage/account/tokens", follow_redirects=False).headers["location"] == "/manage/account"
     assert ada.get("/manage/account/organisations").url.path == "/manage/account"
+    assert ada.get("/manage/account/sessions/x/end").url.path == "/manage/account"
+    ministry = "/manage/account/organisations/ministry"
+    assert ada.get(f"{ministry}/invitations/x/withdraw").url.path == ministry
 
 
 def test_pages_speak_spanish_and_go_on_to(ada: Browser) -> None:

@@ -37,6 +37,7 @@ PAGES: Final[Mapping[str, str]] = {
 OWN: Final = (
     "/manage",
     "/manage/account",
+    "/manage/usage",
     "/manage/gov/taktziv",
     "/manage/gov/taktziv/about",
     "/manage/gov/taktziv/rename",

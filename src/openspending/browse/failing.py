@@ -73,7 +73,8 @@ def _kindly(status: int, seconds: str) -> str:
     }
     said = known.get(status, "")
     if status in {429, 503} and seconds.isdecimal():
-        return f"{said} {_('Wait %(seconds)s seconds, then try again.') % {'seconds': seconds}}"
+        wait = _("Wait %(seconds)s seconds, then try again.") % {"seconds": seconds}
+        return f"{said} {wait}"
     return said
 
 

@@ -3,6 +3,8 @@ a client of the APIs as all pages are.
 
 routes   which path is which page
 listing  all datasets of somebody
+nextstep … and what they wait for
+usage    how much they are used
 dataset  one of them
 moving   … published, hidden, withdrawn, renamed
 about    … what is said of it

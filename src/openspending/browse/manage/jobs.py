@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 from openspending.browse.manage.listing import PENDING, owners_of
+from openspending.browse.manage.nextstep import needs
 from openspending.browse.signedin.visit import Answer, Visit
 from openspending.browse.signedin.words import api_path, share_done
 from openspending.client import ApiError
@@ -27,9 +28,11 @@ async def jobs_page(visit: Visit) -> Answer:
         asked["state"] = ""
     found = await visit.client.ask("/v1/jobs", {"pagesize": _PAGE, **{key: one for key, one in asked.items() if one}})
     cursor = parse_qs(urlsplit(found["next"] or "").query).get("cursor", [""])[0]
+    narrowed = any(asked[name] for name in ("state", "cursor"))
     return visit.page(
         "jobs.html",
         jobs=[_with_share(one) for one in found["data"]],
+        waiting=[] if narrowed else [_with_share(one) for one in _waiting(found["data"])],
         asked=asked,
         states=STATES,
         owners=owners_of(visit),
@@ -92,6 +95,14 @@ async def _told(visit: Visit, error: ApiError | None = None) -> Answer:
         pending=job["state"] in PENDING,
         there=await _is_there(visit, job),
     )
+
+
+def _waiting(jobs: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Those of jobs, the newest first, that wait for somebody: a later one of the same dataset has settled others."""
+    last: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for one in jobs:
+        last.setdefault((str(one["owner"]), str(one["name"] or one["id"])), one)
+    return [one for one in last.values() if needs(one)]
 
 
 def _with_share(job: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from openspending.browse.manage.nextstep import NextStep, next_step
 from openspending.browse.signedin.visit import Answer, Visit
 from openspending.browse.signedin.words import api_path, manage_path, page_path, share_done
 from openspending.client import ApiError, Client
 from openspending.errors import NotFound
 
 PAGE: Final = 50
-FILTERS: Final = ("all", "public", "private")
+FILTERS: Final = ("all", "public", "private", "waiting")
 MOVES: Final = ("publish", "hide", "withdraw", "rename")
 PENDING: Final = ("queued", "running")
 _MOST: Final = "10000"  # datasets of one answer
@@ -51,6 +52,16 @@ class Line:
         """Its own page."""
         return page_path(self.owner, self.name)
 
+    @property
+    def next(self) -> NextStep | None:
+        """What to do with it next."""
+        return next_step(self.state, self.job, self.href, publishes=self.may in {"publisher", "admin"})
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it waits for somebody."""
+        return self.next is not None and self.next.waits
+
 
 async def datasets_page(visit: Visit) -> Answer:
     """The list, narrowed to what is asked for, fifty at a time."""
@@ -60,7 +71,7 @@ async def datasets_page(visit: Visit) -> Answer:
     lines = await _lines(visit, [chosen] if chosen else owners)
     only, text = visit.asked("show"), visit.asked("q").strip()[:200]
     only = only if only in FILTERS else "all"
-    wanted = [one for one in lines if only in {"all", one.state} and _has(one, text)]
+    wanted = [one for one in lines if _is(one, only) and _has(one, text)]
     number = _number(visit.asked("page"), len(wanted))
     part = wanted[(number - 1) * PAGE : number * PAGE]
     await asyncio.gather(*(_count(visit.client, one) for one in part))
@@ -69,6 +80,8 @@ async def datasets_page(visit: Visit) -> Answer:
         lines=part,
         total=len(wanted),
         every=len(lines),
+        waiting=sum(one.waiting for one in lines),
+        imports=any(visit.has_role("editor", one) for one in owners),
         owners=owners,
         owner=chosen,
         only=only,
@@ -87,9 +100,9 @@ def owners_of(visit: Visit) -> list[str]:
 
 
 async def _lines(visit: Visit, owners: Iterable[str]) -> list[Line]:
-    """The datasets of these owners that are the visitor's to manage, the last changed first."""
+    """The datasets of these owners that are the visitor's to manage: what waits for somebody, then the last changed."""
     found = await asyncio.gather(*(_of_owner(visit, one) for one in owners))
-    return sorted((line for part in found for line in part), key=lambda one: one.changed, reverse=True)
+    return sorted((line for part in found for line in part), key=lambda one: (one.waiting, one.changed), reverse=True)
 
 
 async def _of_owner(visit: Visit, owner: str) -> list[Line]:
@@ -145,6 +158,10 @@ async def _count(client: Client, line: Line) -> None:
             line.facts = facts["count"] if facts else None
         except (NotFound, ApiError, KeyError, TypeError):
             line.facts = None
+
+
+def _is(line: Line, only: str) -> bool:
+    return only in {"all", line.state} or (only == "waiting" and line.waiting)
 
 
 def _has(line: Line, text: str) -> bool:

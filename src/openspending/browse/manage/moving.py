@@ -69,6 +69,7 @@ def _asking(visit: Visit, found: Found, status: int = 200, **words: Any) -> Answ
         found=found,
         kind=kind,
         allowed=visit.has_role(NEEDED[kind], found.owner, found.name),
+        facts=(found.told.get("facts") or {}).get("count"),
         owners=[one for one in owners_of(visit) if visit.has_role("admin", one)],
         typed={
             "reason": visit.field("reason"),

@@ -19,6 +19,7 @@ from openspending.browse.manage import (
     organisations,
     people,
     sessions,
+    usage,
 )
 from openspending.browse.manage.record import record_page
 from openspending.browse.sheets import sheet
@@ -32,6 +33,7 @@ _STYLE: Final = files("openspending.browse") / "static" / "manage.css"
 
 SHOWN: Final[dict[str, Shows]] = {
     "/manage": listing.datasets_page,
+    "/manage/usage": usage.usage_page,
     "/manage/jobs": jobs.jobs_page,
     "/manage/jobs/{job:str}": jobs.job_page,
     _ACCOUNT: account.account_page,
@@ -76,4 +78,10 @@ def routes(client: Client) -> list[HTTPRouteHandler]:
     """The route handlers of all pages below `/manage`."""
     pages = [shown(client, path, one) for path, one in SHOWN.items()]
     forms = [taken(client, path, one) for path, one in TAKEN.items()]
-    return [*pages, *forms, *(upwards(path) for path in TAKEN.keys() - SHOWN.keys()), sheet(_STYLE)]
+    return [*pages, *forms, *(upwards(path, _steps(path)) for path in TAKEN.keys() - SHOWN.keys()), sheet(_STYLE)]
+
+
+def _steps(path: str) -> int:
+    """How far above the address of a form the page is that has it."""
+    parts = path.split("/")
+    return next(steps for steps in range(1, len(parts)) if "/".join(parts[:-steps]) in SHOWN)

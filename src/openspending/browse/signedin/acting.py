@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from openspending.browse.languages import gettext as _
+from openspending.browse.visitors import speaking
 from openspending.client import Client
 from openspending.errors import BadQuery, TooLarge, Unauthorised
 from openspending.web import AnyRequest
@@ -46,26 +47,21 @@ async def acting(request: AnyRequest, client: Client, csrf: str | None = None) -
     nobody."""
     authorization = request.headers.get("authorization")
     if authorization is not None:
-        return Acting(client.asking_for({"Authorization": authorization, **_shared(request)}), "")
+        return Acting(client.asking_for({"Authorization": authorization, **speaking(request)}), "")
     cookies: dict[str, str] = {name: request.cookies[name] for name in ACCESS if name in request.cookies}
     given: tuple[str, ...] = ()
     if not cookies and SESSION in request.cookies:
         cookies, given = await refreshed(request, client)
     if not cookies:
         raise Unauthorised("Sign in to do that.")
-    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()), **_shared(request)}
+    headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items()), **speaking(request)}
     known = csrf_in("".join(cookies[name] for name in ACCESS if name in cookies))
     return Acting(client.asking_for(headers if csrf is None else {**headers, "X-CSRF-Token": csrf}), known, given)
 
 
-def _shared(request: AnyRequest) -> dict[str, str]:
-    agent = request.headers.get("user-agent")
-    return {"User-Agent": agent} if agent else {}
-
-
 async def refreshed(request: AnyRequest, client: Client) -> tuple[dict[str, str], tuple[str, ...]]:
     """New access cookies for the session of a browser, and the headers that give it them; none when it has ended."""
-    headers = {"Cookie": f"{SESSION}={request.cookies[SESSION]}", **_shared(request)}
+    headers = {"Cookie": f"{SESSION}={request.cookies[SESSION]}", **speaking(request)}
     site = request.headers.get("sec-fetch-site")
     asked = client.asking_for({**headers, **({"Sec-Fetch-Site": site} if site else {})})
     try:

@@ -151,12 +151,12 @@ def taken(client: Client, path: str, take: Shows, large: Large | None = None) ->
     return form
 
 
-def upwards(path: str) -> HTTPRouteHandler:
-    """For whoever opens the address of a form that is no page: the page above, which has the form."""
+def upwards(path: str, steps: int) -> HTTPRouteHandler:
+    """For whoever opens the address of a form that is no page: the page so many steps above, which has the form."""
 
     @route(path, http_method=READ, include_in_schema=False, status_code=303, opt=_OWN_DOOR)
     async def above(request: AnyRequest) -> Answer:
-        return _to(here(request).rstrip("/").rpartition("/")[0], [])
+        return _to("/".join(here(request).rstrip("/").split("/")[:-steps]), [])
 
     return above
 

@@ -17,6 +17,7 @@ def state_words(state: str) -> str:
         "withdrawn": _("withdrawn"),
         "moving": _("moving"),
         "none": _("not imported yet"),
+        "asking": _("has questions"),
         "queued": _("waiting"),
         "running": _("running"),
         "done": _("done"),
