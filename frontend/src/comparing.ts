@@ -1,7 +1,7 @@
 // Two sums side by side, member by member: approved and executed, one year and the next.
 
 import type { Answer, Row } from "./api";
-import { drilled, memberOf, naming, others } from "./asking";
+import { drilled, heading, memberOf, naming, others } from "./asking";
 import { type Change, type Figure, type Member, type Naming, remainder } from "./figure";
 import { ratio, subtract } from "./money";
 import { common } from "./plan";
@@ -48,7 +48,7 @@ function figure(question: Question, answer: Answer, named: Naming | null, asked:
   return {
     ...common(question, answer),
     ...units(answer),
-    measure: answer.columns.find((one) => one.name === "left")?.title?.replace(/^Left: /, "") ?? question.measure,
+    measure: heading(answer.columns.find((one) => one.name === "left")?.title?.replace(/^Left: /, "") ?? question.measure),
     rowTitle: named?.title ?? "", rowRef: named?.ref ?? null, columns, columnsAdd: false, members: answer.total, total: null,
     rows: hidden > 0 ? [...named2, others(hidden, rest[0] ?? null, speak)] : named2,
     cells: hidden > 0 ? [...cells, rest] : cells,

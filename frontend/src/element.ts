@@ -227,7 +227,7 @@ export class OpenSpendingChart extends Viewed {
     return {
       figure: shown.figure,
       name: `${dataset}-${shown.view.chart}`,
-      title: [shown.about?.title ?? shown.figure.meta.dataset, this.#title(), ...labelsOf(shown.view)].join(" · "),
+      title: [shown.about?.title ?? shown.figure.meta.dataset, this.#title(), ...labelsOf(shown.view), shown.figure.currency].filter(Boolean).join(" · "),
       page: pageOf(shown, this.#dataset),
     };
   }

@@ -1,6 +1,7 @@
 // The figures of a view: members, amounts and what is left over, exactly as they are drawn and tabled.
 
 import type { Answer, Column, Meta } from "./api";
+import { heading } from "./asking";
 import { sign, subtract, sum } from "./money";
 import type { Pivot } from "./nesting";
 
@@ -97,5 +98,5 @@ export const remainder = (total: string, shown: readonly (string | null)[]): str
 export function described(answer: Answer, ref: string): Pick<Figure, "measure" | "currency" | "unit"> {
   const column: Column | undefined = answer.columns.find((one) => one.name === ref);
   const unit = column?.unit && column.unit !== "1" ? column.unit : null;
-  return { measure: column?.title ?? ref, currency: column?.currency ?? null, unit };
+  return { measure: heading(column?.title ?? ref), currency: column?.currency ?? null, unit };
 }

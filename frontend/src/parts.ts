@@ -28,9 +28,10 @@ export function patterns(): SVGTemplateResult {
 export function head(element: Element, title: string, figure: Figure, { speak, numbers }: Frame): TemplateResult | typeof nothing {
   const { rank, said } = rankOf(element, title);
   const summed = figure.total !== null && !figure.timely;
-  if (said && !summed) return nothing;
+  const money = summed || figure.currency === null ? nothing : html`<p class="total"><span>${speak.t("in {currency}", { currency: figure.currency })}</span></p>`;
+  if (said && !summed && money === nothing) return nothing;
   return html`<div class="head">${said ? nothing : html`<div class="title" role="heading" aria-level=${rank} dir="auto">${title}</div>`}
-    ${summed ? html`<p class="total"><span>${speak.t("Total")}</span>${numbers.full(figure.total ?? "0", figure.currency)}</p>` : nothing}</div>`;
+    ${summed ? html`<p class="total"><span>${speak.t("Total")}</span>${numbers.full(figure.total ?? "0", figure.currency)}</p>` : money}</div>`;
 }
 
 /** The way down, each step leading back up. Nothing where there is none. */
@@ -87,7 +88,7 @@ export function notices({ view, reasons, model }: Pick<Shown, "view" | "reasons"
 export function legend(drawing: Drawing, chart: ChartName): TemplateResult | typeof nothing {
   if (drawing.swatches) return html`<ul class="legend">${drawing.swatches.map((one) => html`<li><svg aria-hidden="true" viewBox="0 0 16 14"><rect class="swatch ${one.tone}" x="1" y="1" width="14" height="12" rx="2"></rect></svg>${one.label}</li>`)}</ul>`;
   if (drawing.legend.length < 2) return nothing;
-  const sample = (one: Member) => (chart === "line" ? symbol(one, 8, 7) : svg`<rect class="${toneOf(one)}" x="0" y="1" width="14" height="12" rx="2"></rect>`);
+  const sample = (one: Member) => (chart === "line" || chart === "radar" ? symbol(one, 8, 7) : svg`<rect class="${toneOf(one)}" x="0" y="1" width="14" height="12" rx="2"></rect>`);
   return html`<ul class="legend">${drawing.legend.map((one) => html`<li dir="auto"><svg aria-hidden="true" viewBox="0 0 16 14">${sample(one)}</svg>${one.label}</li>`)}</ul>`;
 }
 

@@ -1,14 +1,14 @@
 // What a chart is called: the same words as those of the page that shows it.
 
 import type { Model } from "./api";
-import { heading, naming } from "./asking";
+import { naming } from "./asking";
 import type { Figure } from "./figure";
 import { nested, way, type View } from "./view";
 import type { Speaker } from "./words";
 
 /** The title of what a view shows, such as “Amount by Purpose and Phase”; levels within each other are parted by “›”. */
 export function titled(view: View, model: Model, figure: Figure, speak: Speaker): string {
-  const amount = heading(figure.measure);
+  const amount = figure.measure;
   const pivots = view.chart === "pivot" && !view.compare;
   const shown = way(view).level;
   const rows = pivots ? nested(view) : shown === null ? [] : [shown];

@@ -1,5 +1,6 @@
 // The charts by name. The map brings its geometry along, and is loaded when it is asked for.
 
+import { Unreachable } from "../api";
 import type { ChartName } from "../view";
 import type { Speaker } from "../words";
 import { bar } from "./bar";
@@ -26,10 +27,15 @@ const AT_ONCE: Partial<Record<ChartName, Chart>> = { bar, line, area, treemap, b
 /** The way of a chart to draw what is seen. Rejects when the map cannot be loaded, or what is seen cannot. */
 export async function wayOf(name: ChartName, seen: Promise<Seen>): Promise<Way> {
   if (name !== "map") return { draw: AT_ONCE[name] ?? null, knows: true, trouble: "" };
-  const [{ mapped }, what] = await Promise.all([import("./map"), seen]);
+  const [{ mapped }, what] = await Promise.all([import("./map").catch(unreachable), seen]);
   const { draw, choice } = await mapped(what);
   return { draw, knows: choice.match !== null, trouble: choice.trouble };
 }
+
+/** A part of our own that cannot be loaded: the server is off, or has another build by now. */
+const unreachable = (error: unknown): never => {
+  throw new Unreachable("map", { cause: error });
+};
 
 /** What a chart is called. */
 export function titleOf(name: ChartName, speak: Speaker): string {

@@ -55,7 +55,7 @@ function drawing(figure: Figure, frame: Frame, all: readonly (readonly Point[])[
   const room = roomFor(figure, frame, all);
   const marks: Mark[] = [];
   const shapes = figure.rows.map((member, row) => (filled ? filling(room, member, all[row] ?? []) : stroke(room, member, all[row] ?? [])));
-  const dots = figure.rows.map((member, row) => dotsOf(room, member, all[row] ?? [], marks));
+  const dots = figure.rows.map((member, row) => dotsOf(room, member, all[row] ?? [], marks, filled));
   return {
     svg: svg`${axes(room)}${shapes}${dots}${names(room, all, filled)}`,
     width: frame.width,
@@ -70,7 +70,7 @@ function drawing(figure: Figure, frame: Frame, all: readonly (readonly Point[])[
 const named = (figure: Figure, frame: Frame): boolean => frame.width > 560 && figure.rows.length > 1 && figure.rows.length <= 16;
 
 function roomFor(figure: Figure, frame: Frame, all: readonly (readonly Point[])[]): Room {
-  const height = Math.round(Math.max(240, Math.min(frame.width * 0.5, 440)));
+  const height = Math.round(Math.max(240, Math.min(frame.width * 0.5, 500)));
   const values = all.flat().map((one) => one.high);
   const y = scaleLinear().domain([Math.min(0, ...values), Math.max(0, ...values) || 1]).nice(5).range([height - BOTTOM, TOP]);
   const ticks = y.ticks(5);
@@ -107,13 +107,13 @@ function filling({ x, y }: Room, member: Member, points: readonly Point[]): SVGT
   return svg`<path class="area ${toneOf(member)}" d="${path([...points]) ?? ""}"></path>`;
 }
 
-function dotsOf({ figure, frame, x, y }: Room, member: Member, points: readonly Point[], marks: Mark[]): SVGTemplateResult[] {
+function dotsOf({ figure, frame, x, y }: Room, member: Member, points: readonly Point[], marks: Mark[], filled: boolean): SVGTemplateResult[] {
   return points.map((one) => {
     const column = figure.columns[one.place] ?? null;
     const mark = { member, column, amount: one.amount, x: x(one.place), y: y(one.high) };
     const place = marks.push(mark) - 1;
     if (one.amount === null) return svg``;
-    const shape = svg`<circle class="target" cx="${mark.x}" cy="${mark.y}" r="12"></circle>${symbol(member, mark.x, mark.y)}`;
+    const shape = svg`<circle class="target" cx="${mark.x}" cy="${mark.y}" r="12"></circle>${filled ? svg`<circle class="dot ${toneOf(member)}" cx="${mark.x}" cy="${mark.y}" r="2.6"></circle>` : symbol(member, mark.x, mark.y)}`;
     return marked(figure, frame, place, mark, shape);
   });
 }
@@ -140,6 +140,6 @@ function names({ figure, frame, right, y, height }: Room, all: readonly (readonl
   const placed = sorted.map((one) => ({ ...one, at: (free = Math.max(one.at, free + 16)) }));
   const over = Math.max(0, free - (height - BOTTOM));
   const { at, start } = along(frame);
-  return placed.map((one) => svg`${symbol(one.member, at(right + 18), one.at - over)}${label("name small", fit(one.member.label, frame.width - right - 28, 12), at(right + 28), one.at - over, { end: start, central: true })}`);
+  return placed.map((one) => svg`${filled ? svg`<rect class="${toneOf(one.member)}" x="${at(right + 18) - 6}" y="${one.at - over - 5}" width="12" height="10" rx="2"></rect>` : symbol(one.member, at(right + 18), one.at - over)}${label("name small", fit(one.member.label, frame.width - right - 28, 12), at(right + 28), one.at - over, { end: start, central: true })}`);
 }
 

@@ -38,7 +38,7 @@ export const sunburst: Chart = (figure, frame) => {
     reached += size(row.amount);
     return svg`${inner}${outer}`;
   });
-  const total = figure.total === null ? svg`` : inside({ ...disc, radius: disc.radius * 0.7 }, frame.speak.t("Total"), frame.numbers.short(figure.total));
+  const total = figure.total === null ? svg`` : inside({ ...disc, radius: disc.radius * 0.7 }, frame.speak.t("Total"), frame.numbers.short(figure.total, figure.currency));
   return { svg: svg`${rings}${total}`, width: frame.width, height: disc.height, description: sentence(figure, frame), marks, legend: [] };
 };
 
