@@ -22,7 +22,7 @@ export const TONE = [
 
 /** Amounts on a map, from little to much: one hue, told apart by its lightness. Below zero, from little to much. */
 export const STEP = [
-  ["#d3ebe7", "#24494a"],
+  ["#d8eeea", "#24494a"],
   ["#98cfc7", "#2d6a68"],
   ["#55aba0", "#3d9086"],
   ["#1f8278", "#62bfb0"],

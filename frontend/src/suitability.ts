@@ -2,6 +2,7 @@
 
 import type { Described, Model } from "./api";
 import { adds, measureOf, timeOf } from "./asking";
+import type { Way } from "./charts/index";
 import { hasNegatives, type Figure } from "./figure";
 import { way, type ChartName, type View } from "./view";
 import type { Speaker } from "./words";
@@ -9,7 +10,7 @@ import type { Speaker } from "./words";
 /** Charts whose areas are parts of a whole. */
 const PARTS: ReadonlySet<ChartName> = new Set(["treemap", "bubbles", "sunburst", "pie", "donut", "sankey"]);
 
-export type Why = "negatives" | "mixed" | "average" | "one" | "no-time" | "one-period" | "few" | "no-second" | "no-regions" | "shapes" | "partial" | "years" | "nothing";
+export type Why = "negatives" | "mixed" | "average" | "one" | "no-time" | "one-period" | "few" | "no-second" | "no-regions" | "no-country" | "shapes" | "partial" | "years" | "nothing";
 
 export interface Reason {
   readonly why: Why;
@@ -19,7 +20,7 @@ export interface Reason {
 }
 
 /** What speaks against the chart of the view, the gravest first. */
-export function reasons(view: View, figure: Figure, model: Model, about: Described | null, can = { knows: true, trouble: "" }): Reason[] {
+export function reasons(view: View, figure: Figure, model: Model, about: Described | null, can: Pick<Way, "knows" | "trouble" | "homeless"> = { knows: true, trouble: "" }): Reason[] {
   const { chart } = view;
   const found: Reason[] = [];
   const severe = (why: Why, name = ""): void => void found.push({ why, severe: true, name });
@@ -31,7 +32,7 @@ export function reasons(view: View, figure: Figure, model: Model, about: Describ
     if (figure.members === 1 && chart !== "sankey" && !figure.parts.length) found.push({ why: "one", severe: false });
   }
   if (can.trouble) found.push({ why: "shapes", severe: false, name: can.trouble });
-  if (!can.knows) severe("no-regions");
+  if (!can.knows) severe(can.homeless ? "no-country" : "no-regions");
   if (chart === "sankey" && !figure.columns.length) severe("no-second");
   if (chart === "radar" && figure.rows.length < 3) severe("few");
   if (chart === "radar" && hasNegatives(figure)) severe("negatives");
@@ -100,6 +101,8 @@ export function inWords({ why, name = "" }: Reason, speak: Speaker): string {
       return speak.t("This chart needs a second dimension: choose a series, or a group with a level below.");
     case "no-regions":
       return speak.t("The map has no shapes for these members. Bars show all of them.");
+    case "no-country":
+      return speak.t("The map looks for regions in the country that a dataset is of, and this one does not say it. Bars show all of them.");
     case "shapes":
       return speak.t("The shapes that were given cannot be used: {reason}.", { reason: speak.t(name) });
     case "partial":

@@ -105,6 +105,8 @@ describe("shapes are chosen", () => {
     const states = [fact("Jalisco", "T", "1"), fact("Puebla", "T", "2")];
     expect(await kind(await seen(states, { countries: ["MX"] }))).toEqual(["regions", 2]);
     expect(await kind(await seen(states))).toEqual([undefined, undefined]);
+    expect((await choice(await seen(states))).homeless).toBe(true);
+    expect((await choice(await seen(states, {}, false))).homeless).toBe(false);
     expect(await kind(await seen([fact("MX-JAL", "T", "1"), fact("MX-PUE", "T", "2")]))).toEqual(["regions", 2]);
     expect(await kind(await seen([fact("Spain", "T", "1"), fact("Malta", "T", "2")], { countries: ["ES", "MT"] }))).toEqual(["world", 2]);
     expect(await kind(await seen([fact("Health", "T", "1")], { countries: ["MX"] }))).toEqual([undefined, undefined]);

@@ -23,6 +23,8 @@ export interface Choice {
   readonly match: Match | null;
   /** Why given shapes were of no use, in English, or "". */
   readonly trouble: string;
+  /** Whether nobody says in which country the places are. */
+  readonly homeless: boolean;
 }
 
 /** The part of the members from which on no other shapes are looked for. */
@@ -45,7 +47,7 @@ export async function choice(seen: Seen): Promise<Choice> {
       trouble ||= error.message;
     }
   }
-  return { match: best, trouble };
+  return { match: best, trouble, homeless: known.geographic && !countriesOf(rows, seen.about?.countries ?? []).size };
 }
 
 const shownBy = (found: Match | null): number => found?.placed.reduce((sum, one) => sum + one.members, 0) ?? 0;

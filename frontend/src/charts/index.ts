@@ -20,6 +20,7 @@ export interface Way {
   readonly draw: Chart | null;
   readonly knows: boolean;
   readonly trouble: string;
+  readonly homeless?: boolean;
 }
 
 const AT_ONCE: Partial<Record<ChartName, Chart>> = { bar, line, area, treemap, bubbles, sunburst, pie, donut, sankey, radar };
@@ -29,7 +30,7 @@ export async function wayOf(name: ChartName, seen: Promise<Seen>): Promise<Way> 
   if (name !== "map") return { draw: AT_ONCE[name] ?? null, knows: true, trouble: "" };
   const [{ mapped }, what] = await Promise.all([import("./map").catch(unreachable), seen]);
   const { draw, choice } = await mapped(what);
-  return { draw, knows: choice.match !== null, trouble: choice.trouble };
+  return { draw, knows: choice.match !== null, trouble: choice.trouble, homeless: choice.homeless };
 }
 
 /** A part of our own that cannot be loaded: the server is off, or has another build by now. */
