@@ -57,11 +57,10 @@ def _identity(parts: Parts, _: ASGIApp) -> Routes:
 
 def _browse(parts: Parts, itself: ASGIApp) -> Routes:
     """The pages, and charts for the pages of others: a client of the APIs, in this process or at OS_API_URL."""
-    from litestar import Router
-
     from openspending import browse, viz
     from openspending.browse.visitors import BASE
     from openspending.client import Client
+    from openspending.webapp import Router
 
     client = _client(Client, parts.settings.api_url, itself)
     pages = [*browse.routes(client), viz.router(client)]

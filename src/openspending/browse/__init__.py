@@ -34,10 +34,9 @@ fresh    which pages a browser has already
 
 from __future__ import annotations
 
-from litestar import Router
-
 from openspending.browse import failing, languages, manage, pages, wizard
 from openspending.client import Client
+from openspending.webapp import Router
 
 
 def routes(client: Client) -> list[Router]:

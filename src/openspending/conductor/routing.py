@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from litestar import Router
 from litestar.di import Provide
 
 from openspending.conductor import changeroutes, datastoreroutes, oauthroutes, packageroutes, searchroutes, userroutes
@@ -12,6 +11,7 @@ from openspending.conductor.asking import refused
 from openspending.conductor.identifying import identify
 from openspending.conductor.service import Conductor
 from openspending.errors import OpenSpendingError
+from openspending.webapp import Router
 
 LARGEST: Final = 1024 * 1024  # bytes of a body that is no file
 HANDLERS: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from litestar import Response, Router, route
+from litestar import Response, route
 from litestar.di import Provide
 from sqlalchemy.exc import OperationalError
 
@@ -15,6 +15,7 @@ from openspending.identity.asking import GET, Injected
 from openspending.identity.installation import Installation
 from openspending.speaking.said import said
 from openspending.web import AnyRequest, domain_problem, exact_json
+from openspending.webapp import Router
 
 _A_MINUTE = {"Cache-Control": "public, max-age=60"}
 

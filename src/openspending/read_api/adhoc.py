@@ -12,7 +12,7 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from litestar import HttpMethod, Response, Router, route
+from litestar import HttpMethod, Response, route
 from litestar.handlers import HTTPRouteHandler
 
 from openspending import __version__
@@ -30,6 +30,7 @@ from openspending.read_api.described import licences
 from openspending.read_api.respond import A_MINUTE, FOREVER
 from openspending.speaking.said import said
 from openspending.web import AnyRequest, names_etag, note
+from openspending.webapp import Router
 
 PATH: Final = "/v1/sql"
 GET: Final = [HttpMethod.GET, HttpMethod.HEAD]

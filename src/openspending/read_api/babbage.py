@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import urljoin
 
-from litestar import HttpMethod, Request, Response, Router, route
+from litestar import HttpMethod, Request, Response, route
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import ResponseSpec
@@ -25,6 +25,7 @@ from openspending.read_api.door import handed_on
 from openspending.read_api.parameters import callback_of, documented, first_values
 from openspending.speaking.said import said
 from openspending.web import AnyRequest, note, status_of, to_json
+from openspending.webapp import Router
 
 PREFIX: Final = "/api/3"
 JSON: Final = "application/json"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Final
 
-from litestar import HttpMethod, Response, Router, route
+from litestar import HttpMethod, Response, route
 from litestar.di import NamedDependency, Provide
 from litestar.params import PathParameter, SkipValidation
 from litestar.response import Stream
@@ -27,6 +27,7 @@ from openspending.errors import BadQuery, NotFound
 from openspending.read_api.door import handed_on
 from openspending.speaking.said import said
 from openspending.web import AnyRequest, names_etag
+from openspending.webapp import Router
 
 SMALL: Final = 1024 * 1024  # up to here an object is read whole: a rewritten one cannot change under the answer
 _IMMUTABLE: Final = re.compile(r"[^/]+/[^/]+/(?:files/.+|r\d+\.datapackage\.json)|changelog/\d+\.json")

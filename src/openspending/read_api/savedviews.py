@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from typing import Annotated
 
-from litestar import Response, Router, route
+from litestar import Response, route
 from litestar.params import PathParameter
 
 from openspending.datastore import homes, savedviews
@@ -19,6 +19,7 @@ from openspending.read_api.asked import asked
 from openspending.read_api.door import A_WHILE, Door, keep_refusal
 from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of, close, exact_json, names_etag, note
+from openspending.webapp import Router
 
 ViewId = Annotated[str, PathParameter(description="The id of a saved view.")]
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from litestar import Response, Router, route
+from litestar import Response, route
 from litestar.handlers import HTTPRouteHandler
 
 from openspending.actor import Actor
@@ -37,6 +37,7 @@ from openspending.web import (
     spoken_json,
     wanted_language,
 )
+from openspending.webapp import Router
 
 KEPT: Final = "public, max-age=60"
 SUFFIXES: Final = ("", ".json", ".atom", ".feed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from litestar import HttpMethod, Response, Router, route
+from litestar import HttpMethod, Response, route
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import RawBody
@@ -20,6 +20,7 @@ from openspending.read_api.asked import Address, Asked, address, asked, asked_in
 from openspending.read_api.door import Door, handed_on
 from openspending.read_api.respond import Named, Question, Result, answered
 from openspending.web import AnyRequest
+from openspending.webapp import Router
 
 Results = Callable[[Question, Opened], Result]
 Beside = Callable[[AnyRequest, Address, Asked], tuple[Named, ...]]  # which revisions it names beside that of its path

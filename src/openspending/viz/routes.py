@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from litestar import Router
-
 from openspending.browse import languages
 from openspending.client import Client
 from openspending.viz import embedding, oembed, picture, script
+from openspending.webapp import Router
 
 
 def router(client: Client) -> Router:

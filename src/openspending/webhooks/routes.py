@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from litestar import HttpMethod, Response, Router, delete, post, route
+from litestar import HttpMethod, Response, delete, post, route
 from litestar.di import NamedDependency, Provide
 from litestar.params import PathParameter, RawBody, SkipValidation
 
@@ -21,6 +21,7 @@ from openspending.errors import Forbidden, NotFound, TooOften, Unauthorised
 from openspending.jobs import Jobs
 from openspending.speaking.said import said
 from openspending.web import AnyRequest, actor_of, exact_json
+from openspending.webapp import Router
 from openspending.webhooks.asking import LARGEST, PAGE, PARAMETERS, Wanted, parameters, wanted
 from openspending.webhooks.dispatching import Dispatcher
 from openspending.webhooks.sending import Sender

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from litestar import Router
 from litestar.di import Provide
 
 from openspending.asking import LARGEST
+from openspending.webapp import Router
 from openspending.write_api import (
     auditing,
     datasetroutes,
