@@ -57,6 +57,7 @@ def begin_import(context: BrowserContext, owner: str, csrf: str) -> None:
 def test_a_dataset_is_imported_shown_and_hidden_and_a_token_made_and_revoked(desk: Page) -> None:
     desk.get_by_role("link", name="Manage").click()
     desk.get_by_role("link", name="Account").click()
+    desk.locator("summary", has_text="Make a token").press("Enter")
     desk.get_by_label("What it is for").fill("nightly")
     desk.get_by_role("button", name="Make a token").click()
     expect(desk.locator(".secret")).to_have_text(re.compile("^osr_"))
