@@ -34,7 +34,8 @@ const empty = (figure: Figure): Drawing => ({ svg: svg``, width: 1, height: 1, d
 export function map(figure: Figure, frame: Frame, { shapes, placed, outside }: Match): Drawing {
   const looked = placed.map((one) => one.shape);
   const paper = shapes.kind === "world" ? worldly(shapes.all, looked, frame.width) : regional(shapes.all, looked, frame.width);
-  const classes = classesOf(placed.flatMap((one) => one.member.amount ?? []));
+  const amounts = placed.flatMap((one) => one.member.amount ?? []);
+  const classes = classesOf(amounts);
   const drawn = marksOf(figure, frame, placed, paper, classes);
   const ground = groundOf(shapes.all, looked);
   const rest = outside.length ? restOf(figure, frame, outside, paper.height, drawn.marks) : svg``;
@@ -48,7 +49,7 @@ export function map(figure: Figure, frame: Frame, { shapes, placed, outside }: M
     description: outside.length ? `${sentence(figure, frame)} ${outsideWords(figure, outside, frame)}.` : sentence(figure, frame),
     marks: drawn.marks,
     legend: [],
-    swatches: swatches(classes, figure, frame, without),
+    swatches: swatches(amounts, classes, figure, frame, without),
     below: around(figure, frame, outside, shapes),
   };
 }

@@ -2,6 +2,7 @@
 
 import { html, nothing, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import { type Figure, type Member, sumOf } from "../figure";
+import { compare, same } from "../money";
 import type { Numbers } from "../numbers";
 import type { Speaker } from "../words";
 import { type Class, DEEPS } from "./classes";
@@ -16,19 +17,27 @@ export const hatches = (): SVGTemplateResult => svg`<defs>${Array.from({ length:
     <rect class="ground-${place}" width="7" height="7"></rect><line class="hatch" x1="0" x2="0" y1="0" y2="7"></line></pattern>`)}</defs>`;
 
 /** The meaning of the colours, in the order of the amounts. */
-export function swatches(classes: readonly Class[], figure: Figure, frame: Frame, without: { amount: boolean; line: boolean }): Swatch[] {
+export function swatches(amounts: readonly string[], classes: readonly Class[], figure: Figure, frame: Frame, without: { amount: boolean; line: boolean }): Swatch[] {
   const { speak, numbers } = frame;
-  const found = classes.map((one): Swatch => ({ tone: toneOfClass(one), label: boundsOf(one, figure.currency, numbers, speak) }));
+  const said = (one: Class): string => boundsOf(one, figure.currency, numbers, speak) ?? whole(amounts, figure.currency, frame);
+  const found = classes.map((one): Swatch => ({ tone: toneOfClass(one), label: said(one) }));
   if (without.amount) found.push({ tone: "tone rest", label: speak.t("no amount") });
   if (without.line) found.push({ tone: "land", label: speak.t("nothing in these data") });
   return found;
 }
 
-function boundsOf({ from, to, below }: Class, currency: string | null, numbers: Numbers, speak: Speaker): string {
+/** What one class for all amounts holds. */
+function whole(amounts: readonly string[], currency: string | null, { speak, numbers }: Frame): string {
+  const [least = "0", most = "0"] = [[...amounts].sort(compare).at(0), [...amounts].sort(compare).at(-1)];
+  return same(least, most) ? numbers.full(most, currency) : speak.t("{from} to {to}", { from: numbers.full(least), to: numbers.full(most, currency) });
+}
+
+/** The bounds of a class in words; null where it has none. */
+function boundsOf({ from, to, below }: Class, currency: string | null, numbers: Numbers, speak: Speaker): string | null {
   const said = (amount: string, code = currency): string => (short(amount) ? numbers.short(amount, code) : numbers.full(amount, code));
   if (from !== null && to !== null) return speak.t(below ? "less than {to}, more than {from}" : "{from} to less than {to}", below ? { from: said(from), to: said(to, null) } : { from: said(from, null), to: said(to) });
   if (to !== null) return speak.t(below && to !== "0" ? "{to} or less" : "less than {to}", { to: said(to, to === "0" ? null : currency) });
-  return from === null ? speak.t("all alike") : speak.t("{from} or more", { from: said(from) });
+  return from === null ? null : speak.t("{from} or more", { from: said(from) });
 }
 
 /** Whether the short form of an amount has all its digits. */

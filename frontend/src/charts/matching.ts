@@ -32,6 +32,8 @@ interface Way {
   readonly keys: Keys;
   /** Whether nothing but the dataset's word speaks for it that these codes are of places. */
   readonly weak: boolean;
+  /** Whether what it finds may be another place of that name. */
+  readonly loose: boolean;
 }
 
 /** In small letters, without accents and signs; a number without the zeros that it begins with. */
@@ -56,10 +58,11 @@ export function match(members: readonly Member[], shapes: Shapes, known: Known):
 const whole = (all: readonly Shape[]): Shape[] => [...all.filter((one) => !one.of.length), ...all.filter((one) => one.of.length)];
 const made = (all: readonly Shape[]): Shape[] => [...all.filter((one) => one.of.length), ...all.filter((one) => !one.of.length)];
 
-/** A few names may be alike by chance; codes that say nothing of a country are believed where they fit most. */
-function enough(found: number, members: number, way: Way, known: Known): boolean {
-  if (found === 0) return false;
-  return known.geographic && !way.weak ? true : found * 2 >= members && (known.geographic || !way.weak);
+/** A few names may be alike by chance, such as those of a state and of another country, and short codes mean anything:
+ *  the less a way says of a place, the more members it has to find. */
+function enough(found: number, members: number, way: Way, { geographic }: Known): boolean {
+  const least = way.weak || !geographic ? 1 / 2 : way.loose ? 1 / 3 : 0;
+  return found > 0 && (geographic || !way.weak) && found >= least * members;
 }
 
 function read(members: readonly Member[], { said, keys }: Way): Map<string, Shape> {
@@ -79,12 +82,12 @@ function* ways(shapes: readonly Shape[], { kind }: Shapes): Iterable<Way> {
   for (const said of [code, label]) {
     for (const system of systems) {
       const keys = keysOf(shapes, (shape) => shape.codes[system] ?? []);
-      yield { said, keys, weak: kind !== "given" && (system === "national" || system === "numeric") };
-      if (kind !== "given" && system === "iso") yield { said, keys: keysOf(shapes, (shape) => (shape.codes[system] ?? []).filter(long).map((one) => one.slice(3))), weak: true };
+      yield { said, keys, weak: kind !== "given" && (system === "national" || system === "numeric"), loose: kind === "world" };
+      if (kind !== "given" && system === "iso") yield { said, keys: keysOf(shapes, (shape) => (shape.codes[system] ?? []).filter(long).map((one) => one.slice(3))), weak: true, loose: true };
     }
   }
   const names = namesOf(shapes);
-  for (const said of [label, code]) yield { said, keys: names, weak: false };
+  for (const said of [label, code]) yield { said, keys: names, weak: false, loose: kind !== "given" };
 }
 
 const long = (code: string): boolean => /^[A-Z]{2}-/.test(code);
