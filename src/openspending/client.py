@@ -42,13 +42,14 @@ class Told(str):
 
 class ApiError(OpenSpendingError):
     """The API answered with an error; the text is what it said, `detail` the sentence of it that is for people,
-    `errors` all that is wrong with what was asked, each with `pointer` or `parameter` and `detail`; `told` is all that
-    it said in JSON."""
+    `language` the one that it is in, `errors` all that is wrong with what was asked, each with `pointer` or `parameter`
+    and `detail`; `told` is all that it said in JSON."""
 
     def __init__(self, message: str, status: int, detail: str, told: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.detail = detail
+        self.language = detail.language if isinstance(detail, Told) else ENGLISH
         self.told = told or {}
         self.errors: Sequence[Mapping[str, Any]] = tuple(self.told.get("errors", ()))
 

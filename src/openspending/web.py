@@ -33,7 +33,7 @@ from openspending.fdp.problems import PackageRejected
 from openspending.httpproblems import PHRASES, TYPES, ProblemType, errors_in, type_of
 from openspending.speaking import ENGLISH, Said, said, told
 from openspending.speaking.languages import wanted
-from openspending.speaking.said import of_error, tellable
+from openspending.speaking.said import in_english, of_error, tellable
 
 OPEN_PATHS: Final = (
     *("/api/", "/data/", "/health", "/openapi.json", "/v1", "/.well-known/", "/llms.txt"),
@@ -62,7 +62,7 @@ def spoken_json(value: object, language: str, *, as_numbers: bool = False) -> tu
     def other(one: object) -> str:
         nonlocal heard
         if not isinstance(one, Said):
-            raise NotImplementedError
+            return in_english(one)
         heard = True
         return told(one, language)
 

@@ -122,3 +122,15 @@ def test_a_page_is_in_the_language_that_is_chosen_and_keeps_it(browser: Browser)
     assert '<input type="hidden" name="lang" value="es">' in answer.text
     assert "gasto" in Reader(browser.get("/search?q=educacion", headers={"Accept-Language": "es-MX"}).text).text
     assert browser.get("/search?q=x&lang=xx").headers["content-language"] == "en"
+
+
+def test_what_the_api_says_on_a_page_is_in_the_language_of_the_page(browser: Browser) -> None:
+    spanish = browser.get("/demo/money?lang=es", headers={"Accept-Language": "en"})
+    shown = Reader(spanish.text).text
+    assert "Importes en varias monedas" in shown
+    assert "Consulte una moneda cada vez, o publique un conjunto de datos por cada una." in shown
+    assert len(re.findall(r'(?<!href)lang="en"', spanish.text)) == 1  # the link to the page in English
+    refused = browser.get("/search?lang=es&q=" + "+".join("abcdefghijklmnopqrstuvwxyz" * 20))
+    assert "Amounts in several currencies" in Reader(browser.get("/demo/money").text).text
+    assert "Se pueden buscar como máximo" in Reader(refused.text).text
+    assert len(re.findall(r'(?<!href)lang="en"', refused.text)) == 1

@@ -14,6 +14,7 @@ from openspending import web
 from openspending.browse import languages
 from openspending.browse.languages import gettext as _
 from openspending.browse.rendering import html
+from openspending.client import Told
 from openspending.errors import OpenSpendingError
 
 _KEPT: Final = ("retry-after", "www-authenticate", "allow", "location")
@@ -58,7 +59,7 @@ def _page(request: web.AnyRequest, told: Response[Any], seconds: str) -> Respons
         "failed.html",
         status,
         kindly=_kindly(status, seconds),
-        detail=said.get("detail", ""),
+        detail=Told(str(said.get("detail", "")), told.headers.get("Content-Language", languages.ENGLISH)),
         number=web.request_id(request.scope) if status >= _OURS else "",
     )
 

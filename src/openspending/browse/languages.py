@@ -14,10 +14,24 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from litestar import Request
 from litestar.types import Scope
+from markupsafe import Markup
 
+from openspending.client import Told
 from openspending.speaking.languages import ENGLISH, LANGUAGES, Sentences, sentences_in, wanted
 
-__all__ = ["ENGLISH", "LANGUAGES", "chosen", "current", "gettext", "later", "link", "listen", "ngettext", "speak"]
+__all__ = [
+    "ENGLISH",
+    "LANGUAGES",
+    "chosen",
+    "current",
+    "gettext",
+    "later",
+    "link",
+    "listen",
+    "ngettext",
+    "speak",
+    "tongue",
+]
 
 _LOCALE: Final = files("openspending.browse") / "locale"
 
@@ -65,6 +79,12 @@ def chosen(scope: Scope) -> str:
 async def listen(request: Request[Any, Any, Any]) -> None:
     """Before a page is made: in the language that the request asks for."""
     speak(chosen(request.scope))
+
+
+def tongue(text: object) -> Markup:
+    """The attribute that says in which language a text is, where that is not the page's."""
+    other = isinstance(text, Told) and text.language != current()
+    return Markup(' lang="{}"').format(text.language) if other and isinstance(text, Told) else Markup()
 
 
 def link(address: str, asked: str) -> str:

@@ -38,6 +38,7 @@ TEMPLATES.globals |= {
     "moment": locales.moment,
     "country": locales.country,
     "currency_name": locales.currency,
+    "tongue": languages.tongue,
 }
 TEMPLATES.install_gettext_callables(languages.gettext, languages.ngettext, newstyle=True)  # type: ignore[attr-defined]
 

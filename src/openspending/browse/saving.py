@@ -13,7 +13,7 @@ from openspending.browse.answering import shared, unlisted
 from openspending.browse.rendering import html
 from openspending.browse.saved import saved_page
 from openspending.browse.signedin.acting import form_of
-from openspending.browse.visitors import READ, asking_for, base
+from openspending.browse.visitors import READ, asking_for, base, speaking
 from openspending.client import ApiError, Client
 from openspending.web import CLOSED, AnyRequest, note
 
@@ -52,4 +52,4 @@ def _whence(request: AnyRequest) -> dict[str, str]:
     given = {name: request.headers.get(name, "") for name in ("user-agent", "x-forwarded-for")}
     address = request.client.host if request.client else ""
     given["x-forwarded-for"] = given["x-forwarded-for"] or address
-    return {name: value for name, value in given.items() if value}
+    return {name: value for name, value in given.items() if value} | speaking(request)

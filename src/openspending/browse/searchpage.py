@@ -79,7 +79,7 @@ async def search_page(client: Client, sought: Sought, *, known: bool) -> SearchP
     try:
         return answered(sought, await client.search(sought.kind, sought.asked(known=known)))
     except BadQuery as refusal:
-        return SearchPage(sought, refused=str(refusal), chips=chips(sought, {}))
+        return SearchPage(sought, refused=text(refusal.args[0]), chips=chips(sought, {}))
 
 
 def answered(sought: Sought, answer: Mapping[str, Any]) -> SearchPage:

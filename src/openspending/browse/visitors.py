@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from litestar import HttpMethod, Response
 
+from openspending.browse import languages
 from openspending.client import Client
 from openspending.web import CLOSED, AnyRequest
 
@@ -19,8 +20,13 @@ ACCESS_COOKIES: Final = "os_access"  # how the names of the cookies begin in whi
 
 def asking_for(request: AnyRequest, client: Client) -> Client:
     """The client that asks for the visitor."""
+    return client.asking_for({**told(request), **speaking(request)})
+
+
+def speaking(request: AnyRequest) -> dict[str, str]:
+    """With what the visitor came, and in which language the APIs are to tell what the page says."""
     agent = request.headers.get("user-agent")
-    return client.asking_for({**told(request), **({"User-Agent": agent} if agent else {})})
+    return {"Accept-Language": languages.chosen(request.scope), **({"User-Agent": agent} if agent else {})}
 
 
 def resuming(request: AnyRequest) -> Response[bytes] | None:

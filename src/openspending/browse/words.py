@@ -10,6 +10,7 @@ from openspending.browse.languages import gettext as _
 from openspending.browse.languages import later, ngettext
 from openspending.browse.locales import count as counted
 from openspending.browse.locales import date, number
+from openspending.client import Told
 
 Descriptor = Mapping[str, Any]
 
@@ -33,6 +34,8 @@ OURS: Final[Mapping[str, str]] = {
 
 def text(value: object, limit: int = 2000) -> str:
     """`value` when it is text, cut at `limit`; else nothing."""
+    if isinstance(value, Told):
+        return Told(value[:limit], value.language)
     return value[:limit] if isinstance(value, str) else ""
 
 

@@ -96,11 +96,10 @@ def of_error(error: BaseException) -> str:
 
 
 def in_english(value: object) -> str:
-    """What a JSON encoder that knows only plain texts is to write for what is said. Raises NotImplementedError for all
-    else, as it wants."""
+    """What a JSON encoder that knows only plain texts is to write for what is said. Raises TypeError for all else."""
     if isinstance(value, Said):
         return str(value)
-    raise NotImplementedError
+    raise TypeError(f"JSON has nothing like {type(value).__name__}")
 
 
 def as_words(words: Mapping[str, object]) -> dict[str, Any]:

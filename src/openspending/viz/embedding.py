@@ -18,7 +18,7 @@ from openspending.browse.viewer import viewer_page
 from openspending.browse.viewer.page import ViewPage
 from openspending.browse.viewer.place import Place
 from openspending.browse.viewroutes import given
-from openspending.browse.visitors import READ, base, whole
+from openspending.browse.visitors import READ, base, speaking, whole
 from openspending.client import Client
 from openspending.errors import NotFound, OpenSpendingError, Renamed
 from openspending.web import AnyRequest, note
@@ -62,8 +62,7 @@ def handlers(client: Client) -> list[HTTPRouteHandler]:
 
 def as_nobody(request: AnyRequest, client: Client) -> Client:
     """The client that asks for nobody in particular, with whatever program the request came from."""
-    agent = request.headers.get("user-agent")
-    return client.asking_for({"User-Agent": agent} if agent else {})
+    return client.asking_for(speaking(request))
 
 
 def embed_address(page: ViewPage, place: Place) -> str:

@@ -24,8 +24,9 @@ from openspending.browse.viewer.suggest import comparisons, suggested
 from openspending.browse.viewer.table import Table, table
 from openspending.browse.viewer.useit import Use, use
 from openspending.browse.words import countries, heading, licences, our_word, period, sources, text
-from openspending.client import ApiError, Client
+from openspending.client import ApiError, Client, Told
 from openspending.errors import NotFound, StoreError
+from openspending.speaking import ENGLISH
 from openspending.view import View
 
 WARNINGS: Final = 30
@@ -230,11 +231,12 @@ def _same(cube: Cube, facts: Answer | None) -> tuple[tuple[str, str], ...]:
 
 
 def _warning(found: Mapping[str, Any]) -> KeptWarning:
+    language = text(found.get("language"), 20) or ENGLISH
     row = _("row %(row)s") % {"row": found["row"]} if found.get("row") else ""
     parts = (text(found.get("file"), 200) or text(found.get("resource"), 200), row, text(found.get("field"), 200))
     return KeptWarning(
-        title=text(found.get("title"), 200) or text(found.get("code"), 200),
-        message=text(found.get("message"), 500),
+        title=Told(text(found.get("title"), 200) or text(found.get("code"), 200), language),
+        message=Told(text(found.get("message"), 500), language),
         place=", ".join(one for one in parts if one),
         fix=text(found.get("fix"), 500),
     )

@@ -11,7 +11,7 @@ from openspending.browse.locales import count
 from openspending.browse.viewer.cube import Cube
 from openspending.browse.viewer.place import Place
 from openspending.browse.words import heading, our_word, text
-from openspending.client import ApiError
+from openspending.client import ApiError, Told
 from openspending.view import View, conditions, dimension
 
 
@@ -41,10 +41,11 @@ def refusals(cube: Cube, view: View, place: Place, error: ApiError) -> tuple[Ref
     mixed = error.told.get("mixed") or ()
     if not mixed:
         return (Refusal(_("This cannot be shown"), error.detail, (), ""),)
-    return tuple(_mixed(cube, view, place, one) for one in mixed)
+    return tuple(_mixed(cube, view, place, one, error.language) for one in mixed)
 
 
-def _mixed(cube: Cube, view: View, place: Place, one: Mapping[str, Any]) -> Refusal:
+def _mixed(cube: Cube, view: View, place: Place, one: Mapping[str, Any], language: str) -> Refusal:
+    message = Told(text(one.get("message"), 1000), language)
     ref, kind = text(one.get("ref")), text(one.get("kind"), 80)
     kept = tuple(each for each in view.cut if dimension(each) != ref)
     choices = [each for each in one.get("choices") or () if isinstance(each, Mapping)]
@@ -61,7 +62,7 @@ def _mixed(cube: Cube, view: View, place: Place, one: Mapping[str, Any]) -> Refu
     name = level.title if level else heading(our_word(kind))
     return Refusal(
         _("Choose one: %(name)s") % {"name": name},
-        text(one.get("message"), 1000),
+        message,
         options,
         place.view(replace(view, series=(ref,)))
         if level and view.group and view.shown != ref and not view.series
