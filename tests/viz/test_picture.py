@@ -42,15 +42,12 @@ def test_a_picture_is_a_png_of_the_size_that_previews_have(client: Client) -> No
     assert again.status_code == 304
 
 
-def test_a_picture_has_exact_figures_and_codes_for_letters_that_it_cannot_draw(
-    client: Client, drawn: list[str]
-) -> None:
+def test_a_picture_has_exact_figures_and_names_in_their_own_letters(client: Client, drawn: list[str]) -> None:
     assert client.get(f"/og/gov/budget@1.png?{VIEW}").status_code == 200
     (svg,) = drawn
     for said in ("Budget 0", "1,195.75 EUR", "Health", "1,000.50", "200.25", "Roads &amp; bridges", "-5.00"):
         assert said in svg
-    assert "教" not in svg
-    assert ">2</text>" in svg
+    assert "教育" in svg
 
 
 def test_what_publishers_wrote_is_text(client: Client, drawn: list[str]) -> None:
@@ -71,5 +68,21 @@ def test_texts_fit() -> None:
     assert fitting("x" * 100, 20, 113) == "xxxxxxxxx…"
     assert lines("one two three four five", 20, 113, 2) == ["one two", "three fou…"]
     assert drawable("Ñandú Ελλάδα Київ १२ 1,234.50 €")
-    assert not drawable("משרד")
-    assert not drawable("教育")
+    assert drawable("Budget 教育 예산 2024")
+    assert drawable("תקציב המדינה 2024")
+    assert drawable("ميزانية الدولة")
+    assert not drawable("ميزانية 教育")  # no text has both, and no font draws them in one
+    assert not drawable("งบประมาณ")
+    assert not drawable("𠀀")
+
+
+def test_names_of_east_asia_break_between_letters() -> None:
+    assert lines("杉並区の予算と決算", 20, 82, 2) == ["杉並区の", "予算と…"]
+    assert fitting("杉並区の予算と決算", 20, 82) == "杉並区…"
+
+
+@pytest.mark.parametrize("letters", ["教育", "예산", "תק", "مد", "дж", "Aä", "१२"])
+def test_every_letter_is_drawn_as_itself(letters: str) -> None:
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="60" font-family="Noto Sans" font-size="40">'
+    pictures = {png(f'{head}<text x="5" y="45">{one}</text></svg>') for one in (*letters, "ก", "")}
+    assert len(pictures) == len(letters) + 2  # none is the box that stands for what a font does not have
