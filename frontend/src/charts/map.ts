@@ -5,7 +5,7 @@ import type { Figure, Member } from "../figure";
 import { sumOf } from "../figure";
 import { choice, type Choice, type Seen } from "./choosing";
 import { type Class, classesOf, classOf } from "./classes";
-import { type Chart, type Drawing, fit, type Frame, label, marked, type Mark, sentence, widthOf } from "./drawing";
+import { along, type Chart, type Drawing, fit, type Frame, label, marked, type Mark, sentence, widthOf } from "./drawing";
 import { around, hatches, outsideWords, swatches, toneOfClass } from "./mapkey";
 import type { Match, Placed } from "./matching";
 import { type Paper, regional, worldly } from "./paper";
@@ -88,14 +88,17 @@ function free(names: readonly Name[]): Name[] {
 /** Everything without a shape as one mark with its exact sum: nothing is left out silently. */
 function restOf(figure: Figure, frame: Frame, outside: readonly Member[], height: number, marks: Mark[]): SVGTemplateResult {
   const { speak, numbers } = frame;
+  const { at, box, start } = along(frame);
   const [first] = outside;
   const one = outside.length === 1 && first ? first : null;
   const title = one ? speak.t("Not on the map: {name}", { name: one.label }) : speak.n(outside.length, "Not on the map: {n} member", "Not on the map: {n} members");
   const amount = one ? one.amount : sumOf(outside.map((each) => each.amount));
   const member: Member = one ? { ...one, label: title } : { key: "elsewhere", label: title, code: null, kind: "others", amount, facts: null, hidden: 0, at: [], tone: -1 };
-  const mark = { member, column: null, amount, x: 60, y: height + 12 };
-  const words = amount === null || !figure.rowsAdd ? title : `${title}: ${numbers.short(amount, figure.currency)}`;
-  return marked(figure, frame, marks.push(mark) - 1, mark, svg`<rect class="target" x="0" y="${height + 8}" width="${Math.min(frame.width, widthOf(words, 13) + 28)}" height="24" rx="4"></rect>
-    <rect class="tone rest" x="2" y="${height + 14}" width="14" height="12" rx="2"></rect>
-    ${label("name", fit(words, frame.width - 26, 13), 24, height + 20, { central: true })}`);
+  const mark = { member, column: null, amount, x: at(60), y: height + 12 };
+  const short = amount === null || !figure.rowsAdd ? "" : numbers.short(amount, figure.currency);
+  const words = fit(short ? `${title}: ${short}` : title, frame.width - 26, 13);
+  const wide = Math.min(frame.width, widthOf(words, 13) + 28);
+  return marked(figure, frame, marks.push(mark) - 1, mark, svg`<rect class="target" x="${box(0, wide)}" y="${height + 8}" width="${wide}" height="24" rx="4"></rect>
+    <rect class="tone rest" x="${box(2, 14)}" y="${height + 14}" width="14" height="12" rx="2"></rect>
+    ${label("name", words, at(24), height + 20, { end: start, central: true })}`, words.endsWith(short) ? { names: [title], amount: short } : { names: [words], amount: "" });
 }
