@@ -4,6 +4,7 @@ the APIs, get the problem as the APIs tell it."""
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -22,6 +23,8 @@ _NOT_FOUND: Final = 404
 _OURS: Final = 500
 _PROGRAMS: Final = (*web.OPEN_PATHS, "/metrics")
 
+_log: Final = logging.getLogger("openspending")
+
 Tell = Callable[[web.AnyRequest, Any], Response[Any]]
 
 
@@ -33,7 +36,11 @@ def page_of(tell: Tell) -> Tell:
         if "text/html" not in request.headers.get("accept", "") or request.scope["path"].startswith(_PROGRAMS):
             return told
         kept = {name.lower(): value for name, value in told.headers.items() if name.lower() in _KEPT}
-        page = _page(request, told, kept.get("retry-after", ""))
+        try:
+            page = _page(request, told, kept.get("retry-after", ""))
+        except Exception:
+            _log.exception("the page that tells of a problem cannot be made")
+            return told
         for name, value in kept.items():
             page.set_header(name, value)
         page.set_header("Cache-Control", web.CLOSED)
