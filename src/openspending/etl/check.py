@@ -15,7 +15,7 @@ import duckdb
 from openspending.etl import amounts, cells, totals
 from openspending.etl.columns import Roles, amount_fields, columns, roles
 from openspending.etl.keys import check_entries, check_references, check_unique
-from openspending.etl.lint.findings import lint
+from openspending.etl.lint.findings import lint, lint_beside
 from openspending.etl.probes import answers
 from openspending.etl.read import Loaded, load
 from openspending.etl.shapes import check_shapes
@@ -90,6 +90,8 @@ def check(
         checked.report.extend(check_stacked(connection, made, tables, checked.decimals))
     if checked.report.valid:
         checked.report.extend(lint(connection, made, model, tables, checked.decimals))
+    else:
+        checked.report.extend(lint_beside(connection, made, model, tables, checked.decimals))
     return checked
 
 

@@ -172,6 +172,16 @@ def test_a_whole_year_in_another_unit_or_with_another_sign_is_told_once(codes: C
     assert codes(rows(2)) == []
 
 
+def test_rows_in_between_that_are_in_another_unit_are_told(codes: Codes) -> None:
+    def rows(first: int, last: int, times: int = 1000) -> list[str]:
+        return table(40, amount=lambda n: (1000 + 37 * n) * (times if first <= n <= last else 1))
+
+    assert codes(rows(10, 15)) == [("fiscal/unit-block", 12, "amount")]
+    assert codes(rows(0, 5)) == []  # the largest of a sorted list
+    assert codes(rows(10, 12)) == []
+    assert codes(rows(10, 15, 50)) == []
+
+
 def test_columns_of_zeros_and_of_one_amount_are_told(codes: Codes) -> None:
     assert codes(table(12, amount=lambda _: 0)) == [("fiscal/only-zeros", None, "amount")]
     assert codes(table(12, amount=lambda _: 250)) == [("fiscal/same-amount", None, "amount")]

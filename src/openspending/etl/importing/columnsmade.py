@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from openspending.etl.decisions import SURE, said_by
 from openspending.etl.importing.prepared import ColumnMade
+from openspending.etl.importing.rawtables import without_marks
 from openspending.etl.modelling.headings import Heading
 from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.roles import RoleGuess
@@ -55,7 +56,7 @@ class Column:
 
 def field_of(column: Column, money: Mapping[str, Any]) -> dict[str, Any]:
     """The field; `money` are the properties that hold for every measure of the table, where the column says nothing."""
-    field: dict[str, Any] = {"name": column.label}
+    field: dict[str, Any] = {"name": without_marks(column.label) or column.label}
     type_ = column.role.column_type
     if column.measure:
         field |= {"type": "number", **column.writing.props, **_money(column, money)}

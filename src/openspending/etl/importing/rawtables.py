@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from openspending.etl.read import Loaded, load_raw
 from openspending.etl.sourcefile import Progress, SourceFile
 from openspending.fdp.names import slug
 from openspending.fdp.package import Resource
-from openspending.fdp.problems import PackageRejected, Report
+from openspending.fdp.problems import PackageRejected, Problem, Report, problem
 from openspending.fdp.versions import package_of
 
 
@@ -85,7 +85,21 @@ def load_table(
     loaded = load_raw(connection, f"raw_{number}", table.resource(), files, (), progress=progress)
     if any(one.severity == "error" for one in loaded.problems):
         raise PackageRejected(Report(loaded.problems))
-    return replace(table, loaded=loaded)
+    return replace(table, loaded=replace(loaded, problems=[*loaded.problems, *_unseen(table)]))
+
+
+def without_marks(label: str) -> str:
+    """A label without the byte order mark that another program left before it."""
+    return label.removeprefix("\ufeff")
+
+
+def _unseen(table: RawTable) -> Iterator[Problem]:
+    """Labels that begin with what nobody sees: they are taken without it."""
+    row = (table.raw.get("dialect") or {}).get("headerRows", [1])[0]
+    for label in table.labels:
+        bare = without_marks(label)
+        if bare != label:
+            yield problem("incorrect-label", file=table.file, resource=table.name, row=row, value=label, field=bare)
 
 
 def table_name(candidate: Candidate) -> str:

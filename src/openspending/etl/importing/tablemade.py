@@ -9,6 +9,7 @@ from typing import Any, Final
 from openspending.etl.importing.columnsmade import Column, field_of
 from openspending.etl.importing.modelled import Modelled
 from openspending.etl.importing.precedent import Known, relabelled
+from openspending.etl.importing.rawtables import without_marks
 
 FACTS: Final = "facts"
 LIST: Final = "list"
@@ -89,6 +90,6 @@ def _as_before(before: Mapping[str, Any], column: Column) -> dict[str, Any]:
 def _aliases(modelled: Modelled, label: str, made: Mapping[str, Any]) -> dict[str, Any]:
     """Other labels of a column in some part, and this file's own where the field has another name."""
     others = [*(made.get("aliases") or ()), *modelled.table.aliases.get(label, ())]
-    if made["name"] != label:
+    if made["name"] != without_marks(label):  # what nobody sees is told each time
         others.append(label)
     return {"aliases": list(dict.fromkeys(others))} if others else {}

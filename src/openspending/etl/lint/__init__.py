@@ -8,6 +8,7 @@ labels     codes with two labels or none
 levels     codes above codes, rows that sum up others
 repeats    blocks of rows that stand there twice
 series     amounts that leave their line: another unit, another sign
+blocks     rows in between that are in another unit
 currencies amounts that are no sum, being of several currencies
 amounts    columns of zeros, more spent than approved
 """

@@ -8,6 +8,7 @@ import duckdb
 
 from openspending.etl.limits import SHOWN
 from openspending.etl.lint.amounts import check_amounts
+from openspending.etl.lint.blocks import check_blocks
 from openspending.etl.lint.currencies import check_currencies
 from openspending.etl.lint.labels import check_labels
 from openspending.etl.lint.levels import check_levels
@@ -41,6 +42,17 @@ def lint(
     )
 
 
+def lint_beside(
+    connection: duckdb.DuckDBPyConnection,
+    made: Plan,
+    model: Model,
+    tables: Mapping[str, Table],
+    decimals: Mapping[Place, Decimals],
+) -> list[Problem]:
+    """What can also be said of tables some of whose cells are wrong, so that all of a file is told at once."""
+    return [problem for one in subjects(made, model, tables, decimals) for problem in check_blocks(connection, one)]
+
+
 def _of_tables(connection: duckdb.DuckDBPyConnection, found: Sequence[Subject]) -> Iterator[Problem]:
     for one in found:
         yield from check_members(connection, one)
@@ -48,6 +60,7 @@ def _of_tables(connection: duckdb.DuckDBPyConnection, found: Sequence[Subject]) 
         yield from check_levels(connection, one)
         yield from check_repeats(connection, one)
         yield from check_series(connection, one)
+        yield from check_blocks(connection, one)
         yield from check_amounts(connection, one)
 
 

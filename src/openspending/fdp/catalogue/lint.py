@@ -96,6 +96,13 @@ KINDS: Final[Kinds] = {
         "as row {row}.",
         "Bring all periods to the same unit, or declare the factor of each.",
     ),
+    "fiscal/unit-block": Kind(
+        "Rows in another unit than all others",
+        WARNING,
+        "The {count} amounts in column {field}, rows {row} to {last}, such as {value}, are far above all others; "
+        "divided by {times} they are among them.",
+        "Check the unit of these rows.",
+    ),
     "fiscal/sign-flip": Kind(
         "An amount with the opposite sign",
         WARNING,
