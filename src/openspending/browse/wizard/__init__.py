@@ -12,6 +12,8 @@ kinds    … in words
 answers  … what a form says of both
 subjects … what it was about, where nothing asks for it any more
 result   the facts that there would be, or what is wrong
+measures … what the amounts are called
+findings … each thing once, with all its cells
 about    what is said of the dataset, and its control totals
 said     … as properties of its descriptor
 period   … the time that it covers

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from openspending.browse.signedin.visit import Answer, Visit
 from openspending.browse.wizard.about import before_of
+from openspending.browse.wizard.measures import labels
 from openspending.browse.wizard.period import moved_on
 from openspending.browse.wizard.where import after
 from openspending.browse.wizard.writing import Draft, draft_of, request_of, step_page, tried
@@ -46,7 +47,7 @@ async def publish(visit: Visit) -> Answer:
     return visit.sent_on(f"/import/jobs/{job['id']}")
 
 
-def money(plan: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+def money(plan: Mapping[str, Any], called: Mapping[str, str]) -> list[tuple[str, Mapping[str, Any]]]:
     """The sums before and after: of each phase where there are several, for they are not to be added up."""
     found, look = plan["difference"], plan.get("preview")
     if found is None:
@@ -54,7 +55,7 @@ def money(plan: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
     if look is not None and len({one.get("phase") for one in look["totals"]}) > 1:
         phase = next((one["name"] for one in look["columns"] if str(one["kind"]).startswith("phase:")), "")
         return [
-            (f"{one['measure']} · {member['label'] or member['key'] or '–'}", member)
+            (f"{called.get(one['measure'], one['measure'])} · {member['label'] or member['key'] or '–'}", member)
             for one in found["totals"]
             if phase in (one["column"], one["dimension"])
             for member in one["shown"]
@@ -82,5 +83,5 @@ async def _shown(visit: Visit, draft: Draft, status: int = 200, **words: Any) ->
     may_publish = visit.has_role("publisher", owner, name)
     covered = await _covered(visit, draft)
     periods = {when: period({"fiscalPeriod": one} if when == "then" else one) for when, one in covered.items()}
-    said = {"plan": plan, "money": money(plan), "may_publish": may_publish, "periods": periods}
+    said = {"plan": plan, "money": money(plan, labels(draft.result)), "may_publish": may_publish, "periods": periods}
     return step_page(visit, draft, "publish", status, **said, **given)

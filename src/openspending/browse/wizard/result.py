@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
-
 from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.wizard.findings import PLACES, SHOWN, findings
 from openspending.browse.wizard.sending import letting_send, limits
 from openspending.browse.wizard.writing import Draft, draft_of, step_page
-
-SHOWN: Final = 200  # problems
 
 
 async def result_page(visit: Visit) -> Answer:
@@ -23,7 +19,9 @@ async def result_shown(visit: Visit, draft: Draft, status: int = 200, problem: s
     if draft.waits or draft.result is None or draft.outcome not in ("planned", "rejected"):
         return visit.sent_on(draft.href)
     result = draft.result
-    problems = sorted(result["problems"], key=_place)
+    found = findings(result)
+    errors, odd = [one for one in found if one.error], [one for one in found if not one.error and not one.step]
+    steps = [one for one in found if one.step and not one.error]
     assert draft.job is not None
     sending = await limits(visit)
     answer = step_page(
@@ -33,15 +31,12 @@ async def result_shown(visit: Visit, draft: Draft, status: int = 200, problem: s
         status,
         problem=problem,
         plan=result.get("plan"),
-        errors=[one for one in problems if one["severity"] == "error"][:SHOWN],
-        warnings=[one for one in problems if one["severity"] != "error"][:SHOWN],
-        more=max(0, len(problems) - SHOWN),
+        errors=errors[:SHOWN],
+        warnings=odd[:SHOWN],
+        steps=steps[:SHOWN],
+        more=sum(max(0, len(one) - SHOWN) for one in (errors, odd, steps)),
+        most=PLACES,
         marked=draft.job["marked"],
         sending=sending,
     )
     return letting_send(answer, str(sending["origin"]))
-
-
-def _place(problem: Mapping[str, Any]) -> tuple[str, int]:
-    """By file and row, so that one can go through the file from top to bottom."""
-    return str(problem.get("file") or problem.get("resource") or ""), int(problem.get("row") or 0)

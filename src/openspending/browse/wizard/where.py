@@ -27,8 +27,8 @@ async def try_again(visit: Visit) -> Answer:
 
 
 def next_page(draft: Draft) -> str:
-    """The address of the page that comes next: questions before all else, then what is wrong; a dataset whose columns
-    are known goes straight to what would change."""
+    """The address of the page that comes next: questions before all else, then what is wrong; the next file
+    of a dataset that leaves nothing to decide goes straight to what would change."""
     if draft.outcome == "questions":
         return f"{draft.href}/columns"
     if draft.known and draft.outcome == "planned" and draft.notes.get("step") in ("begin", "again"):

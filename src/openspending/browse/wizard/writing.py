@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from openspending.browse.rendering import html
 from openspending.browse.signedin.visit import Answer, Visit
+from openspending.browse.wizard.measures import labels
 from openspending.browse.wizard.subjects import left_aside
 from openspending.errors import NotFound
 from openspending.web import CLOSED
@@ -74,11 +75,16 @@ class Draft:
 
     @property
     def known(self) -> bool:
-        """Whether the dataset exists, and its columns are those of its last revision, so that nothing is to be said."""
+        """Whether the dataset exists, and its next file leaves nothing to decide: what is new of it is only shown."""
         result = self.result
         if result is None or result["outcome"] != "planned" or result["plan"]["published"] is None:
             return False
-        return not self.answers and all(one["state"] == "same" for one in result["drift"])
+        return not self.answers
+
+    @property
+    def drift(self) -> Sequence[Mapping[str, Any]]:
+        """The tables whose columns are not those of the last revision."""
+        return [one for one in (self.result or {}).get("drift", ()) if one["state"] != "same"]
 
 
 async def draft_of(visit: Visit) -> Draft:
@@ -149,7 +155,14 @@ def page(visit: Visit, template: str, status: int = 200, **words: Any) -> Answer
 
 def step_page(visit: Visit, draft: Draft, step: str, status: int = 200, **words: Any) -> Answer:
     """The page of a step, with the way through all of them."""
-    shared = {"draft": draft, "step": step, "reached": reached(draft), "aside": left_aside(draft.aside)}
+    called = {} if draft.result is None else labels(draft.result)
+    shared = {
+        "draft": draft,
+        "step": step,
+        "reached": reached(draft),
+        "aside": left_aside(draft.aside),
+        "called": called,
+    }
     return page(visit, f"{step}.html", status, **shared, **words)
 
 

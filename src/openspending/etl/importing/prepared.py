@@ -75,8 +75,8 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class TableMade:
-    """A table that was read: `role` is “facts”, “list” (a code list) or “apart” (kept, but not counted); `terms` are
-    sentences on what holds for its amounts."""
+    """A table that was read, from column `first_column` on (1 is the first): `role` is “facts”, “list” (a code list) or
+    “apart” (kept, but not counted); `terms` are sentences on what holds for its amounts."""
 
     name: str
     files: tuple[str, ...]
@@ -84,6 +84,7 @@ class TableMade:
     format: str
     encoding: str | None
     header_rows: tuple[int, ...]
+    first_column: int
     rows: int
     role: str
     columns: tuple[ColumnMade, ...]
@@ -99,6 +100,7 @@ class TableMade:
             "format": self.format,
             "encoding": self.encoding,
             "headerRows": list(self.header_rows),
+            "firstColumn": self.first_column,
             "rows": self.rows,
             "role": self.role,
             "terms": list(self.terms),

@@ -20,6 +20,7 @@ def table_made(one: Modelled, package: Assembled) -> TableMade:
         format=str(one.table.raw.get("format") or "csv"),
         encoding=one.table.raw.get("encoding"),
         header_rows=tuple(header),
+        first_column=first.region.columns[0],
         rows=one.rows,
         role=package.role(one),
         columns=package.columns(one),
