@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from jinja2 import TemplateError
 from litestar import Response
 from litestar.exceptions import HTTPException
 
@@ -38,7 +39,7 @@ def page_of(tell: Tell) -> Tell:
         kept = {name.lower(): value for name, value in told.headers.items() if name.lower() in _KEPT}
         try:
             page = _page(request, told, kept.get("retry-after", ""))
-        except Exception:
+        except TemplateError:
             _log.exception("the page that tells of a problem cannot be made")
             return told
         for name, value in kept.items():
