@@ -27,9 +27,9 @@ COLOURS = {"error": "FFFFC6CE", "warning": "FFFFEB9B", "changed": "FFDBE9F7", "l
 OURS = {colour: name for name, colour in COLOURS.items()}
 
 
-def marked(package: Path, name: str = "copy.xlsx") -> MarkedCopy:
+def marked(package: Path, name: str = "copy.xlsx", language: str = "en") -> MarkedCopy:
     """A marked copy of the package, written beside it."""
-    copy = MarkedCopy(package.parent / name)
+    copy = MarkedCopy(package.parent / name, language=language)
     with suppress(PackageRejected):
         validate(str(package), marked=copy)
     return copy
@@ -219,6 +219,31 @@ def test_a_mended_copy_that_comes_again_has_only_what_is_still_wrong(tmp_path: P
     assert comments == {one.cells[0] for one in FAULTS} - mended | {"B8"}
     assert found[SHEET]["G9"].comment.text.count("type-error") == 1
     assert found.active.title == "To fix"
+
+
+def test_a_copy_is_in_the_language_that_was_asked_for(tmp_path: Path) -> None:
+    package = write_package(tmp_path / "p", leaveOut=[{"kind": "note", "empty": ["Year"]}])
+    book = opened(marked(package, language="es"))
+    listed, sheet = book["Por corregir"], book[SHEET]
+    assert listed["A1"].value.endswith(
+        "Corrija los errores; revise las advertencias, que pueden ser correctas. Haga clic en un lugar para ir a él."
+    )
+    assert [cell.value for cell in listed[2]][:3] == ["error", "advertencia: puede ser correcta", "omitida, no se lee"]
+    assert [cell.value for cell in listed[3]][:2] == ["gravedad", "qué"]
+    assert "Un valor no es del tipo declarado (type-error)" in {row[1].value for row in listed.iter_rows(min_row=4)}
+    assert {row[0].value for row in listed.iter_rows(min_row=4)} == {"error", "advertencia"}
+    assert "\nRemedio: " in sheet["G9"].comment.text
+    assert sheet["A21"].comment.text.startswith("omitida: nota\n")
+    again = write_package(tmp_path / "q")
+    book.save(again / "budget.xlsx")
+    for language, words in (("es", "Haga clic"), ("en", "Click")):  # the list of the earlier copy is known in any
+        found = opened(marked(again, f"again-{language}.xlsx", language))
+        assert found.sheetnames == ["Por corregir", "Read me", SHEET, "Sums"], language
+        assert words in found["Por corregir"]["A1"].value
+        assert found[SHEET]["G9"].comment.text.count("type-error") == 1
+    text = marked(package, "copy.csv", "es").paths[0].read_text(encoding="utf-8-sig")
+    assert '"problema","remedio"' in text
+    assert "omitida: nota" in text
 
 
 def test_a_list_of_the_publisher_called_so_stays(tmp_path: Path) -> None:

@@ -119,7 +119,10 @@ def test_a_file_that_no_package_can_be_made_of_leaves_a_list_of_what_is_wrong(ma
 def test_a_job_is_told_in_the_language_of_whoever_reads_it(made: Place) -> None:
     upload = made.upload(package("x5"), filename="budget.zip")
     asked_in_spanish = {"Accept-Language": "es"}
-    job = made.finished(made.start_import(upload, package=True, answers={}, headers=asked_in_spanish))
+    job = made.finished(made.start_import(upload, package=True, marked="csv", answers={}, headers=asked_in_spanish))
+    copy = made.ask("GET", job["marked"][0]["url"]).text
+    assert '"problema","remedio"' in copy
+    assert "«x5» en la columna amount no es un número." in copy
     english = made.ask("GET", f"/v1/jobs/{job['id']}")
     assert english.headers["content-language"] == "en"
     assert "Accept-Language" in english.headers["vary"]

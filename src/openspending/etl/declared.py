@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import duckdb
 
@@ -13,6 +14,20 @@ from openspending.fdp.spaces import BLANKS
 from openspending.fdp.sqltext import identifier
 from openspending.speaking.said import said
 
+_CALLED: Final = {
+    "total": said("total"),
+    "subtotal": said("subtotal"),
+    "heading": said("heading"),
+    "note": said("note"),
+    "continuation": said("continuation"),
+    "other": said("other"),
+}
+
+
+def kind_called(kind: str) -> str:
+    """What rows of a kind that are left out are called."""
+    return _CALLED.get(kind, kind)
+
 
 def reasons(
     connection: duckdb.DuckDBPyConnection, loaded: Loaded | None, resource: Resource, part: int
@@ -20,7 +35,7 @@ def reasons(
     """For each row of one part that is left out by rule, why."""
     if loaded is None or not any(one.part == part for one in loaded.left_out):
         return {}
-    why = [said("left out: {reason}", reason=one.reason or one.kind) for one in resource.leave_out]
+    why = [said("left out: {reason}", reason=one.reason or kind_called(one.kind)) for one in resource.leave_out]
     query = f"SELECT _row, rule FROM {identifier(loaded.left_table)} WHERE _file = {part}"
     return {row: why[rule] for row, rule in connection.execute(query).fetchall()}
 

@@ -24,18 +24,21 @@ from openspending.etl.sourcefile import SourceFile
 from openspending.etl.workspace import folder_of
 from openspending.fdp.package import UNSET
 from openspending.fdp.problems import PackageRejected, Problem, Report
+from openspending.speaking.languages import ENGLISH
+from openspending.speaking.said import said
 
 FORMATS: Final = (".xlsx", ".csv")
 
 
 @dataclass(slots=True)
 class MarkedCopy:
-    """A marked copy wanted at `out`, which ends in .xlsx or .csv. Once it is written, `paths` are its files; `notes`
-    say what could not be marked, and why."""
+    """A marked copy wanted at `out`, which ends in .xlsx or .csv, in a language. Once it is written, `paths` are its
+    files; `notes` say what could not be marked, and why."""
 
     out: Path
     paths: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    language: str = ENGLISH
 
     def write(self, connection: duckdb.DuckDBPyConnection, checked: Checked, files: Mapping[str, SourceFile]) -> None:
         """Write the tables of `checked` that have problems, with a workspace's connection that has them loaded.
@@ -49,7 +52,7 @@ class MarkedCopy:
 
     def write_list(self, report: Report) -> None:
         """Write the problems of a package whose tables could not be read at all. Raises nothing: see the notes."""
-        self.notes.append("The tables were not read: the package itself must be mended first.")
+        self.notes.append(said("The tables were not read: the package itself must be mended first."))
         with self._noting_failure(), tempfile.TemporaryDirectory() as folder:
             self._write([], report, {}, Path(folder))
 
@@ -59,7 +62,7 @@ class MarkedCopy:
         try:
             yield
         except OSError as error:
-            self.notes.append(f"The marked copy could not be written: {error.strerror or error}.")
+            self.notes.append(said("The marked copy could not be written: {reason}.", reason=error.strerror or error))
 
     def _tables(
         self, marks: Marks, checked: Checked, files: Mapping[str, SourceFile], folder: Path
@@ -91,7 +94,9 @@ class MarkedCopy:
     def _free(self, sources: set[Path]) -> bool:
         """Whether the copy would not be written over a file of the package."""
         if self.out.resolve() in sources:
-            self.notes.append(f"No marked copy was written: {self.out} is a file of the package itself.")
+            self.notes.append(
+                said("No marked copy was written: {path} is a file of the package itself.", path=self.out)
+            )
             return False
         return True
 
@@ -100,19 +105,29 @@ class MarkedCopy:
     ) -> None:
         sources = {file.path.resolve() for file in files.values()}
         if self.out.suffix.lower() == ".csv":
-            target = MarkedFiles(self.out, sources)
+            target = MarkedFiles(self.out, sources, self.language)
             for one in tables:
                 target.add(one.original, one.size, one.marking)
             self.paths += target.close()
             return
         from openspending.etl.markedbooks import MarkedBooks  # slow to import, and seldom needed
 
-        self.paths += MarkedBooks(tables, report.problems, folder, self.notes).write(files, self.out, sources)
+        self.paths += MarkedBooks(tables, report.problems, folder, self.notes, self.language).write(
+            files, self.out, sources
+        )
 
 
 def _beyond(one: Problem) -> str:
-    return f"{one.file or one.resource}, {one.field}: {one.code} has {one.count} cells; the first {MOST} are marked."
+    return said(
+        "{file}, {field}: {code} has {count} cells; the first {most} are marked.",
+        file=one.file or one.resource,
+        field=one.field,
+        code=one.code,
+        count=one.count,
+        most=MOST,
+    )
 
 
 def _not_copied(path: str, refusal: PackageRejected) -> str:
-    return f"No marked copy of {path} is possible: {refusal.report.problems[0].message}"
+    reason = refusal.report.problems[0].message
+    return said("No marked copy of {file} is possible: {reason}", file=path, reason=reason)

@@ -16,6 +16,7 @@ from openspending.etl.sourcefile import SourceFile
 from openspending.etl.tofix import ToFix
 from openspending.etl.workbook import MarkedBook
 from openspending.fdp.problems import Problem
+from openspending.speaking.said import of_error, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,12 @@ class _Written:
 
 class MarkedBooks:
     """Writes `tables` with their problems, and all others of a `report`, first into `folder`. What cannot be shown is
-    added to `notes`."""
+    added to `notes`; all is told in a language."""
 
     def __init__(
-        self, tables: Sequence[MarkedTable], report: Sequence[Problem], folder: Path, notes: list[str]
+        self, tables: Sequence[MarkedTable], report: Sequence[Problem], folder: Path, notes: list[str], language: str
     ) -> None:
-        self._report, self._folder, self._notes = report, folder, notes
+        self._report, self._folder, self._notes, self._language = report, folder, notes, language
         self._tables = tables
 
     def write(self, files: Mapping[str, SourceFile], out: Path, sources: set[Path]) -> list[Path]:
@@ -50,7 +51,13 @@ class MarkedBooks:
             try:
                 written.append(self._own(path, tables))
             except Unpatchable as reason:
-                self._notes.append(f"{tables[0].original.path} cannot be marked as it is: {reason}.")
+                self._notes.append(
+                    said(
+                        "{file} cannot be marked as it is: {reason}.",
+                        file=tables[0].original.path,
+                        reason=of_error(reason),
+                    )
+                )
                 others += tables
         if others or not written:
             written.append(self._new(others))
@@ -67,11 +74,11 @@ class MarkedBooks:
     def _new(self, tables: Sequence[MarkedTable]) -> _Written:
         """A new workbook."""
         for path in dict.fromkeys(one.original.path for one in tables if one.original.text.converted):
-            self._notes.append(f"Of {path} this is a new workbook with its texts, not the file itself.")
-        return self._filled(MarkedBook(), tables)
+            self._notes.append(said("Of {file} this is a new workbook with its texts, not the file itself.", file=path))
+        return self._filled(MarkedBook(self._language), tables)
 
     def _filled(self, book: MarkedOriginal | MarkedBook, tables: Sequence[MarkedTable]) -> _Written:
-        to_fix, target = ToFix(self._notes), new_file(self._folder)
+        to_fix, target = ToFix(self._notes, self._language), new_file(self._folder)
         for problem in self._general(tables):
             to_fix.add(problem)
         for one in tables:

@@ -17,6 +17,7 @@ from openspending.etl.patching.book import MarkedSheet, PatchedBook
 from openspending.etl.patching.merged import Place, reference
 from openspending.etl.patching.splice import Unpatchable
 from openspending.etl.tofix import ToFix
+from openspending.speaking.said import said, told
 
 __all__ = ["MarkedOriginal", "Unpatchable", "is_workbook"]
 MOST: Final = 1_000_000  # cells and whole rows that are coloured in one sheet
@@ -43,18 +44,28 @@ class MarkedOriginal:
         named = dialect.sheet_name if dialect.sheet_name in self._book.names else None
         name = named or chosen(self._opened, dialect, original.resource.name).name
         if dialect.sheet_name is None:
-            to_fix.notes.append(f"Delete this list before {self._shown} is sent again: its table is found by number.")
+            to_fix.notes.append(
+                said("Delete this list before {file} is sent again: its table is found by number.", file=self._shown)
+            )
         sheet = self._book.sheet(name)
         marked = _Marked(sheet, to_fix)
         for row in marking.rows():
             marked.add(row, marking.columns)
         if marked.full:
-            to_fix.notes.append(f"Sheet “{name}” has more than {MOST} cells to be coloured; only the first ones are.")
+            to_fix.notes.append(
+                said(
+                    "Sheet “{sheet}” has more than {most} cells to be coloured; only the first ones are.",
+                    sheet=name,
+                    most=MOST,
+                )
+            )
 
     def close(self, to_fix: ToFix, target: Path) -> None:
         """Write the list and save the workbook to `target`."""
         if self._book.signed:
-            to_fix.notes.append(f"{self._shown} has a digital signature, which holds no longer in a copy.")
+            to_fix.notes.append(
+                said("{file} has a digital signature, which holds no longer in a copy.", file=self._shown)
+            )
         try:
             self._book.save(target, to_fix)
         except (OSError, Unpatchable):
@@ -93,16 +104,16 @@ class _Marked:
             self._left -= 1
             if self._left >= 0:
                 self._sheet.coloured.rows[row.number] = ("left out", width)
-            self._comment(self._shown(row, 0), row.left_out)
-        for column, words in row.changed.items():
+            self._comment(self._shown(row, 0), told(row.left_out, self._to_fix.language))
+        for column, words in row.read_as(self._to_fix.language).items():
             self._to_fix.looks.add("changed")
             self._colour(self._shown(row, column), "changed")
             self._comment(self._shown(row, column), words)
-        told = row.told()
+        comments = row.told(self._to_fix.language)
         for column, look in row.looks().items():
             self._colour(self._shown(row, column), look)
-            if column in told:
-                self._comment(self._shown(row, column), told[column])
+            if column in comments:
+                self._comment(self._shown(row, column), comments[column])
 
     def _shown(self, row: MarkedRow, column: int) -> Place:
         return self._sheet.merged.shown((row.number, column))

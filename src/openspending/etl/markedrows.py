@@ -15,6 +15,7 @@ from openspending.etl.marks import Mark, Marks
 from openspending.etl.original import Original, Record
 from openspending.fdp.problems import Problem, problem, shorten
 from openspending.fdp.spaces import BLANKS
+from openspending.speaking.said import said, told
 
 NEIGHBOURS: Final = 3  # rows shown before and after each row with a problem, where not all can be shown
 Fault = tuple[tuple[int, ...], Problem]  # columns counted from 0, and what is wrong there
@@ -50,20 +51,29 @@ class MarkedRow:
                 found[column] = "error" if "error" in (one.severity, found.get(column)) else "warning"
         return found
 
-    def told(self) -> dict[int, str]:
+    def told(self, language: str) -> dict[int, str]:
         """What the comments say: a problem of several columns is told in the first, with all others that are there."""
         first = {columns[0] for columns, _ in self.faults if columns}
         return {
-            column: "\n\n".join(f"{one.code}\n{one.message}\nFix: {one.fix}" for one in dict.fromkeys(problems))
+            column: "\n\n".join(_comment(one, language) for one in dict.fromkeys(problems))
             for column, problems in self.at().items()
             if column in first
         }
 
-    def words(self) -> tuple[str, str]:
+    def read_as(self, language: str) -> dict[int, str]:
+        """What is read in place of the text of each column that is `changed`."""
+        return {column: told(text, language) for column, text in self.changed.items()}
+
+    def words(self, language: str) -> tuple[str, str]:
         """All problems of the row, and all fixes, each said once."""
-        said = dict.fromkeys(f"{one.code}: {one.message}" for _, one in self.faults)
-        also = [one for one in (self.left_out, *self.changed.values()) if one]
-        return " ".join([*said, *also]), " ".join(dict.fromkeys(one.fix for _, one in self.faults))
+        found = dict.fromkeys(f"{one.code}: {told(one.message, language)}" for _, one in self.faults)
+        also = [told(one, language) for one in (self.left_out, *self.changed.values()) if one]
+        return " ".join([*found, *also]), " ".join(dict.fromkeys(told(one.fix, language) for _, one in self.faults))
+
+
+def _comment(one: Problem, language: str) -> str:
+    fix = told(said("Fix: {fix}", fix=one.fix), language)
+    return f"{one.code}\n{told(one.message, language)}\n{fix}"
 
 
 @dataclass(frozen=True, slots=True)

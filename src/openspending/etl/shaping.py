@@ -9,11 +9,11 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import duckdb
 import pyarrow as pa
 
+from openspending.etl.declared import kind_called
 from openspending.etl.limits import SHOWN
 from openspending.etl.loaded import LeftOutRows, Loaded
 from openspending.etl.rawtable import TEXT
@@ -23,17 +23,8 @@ from openspending.fdp.package import Field, Resource
 from openspending.fdp.problems import Problem, problem
 from openspending.fdp.spaces import BLANKS, blank, trimmed, unless_blank
 from openspending.fdp.sqltext import identifier, literal, literals
-from openspending.speaking.said import said
 
 Fields = Mapping[int, Field]  # by position
-_CALLED: Final = {
-    "total": said("total"),
-    "subtotal": said("subtotal"),
-    "heading": said("heading"),
-    "note": said("note"),
-    "continuation": said("continuation"),
-    "other": said("other"),
-}
 
 
 def shape(connection: duckdb.DuckDBPyConnection, loaded: Loaded, resource: Resource) -> Loaded:
@@ -121,15 +112,13 @@ def _about(left: LeftOutRows, shaped: Loaded, resource: Resource) -> Problem:
         row=left.rows[0],
         count=left.count,
         rows=_numbers(left.rows, left.count),
-        kind=_CALLED.get(left.rule.kind, left.rule.kind),
+        kind=kind_called(left.rule.kind),
         reason=f" ({left.rule.reason})" if left.rule.reason else "",
     )
 
 
 def _unused(number: int, rule: LeaveOut, resource: Resource) -> Problem:
-    return problem(
-        "fiscal/rule-without-rows", resource=resource.name, number=number + 1, kind=_CALLED.get(rule.kind, rule.kind)
-    )
+    return problem("fiscal/rule-without-rows", resource=resource.name, number=number + 1, kind=kind_called(rule.kind))
 
 
 # ── cells changed ────────────────────────────────────────────────────────────────────────────────────────────────────

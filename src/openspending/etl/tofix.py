@@ -10,20 +10,26 @@ from typing import Final
 from openspending.fdp.catalogue import CATALOGUE
 from openspending.fdp.causes import cause_of
 from openspending.fdp.problems import Problem
+from openspending.speaking.languages import ENGLISH, LANGUAGES
+from openspending.speaking.said import Said, said, together, told
 
-TITLE: Final = "To fix"
+TITLE: Final = said("To fix")
+TITLES: Final = frozenset(told(TITLE, one) for one in LANGUAGES)  # by which the list of an earlier copy is known
 MOST: Final = 10_000  # causes with a line of their own
-COLUMNS: Final = ("severity", "what", "where", "found", "why", "how to fix", "cells")
+COLUMNS: Final = (
+    *(said("severity"), said("what"), said("where"), said("found"), said("why"), said("how to fix"), said("cells")),
+)
 WIDTHS: Final = (10, 34, 34, 24, 60, 60, 8)
 HEAD_ROW: Final = 3  # the rows above say what is below
 # What a cell's colour says. They are a shade beside those of spreadsheets' own styles, so that we know ours again.
 COLOURS: Final = {"error": "FFFFC6CE", "warning": "FFFFEB9B", "changed": "FFDBE9F7", "left out": "FFD8D9DA"}
 _MEANING: Final = {
-    "error": "error",
-    "warning": "warning: may be right",
-    "changed": "read as its comment says",
-    "left out": "left out, not read",
+    "error": said("error"),
+    "warning": said("warning: may be right"),
+    "changed": said("read as its comment says"),
+    "left out": said("left out, not read"),
 }
+_CALLED: Final = {"error": said("error"), "warning": said("warning")}
 Link = tuple[str, str]  # name of a sheet, and a cell there
 
 
@@ -45,28 +51,31 @@ class Line:
     count: int
     link: Link | None
 
-    def texts(self) -> tuple[str, ...]:
+    def texts(self, language: str) -> tuple[str, ...]:
         """What stands in the columns, in their order."""
         one = self.first
-        row = None if one.row is None else f"row {one.row}"
+        row = None if one.row is None else told(said("row {row}", row=one.row), language)
         table = (one.file or one.resource) if self.link is None else self.link[0]
         where = ", ".join(part for part in (table, row, one.field or one.pointer) if part)
-        what = f"{CATALOGUE[one.code].title} ({one.code})"
-        return one.severity, what, where or "the package", one.value or "", one.message, one.fix, str(self.count)
+        what = f"{told(Said(CATALOGUE[one.code].title, {}), language)} ({one.code})"
+        texts = (_CALLED[one.severity], what, where or said("the package"), one.value or "", one.message, one.fix)
+        return (*(told(text, language) for text in texts), str(self.count))
 
-    def entries(self) -> list[Entry]:
+    def entries(self, language: str) -> list[Entry]:
         """The cells of its row."""
-        severity, what, where, found, why, fix, count = self.texts()
+        severity, what, where, found, why, fix, count = self.texts(language)
         place = Entry(where, "text" if self.link is None else "link", self.link)
-        return [Entry(severity, severity), Entry(what), place, *map(Entry, (found, why, fix)), Entry(count, "number")]
+        known = (Entry(severity, self.first.severity), Entry(what), place)
+        return [*known, *map(Entry, (found, why, fix)), Entry(count, "number")]
 
 
 @dataclass(slots=True)
 class ToFix:
-    """Gathers problems by cause, and `notes` on what the copy does not show. `looks` are the colours that its tables
-    have beside those of errors and warnings."""
+    """Gathers problems by cause, and `notes` on what the copy does not show, all told in a language. `looks` are the
+    colours that its tables have beside those of errors and warnings."""
 
     notes: list[str] = field(default_factory=list)
+    language: str = ENGLISH
     looks: set[str] = field(default_factory=set)
     _lines: dict[Hashable, Line] = field(default_factory=dict)
     _others: int = 0
@@ -93,29 +102,36 @@ class ToFix:
         """Sentences about the list itself."""
         yield from self.notes
         if self._others:
-            yield f"{self._others} further cells are marked in the tables but have no line here."
+            yield said("{count} further cells are marked in the tables but have no line here.", count=self._others)
 
     def table(self) -> Iterator[list[Entry]]:
         """All rows: how much is below, what the colours say, the names of the columns, remarks, causes."""
-        yield [Entry(self._summary(), "title")]
-        yield [Entry(_MEANING[one], one) for one in COLOURS if one in ("error", "warning", *self.looks)]
-        yield [Entry(text, "head") for text in COLUMNS]
+        yield [Entry(self._told(self._summary()), "title")]
+        yield [Entry(self._told(_MEANING[one]), one) for one in COLOURS if one in ("error", "warning", *self.looks)]
+        yield [Entry(self._told(text), "head") for text in COLUMNS]
         for remark in self.remarks():
-            yield [Entry("note"), Entry(remark, "plain")]
+            yield [Entry(self._told(said("note"))), Entry(self._told(remark), "plain")]
         for line in self.lines():
-            yield line.entries()
+            yield line.entries(self.language)
 
-    def _summary(self) -> str:
-        """One sentence on what is to be done."""
+    def _told(self, text: str) -> str:
+        return told(text, self.language)
+
+    def _summary(self) -> Said:
+        """What is to be done, in a few sentences."""
         lines = list(self._lines.values())
         counts = {kind: [line.count for line in lines if line.first.severity == kind] for kind in ("error", "warning")}
-        said = [f"{_many(len(found), kind)} in {_many(sum(found), 'place')}" for kind, found in counts.items() if found]
+        found = [_many(kind, len(each), sum(each)) for kind, each in counts.items() if each]
         must = (
-            "Mend the errors; look at the warnings, which may be right."
+            said("Mend the errors; look at the warnings, which may be right.")
             if counts["error"]
-            else "Nothing must be mended."
+            else said("Nothing must be mended.")
         )
-        return f"{' and '.join(said) or 'Nothing is wrong'}. {must} Click a place to go there."
+        if len(found) > 1:
+            counted = said("{some} and {one}.", some=found[0], one=found[1])
+        else:
+            counted = said("{found}.", found=found[0]) if found else said("Nothing is wrong.")
+        return together(counted, must, said("Click a place to go there."))
 
 
 def height(entries: Sequence[Entry]) -> int:
@@ -128,6 +144,11 @@ def height(entries: Sequence[Entry]) -> int:
     return 15 * max(1, min(20, max(lines, default=1)))
 
 
-def _many(count: int, what: str) -> str:
-    """A number with its noun."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def _many(kind: str, count: int, places: int) -> Said:
+    """How many of a kind there are, and in how many places."""
+    where = said("1 place") if places == 1 else said("{count:,} places", count=places)
+    if kind == "error":
+        what = said("1 error") if count == 1 else said("{count:,} errors", count=count)
+    else:
+        what = said("1 warning") if count == 1 else said("{count:,} warnings", count=count)
+    return said("{what} in {where}", what=what, where=where)

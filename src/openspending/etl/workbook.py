@@ -29,6 +29,7 @@ from openspending.etl.celltext import (
 from openspending.etl.markedrows import Extent, MarkedRow, Marking, with_neighbours
 from openspending.etl.original import Original
 from openspending.etl.tofix import COLOURS, HEAD_ROW, TITLE, WIDTHS, Entry, ToFix, height
+from openspending.speaking.said import Said, said, together, told
 
 _TEXT: Final = "@"  # the number format that keeps a cell text when it is edited
 _OUR_COLUMNS: Final = 3  # at most: row, problem, fix
@@ -40,10 +41,12 @@ class MarkedBook:
     suffix = ".xlsx"
     name = "tables"
 
-    def __init__(self) -> None:
+    def __init__(self, language: str) -> None:
+        title = told(TITLE, language)
         self._book = Workbook(write_only=True)
-        self._to_fix = self._book.create_sheet(TITLE)
-        self._names = {TITLE.lower()}
+        self._to_fix = self._book.create_sheet(title)
+        self._names = {title.lower()}
+        self._language = language
 
     def add(self, original: Original, size: Extent, marking: Marking, to_fix: ToFix) -> None:
         """Write a source file into a sheet of its own; its problems go to `to_fix`.
@@ -56,7 +59,9 @@ class MarkedBook:
         whole = size.rows <= MOST_ROWS and columns <= MOST_COLUMNS - _OUR_COLUMNS and size.cells_fit
         if not whole:
             to_fix.notes.append(_too_large(original.path, name, size))
-        sheet = _Sheet(self._book, name, min(columns, MOST_COLUMNS - _OUR_COLUMNS), numbered=not whole)
+        sheet = _Sheet(
+            self._book, name, min(columns, MOST_COLUMNS - _OUR_COLUMNS), numbered=not whole, language=self._language
+        )
         sheet.write(rows if whole else with_neighbours(rows), to_fix, headed=original.header_row is not None)
 
     def close(self, to_fix: ToFix, target: Path) -> None:
@@ -84,9 +89,11 @@ class MarkedBook:
 class _Sheet:
     """The sheet of one source file; behind the publisher's columns stand "problem" and "fix"."""
 
-    def __init__(self, book: Workbook, name: str, columns: int, *, numbered: bool) -> None:
+    def __init__(self, book: Workbook, name: str, columns: int, *, numbered: bool, language: str) -> None:
         self._name, self._columns = name, columns
-        self._own = ("row", "problem", "fix") if numbered else ("problem", "fix")
+        own = (said("problem"), said("fix"))
+        self._own = tuple(told(one, language) for one in ((said("row"), *own) if numbered else own))
+        self._language = language
         self._sheet = book.create_sheet(name)
         self._looks = _Looks(self._sheet)
         self._comments = self._row = 0
@@ -98,7 +105,9 @@ class _Sheet:
             self._sheet.freeze_panes = f"A{len(above) + 1}"
         for row in chain(above, rows):
             if self._row == MOST_ROWS:
-                to_fix.notes.append(f"Sheet “{self._name}” is full; further rows with problems are not in it.")
+                to_fix.notes.append(
+                    said("Sheet “{sheet}” is full; further rows with problems are not in it.", sheet=self._name)
+                )
                 break
             self._row += 1
             self._note(row, to_fix)
@@ -114,13 +123,13 @@ class _Sheet:
             to_fix.add(one, (self._name, place))
 
     def _cells(self, row: MarkedRow) -> Iterator[Cell | None]:
-        looks, told = row.looks(), {**row.changed, **row.told()}
+        looks, comments = row.looks(), {**row.read_as(self._language), **row.told(self._language)}
         plain = "head" if row.heading else "left out" if row.left_out else "plain"
         for column in range(self._columns):
             text = row.cells[column] if column < len(row.cells) else ""
             look = looks.get(column) or ("changed" if column in row.changed else plain)
-            if look in COLOURS and column in told:
-                yield self._marked(text, look, told[column])
+            if look in COLOURS and column in comments:
+                yield self._marked(text, look, comments[column])
             elif text or look in COLOURS:
                 yield self._looks.cell(text, look)
             else:
@@ -129,8 +138,8 @@ class _Sheet:
 
     def _ours(self, row: MarkedRow) -> Iterator[Cell | None]:
         """Our own columns."""
-        said = row.words()
-        texts = (str(row.number), *said) if len(self._own) > len(said) else said
+        words = row.words(self._language)
+        texts = (str(row.number), *words) if len(self._own) > len(words) else words
         for text in self._own if row.heading else texts:
             yield self._looks.cell(text, "head" if row.heading else "plain") if text else None
 
@@ -203,11 +212,20 @@ def _listed(looks: _Looks, entry: Entry) -> Cell:
     return cell
 
 
-def _too_large(path: str, name: str, size: Extent) -> str:
+def _too_large(path: str, name: str, size: Extent) -> Said:
     """Why a sheet does not hold the whole table."""
     if not size.cells_fit:
-        reason = "has cells longer than a sheet can hold, which are cut here"
+        reason = said("{file} has cells longer than a sheet can hold, which are cut here.", file=path)
     else:
-        reason = f"has {size.rows} rows and {size.columns} columns, more than a sheet can hold"
-    rest = "only rows with problems and three rows before and after each, with their numbers in the column “row”"
-    return f"{path} {reason}. Sheet “{name}” has {rest}. Mend the file itself, not this copy."
+        reason = said(
+            "{file} has {rows} rows and {columns} columns, more than a sheet can hold.",
+            file=path,
+            rows=size.rows,
+            columns=size.columns,
+        )
+    rest = said(
+        "Sheet “{sheet}” has only rows with problems and three rows before and after each, with their numbers in the "
+        "column “row”. Mend the file itself, not this copy.",
+        sheet=name,
+    )
+    return together(reason, rest)

@@ -46,7 +46,7 @@ def import_job(writing: Writing, running: Running) -> Mapping[str, Any]:
     wanted = import_of(running.job.payload)
     with tempfile.TemporaryDirectory(prefix="import-") as made:
         folder = Path(made)
-        marked = MarkedCopy(folder / f"marked.{wanted.marked}")
+        marked = MarkedCopy(folder / f"marked.{wanted.marked}", language=wanted.language)
         try:
             return _done(writing, running, wanted, folder, marked)
         except importing.OpenQuestions as open_:

@@ -15,7 +15,7 @@ from openspending.datastore.homes import Home
 from openspending.errors import BadQuery, NotFound, Renamed, Withdrawn
 from openspending.jobs import Job
 from openspending.speaking.said import said
-from openspending.web import AnyRequest, actor_of
+from openspending.web import AnyRequest, actor_of, speak, wanted_language
 from openspending.write_api.answers import accepted
 from openspending.write_api.asking import asked
 from openspending.write_api.auditing import told
@@ -46,7 +46,8 @@ def _started(request: AnyRequest, writing: Writing, data: bytes) -> Response[byt
     body.settle()
     writing.quota.check(owner)
     newest = None if home is None else revisions.latest(home.objects, owner, name)
-    payload = {**wanted.payload(), "author": author_of(actor), "expected": expected(request, newest)}
+    asker = {"author": author_of(actor), "language": wanted_language(request.scope)}
+    payload = {**wanted.payload(), **asker, "expected": expected(request, newest)}
     writing.uploads.needed(wanted.uploads)
     job = submit(writing, request, "import", payload, owner, name)
     told(writing, request, "import", owner, name, job=job.id, files=_files(wanted), publish=wanted.publish)
@@ -55,7 +56,7 @@ def _started(request: AnyRequest, writing: Writing, data: bytes) -> Response[byt
 
 def answer_with(request: AnyRequest, job: Job) -> Response[bytes]:
     """202, with the job."""
-    return accepted(request, described(job), f"/v1/jobs/{job.id}")
+    return accepted(request, described(job, language=speak(request.scope)), f"/v1/jobs/{job.id}")
 
 
 def home_for_import(writing: Writing, actor: Actor, owner: str, name: str) -> Home | None:

@@ -12,6 +12,7 @@ from openspending.datastore import layout
 from openspending.errors import BadQuery
 from openspending.fdp import strictjson
 from openspending.fdp.paths import check_path, is_url, normal_path
+from openspending.speaking.languages import ENGLISH
 from openspending.speaking.said import said
 from openspending.web import to_json
 from openspending.write_api.properties import PROPERTIES, check_properties
@@ -38,7 +39,8 @@ class WantedFile:
 class Import:
     """What is to be imported, and by whom (`author`). `recipe` and `properties` are JSON texts, in which numbers keep
     their digits; `expected` is the number that the newest revision must have. A `dry` one goes as far as it can, and
-    stores nothing; `draft` is what it was written in, if anything."""
+    stores nothing; `draft` is what it was written in, if anything; `language`
+    is that of the marked copy."""
 
     files: tuple[WantedFile, ...]
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +56,7 @@ class Import:
     expected: int | None = None
     dry: bool = False
     draft: str | None = None
+    language: str = ENGLISH
 
     @property
     def uploads(self) -> list[str]:

@@ -18,7 +18,8 @@ from openspending.etl.patching.merged import Merged, Place, place_of, reference
 from openspending.etl.patching.package import Parts, new_file
 from openspending.etl.patching.sheet import Coloured, SheetPatch
 from openspending.etl.patching.splice import Elements, Unpatchable
-from openspending.etl.tofix import HEAD_ROW, TITLE, ToFix
+from openspending.etl.tofix import HEAD_ROW, TITLE, TITLES, ToFix
+from openspending.speaking.said import said, told
 
 _KINDS: Final = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": ".xlsx",
@@ -49,11 +50,11 @@ class PatchedBook:
         self._book = self._parts.related("", "officeDocument") or "xl/workbook.xml"
         self.suffix = _KINDS.get(self._parts.type_of(self._book) or "", "")
         if not self.suffix:
-            raise Unpatchable("it is a template or of a kind that we do not know")
+            raise Unpatchable(said("it is a template or of a kind that we do not know"))
         self._sheets = front.sheets(self._parts, self._book)
         self._styles = self._parts.related(self._book, "styles")
         if self._styles is None:
-            raise Unpatchable("it has no styles")
+            raise Unpatchable(said("it has no styles"))
         self._looks = Looks(self._parts.read(self._styles))
         self._marked: dict[str, MarkedSheet] = {}
 
@@ -72,7 +73,7 @@ class PatchedBook:
         if name not in self._marked:
             found = next((one for one in self._sheets if one.name == name and one.cells), None)
             if found is None:
-                raise Unpatchable(f"its sheet “{name}” is not found")
+                raise Unpatchable(said("its sheet “{name}” is not found", name=name))
             path = self._parts.extract(found.part, self._folder)
             with _mapped(path) as data:
                 merged = Merged(data)
@@ -100,11 +101,11 @@ class PatchedBook:
     def _list(self, to_fix: ToFix) -> None:
         """Put the list before all sheets, or instead of the one from an earlier copy."""
         first, made = self._sheets[0], listing(to_fix, self._looks)
-        if first.name == TITLE and is_ours(self._parts.head(first.part)):
+        if first.name in TITLES and is_ours(self._parts.head(first.part)):
             self._parts.put(first.part, made)
             front.show_first(self._parts, self._book)
             return
-        name = sheet_name(TITLE, {one.name.lower() for one in self._sheets})
+        name = sheet_name(told(TITLE, to_fix.language), {one.name.lower() for one in self._sheets})
         part = self._parts.free("xl/worksheets/sheetOs{}.xml")
         self._parts.put(part, made)
         front.put_first(self._parts, self._book, name, part, HEAD_ROW)
@@ -144,7 +145,7 @@ class PatchedBook:
             self._parts.put(drawing, shapes.with_boxes(self._parts.read(drawing), added, removed))
             return None
         if given:
-            raise Unpatchable("the boxes of its comments are missing")
+            raise Unpatchable(said("the boxes of its comments are missing"))
         drawing = self._parts.free("xl/drawings/vmlDrawingOs{}.vml")
         self._parts.declare_extension("vml", shapes.TYPE)
         self._parts.put(drawing, shapes.with_boxes(None, added, removed))
@@ -161,6 +162,6 @@ class PatchedBook:
 @contextmanager
 def _mapped(path: Path) -> Iterator[mmap]:
     if path.stat().st_size == 0:
-        raise Unpatchable("a part of it is empty")
+        raise Unpatchable(said("a part of it is empty"))
     with path.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
         yield data

@@ -8,6 +8,7 @@ from typing import IO, Final
 
 from openspending.etl.patching.package import RELATIONS, Parts
 from openspending.etl.patching.splice import Elements, Splicer, Unpatchable, quoted, with_attributes
+from openspending.speaking.said import said
 
 # What stands before the defined names of a workbook, the last first.
 _BEFORE_NAMES: Final = ("externalReferences", "functionGroups", "sheets")
@@ -28,14 +29,14 @@ def sheets(parts: Parts, workbook: str) -> list[Sheet]:
     """All sheets, in their order. Raises Unpatchable for a workbook of another kind."""
     listed = Elements(parts.read(workbook))
     if _MAIN not in listed.found[0][1].values():
-        raise Unpatchable("it is of the strict kind of Office Open XML")
+        raise Unpatchable(said("it is of the strict kind of Office Open XML"))
     relations = {one.id: one for one in parts.relations(workbook)}
     found = []
     for one in listed.named("workbook", "sheets", "sheet"):
         given = next((value for name, value in one.items() if name.endswith(":id")), "")
         relation = relations.get(given)
         if relation is None or relation.target not in parts:
-            raise Unpatchable("a sheet of it is missing")
+            raise Unpatchable(said("a sheet of it is missing"))
         found.append(Sheet(one.get("name", ""), parts.own(relation.target), relation.kind == "worksheet"))
     return found
 

@@ -9,6 +9,7 @@ from typing import IO, Final
 
 from openspending.etl.patching.splice import Splicer, Unpatchable, opened, with_attributes
 from openspending.etl.tofix import COLOURS
+from openspending.speaking.said import said
 
 _MOST: Final = 64_000  # styles that a workbook may have
 _TABLES: Final = ("fonts", "fills", "cellXfs")
@@ -30,7 +31,7 @@ class Looks:
         self._read = _Styles(styles, None, {})
         self._read.run()
         if set(self._read.counts) != set(_TABLES):
-            raise Unpatchable("its styles are incomplete")
+            raise Unpatchable(said("its styles are incomplete"))
         self._new: dict[str, list[bytes]] = {one: [] for one in _TABLES}
         self._made: dict[tuple[int | str, str | None], int] = {}
 
@@ -94,7 +95,7 @@ class Looks:
         self._new[table].append(element)
         number = self._read.counts[table] + len(self._new[table]) - 1
         if number >= _MOST:
-            raise Unpatchable(f"it has more than {_MOST} styles")
+            raise Unpatchable(said("it has more than {most} styles", most=_MOST))
         return number
 
 

@@ -15,6 +15,7 @@ from typing import IO, Final
 from openspending.etl.archives import copy_bounded
 from openspending.etl.limits import DEFAULT_LIMITS, MEGABYTE, Limits
 from openspending.etl.patching.splice import Elements, Splicer, Unpatchable, quoted
+from openspending.speaking.said import said
 
 TYPES: Final = "[Content_Types].xml"
 RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -41,11 +42,11 @@ class Parts:
         try:
             self._zip = zipfile.ZipFile(source)
         except _DAMAGED as error:
-            raise Unpatchable(f"its zip is damaged ({error})") from error
+            raise Unpatchable(said("its zip is damaged ({error})", error=error)) from error
         self._names = {one.filename.lower(): one.filename for one in self._zip.infolist() if not one.is_dir()}
         members = self._zip.infolist()
         if len(members) > limits.members:
-            raise Unpatchable(f"it has more than {limits.members} parts")
+            raise Unpatchable(said("it has more than {members} parts", members=limits.members))
         excess = limits.exceeded(sum(one.file_size for one in members), sum(one.compress_size for one in members))
         if excess:
             raise Unpatchable(excess)
@@ -69,7 +70,7 @@ class Parts:
             with self._zip.open(self.own(name)) as stream:
                 return stream.read(size)
         except _DAMAGED as error:
-            raise Unpatchable(f"its part {name} is missing or damaged") from error
+            raise Unpatchable(said("its part {name} is missing or damaged", name=name)) from error
 
     def extract(self, name: str, folder: Path) -> Path:
         """A part as a file in `folder`."""
@@ -170,11 +171,11 @@ class Parts:
         try:
             member = self._zip.getinfo(self.own(name))
             if most is not None and member.file_size > most:
-                raise Unpatchable(f"its part {name} is larger than {most} bytes")
+                raise Unpatchable(said("its part {name} is larger than {most} bytes", name=name, most=most))
             with self._zip.open(member) as stream:
                 excess = copy_bounded(stream, target, member.compress_size, self._limits)
         except _DAMAGED as error:
-            raise Unpatchable(f"its part {name} is missing or damaged") from error
+            raise Unpatchable(said("its part {name} is missing or damaged", name=name)) from error
         if excess:
             raise Unpatchable(excess)
 

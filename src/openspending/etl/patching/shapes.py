@@ -8,6 +8,7 @@ from typing import Final
 
 from openspending.etl.patching.merged import Place
 from openspending.etl.patching.splice import Unpatchable
+from openspending.speaking.said import said
 
 TYPE: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _SPACES: Final = (
@@ -41,7 +42,7 @@ def with_boxes(old: bytes | None, added: Sequence[Place], removed: Sequence[Plac
     drawing = _SHAPE.sub(lambda found: b"" if _place(found[0]) in gone else found[0], old or _NONE)
     end = drawing.rfind(b"</xml>")
     if end < 0:
-        raise Unpatchable("the boxes of its comments are damaged")
+        raise Unpatchable(said("the boxes of its comments are damaged"))
     kind = _KIND.encode() if b'id="_x0000_t202"' not in drawing else b""
     first = max((int(one) for one in _NUMBER.findall(drawing)), default=1024) + 1
     boxes = (

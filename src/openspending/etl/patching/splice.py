@@ -9,6 +9,8 @@ from typing import IO, Final
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 
+from openspending.speaking.said import said
+
 _BLOCK: Final = 1 << 20
 _TAG: Final = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
@@ -39,13 +41,13 @@ class Splicer:
     def run(self) -> None:
         """Go through all of it."""
         if self._data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise Unpatchable("a part of it is written in UTF-16")
+            raise Unpatchable(said("a part of it is written in UTF-16"))
         try:
             for at in range(0, len(self._data), _BLOCK):
                 self._parser.Parse(self._data[at : at + _BLOCK], False)
             self._parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise Unpatchable(f"a part of it is damaged ({error})") from error
+            raise Unpatchable(said("a part of it is damaged ({error})", error=error)) from error
         self._write_until(len(self._data))
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
@@ -99,7 +101,7 @@ class Splicer:
     def _tag_at(self, place: int) -> bytes:
         found = _TAG.match(self._data, place)
         if found is None:
-            raise Unpatchable("a part of it is damaged")
+            raise Unpatchable(said("a part of it is damaged"))
         return found[0]
 
     def _write_until(self, at: int) -> None:
@@ -165,8 +167,8 @@ def quoted(text: str) -> str:
 
 def _declared(version: str, encoding: str | None, standalone: int) -> None:  # noqa: ARG001 - expat's order
     if encoding is not None and encoding.lower() not in ("utf-8", "utf8", "us-ascii"):
-        raise Unpatchable(f"a part of it is written in {encoding}")
+        raise Unpatchable(said("a part of it is written in {encoding}", encoding=encoding))
 
 
 def _document_type(*_: object) -> None:
-    raise Unpatchable("a part of it has a document type")
+    raise Unpatchable(said("a part of it has a document type"))
