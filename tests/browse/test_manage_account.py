@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from tests.browse.managing import BASE, Browser, Desk, send
+from tests.browse.managing import BASE, Browser, Desk, send, word
 from tests.browse.reading import Reader
 
 pytestmark = pytest.mark.slow
@@ -113,8 +113,11 @@ def test_one_sees_where_one_is_signed_in_and_signs_out_there(place: Desk) -> Non
     (ends,) = [one for one in Reader(fourth.get(ACCOUNT).text).forms if one == "/manage/account/sessions"]
     known = {one["id"]: one["current"] for one in there.get("/v1/identity/sessions").json()["data"]}
     (own,) = [id_ for id_, current in known.items() if current]
+    form = {"csrf": word(there.get(ACCOUNT).text), "title": "Bob"}
     ended = send(here, ACCOUNT, form=f"{ACCOUNT}/sessions/{own}/end")
     assert ended.headers["location"] == f"{ACCOUNT}?done=ended"
+    kept = there.post(ACCOUNT, data=form, headers={"Accept": "text/html"}, follow_redirects=False)
+    assert (kept.status_code, kept.headers["location"]) == (303, "/sign-in?next=%2Fmanage%2Faccount")
     assert there.get(ACCOUNT, follow_redirects=False).status_code == 401
     stranger = place.signed_in("ada")
     (theirs,) = [id_ for id_, current in known.items() if not current][:1]

@@ -89,9 +89,9 @@ class Authenticated:
         cookie = _access_cookie(headers) if scope["path"] not in UNASKED else None
         if cookie is None:
             return NOBODY, ""
-        verified = await self._verified(cookie)
         if scope["method"] == "POST" and _is_form(scope["path"]) and b"x-csrf-token" not in headers:
             return NOBODY, ""
+        verified = await self._verified(cookie)
         if scope["method"] not in SAFE:
             _check_csrf(headers, verified.csrf)
         return verified.actor, verified.csrf
