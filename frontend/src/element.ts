@@ -163,11 +163,11 @@ export class OpenSpendingChart extends Viewed {
 
   protected override render(): TemplateResult {
     const speak = this.#speak;
-    return html`<section dir=${this.rtl ? "rtl" : "ltr"} aria-label=${this.#title()}>
+    return html`<div role="figure" dir=${this.rtl ? "rtl" : "ltr"} aria-label=${this.#title()}>
       ${wrongs(this.current.wrong, speak)}${this.trouble ? this.#failed(this.trouble) : nothing}
       ${this.shown ? this.#body(this.shown) : html`${this.trouble ? nothing : html`<p class="waiting">${speak.t("Loading…")}</p>`}<slot></slot>`}
       <p class="hidden" role="status" aria-live="polite">${this.told}</p>
-    </section>`;
+    </div>`;
   }
 
   #title(): string {
@@ -193,7 +193,7 @@ export class OpenSpendingChart extends Viewed {
     const tools = { speak, numbers, opens: this.#opens, open: (member: Member) => this.#openMember(member), page: (member: Member) => memberPage(shown, this.#dataset, member), away: this.#away };
     const tabled = table(figure, tools);
     return html`
-      ${head(this, this.#title(), figure, frame)}
+      ${head(this, this.#title(), figure, frame, drawn !== null)}
       ${this.addressed ? nothing : crumbs(view, labelsOf(view), speak, (depth) => this.go(above(view, depth)), (to) => this.go(to))}
       ${notices(shown, speak, (to) => this.go(to))}
       <div class="stage" aria-busy=${this.busy ? "true" : "false"}>${drawn ? this.#draw(drawn, frame, shown) : tabled}</div>

@@ -24,11 +24,11 @@ export function patterns(): SVGTemplateResult {
     <rect class="ground" width="7" height="7"></rect><line class="hatch" x1="0" x2="0" y1="0" y2="7"></line></pattern></defs>`;
 }
 
-/** The title, unless the page has just said it, and the total. */
-export function head(element: Element, title: string, figure: Figure, { speak, numbers }: Frame): TemplateResult | typeof nothing {
+/** The title, unless the page has just said it, and the total; else the currency, where no table says it. */
+export function head(element: Element, title: string, figure: Figure, { speak, numbers }: Frame, drawn: boolean): TemplateResult | typeof nothing {
   const { rank, said } = rankOf(element, title);
   const summed = figure.total !== null && !figure.timely;
-  const money = summed || figure.currency === null ? nothing : html`<p class="total"><span>${speak.t("in {currency}", { currency: figure.currency })}</span></p>`;
+  const money = summed || !drawn || figure.currency === null ? nothing : html`<p class="total"><span>${speak.t("in {currency}", { currency: figure.currency })}</span></p>`;
   if (said && !summed && money === nothing) return nothing;
   return html`<div class="head">${said ? nothing : html`<div class="title" role="heading" aria-level=${rank} dir="auto">${title}</div>`}
     ${summed ? html`<p class="total"><span>${speak.t("Total")}</span>${numbers.full(figure.total ?? "0", figure.currency)}</p>` : money}</div>`;
@@ -63,6 +63,12 @@ export function wrongs(wrong: readonly Wrong[], speak: Speaker): TemplateResult 
   return html`<div class="notice">${wrong.map((one) => html`<p>${told(one)}</p>`)}</div>`;
 }
 
+/** The view with the members of a dimension beside each other; a pivot table has room for all levels that it had. */
+function beside(view: View, ref: string): View {
+  if (view.chart === "pivot") return { ...view, series: [ref, ...view.series], skip: 0 };
+  return { ...view, chart: view.chart === "table" ? "table" : "bar", series: [ref], skip: 0 };
+}
+
 /** The refusal of a sum that would mix, with what can be shown instead. */
 export function guard(mixed: readonly Mixed[], view: View, speak: Speaker, go: Go): TemplateResult {
   return html`${mixed.map((one) => html`<div class="notice" role="group">
@@ -70,7 +76,7 @@ export function guard(mixed: readonly Mixed[], view: View, speak: Speaker, go: G
     <p>${speak.t("Choose which to show:")}</p>
     <ul class="choices">
       ${one.choices.map((choice) => html`<li><button class="pill" data-cut=${choice.cut} @click=${() => go({ ...view, cut: [view.cut, choice.cut].filter(Boolean).join("|"), skip: 0 })}>${choice.label ?? reading(choice.cut)?.value ?? choice.cut}</button></li>`)}
-      ${one.drilldown ? html`<li><button class="pill" @click=${() => go({ ...view, chart: view.chart === "table" ? "table" : "bar", series: [one.ref], skip: 0 })}>${speak.t("All, side by side")}</button></li>` : nothing}
+      ${one.drilldown ? html`<li><button class="pill" @click=${() => go(beside(view, one.ref))}>${speak.t("All, side by side")}</button></li>` : nothing}
     </ul>
   </div>`)}`;
 }

@@ -124,6 +124,8 @@ def test_a_pivot_table_is_one_address_and_each_level_can_be_changed(browser: Bro
     refused = browser.get(f"{MEXICO}&group=ID_FIN").text
     assert "615,947,217.25" not in refused
     assert "the same money at several stages" in refused
+    beside = browser.get(f"{MEXICO}&group=ID_FIN&series=ID_TG").text
+    assert "&amp;series=phase|ID_TG" in beside
 
 
 def grown(*cells: tuple[str | None, str, str | None], most: int = 1, adds: bool = True) -> Pivot:

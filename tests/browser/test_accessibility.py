@@ -25,6 +25,7 @@ PAGES: Final[Mapping[str, str]] = {
     "home": "/",
     "dataset": "/demo/mexico-2015",
     "viewer": "/demo/ukgov-finances-cra/view",
+    "pivot table": "/demo/mexico-2015/view?chart=pivot&group=ID_FIN|ID_Funcion&series=phase|ID_TG",
     "lines": "/search?q=services",
     "datasets": "/search?show=datasets&q=services",
     "nothing found": "/search?q=qqqqzzzz&country=GB",

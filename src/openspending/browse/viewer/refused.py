@@ -64,7 +64,12 @@ def _mixed(cube: Cube, view: View, place: Place, one: Mapping[str, Any], languag
         _("Choose one: %(name)s") % {"name": name},
         message,
         options,
-        place.view(replace(view, series=(ref,)))
-        if level and view.group and view.shown != ref and not view.series
-        else "",
+        _beside(view, place, ref) if level else "",
     )
+
+
+def _beside(view: View, place: Place, ref: str) -> str:
+    """The address of all members beside each other; nothing where there is no room for them."""
+    if view.pivots:
+        return place.view(replace(view, series=(ref, *view.series)))
+    return place.view(replace(view, series=(ref,))) if view.group and view.shown != ref and not view.series else ""
