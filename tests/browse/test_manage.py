@@ -183,7 +183,7 @@ def test_a_dataset_is_shared(place: Desk, ada: Browser) -> None:
     assert send(ada, f"{path}/bob/remove").headers["location"] == f"{path}?done=unshared"
     assert "With nobody." in ada.get(path).text
     record = Reader(ada.get(f"{path.removesuffix('people')}audit").text).text
-    assert re.search(r"unshare\s+ada\s", record)
+    assert re.search(r"Share no more\s+ada\s", record)
     assert 'id="since-fault"' in ada.get(f"{path.removesuffix('people')}audit?since=soon").text
 
 

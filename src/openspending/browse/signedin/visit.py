@@ -36,6 +36,8 @@ _WORDS: Final = {
     "role_words": words.role_words,
     "action_words": words.action_words,
     "device_words": words.device_words,
+    "deed_words": words.deed_words,
+    "detail_words": words.detail_words,
 }
 _FORBIDDEN: Final = 403
 _TOO_LARGE: Final = 413

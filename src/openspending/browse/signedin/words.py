@@ -44,6 +44,35 @@ def kind_words(kind: str) -> str:
     return known.get(kind, kind)
 
 
+def deed_words(action: str) -> str:
+    """What somebody did, in the audit log."""
+    known = {
+        "share": _("Share"),
+        "unshare": _("Share no more"),
+        "upload": _("Upload"),
+        "delete-upload": _("Delete an upload"),
+        "link": _("Link to a file"),
+        "move": _("Move"),
+    }
+    return known.get(action) or kind_words(action)
+
+
+def detail_words(key: str) -> str:
+    """What a detail of the audit log is called."""
+    known = {
+        "job": _("job"),
+        "files": _("files"),
+        "publish": _("publish at once"),
+        "properties": _("properties"),
+        "account": _("account"),
+        "role": _("role"),
+        "reason": _("reason"),
+        "path": _("path"),
+        "seconds": _("seconds"),
+    }
+    return known.get(key, key)
+
+
 def role_words(role: str) -> str:
     """A role, and what it may do."""
     known = {
