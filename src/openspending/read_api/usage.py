@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 from litestar import HttpMethod, Response, route
 from litestar.handlers import HTTPRouteHandler
@@ -16,8 +14,7 @@ from openspending.analytics.exports.formats import FORMATS
 from openspending.analytics.exports.negotiation import negotiated
 from openspending.analytics.exports.options import Options
 from openspending.analytics.exports.table import Column, Kind, Table
-from openspending.errors import BadQuery
-from openspending.speaking.said import said
+from openspending.asking import asked
 from openspending.usage.recorded import Recorded
 from openspending.usage.summary import Question, Summary, read_question, summarise
 from openspending.web import AnyRequest, note
@@ -53,7 +50,7 @@ def _handler(recorded: Recorded, extension: str) -> HTTPRouteHandler:
     )
     def usage(request: AnyRequest) -> Response[bytes]:
         """Calls, rows, bytes and seconds, by day unless told otherwise; bots apart. Nothing is known of who asked."""
-        given = _parameters(request)
+        given = asked(request, DESCRIPTIONS)
         form = negotiated(extension, given.pop("format", None), request.headers.get("accept"))
         question = read_question(given)
         found = summarise(recorded, question)
@@ -67,18 +64,6 @@ def _handler(recorded: Recorded, extension: str) -> HTTPRouteHandler:
         return Response(body, headers={**headers, "Content-Type": form.content_type})
 
     return usage
-
-
-def _parameters(request: AnyRequest) -> dict[str, str]:
-    """The query parameters. Raises BadQuery for unknown and repeated ones."""
-    pairs = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    unknown = [name for name, _ in pairs if name not in DESCRIPTIONS]
-    if unknown:
-        raise BadQuery(said("There is no parameter “{unknown}” here.", unknown=unknown[0][:100]), tuple(DESCRIPTIONS))
-    twice = [name for name, times in Counter(name for name, _ in pairs).items() if times > 1]
-    if twice:
-        raise BadQuery(said("“{twice}” is given more than once.", twice=twice[0][:100]))
-    return dict(pairs)
 
 
 def _table(found: Summary) -> Table:

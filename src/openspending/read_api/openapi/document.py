@@ -54,7 +54,10 @@ DESCRIPTION: Final = (
     "Public money as exact, linkable open data. `/v1` answers exactly, with its revision and its rows; `/api/3` speaks "
     "the language of babbage. Every GET may be asked as HEAD. Results come in all formats that a path's parameter "
     "`format` lists; each is also at the path with that extension, such as `…/aggregate.csv`, which this document "
-    "leaves out. Unknown parameters are refused. The examples are of the demo packages."
+    "leaves out. What is said to people is told in the language of the parameter `lang` or of `Accept-Language` (en, "
+    "es), "
+    "which any operation of `/v1` takes. All other unknown parameters are refused. The examples are of the demo "
+    "packages."
 )
 KNOWN: Final[Mapping[tuple[str, str], Operation]] = {
     **OPERATIONS,
