@@ -28,7 +28,7 @@ export function patterns(): SVGTemplateResult {
 export function head(element: Element, title: string, figure: Figure, { speak, numbers }: Frame, drawn: boolean): TemplateResult | typeof nothing {
   const { rank, said } = rankOf(element, title);
   const summed = figure.total !== null && !figure.timely;
-  const money = summed || !drawn || figure.currency === null ? nothing : html`<p class="total"><span>${speak.t("in {currency}", { currency: figure.currency })}</span></p>`;
+  const money = summed || !drawn || figure.currency === null ? nothing : html`<p class="unit"><span>${speak.t("in {currency}", { currency: figure.currency })}</span></p>`;
   if (said && !summed && money === nothing) return nothing;
   return html`<div class="head">${said ? nothing : html`<div class="title" role="heading" aria-level=${rank} dir="auto">${title}</div>`}
     ${summed ? html`<p class="total"><span>${speak.t("Total")}</span>${numbers.full(figure.total ?? "0", figure.currency)}</p>` : money}</div>`;

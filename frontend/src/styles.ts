@@ -48,8 +48,8 @@ const frame = css`
   * { box-sizing: border-box; }
   .head { display: flex; flex-wrap: wrap; gap: .2rem 1rem; align-items: baseline; margin: 0 0 .6rem; }
   .title { font-size: 1.05rem; font-weight: 700; line-height: 1.3; overflow-wrap: anywhere; }
-  .total { display: flex; gap: .4em; margin: 0; margin-inline-start: auto; font-weight: 600; font-variant-numeric: tabular-nums; }
-  .total span { color: var(--quiet); font-weight: 400; }
+  .total, .unit { display: flex; gap: .4em; margin: 0; margin-inline-start: auto; font-weight: 600; font-variant-numeric: tabular-nums; }
+  .total span, .unit span { color: var(--quiet); font-weight: 400; }
   .crumbs ol { display: flex; flex-wrap: wrap; gap: .1rem 0; margin: 0 0 .6rem; padding: 0; list-style: none; font-size: .9rem; }
   .crumbs li + li::before { content: "›"; margin-inline: .45em; color: var(--quiet); }
   .crumbs [aria-current] { font-weight: 600; }
@@ -156,7 +156,7 @@ const around = css`
   .tools { display: flex; flex-wrap: wrap; gap: .2rem 1rem; }
   .tools .plain { min-height: 1.5rem; }
   @container (max-width: 26rem) {
-    .total { margin-inline-start: 0; }
+    .total, .unit { margin-inline-start: 0; }
     td, tbody th { font-size: .86rem; }
     .share, .pivot code { display: none; }
     .pivot tbody th, .pivot tfoot th { min-width: 4.8rem; }
