@@ -46,6 +46,15 @@ def test_the_states_of_pages_are_the_same_by_head_as_by_get(browser: Browser) ->
         assert browser.head(path).headers["etag"] == browser.get(path).headers["etag"], path
 
 
+@pytest.mark.parametrize("path", ["/static/openspending.css", "/static/manage.css", "/static/icon.svg"])
+def test_a_style_sheet_is_sent_once(browser: Browser, path: str) -> None:
+    first = browser.get(path)
+    assert (first.status_code, "stale-while-revalidate" in first.headers["cache-control"]) == (200, True)
+    again = browser.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert browser.get(path, headers={"If-None-Match": '"other"'}).content == first.content
+
+
 @pytest.fixture
 def asked(tmp_path: Path) -> Iterator[tuple[TestClient[Any], Parts, Publish]]:
     def publish(amount: str) -> None:
