@@ -85,3 +85,10 @@ def test_the_script_for_other_sites_leads_to_the_built_chart(client: Client) -> 
     assert chart.status_code == 200
     assert chart.headers["access-control-allow-origin"] == "https://paper.example"
     assert "immutable" in chart.headers["cache-control"]
+    parts = re.findall(r"\./(built/[a-z]+-[\w-]{8}\.js)", answer.text)
+    assert [re.sub(r"-.*", "", one) for one in parts] == ["built/element", "built/words"]
+    for one in parts:
+        part = client.get(f"/static/{one}")
+        assert (part.status_code, "immutable" in part.headers["cache-control"]) == (200, True)
+    page = client.get(f"/embed/gov/budget?{VIEW}").text
+    assert re.findall(r'<link rel="modulepreload" href="/static/([^"]+)">', page) == parts

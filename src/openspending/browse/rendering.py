@@ -81,6 +81,7 @@ def _linking(request: AnyRequest) -> dict[str, Any]:
         "base": base(request),
         "direction": locales.direction(),
         "built": built.address,
+        "parts": built.parts,
         "link": lambda address: languages.link(address, asked),
         "languages": [(code, name, languages.link(whole(request), code)) for code, name in languages.LANGUAGES.items()],
     }

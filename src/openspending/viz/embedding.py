@@ -77,6 +77,7 @@ def _framed(request: AnyRequest, status: int, theme: str = "", **words: Any) -> 
         "direction": locales.direction(),
         "theme": theme or "auto",
         "built": built.address,
+        "parts": built.parts,
         "base": base(request),
         "page": None,
         "link": str,
