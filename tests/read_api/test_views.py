@@ -104,6 +104,12 @@ def test_comparisons_are_views_too(scene: Scene) -> None:
     assert told(answer)["view"].endswith("compare=year:2025~year:2026")
 
 
+def test_a_pivot_table_keeps_all_its_levels(scene: Scene) -> None:
+    answer = save(scene, OPEN, f"chart=pivot&group={LEVEL}&series=year&series=code&series=year")
+    assert answer.status == 201, answer.body
+    assert told(answer)["view"].endswith("&series=year|code")
+
+
 def test_versions_that_there_are_not_are_not_found(scene: Scene) -> None:
     assert save(scene, OPEN, "", version="9").status == 404
 
