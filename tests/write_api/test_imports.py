@@ -84,6 +84,16 @@ def test_what_is_not_sure_is_asked_and_answered_with_the_same_upload(work: Place
     ids = {one["id"] for one in asked["result"]["questions"]}
     assert "column:amount:writing" in ids
     assert newest(work) is None
+    spanish = work.ask("GET", f"/v1/jobs/{asked['id']}?lang=es").json()["result"]
+    (unsure,) = (one for one in spanish["questions"] if one["id"] == "column:amount:writing")
+    assert unsure["question"].startswith("¿El signo de «1.250» (una vez)")
+    assert unsure["choices"][0]["reason"].startswith("la suma sería ")
+    assert [one["value"] for one in unsure["choices"]] == [
+        one["value"]
+        for question in asked["result"]["questions"]
+        if question["id"] == "column:amount:writing"
+        for one in question["choices"]
+    ]
     answers = {"column:amount:writing": "1.250 is 1250", "currency": "EUR"}
     done = work.finished(work.start_import(upload, answers=answers))
     assert done["result"]["measures"] == {"amount": "4350"}

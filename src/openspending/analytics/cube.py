@@ -231,7 +231,7 @@ class Cube:
                 return cursor.execute(statement.sql, list(statement.parameters)).fetchall()
         except duckdb.InterruptException as error:
             raise TooMuch(
-                said("This takes more than {seconds:g} seconds; narrow it by cuts.", seconds=self.watch.seconds)
+                said("This takes more than {seconds} seconds; narrow it by cuts.", seconds=f"{self.watch.seconds:g}")
             ) from error
         except duckdb.OutOfMemoryException as error:
             raise TooMuch(said("This takes more memory than there is for one query; narrow it by cuts.")) from error

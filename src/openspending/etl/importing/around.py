@@ -72,9 +72,9 @@ def next_year(one: Modelled, was: int, answers: Answers) -> int:
     if stated is not None:
         return stated
     proposal = next((each for each in surroundings(one, None).proposals if each.id == "year"), None)
-    before = Choice(str(was), 40, "the last file was of this year")
+    before = Choice(str(was), 40, said("the last file was of this year"))
     if proposal is None or proposal.best.value == UNKNOWN:
-        proposal = Proposal("year", "Which year are the amounts of?", (before,))
+        proposal = Proposal("year", said("Which year are the amounts of?"), (before,))
     elif not _same_year(one, proposal.best.value):
         proposal = replace(proposal, choices=(*(replace(each, confidence=50) for each in proposal.choices), before))
     choice = answers.answer(replace(_placed(proposal, one), blocking=True))

@@ -16,6 +16,7 @@ from openspending.etl.modelling.roles import RoleGuess
 from openspending.etl.modelling.writing import Writing
 from openspending.fdp.amounts import is_number
 from openspending.fdp.columntypes import is_value
+from openspending.speaking.said import said
 
 # What is declared of a column of text: the rest of a writing is about values that it does not have there.
 _OF_TEXT: Final = ("trim", "replace", "fillDown")
@@ -135,9 +136,9 @@ def _why(column: Column, name: str, value: Any, by: str | None) -> str:
         return said_by(by)
     word = column.heading.word(name)
     if word is not None and word.value is not None and _plainly(word.value) == _plainly(value):
-        return f"its label {word.why.removeprefix('it ')}"
+        return said("its label: {why}", why=word.why)
     if name == "currency" and value is not None and column.writing.currency == value:
-        return f"its cells say {value}"
+        return said("its cells say {value}", value=value)
     return ""
 
 

@@ -18,6 +18,7 @@ from openspending.etl.importing.precedent import Known, relabelled
 from openspending.etl.importing.rawtables import RawTable
 from openspending.etl.modelling.headings import read_heading
 from openspending.fdp.drift import Drift, Renamed
+from openspending.speaking.said import said
 
 GONE: Final = "gone"
 _ALIKE: Final = 55  # percent from which a new label may be an old one's
@@ -81,8 +82,8 @@ def _asked(one: Mapping[str, Any], new: Sequence[str], table: RawTable, answers:
     name = str(one["name"])
     ranked = sorted(new, key=lambda label: _alike(name, label), reverse=True)[:3]
     choices = [_choice(name, label) for label in ranked]
-    choices.append(Choice(GONE, 40 if not ranked else 20, "no column of the file has its name"))
-    question = f"Column “{name}” of the dataset is not in the file. Which column is it now?"
+    choices.append(Choice(GONE, 40 if not ranked else 20, said("no column of the file has its name")))
+    question = said("Column “{name}” of the dataset is not in the file. Which column is it now?", name=name)
     proposal = Proposal(f"renamed:{name}", question, tuple(choices), file=table.file, sheet=table.sheet, column=name)
     value = answers.answer(proposal).value
     return None if value == GONE else value
@@ -90,7 +91,7 @@ def _asked(one: Mapping[str, Any], new: Sequence[str], table: RawTable, answers:
 
 def _choice(name: str, label: str) -> Choice:
     alike = _alike(name, label)
-    return Choice(label, min(alike, _LIKELY), f"their names are alike by {alike} %")
+    return Choice(label, min(alike, _LIKELY), said("their names are alike by {alike} %", alike=alike))
 
 
 def _alike(one: str, other: str) -> int:
@@ -129,7 +130,7 @@ def _wide(fields: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
 def _record(answers: Answers, table: RawTable, label: str, field: Mapping[str, Any]) -> None:
     """Record that a new year goes on as the others did."""
     values = ", ".join(f"{key} {value}" for key, value in field["normalize"].items())
-    reason = "the columns of the other years were turned into rows in the same way"
+    reason = said("the columns of the other years were turned into rows in the same way")
     choice = Choice(values, 90, reason)
-    question = f"Column “{label}” is new. What do its amounts stand for?"
+    question = said("Column “{label}” is new. What do its amounts stand for?", label=label)
     answers.answer(Proposal(f"year:{label}", question, (choice,), file=table.file, sheet=table.sheet, column=label))

@@ -16,6 +16,7 @@ import duckdb
 from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.header import loosely
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import said
 
 ENOUGH: Final = 95  # percent of the facts' different codes that a list must have
 _FEWEST: Final = 3  # different codes by which a list is told
@@ -62,15 +63,23 @@ def propose_join(connection: duckdb.DuckDBPyConnection, facts: Columns, listed: 
     if not found:
         return None
     choices = [_choice(one, found, listed) for one in found[:3]]
-    apart = Choice("apart", 5, "the table may have nothing to do with the facts", {})
-    question = f"Does table {listed.name} explain codes of table {facts.name}, and which?"
+    apart = Choice("apart", 5, said("the table may have nothing to do with the facts"), {})
+    question = said("Does table {name} explain codes of table {name2}, and which?", name=listed.name, name2=facts.name)
     return Proposal(f"join:{facts.name}:{listed.name}", question, (*choices, apart))
 
 
 def _choice(one: Match, found: Sequence[Match], listed: Columns) -> Choice:
     names = f"{one.left} = {one.right}"
     part = f" where {one.part[0]} is {one.part[1]}" if one.part else ""
-    reason = f"{one.covered} % of the {one.codes} codes in {one.left} stand in {one.right} of {listed.name}{part}"
+    reason = said(
+        "{covered} % of the {codes} codes in {left} stand in {right} of {name}{part}",
+        covered=one.covered,
+        codes=one.codes,
+        left=one.left,
+        right=one.right,
+        name=listed.name,
+        part=part,
+    )
     return Choice(names + part, _confidence(one, found), reason, {"join": one})
 
 

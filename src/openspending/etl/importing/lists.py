@@ -9,6 +9,7 @@ import duckdb
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.joins import Columns, Match, propose_join, rules_of
 from openspending.etl.importing.tablemade import APART, Making
+from openspending.speaking.said import said
 
 _LABELS = (":label", ":name", ":title")
 
@@ -18,7 +19,7 @@ def join_lists(
 ) -> list[str]:
     """Join each list whose codes the facts have; notes on those that are not. Where several tables of amounts are
     stacked, a list must explain the codes of all of them in one way: it is one table. Raises WrongAnswer."""
-    notes = []
+    notes: list[str] = []
     used: set[tuple[str, str]] = set()
     for one in lists:
         found = [_found(connection, table, one, answers, used) for table in facts]
@@ -26,7 +27,9 @@ def join_lists(
         if len(matches) < len(facts) or len({(match.right, match.part) for match in matches}) != 1:
             one.role = APART
             if matches:
-                notes.append(f"{one.name} explains codes of some tables of amounts only, so it is not joined.")
+                notes.append(
+                    said("{name} explains codes of some tables of amounts only, so it is not joined.", name=one.name)
+                )
             continue
         one.rules += rules_of(matches[0])
         for table, match in zip(facts, matches, strict=True):
@@ -98,9 +101,9 @@ def _levels(listed: Making, right: str) -> dict[str, str]:
 def _label(listed: Making, right: str) -> str | None:
     """The column that says what the codes mean: one proposed as a label, else the one with the longest texts."""
     columns = [one for one in listed.modelled.columns if one.label != right and not one.measure]
-    said = [one for one in columns if str(listed.fields[one.label].get("columnType", "")).endswith(_LABELS)]
+    stated = [one for one in columns if str(listed.fields[one.label].get("columnType", "")).endswith(_LABELS)]
     words = [one for one in columns if one.writing.kind == "text"]
-    ranked = sorted(said or words, key=lambda one: (one.profile.distinct, one.profile.longest), reverse=True)
+    ranked = sorted(stated or words, key=lambda one: (one.profile.distinct, one.profile.longest), reverse=True)
     return ranked[0].label if ranked else None
 
 

@@ -138,7 +138,7 @@ class _Modeller:
         if not props or again or fits(one, props)[0]:
             return writing(one)
         kind = "number" if props.get("type") == "number" else str(props.get("type", "text"))
-        return Writing.of(kind, props, 100, "its cells are written as before")
+        return Writing.of(kind, props, 100, said("its cells are written as before"))
 
     def _role(self, guess: RoleGuess, proposal: Proposal | None, *, ask: bool) -> RoleGuess:
         """What a column means: as the precedent says, as a person says, or as proposed."""
@@ -148,7 +148,7 @@ class _Modeller:
         known = self.known.get(guess.label)
         if known is not None:
             type_ = "value" if known.get("normalize") is not None else known.get("columnType")
-            return replace(guess, column_type=type_, confidence=100, reason="as before", others=())
+            return replace(guess, column_type=type_, confidence=100, reason=said("as before"), others=())
         if proposal is None:
             return guess
         choice = self.answers.answer(self._placed(proposal)) if ask else proposal.best
@@ -207,7 +207,9 @@ class _Modeller:
                 sample: str | None = cut.text or None
                 if cut.kind.endswith("column"):
                     rows, count, sample = None, None, f"column {cut.first}"
-                yield LeftOut(part.name, part.sheet, cut.kind, "it stands outside of the table", count, rows, sample)
+                yield LeftOut(
+                    part.name, part.sheet, cut.kind, said("it stands outside of the table"), count, rows, sample
+                )
 
     def _left_out(self, one: LeftOutRows, parts: Sequence[str]) -> LeftOut:
         """What a rule leaves out of a file, as it is told."""

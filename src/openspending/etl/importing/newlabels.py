@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.importing.answers import Answers
@@ -12,6 +12,14 @@ from openspending.etl.importing.columnsmade import MONEY, Column
 from openspending.etl.importing.tablemade import Making
 from openspending.fdp.amounts import is_number
 from openspending.fdp.columntypes import is_value
+from openspending.speaking.said import said
+
+_ASKED: Final = {
+    "unit": said("unit"),
+    "currency": said("currency"),
+    "direction": said("direction"),
+    "phase": said("phase"),
+}
 
 
 def heed_labels(made: Making, answers: Answers) -> None:
@@ -29,17 +37,28 @@ def heed_labels(made: Making, answers: Answers) -> None:
 def _proposals(column: Column, field: Mapping[str, Any], made: Making) -> Iterator[Proposal]:
     """What the label says otherwise; what was not known of the column before is no contradiction, but for the unit."""
     for name in MONEY:
-        said = column.heading.word(name)
+        stated = column.heading.word(name)
         before = field.get(name, 1 if name == "factor" else None)
-        if said is None or said.value is None or said.confidence < SURE or before is None or _same(said.value, before):
+        if (
+            stated is None
+            or stated.value is None
+            or stated.confidence < SURE
+            or before is None
+            or _same(stated.value, before)
+        ):
             continue
         asked = "unit" if name == "factor" else name
         yield Proposal(
             f"column:{column.label}:{asked}",
-            f"“{column.label}” was “{field['name']}” before. Which {asked} are its amounts of?",
+            said(
+                "“{label}” was “{field}” before. Which {asked} are its amounts of?",
+                label=column.label,
+                field=field["name"],
+                asked=_ASKED[asked],
+            ),
             (
-                Choice(_text(said.value), SURE - 20, said.why, {name: said.value}),
-                Choice(_text(before), 30, "the last file was so", {name: before}),
+                Choice(_text(stated.value), SURE - 20, stated.why, {name: stated.value}),
+                Choice(_text(before), 30, said("the last file was so"), {name: before}),
             ),
             file=made.modelled.table.file,
             sheet=made.modelled.table.sheet,

@@ -18,6 +18,7 @@ from openspending.etl.importing.tablemade import FACTS, Making, making
 from openspending.etl.modelling.surroundings import UNKNOWN
 from openspending.fdp.amounts import is_number
 from openspending.fdp.columntypes import is_value
+from openspending.speaking.said import said
 
 
 def as_before(one: Modelled, known: Known, answers: Answers, *, by: str, same: bool, kept: bool) -> Making:
@@ -37,9 +38,9 @@ def as_before(one: Modelled, known: Known, answers: Answers, *, by: str, same: b
         constant = extra.get("constant")
         if anew and extra.get("columnType") == "date:fiscal-year" and isinstance(constant, int):
             extra["constant"] = next_year(one, constant, answers)
-    said = said_year(answers) if made.role == FACTS and not made.dated else None
-    if said is not None:
-        made.extra_fields.append(dict(constant_year(said, made.free_name("Fiscal year"))))
+    stated = said_year(answers) if made.role == FACTS and not made.dated else None
+    if stated is not None:
+        made.extra_fields.append(dict(constant_year(stated, made.free_name("Fiscal year"))))
     return made
 
 
@@ -71,7 +72,7 @@ def _changed(one: Modelled, made: Making, answers: Answers) -> dict[str, Any]:
         if best.value in (UNKNOWN, was) or best.confidence < SURE or (name != "unit" and not was):
             continue
         likely = [replace(each, confidence=min(each.confidence, SURE - 20)) for each in proposal.choices]
-        last = Choice(was, 40, "the last file was so", {key: Decimal(was) if name == "unit" else was})
+        last = Choice(was, 40, said("the last file was so"), {key: Decimal(was) if name == "unit" else was})
         others = [each for each in likely if each.value not in (was, UNKNOWN)]
         asked = Proposal(name, proposal.question, (*others[:2], last), file=one.table.file, sheet=one.table.sheet)
         money |= dict(answers.answer(asked).effect)
@@ -88,12 +89,20 @@ def _missed(one: Modelled, made: Making, known: Known, answers: Answers) -> dict
     if len(was) != 1 or was == {"1"} or rows[:1] == [1] or not silent or labels or answers.said("unit") is not None:
         return {}
     (last,) = was
-    question = f"The last file had texts above its header, and its amounts were times {last}; this one has none."
-    choices = (
-        Choice(last, 50, "the last file was so", {"factor": Decimal(last)}),
-        Choice("1", 50, "nothing in the file says another unit", {"factor": Decimal(1)}),
+    question = said(
+        "The last file had texts above its header, and its amounts were times {last}; this one has none.", last=last
     )
-    asked = Proposal("unit", f"{question} Which unit is it in?", choices, file=one.table.file, sheet=one.table.sheet)
+    choices = (
+        Choice(last, 50, said("the last file was so"), {"factor": Decimal(last)}),
+        Choice("1", 50, said("nothing in the file says another unit"), {"factor": Decimal(1)}),
+    )
+    asked = Proposal(
+        "unit",
+        said("{question} Which unit is it in?", question=question),
+        choices,
+        file=one.table.file,
+        sheet=one.table.sheet,
+    )
     return dict(answers.answer(asked).effect)
 
 

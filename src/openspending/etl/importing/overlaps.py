@@ -11,6 +11,7 @@ import duckdb
 from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.importing.rawtables import RawTable
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import said
 
 BOTH: Final = "keep both"
 _FEWEST: Final = 5  # equal rows
@@ -44,12 +45,22 @@ def propose_overlaps(connection: duckdb.DuckDBPyConnection, table: RawTable) -> 
 
 def _proposal(one: Overlap, table: RawTable) -> Proposal:
     smaller, larger = table.loaded.parts[one.smaller], table.loaded.parts[one.larger]
-    reason = f"{one.shared} of the {one.rows} rows of {smaller} stand in {larger} too, cell by cell"
+    reason = said(
+        "{shared} of the {rows} rows of {smaller} stand in {larger} too, cell by cell",
+        shared=one.shared,
+        rows=one.rows,
+        smaller=smaller,
+        larger=larger,
+    )
     rule = {"kind": "other", "reason": reason, "part": one.smaller + 1, "rows": [[1, _LAST_ROW]]}
     sure = 70 if one.share == 100 else 50  # whether the same was paid twice only people know
     only = Choice(f"without {smaller}", sure, reason, {"leaveOut": rule})
-    both = Choice(BOTH, 100 - sure, "equal rows may be different facts")
-    question = f"Does {larger} hold what {smaller} holds? Together these rows would count twice."
+    both = Choice(BOTH, 100 - sure, said("equal rows may be different facts"))
+    question = said(
+        "Does {larger} hold what {smaller} holds? Together these rows would count twice.",
+        larger=larger,
+        smaller=smaller,
+    )
     return Proposal(f"overlap:{smaller}", question, (only, both), file=smaller)
 
 

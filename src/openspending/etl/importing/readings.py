@@ -15,6 +15,7 @@ from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.precedent import Known, Precedent
 from openspending.etl.inspecting.candidate import Candidate
+from openspending.speaking.said import said
 
 SAME_TABLE: Final = 50  # percent of a precedent's columns that a table must have to be the next file of it
 _HEADER: Final = ("header", "headerRows", "headerFill", "commentRows")
@@ -29,8 +30,8 @@ class Readings:
 
     def answer(self, proposal: Proposal) -> Choice:
         """How a text is read: its encoding or its delimiter. Raises WrongAnswer."""
-        said = self._of_file((proposal.file or "").split(" › ")[0])
-        choice = next((one for one in proposal.choices if _says(said, proposal.id.split(":")[0], one)), None)
+        stated = self._of_file((proposal.file or "").split(" › ")[0])
+        choice = next((one for one in proposal.choices if _says(stated, proposal.id.split(":")[0], one)), None)
         return self._settled(proposal, choice)
 
     def among(self, candidates: Sequence[Candidate]) -> tuple[list[Candidate], bool]:
@@ -78,7 +79,7 @@ class Readings:
         known = _are_rows(rows, one.grid.rows) and _are_rows(effect.get("commentRows", []), None)
         if known and ("headerRows" in effect or effect.get("header") is False):
             value = "none" if not rows else f"row{'s' if rows[1:] else ''} {'-'.join(map(str, _ends(rows)))}"
-            yield Choice(value, 100, "its labels stand there", effect)
+            yield Choice(value, 100, said("its labels stand there"), effect)
 
     def _share(self, one: Candidate, choice: Choice) -> int:
         if self.precedent is None:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.tablemade import APART, Making
+from openspending.speaking.said import said
 
 TOGETHER = "together"
 _APART: Final = {
@@ -41,16 +42,22 @@ def _proposal(facts: Sequence[Making]) -> Proposal:
     alike = len(names) == len(units) == 1
     same = alike and len({frozenset(_meanings(one).items()) for one in facts}) == 1
     likely = 85 if same else 75 if alike else 10
-    reason = "their amounts stand in columns of the same names" if alike else "their columns of amounts differ"
+    reason = (
+        said("their amounts stand in columns of the same names") if alike else said("their columns of amounts differ")
+    )
     choices = [Choice(TOGETHER, likely, reason)]
     choices += [
-        Choice(one.name, 30 if not alike else 10, "the other tables are kept, but not counted") for one in facts
+        Choice(one.name, 30 if not alike else 10, said("the other tables are kept, but not counted")) for one in facts
     ]
     choices = sorted(choices if alike else choices[1:], key=lambda one: -one.confidence)
-    question = f"Are the amounts of {', '.join(one.name for one in facts)} to be added up in one dataset?"
+    question = said(
+        "Are the amounts of {facts} to be added up in one dataset?", facts=", ".join(one.name for one in facts)
+    )
     if not alike:
-        why = "units" if len(names) == 1 else "columns of amounts"
-        question = f"{question} Their {why} differ, so only those of one table can be counted."
+        why = said("units") if len(names) == 1 else said("columns of amounts")
+        question = said(
+            "{question} Their {why} differ, so only those of one table can be counted.", question=question, why=why
+        )
     return Proposal("facts", question, tuple(choices))
 
 
@@ -71,10 +78,10 @@ def _meanings(table: Making) -> dict[str, str]:
 def _tell_apart(facts: Sequence[Making]) -> None:
     """What is expenditure in one table and revenue in another becomes a column; so do phases and currencies."""
     for key, (label, type_) in _APART.items():
-        said = [_said(one, key) for one in facts]
-        if len(set(said)) < 2 or _MIXED in said or any(type_ in _meanings(one).values() for one in facts):
+        stated = [_said(one, key) for one in facts]
+        if len(set(stated)) < 2 or _MIXED in stated or any(type_ in _meanings(one).values() for one in facts):
             continue
-        for one, value in zip(facts, said, strict=True):
+        for one, value in zip(facts, stated, strict=True):
             field = {"name": one.free_name(label), "type": "string", "columnType": type_, "constant": value}
             one.extra_fields.append(field)
             for amount in (*_amounts(one), *_measures(one)):

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from openspending.etl.importing.columnsmade import MONEY
 from openspending.fdp.amounts import is_number
 from openspending.fdp.columntypes import is_value
+from openspending.speaking.said import Said, said, together
 
 _MOST = 4  # labels that are named
+_WORDS: Final = {
+    "expenditure": said("expenditure"),
+    "revenue": said("revenue"),
+    "proposed": said("proposed"),
+    "approved": said("approved"),
+    "adjusted": said("adjusted"),
+    "executed": said("executed"),
+}
 
 
 def terms_of(resource: Mapping[str, Any]) -> tuple[str, ...]:
@@ -21,20 +30,20 @@ def terms_of(resource: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _amounts(fields: list[Mapping[str, Any]]) -> Iterator[str]:
     """What the amounts are of, said once for all columns of which the same is true."""
-    same: dict[str, list[str]] = {}
+    same: dict[Said, list[str]] = {}
     for one in fields:
         if is_value(one.get("columnType")) or one.get("normalize") is not None:
             same.setdefault(_money(one), []).append(str(one["name"]))
     for money, labels in same.items():
-        yield f"Amounts in {_listed(labels)}: {money}."
+        yield said("Amounts in {columns}: {money}.", columns=_listed(labels), money=money)
 
 
-def _money(one: Mapping[str, Any]) -> str:
-    said = {name: one[name] for name in MONEY if one.get(name) is not None}
-    factor = said.pop("factor", None)
-    parts = [f"times {_grouped(factor)}"] if factor is not None else []
-    parts += [str(value) for value in said.values()]
-    return ", ".join(parts) if "currency" in said else ", ".join([*parts, "currency unknown"])
+def _money(one: Mapping[str, Any]) -> Said:
+    stated = {name: one[name] for name in MONEY if one.get(name) is not None}
+    factor = stated.pop("factor", None)
+    parts: list[str] = [said("times {factor}", factor=_grouped(factor))] if factor is not None else []
+    parts += [_WORDS.get(str(value), str(value)) for value in stated.values()]
+    return together(*parts, *([] if "currency" in stated else [said("currency unknown")]), between=", ")
 
 
 def _grouped(factor: Any) -> str:
@@ -46,13 +55,13 @@ def _wide(schema: Mapping[str, Any]) -> Iterator[str]:
     turned = [one for one in schema["fields"] if isinstance(one.get("normalize"), Mapping)]
     if turned:
         keys = list(dict.fromkeys(key for one in turned for key in one["normalize"]))
-        yield f"{len(turned)} columns become rows, told apart by {' and '.join(keys)}."
+        yield said("{count} columns become rows, told apart by {columns}.", count=len(turned), columns=" + ".join(keys))
 
 
 def _constants(schema: Mapping[str, Any]) -> Iterator[str]:
     for one in schema.get("extraFields") or ():
         if one.get("constant") is not None:
-            yield f"{one['name']} is {one['constant']} in every row."
+            yield said("{column} is {value} in every row.", column=one["name"], value=one["constant"])
 
 
 def _lists(schema: Mapping[str, Any]) -> Iterator[str]:
@@ -61,9 +70,16 @@ def _lists(schema: Mapping[str, Any]) -> Iterator[str]:
         ours, theirs = (
             ", ".join([one] if isinstance(one, str) else one) for one in (key["fields"], reference["fields"])
         )
-        yield f"{ours} is explained by {reference.get('resource') or 'the table itself'} ({theirs})."
+        table = reference.get("resource") or said("the table itself")
+        yield said("{columns} is explained by {table} ({others}).", columns=ours, table=table, others=theirs)
 
 
 def _listed(labels: list[str]) -> str:
     named = [f"“{' '.join(one.split())}”" for one in labels]
-    return ", ".join(named) if len(named) <= _MOST else f"{named[0]}, {named[1]} … {named[-1]} ({len(named)} columns)"
+    if len(named) <= _MOST:
+        return ", ".join(named)
+    return said("{first}, {second} … {last} ({count} columns)", **_ends(named))
+
+
+def _ends(named: list[str]) -> dict[str, object]:
+    return {"first": named[0], "second": named[1], "last": named[-1], "count": len(named)}

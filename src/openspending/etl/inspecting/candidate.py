@@ -11,6 +11,7 @@ from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.inspecting.around import Cut
 from openspending.etl.inspecting.grid import Grid
 from openspending.etl.inspecting.region import Region, find_regions
+from openspending.speaking.said import said
 
 ALL: Final = "all of them"  # the answer that several tables of a file are meant
 _TOGETHER: Final = 85  # percent
@@ -183,7 +184,7 @@ def table_proposal(candidates: Sequence[Candidate], file: str | None = None, pro
     ]
     if file is not None:
         choices = [*_all_of(candidates, weights), *choices]
-    return Proposal(proposal_id, "Which table has the figures?", tuple(choices), file=file)
+    return Proposal(proposal_id, said("Which table has the figures?"), tuple(choices), file=file)
 
 
 def _all_of(candidates: Sequence[Candidate], weights: Sequence[int]) -> Iterator[Choice]:
@@ -197,7 +198,11 @@ def _all_of(candidates: Sequence[Candidate], weights: Sequence[int]) -> Iterator
     share = sum(weight for weight, one in zip(weights, candidates, strict=True) if one.title in titles)
     files = len({one.place.member for one in alike}) == len(alike)
     likely = min(100 * share // sum(weights), _TOGETHER if files else SURE - 20)
-    reason = f"{len(alike)} of them have the same columns: {', '.join(titles[:5])}{' …' if len(titles) > 5 else ''}"
+    reason = said(
+        "{count} of them have the same columns: {titles}",
+        count=len(alike),
+        titles=", ".join(titles[:5]) + (" …" if len(titles) > 5 else ""),
+    )
     yield Choice(ALL, likely, reason, {"tables": titles})
 
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.limits import DEFAULT_LIMITS
+from openspending.speaking.said import said, together
 
 NAMES: Final = {
     ",": "comma",
@@ -61,9 +62,9 @@ def guess_dialect(text: str, shown: str | None = None, *, complete: bool = False
     if hint and hint[1] in NAMES:
         best = next((one for one in choices if one.effect["delimiter"] == hint[1]), None)
         effect = best.effect if best else {"delimiter": hint[1]}
-        said = Choice(NAMES[hint[1]], 99, f"the first line says “sep={hint[1]}”", effect)
-        choices = [said, *(one for one in choices if one.value != said.value)]
-    return Proposal("delimiter", "What stands between the cells?", tuple(choices[:3]), file=shown)
+        stated = Choice(NAMES[hint[1]], 99, said("the first line says “sep={mark}”", mark=hint[1]), effect)
+        choices = [stated, *(one for one in choices if one.value != stated.value)]
+    return Proposal("delimiter", said("What stands between the cells?"), tuple(choices[:3]), file=shown)
 
 
 def _shortened(text: str, *, complete: bool) -> str:
@@ -196,7 +197,7 @@ def _choices(reads: list[_Read], text: str) -> list[Choice]:
     found = list(best.values())
     alone = _alone(found, text)
     choices = [_choice(read, found, alone) for read in found]
-    one_column = Choice("none", int(100 * alone), "its lines have one cell each", {"delimiter": ","})
+    one_column = Choice("none", int(100 * alone), said("its lines have one cell each"), {"delimiter": ","})
     return sorted([*choices, one_column], key=lambda one: -one.confidence)
 
 
@@ -206,17 +207,22 @@ def _choice(read: _Read, found: list[_Read], alone: float) -> Choice:
     confidence = int(99 * min(read.alike * 1.1, 1) * min(read.score * 2.5, 1) * (0.5 + lead / 2) * (1 - alone))
     if read.score < other:
         confidence = min(confidence, SURE - 1, 45)
-    share = f"{int(100 * read.alike)} % of the records" if read.alike < 1 else "all records"
-    reason = f"{share} then have {read.width} cells" + _quoted(read.effect)
+    if read.alike < 1:
+        share = int(100 * read.alike)
+        cells = said("{share} % of the records then have {width} cells", share=share, width=read.width)
+    else:
+        cells = said("all records then have {width} cells", width=read.width)
+    quoted = _quoted(read.effect)
+    reason = together(cells, quoted, between=", ") if quoted else cells
     return Choice(NAMES[read.delimiter], confidence, reason, read.effect)
 
 
 def _quoted(effect: Mapping[str, Any]) -> str:
     if effect.get("quoteChar") == "":
-        return ", quotation marks being part of the text"
+        return said("quotation marks being part of the text")
     if effect.get("quoteChar") == "'":
-        return ", texts standing in apostrophes"
-    return ", quotation marks in texts being escaped by \\" if "escapeChar" in effect else ""
+        return said("texts standing in apostrophes")
+    return said("quotation marks in texts being escaped by \\") if "escapeChar" in effect else ""
 
 
 def _alone(found: list[_Read], text: str) -> float:

@@ -17,6 +17,7 @@ from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.inspecting.codepages import LONGEST, PageReading, read_in_pages
 from openspending.etl.inspecting.plausible import Surroundings
 from openspending.etl.sourcefile import blocks
+from openspending.speaking.said import said
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -53,7 +54,7 @@ class _Seen:
 def guess_encoding(path: Path, shown: str | None = None) -> Proposal:
     """Which encoding the text file at `path` is in."""
     choices = _choices(path)
-    return Proposal("encoding", "Which encoding is the file in?", tuple(choices[:4]), file=shown or path.name)
+    return Proposal("encoding", said("Which encoding is the file in?"), tuple(choices[:4]), file=shown or path.name)
 
 
 def _choices(path: Path) -> list[Choice]:
@@ -61,15 +62,15 @@ def _choices(path: Path) -> list[Choice]:
         start = stream.read(4)
     for mark, name in _MARKS:
         if start.startswith(mark):
-            return [_choice(name, 100, "it begins with the byte order mark of " + name.upper())]
+            return [_choice(name, 100, said("it begins with the byte order mark of {name}", name=name.upper()))]
     seen = _look(path)
     wide = _without_mark(seen)
     if wide is not None:
         return [wide]
     if seen.ascii:
-        return [_choice("utf-8", 100, "it has only ASCII characters, which are the same in all encodings")]
+        return [_choice("utf-8", 100, said("it has only ASCII characters, which are the same in all encodings"))]
     if seen.broken is None:
-        return [_choice("utf-8", 100, "every byte of it is valid UTF-8")]
+        return [_choice("utf-8", 100, said("every byte of it is valid UTF-8"))]
     return _by_words(seen)
 
 
@@ -118,7 +119,7 @@ def _without_mark(seen: _Seen) -> Choice | None:
     if half == 0 or most < max(half // 10, 1) or most < 10 * least:
         return None
     name = "utf-16-be" if seen.nul_even > seen.nul_odd else "utf-16-le"
-    return _choice(name, 95, "every other byte is NUL, as in UTF-16 without a byte order mark")
+    return _choice(name, 95, said("every other byte is NUL, as in UTF-16 without a byte order mark"))
 
 
 def _by_words(seen: _Seen) -> list[Choice]:
@@ -127,7 +128,9 @@ def _by_words(seen: _Seen) -> list[Choice]:
     if _almost_utf8(words):
         return _damaged_utf8(seen, readings)
     return (
-        _weighed(readings) if readings else [_choice("windows-1252", 1, "no encoding that we know makes sense of it")]
+        _weighed(readings)
+        if readings
+        else [_choice("windows-1252", 1, said("no encoding that we know makes sense of it"))]
     )
 
 
@@ -148,7 +151,7 @@ def _valid(word: bytes) -> bool:
 
 
 def _damaged_utf8(seen: _Seen, readings: list[PageReading]) -> list[Choice]:
-    reason = f"it is UTF-8 almost everywhere, but the byte at offset {seen.broken} is not"
+    reason = said("it is UTF-8 almost everywhere, but the byte at offset {broken} is not", broken=seen.broken)
     return [_choice("utf-8", 60, reason), *(_choice(one.name, 10, _reason(one, one)) for one in readings[:2])]
 
 
@@ -172,4 +175,6 @@ def _decisive(reading: PageReading, other: PageReading) -> list[str]:
 
 def _reason(reading: PageReading, other: PageReading) -> str:
     shown = ", ".join(f"“{word}”" for word in (_decisive(reading, other) or reading.words)[:4])
-    return f"so it reads {shown}" + (f", letters of {reading.language}" if reading.language else "")
+    if not reading.language:
+        return said("so it reads {words}", words=shown)
+    return said("so it reads {words}, letters of {language}", words=shown, language=reading.language)

@@ -10,6 +10,7 @@ from typing import Final
 
 from openspending.etl.inspecting.grid import DATE, NOTHING, NUMBER, TEXT, YEAR, Column, Grid
 from openspending.etl.inspecting.numbering import counts_on, numbers_columns
+from openspending.speaking.said import said, together
 
 _DEEPEST: Final = 120  # rows that a header is looked for in
 _TOTALS, _SURELY = 5, 2  # rows of figures that may stand above it, and that surely do not belong to it
@@ -48,7 +49,7 @@ def find_header(
     below = tuple(row for row in skipped if last < row)
     sureness = _sureness(grid, header, columns)
     if header[-1] in repeated:
-        sureness = max(sureness[0], _AGAIN), "it is there again among the rows below"
+        sureness = max(sureness[0], _AGAIN), said("it is there again among the rows below")
     return Header(header, spans(grid, header), below, *sureness)
 
 
@@ -187,15 +188,15 @@ def _of_texts(grid: Grid, rows: Sequence[int], columns: Sequence[Column]) -> Hea
     first = next((row for row in rows if len(grid.filled(row)) >= max(0.7 * usual, 1)), rows[0])
     at = rows.index(first)
     if len(rows) - at == 1:
-        return Header((first,), fill=False, skipped=(), confidence=60, reason="it is the only full row")
+        return Header((first,), fill=False, skipped=(), confidence=60, reason=said("it is the only full row"))
     header = _upwards(grid, rows[: at + 1], columns)
     if repeated_share(grid, first, columns) > 0.3:
-        return Header((), False, (), 60, "the first row is like the others")
+        return Header((), False, (), 60, said("the first row is like the others"))
     repeating = [one for one in columns if one.filled and len(one.texts) < 0.7 * one.filled]
     numbers = any(char.isdigit() for cell in grid.rows[first] for char in cell)
     confidence = 70 + (15 if repeating else 0) + (5 if len(columns) > 1 else 0) - (20 if numbers else 0)
     return Header(
-        header, spans(grid, header), (), confidence, "it is the first full row and its words are not met again"
+        header, spans(grid, header), (), confidence, said("it is the first full row and its words are not met again")
     )
 
 
@@ -205,20 +206,20 @@ def _without_labels(
     """No row above the first row of figures labels them: perhaps the labels are numbers themselves, or totals stand
     above them, or the columns of text have labels."""
     if counts_on(grid, first, columns):
-        return Header((first,), fill=False, skipped=(), confidence=85, reason="its numbers follow each other")
+        return Header((first,), fill=False, skipped=(), confidence=85, reason=said("its numbers follow each other"))
     below = [row for row in near if row > first][:_TOTALS]
     labels = next((row for row in below if label_share(grid, row, columns) == 1 and _whole(grid, row, columns)), None)
     if labels is not None:
         over = [row for row in near if row < labels]
         few = sum(is_data(grid, row, columns) for row in over) <= _SURELY
         sparse = few and all(len(grid.filled(row)) < len(grid.filled(labels)) for row in over)
-        reason = "it has labels where the rows below have figures; figures stand above it"
+        reason = said("it has labels where the rows below have figures; figures stand above it")
         return Header((labels,), fill=False, skipped=(), confidence=85 if sparse else 70, reason=reason)
     for row in reversed(above):
         if len(grid.filled(row)) >= max(2, len([one for one in columns if one.filled]) / 2):
             header = _upwards(grid, [one for one in above if one <= row], columns)
-            return Header(header, spans(grid, header), (), 65, "it stands above the first row of figures")
-    return Header((), False, (), 75, "already the first row has figures like all others")
+            return Header(header, spans(grid, header), (), 65, said("it stands above the first row of figures"))
+    return Header((), False, (), 75, said("already the first row has figures like all others"))
 
 
 def _whole(grid: Grid, row: int, columns: Sequence[Column]) -> bool:
@@ -237,9 +238,9 @@ def _sureness(grid: Grid, header: Sequence[int], columns: Sequence[Column]) -> t
     years = [at for row in header for at, kind in enumerate(grid.kinds_of(row)) if kind in (YEAR, DATE, NUMBER)]
     share = max(label_share(grid, row, columns) for row in header)
     confidence = int(60 + 38 * share) - min(4 * len(missing), 20) - min(3 * doubles, 15) - (3 if len(header) > 2 else 0)
-    reason = "it has labels where the rows below have figures"
+    reasons = [said("it has labels where the rows below have figures")]
     if years:
-        reason += ", years among them"
+        reasons.append(said("years are among them"))
     if missing:
-        reason += f"; {len(missing)} columns have none"
-    return max(confidence, 30), reason
+        reasons.append(said("{count} columns have none", count=len(missing)))
+    return max(confidence, 30), together(*reasons, between="; ")

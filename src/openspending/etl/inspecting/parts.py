@@ -11,6 +11,7 @@ from typing import Any, Final
 from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.inspecting.around import BLANK_COLUMN
 from openspending.etl.inspecting.candidate import Candidate
+from openspending.speaking.said import said, together
 
 SEPARATE: Final = "separate tables"
 _UNNAMED: Final = re.compile(r"column [1-9]\d*")  # what a column without label is called
@@ -164,12 +165,17 @@ def _proposal(
     fuzzy = [pair for one in matches for pair in one.fuzzy]
     if not fuzzy and not missing and not extra:
         return None
-    said = [f"“{other}” is “{label}”" for label, other in dict.fromkeys(fuzzy)]
-    said += [f"some parts have no “{label}”" for label in missing] + [f"some have “{label}” too" for label in extra]
+    stated = [said("“{other}” is “{label}”", other=other, label=label) for label, other in dict.fromkeys(fuzzy)]
+    stated += [said("some parts have no “{label}”", label=label) for label in missing]
+    stated += [said("some have “{label}” too", label=label) for label in extra]
     confidence = 85 if not missing and not extra else 60
     names = ", ".join(one.name for one in group[:5]) + (" …" if len(group) > 5 else "")
     choices = (
-        Choice("one table", confidence, "nearly all labels are the same; " + ", ".join(said)),
-        Choice(SEPARATE, 100 - confidence, "their headers differ"),
+        Choice(
+            "one table",
+            confidence,
+            together(said("nearly all labels are the same"), together(*stated, between=", "), between="; "),
+        ),
+        Choice(SEPARATE, 100 - confidence, said("their headers differ")),
     )
-    return Proposal(f"parts:{group[0].name}", f"Are these parts of one table: {names}?", choices)
+    return Proposal(f"parts:{group[0].name}", said("Are these parts of one table: {names}?", names=names), choices)

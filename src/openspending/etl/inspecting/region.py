@@ -33,6 +33,7 @@ from openspending.etl.inspecting.headers import Header, find_header, fullness, s
 from openspending.etl.inspecting.nexttable import next_table
 from openspending.etl.inspecting.wider import Wider, wider
 from openspending.fdp.package import Dialect
+from openspending.speaking.said import said
 
 _MOVED: Final = 50  # percent
 
@@ -68,7 +69,7 @@ class Region:
         """The question which rows are the header."""
         best = Choice(_named(self.header_rows), self.confidence, self.reason, self.dialect())
         choices = (best, *(one for one in self.alternatives if one.value != best.value))
-        return Proposal("header", "Which row is the header?", choices[:3], file=file, sheet=sheet)
+        return Proposal("header", said("Which row is the header?"), choices[:3], file=file, sheet=sheet)
 
 
 def find_regions(grid: Grid, dialect: Mapping[str, Any] | None = None) -> list[Region]:
@@ -187,7 +188,7 @@ def _cuts(
 
 def _said(dialect: Mapping[str, Any]) -> Header:
     rows, skipped = tuple(dialect.get("headerRows", ())), tuple(dialect.get("commentRows", ()))
-    return Header(rows, bool(dialect.get("headerFill")), skipped, 100, "it was said so")
+    return Header(rows, bool(dialect.get("headerFill")), skipped, 100, said("it was said so"))
 
 
 def _body(grid: Grid, rows: Sequence[int]) -> list[int]:
@@ -217,7 +218,7 @@ def _rules(layout: _Layout, region: Region) -> Iterator[Mapping[str, Any]]:
     """Rules for `leaveOut`: of content if nothing else is met by them, else of row numbers."""
     grid, columns, below, repeated, rest = layout.grid, layout.columns, layout.below, layout.repeated, layout.rest
     if below:
-        reason = f"text below the table: “{sample(grid, below[0])[:60]}”"
+        reason = said("text below the table: “{text}”", text=sample(grid, below[0])[:60])
         texts = {at for row in below for at in grid.filled(row)}
         empty = [at for at, one in enumerate(columns[: len(region.header)]) if one.filled and at not in texts]
         own = {*layout.own} - {*below}
@@ -240,19 +241,21 @@ def _alternatives(grid: Grid, rows: Sequence[int], header: Header, start: int) -
     likely = max(100 - header.confidence - 10, 5)
     if len(header.rows) > 1:
         lowest = header.rows[-1:]
-        yield Choice(_named(lowest), likely, "it is the lowest row of labels", _dialect(lowest, False, header.skipped))
+        yield Choice(
+            _named(lowest), likely, said("it is the lowest row of labels"), _dialect(lowest, False, header.skipped)
+        )
     if header.rows:
         after = next((row for row in rows if row > header.rows[-1] and row not in header.skipped), None)
         none = _dialect((), False, tuple(row for row in rows if row < header.rows[0]))
-        yield Choice("none", likely // 2, "perhaps all rows are data", none)
+        yield Choice("none", likely // 2, said("perhaps all rows are data"), none)
         if after is not None and header.confidence < SURE:
             more = (*header.rows, after)
             yield Choice(
-                _named(more), likely // 2, "the next row may belong to it", _dialect(more, spans(grid, more), ())
+                _named(more), likely // 2, said("the next row may belong to it"), _dialect(more, spans(grid, more), ())
             )
     else:
         first = (start,)
-        yield Choice(_named(first), likely, "it is the first row", _dialect(first, False, ()))
+        yield Choice(_named(first), likely, said("it is the first row"), _dialect(first, False, ()))
 
 
 def _named(rows: Sequence[int]) -> str:

@@ -94,12 +94,28 @@ def _members(path: Path, workdir: Path, notes: list[str]) -> Iterator[tuple[Plac
     members = archive_members(path, path.name, workdir)
     for at, member in enumerate(members):
         if at >= _MEMBERS:
-            notes.append(f"{path.name}: of its {len(members)} files only the first {_MEMBERS} were looked into")
+            notes.append(
+                said(
+                    "{name}: of its {count} files only the first {members} were looked into",
+                    name=path.name,
+                    count=len(members),
+                    members=_MEMBERS,
+                )
+            )
             return
         if PurePosixPath(member.name).name in _DESCRIPTORS:
-            notes.append(f"{path.name} › {member.name} describes a package and is no table")
+            notes.append(
+                said("{name} › {name2} describes a package and is no table", name=path.name, name2=member.name)
+            )
         elif member.kind != "text" and member.kind not in BOOKS:
-            notes.append(f"{path.name} › {member.name} is of the kind {member.kind}, which has no tables that we read")
+            notes.append(
+                said(
+                    "{name} › {name2} is of the kind {kind}, which has no tables that we read",
+                    name=path.name,
+                    name2=member.name,
+                    kind=member.kind,
+                )
+            )
         else:
             inner = None if len(members) == 1 else member.name
             place = Place(path, path.name, member.kind, compression="zip", member=inner)
@@ -122,7 +138,7 @@ def _of_text(place: Place, lies: Path, notes: list[str], answering: Answering, *
     decided = answering(encoding)
     text, complete = beginning(lies, decided.value)
     if not text.strip():
-        notes.append(f"{shown} is empty")
+        notes.append(said("{shown} is empty", shown=shown))
         return
     if sum(not char.isprintable() and char not in _LAYOUT for char in text[:_SAMPLE]) > _SAMPLE // 100:
         raise not_read(
@@ -171,15 +187,18 @@ def _judged(candidate: Candidate, *, several: bool) -> Candidate:
     """A table with how likely it is meant."""
     region = candidate.region
     if candidate.place.hidden:
-        confidence, reason = 5, "its sheet is hidden"
+        confidence, reason = 5, said("its sheet is hidden")
     elif not candidate.rows:
-        confidence, reason = 3, "it has no rows"
+        confidence, reason = 3, said("it has no rows")
     elif region.amounts:
-        confidence, reason = 95, f"it has {region.amounts} columns of amounts and {candidate.rows:,} rows"
+        confidence, reason = (
+            95,
+            said("it has {amounts} columns of amounts and {rows:,} rows", amounts=region.amounts, rows=candidate.rows),
+        )
     elif region.figures:
-        confidence, reason = 60, "its figures look like codes, years or dates, not like amounts"
+        confidence, reason = 60, said("its figures look like codes, years or dates, not like amounts")
     else:
-        confidence, reason = 30, "it has no figures, as lists of codes and notes have none"
+        confidence, reason = 30, said("it has no figures, as lists of codes and notes have none")
     suffix = _suffix(candidate.place, several=several)
     return replace(candidate, confidence=confidence, reason=reason, suffix=suffix)
 

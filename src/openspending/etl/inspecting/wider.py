@@ -19,6 +19,7 @@ from openspending.etl.inspecting.grid import (
     kind_of_cell,
 )
 from openspending.etl.inspecting.splitnumbers import split_numbers
+from openspending.speaking.said import said
 
 _FITTING = {NUMBER: (NUMBER, YEAR), YEAR: (YEAR,), DATE: (DATE, YEAR)}
 
@@ -33,10 +34,16 @@ class Wider:
     @property
     def said(self) -> str:
         """What is wrong with those rows."""
-        many = f"{len(self.moved)} rows" if len(self.moved) > 1 else "a row"
-        return (
-            f"cells of {many} (row {self.moved[0]}) seem to stand in the wrong columns: perhaps a number or text with a"
-            " separator in it is without quotation marks"
+        count, first = len(self.moved), self.moved[0]
+        rows = (
+            said("{count} rows (row {first})", count=count, first=first)
+            if count > 1
+            else said("a row (row {first})", first=first)
+        )
+        return said(
+            "cells of {rows} seem to stand in the wrong columns: perhaps a number or text with a separator in it is "
+            "without quotation marks",
+            rows=rows,
         )
 
 

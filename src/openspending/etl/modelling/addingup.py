@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from openspending.etl.modelling.rowtable import RowTable
+from openspending.speaking.said import said
 
 Values = tuple[Decimal | None, ...]
 _ZERO: Final = Decimal(0)
@@ -116,12 +117,12 @@ def _higher(one: Proof, total: _Block, whole: _Block | None) -> Proof:
     """The proof, or a better one: that the line sums up its file, or all files."""
     confidence = agreement(one.line.values, total.sums, total.rows)
     if confidence and confidence >= one.confidence and total.rows > 1:
-        reason = f"it is the sum of all {total.rows} other rows"
+        reason = said("it is the sum of all {rows} other rows", rows=total.rows)
         return replace(one, kind="total", confidence=confidence, reason=reason)
     if one.confidence or whole is None:
         return one
     confidence = agreement(one.line.values, whole.sums, whole.rows)
-    return replace(one, kind="total", confidence=confidence, reason="it is the sum of the rows of all files")
+    return replace(one, kind="total", confidence=confidence, reason=said("it is the sum of the rows of all files"))
 
 
 def _in_order(lines: Sequence[Line], blocks: Sequence[_Block]) -> list[Proof]:
@@ -131,13 +132,13 @@ def _in_order(lines: Sequence[Line], blocks: Sequence[_Block]) -> list[Proof]:
     loose = _nothing(lines)  # rows whose total we have not found
     for line, block in zip(lines, blocks, strict=True):
         reached = loose.plus(block)
-        proof, taken, summed = _proof(line, block, "the rows next to it"), 0, block
+        proof, taken, summed = _proof(line, block, said("the rows next to it")), 0, block
         if not proof.confidence:
-            proof, summed = _proof(line, reached, "the rows next to it"), reached
+            proof, summed = _proof(line, reached, said("the rows next to it")), reached
         while not proof.confidence and taken < min(len(open_totals), _BACK):
             taken += 1
             summed = summed.plus(open_totals[-taken])
-            proof = _proof(line, summed, "the totals next to it")
+            proof = _proof(line, summed, said("the totals next to it"))
         if not proof.confidence:
             loose = reached
         else:
@@ -157,7 +158,7 @@ def _proof(line: Line, block: _Block, what: str) -> Proof:
     confidence = agreement(line.values, block.sums, block.rows) if block.rows > 0 else 0
     if confidence and block.rows == 1:
         confidence = min(confidence, 75)
-    return Proof(line, "subtotal", confidence, f"it is the sum of {what}" if confidence else "")
+    return Proof(line, "subtotal", confidence, said("it is the sum of {what}", what=what) if confidence else "")
 
 
 def _all_at_once(proofs: list[Proof], whole: _Block) -> list[Proof]:

@@ -10,6 +10,7 @@ from typing import Final
 from openspending.etl.modelling.numbers import Numbers
 from openspending.etl.modelling.numerals import Numeral, cut_off
 from openspending.etl.modelling.profile import Profile
+from openspending.speaking.said import said, together
 
 _BOOLEANS: Final = tuple(
     frozenset(words)
@@ -65,8 +66,8 @@ def amount_score(profile: Profile, found: Numbers, counts: Mapping[str, int]) ->
     """How likely the numbers are amounts, in percent, and why."""
     reasons = [*_for(found, counts), *_against(profile, found)]
     score = max(0, min(100, 45 + sum(points for points, _ in reasons)))
-    decisive = [said for points, said in reasons if (points > 0) == (score >= 50)]
-    return score, ", ".join(decisive) or "nothing tells amounts from codes here"
+    decisive = [stated for points, stated in reasons if (points > 0) == (score >= 50)]
+    return score, together(*decisive, between=", ") or said("nothing tells amounts from codes here")
 
 
 def _for(found: Numbers, counts: Mapping[str, int]) -> list[Reason]:
@@ -74,24 +75,24 @@ def _for(found: Numbers, counts: Mapping[str, int]) -> list[Reason]:
     cores = [one.core for one in numerals]
     shapes = {re.sub("[0-9]", "9", core) for core in cores}
     grouped = found.format.group is not None and any(found.format.group in core for core in cores)
-    said = [
-        (50, "currency signs stand beside the numbers", any(one.currency for one in numerals)),
-        (40, "digits are grouped", grouped and len(shapes) > 1),
-        (40, "there are decimals", _money_like(cores, found.format.decimal)),
+    stated = [
+        (50, said("currency signs stand beside the numbers"), any(one.currency for one in numerals)),
+        (40, said("digits are grouped"), grouped and len(shapes) > 1),
+        (40, said("there are decimals"), _money_like(cores, found.format.decimal)),
         (
             10,
-            "there are decimals",
+            said("there are decimals"),
             not _money_like(cores, found.format.decimal) and _marked(cores, found.format.decimal),
         ),
-        (35, "there are negative numbers", any(one.minus for one in numerals)),
+        (35, said("there are negative numbers"), any(one.minus for one in numerals)),
     ]
     sizes = [len(re.sub("[^0-9]", "", core)) for core in cores]
-    said += [
-        (25, "the sizes differ widely", max(sizes) - min(sizes) >= 4 and max(sizes) >= 5),
-        (15, "zeros stand among them", 0 in found.values.values() and len(cores) > 5 and max(sizes) > 3),
-        (15, "many are round", _round(found, counts)),
+    stated += [
+        (25, said("the sizes differ widely"), max(sizes) - min(sizes) >= 4 and max(sizes) >= 5),
+        (15, said("zeros stand among them"), 0 in found.values.values() and len(cores) > 5 and max(sizes) > 3),
+        (15, said("many are round"), _round(found, counts)),
     ]
-    return [(points, text) for points, text, true in said if true]
+    return [(points, text) for points, text, true in stated if true]
 
 
 def _marked(cores: list[str], decimal: str) -> bool:
@@ -116,16 +117,16 @@ def _against(profile: Profile, found: Numbers) -> list[Reason]:
     lengths = {len(core) for core in cores}
     values = list(found.values.values())
     few = profile.filled >= 40 and profile.distinct <= max(10, profile.filled // 50)
-    said = [
-        (-25, "few different ones repeat", plain and few),
-        (-35, "all have the same length", plain and len(lengths) == 1 and len(cores) >= 5),
-        (-30, "they are small and lie close together", plain and _dense(values)),
-        (-35, "they count the rows", plain and _counting(profile, values)),
-        (-60, "they count levels", dotted_codes(dict.fromkeys(found.values, 1))),
-        (-60, "some begin with 0", any(re.match(r"0\d", core) for core in cores)),
-        (-40, "they are long rows of digits", plain and min(lengths) >= 12 and len(lengths) <= 2),
+    stated = [
+        (-25, said("few different ones repeat"), plain and few),
+        (-35, said("all have the same length"), plain and len(lengths) == 1 and len(cores) >= 5),
+        (-30, said("they are small and lie close together"), plain and _dense(values)),
+        (-35, said("they count the rows"), plain and _counting(profile, values)),
+        (-60, said("they count levels"), dotted_codes(dict.fromkeys(found.values, 1))),
+        (-60, said("some begin with 0"), any(re.match(r"0\d", core) for core in cores)),
+        (-40, said("they are long rows of digits"), plain and min(lengths) >= 12 and len(lengths) <= 2),
     ]
-    return [(points, text) for points, text, true in said if true]
+    return [(points, text) for points, text, true in stated if true]
 
 
 def _dense(values: list[Decimal]) -> bool:

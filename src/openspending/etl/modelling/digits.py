@@ -16,6 +16,7 @@ from openspending.etl.modelling.missing import counted
 from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.questions import CORRECT
 from openspending.etl.modelling.written import Writing
+from openspending.speaking.said import said
 
 _MARKS: Final = {"٫": ".", "٬": ",", "،": ",", "\u3000": " "}  # of Arabic numbers; the wide space of East Asia
 _WIDE: Final = range(0xFF01, 0xFF5F)  # the wide forms of ASCII
@@ -84,13 +85,17 @@ def _effect(props: Mapping[str, Any], texts: Written) -> dict[str, Any]:
 
 
 def _question(label: str, changed: Mapping[str, str]) -> Proposal:
-    said = ", ".join(f"“{text}” as {bare}" for text, bare in list(changed.items())[:3])
+    stated = ", ".join(f"“{text}” as {bare}" for text, bare in list(changed.items())[:3])
     best = Choice(
-        f"read {said}" + (f" and {len(changed) - 3} more" if len(changed) > 3 else ""),
+        f"read {stated}" + (f" and {len(changed) - 3} more" if len(changed) > 3 else ""),
         92,
-        "its digits are those of another script, or it has characters that are not seen",
+        said("its digits are those of another script, or it has characters that are not seen"),
         {"replace": dict(changed)},
     )
-    question = f"Cells of “{label}” are written with other digits, or with characters that are not seen: "
-    listed = counted((text, 1) for text in changed)
-    return Proposal(f"column:{label}:script", f"{question}{listed}. How are they read?", (best, CORRECT), column=label)
+    question = said(
+        "Cells of “{label}” are written with other digits, or with characters that are not seen: {texts}. How are they "
+        "read?",
+        label=label,
+        texts=counted((text, 1) for text in changed),
+    )
+    return Proposal(f"column:{label}:script", question, (best, CORRECT), column=label)

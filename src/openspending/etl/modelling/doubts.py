@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from openspending.etl.modelling.numerals import Format, Numeral
+from openspending.speaking.said import said
 
 Reads = Mapping[Format, Mapping[str, Decimal]]  # for each format: the texts that it reads, and as what
 
@@ -42,10 +43,14 @@ def doubt(best: Format, numerals: Mapping[str, Numeral], counts: Mapping[str, in
         if not differing:
             continue
         if not read.keys() - values.keys():
-            return Doubt(other, differing, True, "no cell decides between the two", other.group in (".", ","))
+            return Doubt(other, differing, True, said("no cell decides between the two"), other.group in (".", ","))
         if values.keys() - read.keys():
             bare = len(differing) >= _MANY and not any(numerals[text].core.endswith("0") for text in differing)
-            why = "no cell ends in 0, as in decimals" if bare else "other cells of the column are written that way"
+            why = (
+                said("no cell ends in 0, as in decimals")
+                if bare
+                else said("other cells of the column are written that way")
+            )
             return Doubt(other, differing, False, why, unlikely=bare)
     return _decimals(best, numerals, counts) or _groups(best, numerals, counts)
 
@@ -92,15 +97,15 @@ def _decimals(best: Format, numerals: Mapping[str, Numeral], counts: Mapping[str
     padded = any(text.rstrip(")€ %-").endswith("0") for text in texts)
     if padded and not fixed:
         return Doubt(
-            other, texts, False, "closing zeros stand there only, so these cells are written differently", True
+            other, texts, False, said("closing zeros stand there only, so these cells are written differently"), True
         )
     if _weight(natural, counts) >= _FEW * _weight(marked, counts):
         return None
     if share < 0.25:
-        return Doubt(other, texts, False, "all other cells have fewer decimals", True)
+        return Doubt(other, texts, False, said("all other cells have fewer decimals"), True)
     if share <= 0.5 or (_weight(texts, counts) >= _MANY and share <= 1 - _FEW):
         return None
-    return Doubt(other, texts, False, "too few cells decide it")
+    return Doubt(other, texts, False, said("too few cells decide it"))
 
 
 def _groups(best: Format, numerals: Mapping[str, Numeral], counts: Mapping[str, int]) -> Doubt | None:
@@ -116,7 +121,7 @@ def _groups(best: Format, numerals: Mapping[str, Numeral], counts: Mapping[str, 
         return None
     if len(texts) >= 3 and len(bare) >= _SOME and not any(best.decimal in one.core for one in numerals.values()):
         return None  # nobody writes three decimals, or none
-    return Doubt(Format(best.group, None), texts, False, "numbers as large stand there without a group mark")
+    return Doubt(Format(best.group, None), texts, False, said("numbers as large stand there without a group mark"))
 
 
 def _weight(texts: Iterable[str], counts: Mapping[str, int]) -> int:

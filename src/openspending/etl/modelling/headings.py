@@ -15,6 +15,7 @@ from openspending.etl.modelling.headings_time import read_time
 from openspending.etl.modelling.moneywords import MARK, Said, Token, tokens
 from openspending.etl.modelling.phases import read_direction, read_phase
 from openspending.etl.modelling.units import read_unit
+from openspending.speaking.said import said
 
 _EMPTY: Final = re.compile(r"[(\[{（【][\s.,;:/*–—-]*[)\]}）】]")
 _EDGES: Final = " \t\r\n\u00a0.,;:/|_–—-*'’"
@@ -128,14 +129,16 @@ def in_context(headings: Sequence[Heading]) -> tuple[Heading, ...]:
 def _in_context(heading: Heading, *, budgets: bool, spent: bool) -> Heading:
     phase = heading.word("phase")
     if phase and phase.value == "approved" and phase.confidence < 80 and spent:
-        surer = replace(phase, confidence=80, why=f"{phase.why} beside what was spent")
+        surer = replace(phase, confidence=80, why=said("{why} beside what was spent", why=phase.why))
         return replace(heading, said=tuple(surer if one is phase else one for one in heading.said))
     direction = heading.word("direction")
     alone = fold(heading.base) in _ALONE or (direction is not None and _is_only(heading.base, direction))
     if phase or not budgets or not alone:
         return heading
     written = direction.written if direction else heading.base
-    found = Said("phase", "executed", written, 80, f"“{written}” beside budgets means what was executed")
+    found = Said(
+        "phase", "executed", written, 80, said("“{written}” beside budgets means what was executed", written=written)
+    )
     return replace(heading, stem="", said=(*heading.said, found))
 
 

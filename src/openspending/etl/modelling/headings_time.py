@@ -11,6 +11,7 @@ from typing import Final
 
 from openspending.etl.modelling.headings_parts import Period, parts_of_year
 from openspending.etl.modelling.moneywords import MARK, Lexicon, Said, Token, data, lexicon
+from openspending.speaking.said import said
 
 _EARLIEST: Final = 1900
 _SPAN: Final = 15  # years of a programme, when its end has two digits
@@ -61,12 +62,14 @@ def _said_years(times: Sequence[Time], spans: Sequence[tuple[int, int]]) -> Iter
     fiscal = {one.fiscal for one in times if one.fiscal}
     written = ", ".join(one.why for one in times)
     if len(years) == 1:
-        yield Said("year", next(iter(years)), written, 95, f"it says “{written}”", tuple(spans))
+        yield Said("year", next(iter(years)), written, 95, said("it says “{written}”", written=written), tuple(spans))
     elif years:
-        why = f"it names {len(years)} years"
+        why = said("it names {count} years", count=len(years))
         yield Said("year", None, written, 40, why, tuple(spans), tuple(sorted(years)))
     if len(fiscal) == 1:
-        yield Said("fiscal_year", next(iter(fiscal)), written, 95, f"it says “{written}”", tuple(spans))
+        yield Said(
+            "fiscal_year", next(iter(fiscal)), written, 95, said("it says “{written}”", written=written), tuple(spans)
+        )
 
 
 def _said_period(label: str, periods: Sequence[Period]) -> Iterator[Said]:
@@ -78,10 +81,17 @@ def _said_period(label: str, periods: Sequence[Period]) -> Iterator[Said]:
     if len(months) == 2:
         first = months[0]
         period = Period("range", None, label[start:end].strip(), start, end)
-        yield Said("period", period, period.written, first.confidence, f"it says “{period.written}”", ((start, end),))
+        yield Said(
+            "period",
+            period,
+            period.written,
+            first.confidence,
+            said("it says “{written}”", written=period.written),
+            ((start, end),),
+        )
         return
     best = max(periods, key=lambda one: one.confidence)
-    yield Said("period", best, best.written, best.confidence, f"it says “{best.written}”", spans)
+    yield Said("period", best, best.written, best.confidence, said("it says “{written}”", written=best.written), spans)
 
 
 @cache

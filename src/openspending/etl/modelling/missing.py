@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from openspending.speaking.said import said, together
+
 # Compared without case and spaces. Each line has the words of some languages, a bar between them.
 _LINES: Final = (
     ".|..|...|…|-|--|---|–|—|―|−|－|‐|:|/|//|\\|*|**|#|?|??|_|__|~|·|•|#n/a|#na|(n/a)|n/a|n.a|n.a.",
@@ -64,6 +66,9 @@ def is_zero_word(text: str) -> bool:
 def counted(texts: Iterable[tuple[str, int]]) -> str:
     """Texts with how often each occurs, for a sentence: “n/a” (12 times), “-” (once)."""
     shown = sorted(texts, key=lambda one: (-one[1], one[0]))
-    said = [f"“{text}” ({'once' if count == 1 else f'{count} times'})" for text, count in shown[:5]]
-    more = f" and {len(shown) - 5} more" if len(shown) > 5 else ""
-    return ", ".join(said) + more
+    named = [
+        said("“{text}” (once)", text=text) if count == 1 else said("“{text}” ({count} times)", text=text, count=count)
+        for text, count in shown[:5]
+    ]
+    listed = together(*named, between=", ")
+    return said("{texts} and {count} more", texts=listed, count=len(shown) - 5) if len(shown) > 5 else listed

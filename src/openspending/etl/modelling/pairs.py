@@ -11,6 +11,7 @@ import duckdb
 from openspending.etl.modelling.moneywords import tokens
 from openspending.etl.modelling.rolesamounts import Sight
 from openspending.fdp.sqltext import identifier
+from openspending.speaking.said import said
 
 _ROWS: Final = 10_000  # looked at, evenly spread
 _TABLE: Final = "modelling_pairs"
@@ -120,16 +121,16 @@ def pairs(sights: Sequence[Sight], among: Sequence[int], dependencies: Dependenc
     candidates = []
     for code in among:
         for label in among:
-            points, said = _before_cells(sights, code, label)
+            points, stated = _before_cells(sights, code, label)
             if code != label and points >= 20:
-                candidates.append((code, label, points, said))
+                candidates.append((code, label, points, stated))
     candidates = [one for one in candidates if _among_best(one, candidates)]
     dependencies.measure((code, label) for code, label, *_ in candidates)
     scored = []
-    for code, label, points, said in candidates:
+    for code, label, points, stated in candidates:
         more, cells = _of_cells(sights, code, label, dependencies)
         if points + more >= _ACCEPTED:
-            scored.append(Pair(code, label, points + more, ", ".join([*said, *cells])))
+            scored.append(Pair(code, label, points + more, ", ".join([*stated, *cells])))
     taken: set[int] = set()
     found = []
     for one in sorted(scored, key=lambda pair: (-pair.points, abs(pair.code - pair.label), pair.code > pair.label)):
@@ -150,13 +151,14 @@ def _before_cells(sights: Sequence[Sight], code: int, label: int) -> tuple[int, 
     """Points from headers and places; below nothing where one could not be a code or the other not a label."""
     first, second = sights[code], sights[label]
     parts = (first.header.part, second.header.part)
-    said = (first.header.part == "code", second.header.part == "label" or second.header.described)
+    stated = (first.header.part == "code", second.header.part == "label" or second.header.described)
     apart = abs(code - label)
     alike = _alike(first.header.words, second.header.words)
     if second.header.bare and label == code + 1:
         alike = max(alike, _SAME if first.header.bare else _SIMILAR)
     named = alike == _SAME and "name" in first.header.label.casefold() and "label" in second.header.label.casefold()
-    if second.writing.kind not in ("text", "code", "empty") or not (first.writing.kind in _CODES or any(said) or named):
+    coded = first.writing.kind in _CODES or any(stated) or named
+    if second.writing.kind not in ("text", "code", "empty") or not coded:
         return -1, []
     if (
         first.header.aside
@@ -170,13 +172,13 @@ def _before_cells(sights: Sequence[Sight], code: int, label: int) -> tuple[int, 
         return -1, []
     if second.header.bare and label < code and not first.header.bare:
         return -1, []  # a column called just “Name” belongs to what stands before it
-    points = alike + {1: 20 if label > code else 16, 2: 6}.get(apart, 0) + 10 * said[0] + 10 * said[1]
-    reasons = ["their headers are of the same thing"] if alike >= _SAME else []
-    reasons += ["they stand side by side"] if apart == 1 else []
+    points = alike + {1: 20 if label > code else 16, 2: 6}.get(apart, 0) + 10 * stated[0] + 10 * stated[1]
+    reasons: list[str] = [said("their headers are of the same thing")] if alike >= _SAME else []
+    reasons += [said("they stand side by side")] if apart == 1 else []
     meanings = {_family(one.header.best) for one in (first, second)}
     if None not in meanings and len(meanings) > 1 and alike < _SAME:
         points -= 40
-    elif None not in meanings and len(meanings) == 1 and said[1]:
+    elif None not in meanings and len(meanings) == 1 and stated[1]:
         points += 10
     if first.header.kind != second.header.kind:
         points -= 30
@@ -230,12 +232,12 @@ def _of_cells(sights: Sequence[Sight], code: int, label: int, known: Dependencie
     if max(forward, back) < 80:
         return -60, []
     unique = sights[code].profile.distinct >= sights[code].profile.filled * 9 // 10
-    points, said = 0, []
+    points, stated = 0, list[str]()
     if forward >= 97:
-        points, said = (6 if unique else 25), ["each code has one name"]
+        points, stated = (6 if unique else 25), [said("each code has one name")]
     if back >= 97:
-        points, said = points + (6 if unique else 20), [*said, "each name has one code"]
-    return points, said
+        points, stated = points + (6 if unique else 20), [*stated, said("each name has one code")]
+    return points, stated
 
 
 def labels_of(found: Iterable[Pair]) -> Mapping[int, int]:

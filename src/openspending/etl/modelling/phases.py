@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from openspending.etl.modelling.moneywords import Hit, Lexicon, Said, Token, data, lexicon, tokens
+from openspending.speaking.said import said
 
 _NONE: Final = "none"
 _WEAK: Final = "?"
@@ -17,6 +18,14 @@ _NEARER_OF_WEAK: Final = {
     frozenset({"approved", "proposed"}): "proposed",
 }
 _CONFIDENCE: Final = {False: 90, True: 60}
+_CALLED: Final = {
+    "expenditure": said("expenditure"),
+    "revenue": said("revenue"),
+    "proposed": said("proposed"),
+    "approved": said("approved"),
+    "adjusted": said("adjusted"),
+    "executed": said("executed"),
+}
 
 
 def read_phase(label: str) -> Said | None:
@@ -32,8 +41,17 @@ def read_phase(label: str) -> Said | None:
     spans = tuple((one.start, one.end) for one in hits)
     value = values[0] if len(values) == 1 else nearer.get(frozenset(values))
     if value is None:
-        return Said("phase", None, written, 40, f"“{written}” names several phases", spans, values)
-    return Said("phase", value, written, _CONFIDENCE[not strong], f"“{written}” means {value}", spans)
+        return Said(
+            "phase", None, written, 40, said("“{written}” names several phases", written=written), spans, values
+        )
+    return Said(
+        "phase",
+        value,
+        written,
+        _CONFIDENCE[not strong],
+        said("“{written}” means {value}", written=written, value=_CALLED.get(str(value), value)),
+        spans,
+    )
 
 
 def read_direction(label: str) -> Said | None:
@@ -47,8 +65,17 @@ def read_direction(label: str) -> Said | None:
     written = " ".join(one.written for one in used)
     spans = tuple((one.start, one.end) for one in used)
     if len(values) > 1:
-        return Said("direction", None, written, 40, f"“{written}” names both directions", spans, values)
-    return Said("direction", values[0], written, _CONFIDENCE[not strong], f"“{written}” means {values[0]}", spans)
+        return Said(
+            "direction", None, written, 40, said("“{written}” names both directions", written=written), spans, values
+        )
+    return Said(
+        "direction",
+        values[0],
+        written,
+        _CONFIDENCE[not strong],
+        said("“{written}” means {value}", written=written, value=_CALLED.get(values[0], values[0])),
+        spans,
+    )
 
 
 def phase_hits(parts: Sequence[Token]) -> list[Hit]:

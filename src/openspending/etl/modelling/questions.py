@@ -9,8 +9,9 @@ from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.modelling.missing import counted, is_zero_word
 from openspending.etl.modelling.numbers import Numbers
 from openspending.etl.modelling.numerals import Format, loose_readings
+from openspending.speaking.said import said
 
-CORRECT: Final = Choice("correct the file", 10, "whoever published it knows what is meant")
+CORRECT: Final = Choice("correct the file", 10, said("whoever published it knows what is meant"))
 
 
 def format_question(label: str, found: Numbers, counts: Mapping[str, int], *, listed: bool) -> Proposal | None:
@@ -20,11 +21,11 @@ def format_question(label: str, found: Numbers, counts: Mapping[str, int], *, li
         return None
     example = max(doubt.texts, key=lambda text: counts[text])
     here, there = found.values[example], found.others[example]
-    where = "" if listed else " in the rows looked at"
+    where = "" if listed else said(" in the rows looked at")
     own = Choice(
         f"{example} is {here:f}",
         SURE + 2 if doubt.unlikely else 40 if doubt.likelier else 55,
-        f"the sum{where} would be {found.total(counts):f}; {doubt.why}",
+        said("the sum{where} would be {total}; {why}", where=where, total=f"{found.total(counts):f}", why=doubt.why),
     )
     if doubt.whole:
         effect: dict[str, Any] = format_props(doubt.other) | {
@@ -35,12 +36,14 @@ def format_question(label: str, found: Numbers, counts: Mapping[str, int], *, li
     other = Choice(
         f"{example} is {there:f}",
         15 if doubt.unlikely else 45,
-        f"the sum{where} would be {found.other_total(counts):f}",
+        said("the sum{where} would be {total}", where=where, total=f"{found.other_total(counts):f}"),
         effect,
     )
     choices = (own, other) if own.confidence >= other.confidence else (other, own)
     texts = counted((text, counts[text]) for text in doubt.texts)
-    question = f"Is the mark in {texts} of “{label}” a decimal mark, or does it group digits?"
+    question = said(
+        "Is the mark in {texts} of “{label}” a decimal mark, or does it group digits?", texts=texts, label=label
+    )
     return Proposal(f"column:{label}:writing", question, (*choices, CORRECT), column=label)
 
 
@@ -51,14 +54,18 @@ def mended_question(label: str, found: Numbers, counts: Mapping[str, int]) -> Pr
     other = sum(counts[text] for text in found.replace if text not in found.values)
     share = other / max(1, found.weight(counts, "values", "replace"))
     texts = {text: found.format.write(value) for text, value in found.replace.items()}
-    said = ", ".join(f"“{text}” as {value}" for text, value in list(texts.items())[:3])
+    stated = ", ".join(f"“{text}” as {value}" for text, value in list(texts.items())[:3])
     best = Choice(
-        f"read {said}" + (f" and {len(texts) - 3} more" if len(texts) > 3 else ""),
+        f"read {stated}" + (f" and {len(texts) - 3} more" if len(texts) > 3 else ""),
         90 if share <= 0.2 else 60,
-        "they can be no other number",
+        said("they can be no other number"),
         {"replace": texts},
     )
-    question = f"{len(texts)} cells of “{label}” are written differently from the others. How are they read?"
+    question = said(
+        "{count} cells of “{label}” are written differently from the others. How are they read?",
+        count=len(texts),
+        label=label,
+    )
     return Proposal(f"column:{label}:replace", question, (best, CORRECT), column=label)
 
 
@@ -67,11 +74,17 @@ def notes_question(label: str, found: Numbers, counts: Mapping[str, int]) -> Pro
     if not found.notes:
         return None
     texts = {text: found.format.write(value) for text, value in found.notes.items()}
-    said = ", ".join(f"“{text}” as {value}" for text, value in list(texts.items())[:3])
-    best = Choice(f"read {said}", SURE - 10, "what follows the number looks like a footnote's mark", {"replace": texts})
-    gone = Choice("missing", 15, "then these cells have no value", {"missingValues": list(texts)})
+    stated = ", ".join(f"“{text}” as {value}" for text, value in list(texts.items())[:3])
+    best = Choice(
+        f"read {stated}", SURE - 10, said("what follows the number looks like a footnote's mark"), {"replace": texts}
+    )
+    gone = Choice("missing", 15, said("then these cells have no value"), {"missingValues": list(texts)})
     listed = counted((text, counts[text]) for text in texts)
-    question = f"In “{label}” something stands behind some numbers: {listed}. How are these cells read?"
+    question = said(
+        "In “{label}” something stands behind some numbers: {listed}. How are these cells read?",
+        label=label,
+        listed=listed,
+    )
     return Proposal(f"column:{label}:notes", question, (best, gone, CORRECT), column=label)
 
 
@@ -81,17 +94,20 @@ def words_question(label: str, texts: Iterable[str], counts: Mapping[str, int], 
     if not found:
         return None
     listed = counted((text, counts.get(text, 1)) for text in found)
-    gone = Choice("missing", 60, "a text among numbers has no value to add", {"missingValues": found})
+    gone = Choice("missing", 60, said("a text among numbers has no value to add"), {"missingValues": found})
     choices: tuple[Choice, ...] = (gone, CORRECT)
     if all(is_zero_word(text) for text in found):
-        zero = Choice("zero", 30, "the word can mean the number 0", {"replace": dict.fromkeys(found, "0")})
+        zero = Choice("zero", 30, said("the word can mean the number 0"), {"replace": dict.fromkeys(found, "0")})
         choices = (gone, zero, CORRECT)
     if len(found) == 1 and (readings := loose_readings(found[0], decimal)):
         read = (
-            Choice(f"{found[0]} is {one}", 30, "its marks allow it", {"replace": {found[0]: one}}) for one in readings
+            Choice(f"{found[0]} is {one}", 30, said("its marks allow it"), {"replace": {found[0]: one}})
+            for one in readings
         )
         choices = (gone, *read)
-    question = f"Among the numbers of “{label}” stand texts: {listed}. What do they mean?"
+    question = said(
+        "Among the numbers of “{label}” stand texts: {listed}. What do they mean?", label=label, listed=listed
+    )
     return Proposal(f"column:{label}:words", question, choices, column=label)
 
 
@@ -101,20 +117,28 @@ def digits_question(label: str, texts: Iterable[str], counts: Mapping[str, int])
     if not found:
         return None
     listed = counted((text, counts[text]) for text in found)
-    own = Choice("as they are", 50, "nothing else is known of them")
-    gone = Choice("missing", 20, "then these cells have no value", {"missingValues": found})
-    question = f"Some numbers of “{label}” lost their last digits: {listed}. How are these cells read?"
+    own = Choice("as they are", 50, said("nothing else is known of them"))
+    gone = Choice("missing", 20, said("then these cells have no value"), {"missingValues": found})
+    question = said(
+        "Some numbers of “{label}” lost their last digits: {listed}. How are these cells read?",
+        label=label,
+        listed=listed,
+    )
     return Proposal(f"column:{label}:digits", question, (own, gone, CORRECT), column=label)
 
 
 def currency_question(label: str, codes: Mapping[str, int]) -> Proposal:
     """Which currency the amounts are in, when the signs beside them are of several."""
-    said = counted(codes.items())
+    stated = counted(codes.items())
     choices = tuple(
-        Choice(code, 20, "its sign stands beside some of the amounts")
+        Choice(code, 20, said("its sign stands beside some of the amounts"))
         for code, _ in sorted(codes.items(), key=lambda one: -one[1])[:2]
     )
-    question = f"“{label}” has amounts with the signs of several currencies: {said}. They cannot be added. Which is it?"
+    question = said(
+        "“{label}” has amounts with the signs of several currencies: {currencies}. They cannot be added. Which is it?",
+        label=label,
+        currencies=stated,
+    )
     return Proposal(f"column:{label}:currency", question, (*choices, CORRECT), column=label)
 
 

@@ -19,10 +19,11 @@ from openspending.etl.modelling.rolesgroups import Column, groups_of, longer_tex
 from openspending.etl.modelling.rolesunread import unread
 from openspending.etl.modelling.wordsheader import read_headers
 from openspending.etl.modelling.written import Writing
+from openspending.speaking.said import said
 
 NOTHING: Final = "nothing"
 _VALUE: Final = "value"
-_NO_RULE: Final = "neither its header nor its cells say what it is"
+_NO_RULE: Final = said("neither its header nor its cells say what it is")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +113,8 @@ def _aside(column: Column) -> str:
     if not header.aside:
         return ""
     if header.points("remark") >= header.points("not-money"):
-        return f"“{header.meanings['remark'][1]}” in the header is of something that only explains"
-    return f"“{header.meanings['not-money'][1]}” in the header is no amount of money"
+        return said("“{word}” in the header is of something that only explains", word=header.meanings["remark"][1])
+    return said("“{word}” in the header is no amount of money", word=header.meanings["not-money"][1])
 
 
 def _same_thing(one: str, other: str) -> bool:
@@ -146,5 +147,7 @@ def _proposal(column: Column, guess: RoleGuess) -> Proposal | None:
         likely = 100 - best.confidence
         others = [*others[:1], Choice(wanted, likely, column.amount.reason if wanted == _VALUE else _NO_RULE)]
     examples = ", ".join(text for text, _ in column.sight.profile.values[:3])
-    question = f"Does “{guess.label}” hold amounts that are to be summed up? {examples}"
+    question = said(
+        "Does “{label}” hold amounts that are to be summed up? {examples}", label=guess.label, examples=examples
+    )
     return Proposal(f"column:{guess.label}:role", question, (best, *others), column=guess.label)

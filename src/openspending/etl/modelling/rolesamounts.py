@@ -15,6 +15,7 @@ from openspending.etl.modelling.headings import Heading
 from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.wordsheader import Header
 from openspending.etl.modelling.written import Writing
+from openspending.speaking.said import said, together
 
 _CLEAR: Final = 80
 _SURE: Final = 86
@@ -72,15 +73,15 @@ def amounts(sights: Sequence[Sight]) -> list[AmountGuess]:
     for number, (score, reasons) in enumerate(scored):
         points, why = _beside(number, sights, firm) if _RULED_OUT <= score < _CLEAR else (0, "")
         if not firm and score >= 40 and score == max(other for other, _ in scored):
-            points, why = 15, "no other column is more like an amount"
+            points, why = 15, said("no other column is more like an amount")
         more = _timed(number, sights) or _only(number, sights, scored)
         if more and score >= _RULED_OUT and points < _SAME:
             points, why = max(_SURE - score, _SAME), more
         total = max(0, min(97, score + points))
         if total >= _CLEAR and points < _SAME and not _told(sights[number], reasons):
             total = _CLEAR - 1
-        said = [*reasons, (points, why)] if points else reasons
-        result.append(AmountGuess(total, _reason(said, likely=total >= 50)))
+        stated = [*reasons, (points, why)] if points else reasons
+        result.append(AmountGuess(total, _reason(stated, likely=total >= 50)))
     return result
 
 
@@ -88,7 +89,9 @@ def _timed(number: int, sights: Sequence[Sight]) -> str:
     """Why a column whose header is only a time, such as FY15, holds amounts: another one is of another time."""
     own = _time(sights[number])
     times = {_time(one) for one in sights if one is not sights[number]} - {None, own}
-    return "its header is a time, as those of other columns of numbers are" if own is not None and times else ""
+    if own is None or not times:
+        return ""
+    return said("its header is a time, as those of other columns of numbers are")
 
 
 def _time(sight: Sight) -> tuple[object, ...] | None:
@@ -105,7 +108,7 @@ def _only(number: int, sights: Sequence[Sight], scored: Sequence[tuple[int, Sequ
     if not _called_amount(sights[number]):
         return ""
     others = [score for at, (score, _) in enumerate(scored) if at != number and not _called_amount(sights[at])]
-    return "no other column can be an amount" if max(others, default=0) < _RULED_OUT else ""
+    return said("no other column can be an amount") if max(others, default=0) < _RULED_OUT else ""
 
 
 def _called_amount(sight: Sight) -> bool:
@@ -134,17 +137,17 @@ def _has_currency(sight: Sight) -> bool:
     return sight.reading is not None and bool(sight.reading.currency or sight.reading.currencies)
 
 
-def _reason(said: Sequence[tuple[int, str]], *, likely: bool) -> str:
-    ranked = sorted((one for one in said if (one[0] > 0) == likely and one[0]), key=lambda one: -abs(one[0]))
-    return ", ".join(text for _, text in ranked[:3]) or "little speaks for the other"
+def _reason(stated: Sequence[tuple[int, str]], *, likely: bool) -> str:
+    ranked = sorted((one for one in stated if (one[0] > 0) == likely and one[0]), key=lambda one: -abs(one[0]))
+    return together(*(text for _, text in ranked[:3]), between=", ") or said("little speaks for the other")
 
 
 def _scored(sight: Sight) -> tuple[int, list[tuple[int, str]]]:
     """Points out of a hundred before the neighbours are looked at, with the reasons."""
     if not sight.numeric:
-        return 0, [(-100, f"it holds no numbers: {sight.writing.reason}")]
-    said = [_cells(sight), *_words(sight), *_headed(sight)]
-    return max(0, min(97, sum(points for points, _ in said) + 50)), said
+        return 0, [(-100, said("it holds no numbers: {reason}", reason=sight.writing.reason))]
+    stated = [_cells(sight), *_words(sight), *_headed(sight)]
+    return max(0, min(97, sum(points for points, _ in stated) + 50)), stated
 
 
 def _cells(sight: Sight) -> tuple[int, str]:
@@ -161,43 +164,47 @@ def _words(sight: Sight) -> list[tuple[int, str]]:
     thing = max((points for one, (points, _) in header.meanings.items() if one not in _OTHER), default=0)
     if header.points("year") >= 60 and sight.writing.kind != "year":
         thing = min(thing, 20)  # “Budget year 2015” may be the amount of that year
-    said = []
+    stated: list[tuple[int, str]] = []
     if other > amount or (other and other >= 60):
         others = set(header.meanings) - {"not-money"}
         clear = other >= _STRONG or bool(others and others <= _UNITS)  # “avg tenor yr” is measured in years
         off = -35 if not clear else -45 if _has_currency(sight) else -80
-        said.append((off, f"“{header.meanings['not-money'][1]}” is no amount of money"))
+        stated.append((off, said("“{word}” is no amount of money", word=header.meanings["not-money"][1])))
     elif amount:
         word = header.meanings["amount"][1]
         points = 38 if amount >= _STRONG else 26 if amount >= 40 else 16
-        said.append((points - (10 if thing > amount else 0), f"“{word}” in the header means an amount"))
+        stated.append(
+            (points - (10 if thing > amount else 0), said("“{word}” in the header means an amount", word=word))
+        )
     if thing > amount:
-        said.append((-40 if thing >= 60 else -15, f"the header names something else (“{header.label}”)"))
+        stated.append(
+            (-40 if thing >= 60 else -15, said("the header names something else (“{label}”)", label=header.label))
+        )
     if header.part == "code":
-        said.append((-50 if coded else -40, "the header says that it is a code"))
+        stated.append((-50 if coded else -40, said("the header says that it is a code")))
     if header.points("remark") >= 60 or header.points("row-id") >= 60:
-        said.append((-35, "the header is of something that is not counted"))
-    return said
+        stated.append((-35, said("the header is of something that is not counted")))
+    return stated
 
 
 def _headed(sight: Sight) -> list[tuple[int, str]]:
     """What the header says of amounts: phase, direction, unit, the year alone."""
     heading, header = sight.heading, sight.header
-    said: list[tuple[int, str]] = []
+    stated: list[tuple[int, str]] = []
     if "%" in header.label:
-        return [(-80, "“%” in the header is no amount")]
+        return [(-80, said("“%” in the header is no amount"))]
     if heading.currency or heading.currencies or heading.factor is not None:
-        said.append((34, "the header has a unit of money"))
+        stated.append((34, said("the header has a unit of money")))
     if header.part == "code" or header.points("year") >= 60:
-        return said
+        return stated
     if heading.phase and not header.points("amount"):
-        said.append((26, f"“{heading.phase_word}” is said of amounts"))
+        stated.append((26, said("“{word}” is said of amounts", word=heading.phase_word)))
     elif heading.direction and not header.points("amount"):
-        said.append((20, "income or expenditure is in the header"))
+        stated.append((20, said("income or expenditure is in the header")))
     dated = heading.year is not None or heading.fiscal_year is not None or heading.period is not None
     if dated and not heading.base:
-        said.append((38, "the header is a time: its column holds the amounts of that time"))
-    return said
+        stated.append((38, said("the header is a time: its column holds the amounts of that time")))
+    return stated
 
 
 def _beside(number: int, sights: Sequence[Sight], firm: Sequence[int]) -> tuple[int, str]:
@@ -207,10 +214,10 @@ def _beside(number: int, sights: Sequence[Sight], firm: Sequence[int]) -> tuple[
         return 0, ""
     base = sights[number].heading.base
     if base and any(sights[one].heading.base == base for one in firm):
-        return _SAME, f"other columns of “{base}” hold amounts"
+        return _SAME, said("other columns of “{base}” hold amounts", base=base)
     same = [one for one in firm if abs(one - number) == 1 and _reading(sights[one]) == reading]
     if same:
-        return 14, f"it stands beside “{sights[same[0]].profile.label}”, which holds amounts"
+        return 14, said("it stands beside “{label}”, which holds amounts", label=sights[same[0]].profile.label)
     return 0, ""
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from openspending.etl.modelling.levels import DATES
 from openspending.etl.modelling.rolesamounts import Sight
 from openspending.etl.modelling.rolesvalues import Points, seen
+from openspending.speaking.said import said, together
 
 _NUMBERS: Final = frozenset({"amount", "not-money"})
 _TIMES: Final = frozenset({"date", "start", "end", "approval", "first-payment", "final-payment"})
@@ -37,15 +38,18 @@ def meanings(sight: Sight) -> dict[str, Points]:
     found: dict[str, Points] = {}
     for meaning, (points, word) in sight.header.meanings.items():
         if meaning not in _NUMBERS and (meaning == "remark" or not sight.header.aside):
-            found[meaning] = (points, f"“{word}” in the header")
+            found[meaning] = (points, said("“{word}” in the header", word=word))
     if not found and sight.heading.direction and not sight.header.aside and _names_lines(sight):
-        found["economic"] = (44, "its header names income or expenditure, of which it has the lines")
+        found["economic"] = (44, said("its header names income or expenditure, of which it has the lines"))
     for meaning, (points, reason) in seen(sight.profile, sight.writing).items():
         before = found.get(meaning)
         if before is None:
             found[meaning] = (points, reason)
         else:
-            found[meaning] = (min(95, max(before[0], points) + min(before[0], points) // 2), f"{before[1]}, {reason}")
+            found[meaning] = (
+                min(95, max(before[0], points) + min(before[0], points) // 2),
+                together(before[1], reason, between=", "),
+            )
     found = _timed(found, sight)
     fitting = {one: (points + _fit(one, sight), reason) for one, (points, reason) in found.items()}
     return {one: (min(points, 95), reason) for one, (points, reason) in fitting.items() if points > 0}
@@ -59,16 +63,16 @@ def _names_lines(sight: Sight) -> bool:
 def _timed(found: dict[str, Points], sight: Sight) -> dict[str, Points]:
     """With what cells that are dates or years say."""
     kind = sight.writing.kind
-    said = {"date": ("date", 62), "year": ("year", 62), "fiscal-year": ("year", 80), "month": ("month", 55)}.get(kind)
-    if said is None:
+    stated = {"date": ("date", 62), "year": ("year", 62), "fiscal-year": ("year", 80), "month": ("month", 55)}.get(kind)
+    if stated is None:
         return found
-    meaning, points = said
+    meaning, points = stated
     times = [one for one in found if one in _TIMES] if meaning == "date" else [meaning]
     result = dict(found)
     for one in times or [meaning]:
         before = found.get(one, (0, ""))
-        words = f"{before[1]}, " if before[1] else ""
-        result[one] = (min(95, max(points, before[0]) + before[0] // 3), f"{words}{sight.writing.reason}")
+        why = [before[1], sight.writing.reason] if before[1] else [sight.writing.reason]
+        result[one] = (min(95, max(points, before[0]) + before[0] // 3), together(*why, between=", "))
     return result
 
 

@@ -10,6 +10,7 @@ from openspending.etl.modelling.levels import ACTIVITIES, CLASSIFIED, DATES, PLA
 from openspending.etl.modelling.pairs import Dependencies, Pair, labels_of
 from openspending.etl.modelling.rolesamounts import AmountGuess, Sight
 from openspending.etl.modelling.rolesvalues import Points
+from openspending.speaking.said import said, together
 
 _LEAST: Final = 30  # points from which a meaning is taken
 _MONEY: Final = 60  # points of a header that means amounts
@@ -95,7 +96,7 @@ def _group(columns: Sequence[Column], number: int, pair: Pair | None) -> Group:
         return Group(number, label, "", 0, "")
     points, reason = scores[best]
     if pair is not None:
-        points, reason = min(95, points + 6), f"{reason}, {pair.reason}"
+        points, reason = min(95, points + 6), together(reason, pair.reason, between=", ")
     return Group(number, label, best, points, reason)
 
 
@@ -111,7 +112,10 @@ def _inherited(group: Group, groups: Sequence[Group], columns: Sequence[Column],
             if max(down or 0, up or 0) >= 98:
                 name = columns[other.column].sight.profile.label
                 return replace(
-                    group, meaning=other.meaning, points=42, reason=f"each of its codes is in one of “{name}”"
+                    group,
+                    meaning=other.meaning,
+                    points=42,
+                    reason=said("each of its codes is in one of “{name}”", name=name),
                 )
     return group
 

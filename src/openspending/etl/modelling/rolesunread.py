@@ -15,6 +15,7 @@ from openspending.etl.modelling.digits import plain
 from openspending.etl.modelling.evidence import cells
 from openspending.etl.modelling.missing import counted, stands_for_nothing
 from openspending.etl.modelling.rolesamounts import Sight
+from openspending.speaking.said import said
 
 _KINDS: Final = frozenset({"text", "code", "identifier"})
 _OTHER: Final = frozenset({"amount", "not-money", "remark", "row-id"})
@@ -45,20 +46,27 @@ def unread(sight: Sight, column_type: str | None, confidence: int) -> Proposal |
     strong = sight.header.points("amount") >= _STRONG
     single = {text: count for text, count in like.items() if _is_single(text)}
     total = sum(counts.values())
-    said = _says_amount(sight) and sum((like if strong else single).values()) >= _SAID * total
+    stated = _says_amount(sight) and sum((like if strong else single).values()) >= _SAID * total
     money = sum(count for text, count in single.items() if _is_money(text))
     shown = known is None and sight.header.part is None and money >= _SHOWN * total
-    if not like or not (said or shown):
+    if not like or not (stated or shown):
         return None
-    why = "its header says that it holds amounts" if said else "its cells look like amounts of money"
+    why = said("its header says that it holds amounts") if stated else said("its cells look like amounts of money")
     odd = sorted(like, key=lambda text: (_RUN.fullmatch(text) is not None, -like[text], text))
     return _question(sight.profile.label, known, why, counted((text, like[text]) for text in odd[:5]))
 
 
 def _question(label: str, column_type: str | None, why: str, shown: str) -> Proposal:
-    best = Choice(column_type or "nothing", 50, "its cells cannot be read as numbers")
-    amount = Choice("value", 45, f"{why}: then each cell that is no number has to be corrected in the file")
-    question = f"“{label}” cannot be read as numbers, though {why}: {shown}. What does it hold?"
+    best = Choice(column_type or "nothing", 50, said("its cells cannot be read as numbers"))
+    amount = Choice(
+        "value", 45, said("{why}: then each cell that is no number has to be corrected in the file", why=why)
+    )
+    question = said(
+        "“{label}” cannot be read as numbers, though {why}: {shown}. What does it hold?",
+        label=label,
+        why=why,
+        shown=shown,
+    )
     choices = (best, amount) if best.value != "value" else (best,)
     return Proposal(f"column:{label}:role", question, choices, column=label)
 

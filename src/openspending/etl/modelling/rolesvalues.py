@@ -16,6 +16,7 @@ from openspending.etl.modelling.codelists import (
 from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.words import VALUES, vocabulary
 from openspending.etl.modelling.written import Writing
+from openspending.speaking.said import said
 
 Points = tuple[int, str]
 _LOOKED_AT: Final = 40  # texts of a column that are read word by word
@@ -31,11 +32,11 @@ _OPEN: Final[Mapping[str, tuple[int, int]]] = {
     "region": (30, 30),
 }
 _REASONS: Final = {
-    "administrative": "bodies of government",
-    "economic": "kinds of income and expenditure",
-    "functional": "functions of government",
-    "fin-source": "sources of funding",
-    "region": "places",
+    "administrative": said("words in its cells are of bodies of government"),
+    "economic": said("words in its cells are of kinds of income and expenditure"),
+    "functional": said("words in its cells are of functions of government"),
+    "fin-source": said("words in its cells are of sources of funding"),
+    "region": said("words in its cells are of places"),
 }
 
 
@@ -71,17 +72,17 @@ def _listed(texts: Collection[str], profile: Profile) -> dict[str, Points]:
     labels, codes = cofog_labels(texts)[0], cofog_codes(texts)[0]
     dotted = any("." in one for one in texts)
     if labels >= 40:
-        found["functional"] = (58, "its cells are names of COFOG")
+        found["functional"] = (58, said("its cells are names of COFOG"))
     elif codes >= 90 and dotted and profile.distinct >= 4:
-        found["functional"] = (34, "its cells are codes of COFOG")
+        found["functional"] = (34, said("its cells are codes of COFOG"))
     if economic_labels(texts) >= 40:
-        found["economic"] = (58, "its cells are names of GFSM")
+        found["economic"] = (58, said("its cells are names of GFSM"))
     elif esa_codes(texts) >= 80 and profile.distinct >= 3:
-        found["economic"] = (50, "its cells are codes of ESA 2010")
+        found["economic"] = (50, said("its cells are codes of ESA 2010"))
     if currencies(texts) >= 95:
-        found["currency"] = (66, "its cells are codes of currencies")
+        found["currency"] = (66, said("its cells are codes of currencies"))
     if countries(texts) >= 70 and profile.distinct >= 2 and "currency" not in found:
-        found["country"] = (52, "its cells are countries")
+        found["country"] = (52, said("its cells are countries"))
     return found
 
 
@@ -103,11 +104,11 @@ def _worded(texts: Collection[str], profile: Profile) -> dict[str, Points]:
     for meaning, most in _CLOSED.items():
         if profile.distinct <= most and whole.get(meaning, 0) == len(some):
             points = 46 if profile.distinct > 1 else 24
-            found[meaning] = (points, f"its cells are words such as “{some[0]}”")
+            found[meaning] = (points, said("its cells are words such as “{example}”", example=some[0]))
     company = 100 * counts.get("company", 0) // len(some)
     if company >= 12 and profile.distinct >= 5:
-        found["supplier"] = (38, "its cells have names of companies")
-        found["recipient"] = (28, "its cells have names of companies")
+        found["supplier"] = (38, said("its cells have names of companies"))
+        found["recipient"] = (28, said("its cells have names of companies"))
     return found | _open(counts, len(some), company)
 
 
@@ -117,5 +118,5 @@ def _open(counts: Mapping[str, int], total: int, company: int) -> dict[str, Poin
         part = 100 * counts.get("place" if meaning == "region" else meaning, 0) // total
         if part >= least and (company < 12 or meaning not in ("administrative", "region")):
             points = most * min(part + 30, 100) // 100
-            found[meaning] = (points, f"words in its cells are of {_REASONS[meaning]}")
+            found[meaning] = (points, _REASONS[meaning])
     return found

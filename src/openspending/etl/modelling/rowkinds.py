@@ -11,6 +11,7 @@ from openspending.etl.decisions import Proposal
 from openspending.etl.modelling.rowrules import asked_only, empty, exact, proposal, texts_of, where
 from openspending.etl.modelling.rowtable import RowTable
 from openspending.fdp.sqltext import literal
+from openspending.speaking.said import said
 
 # How footnotes begin, in some languages; and “* …”, “(1) …”, “¹ …”.
 _NOTE_WORDS: Final = (
@@ -41,12 +42,12 @@ class _Pattern:
     notes: int
 
 
-def usual_columns(table: RowTable, said: Mapping[int, str]) -> list[int]:
+def usual_columns(table: RowTable, stated: Mapping[int, str]) -> list[int]:
     """The columns beside the amounts that are filled in nearly all rows with amounts, those aside that have no label or
     a word for “total” (`said`, as `totals_said` gives it)."""
     described = table.described
     asked = ", ".join(["count(*)", *(f"count(*) FILTER (WHERE NOT b{one})" for one in described)])
-    odd = " OR ".join([f"({table.blank(described)})", *said.values()])
+    odd = " OR ".join([f"({table.blank(described)})", *stated.values()])
     rows, *filled = table.one(f"SELECT {asked} FROM {{t}} WHERE has_amount AND NOT ({odd})")
     return [one for one, count in zip(described, filled, strict=True) if rows and count * 100 >= rows * _USUAL]
 
@@ -64,9 +65,9 @@ def propose_headers(table: RowTable) -> list[Proposal]:
         return []
     equal = [n for n, one in same.items() if not table.count(f"{repeated} AND NOT {one}")]
     rules = exact(table, repeated, [{"where": {table.labels[n]: [labels[n]] for n in equal}}] if equal else [])
-    because = "they hold the labels of the columns"
+    because = said("they hold the labels of the columns")
     return [
-        proposal(table, "heading", f"header-{n}", one, 97, "that repeat the header", because)
+        proposal(table, "heading", f"header-{n}", one, 97, said("that repeat the header"), because)
         for n, one in enumerate(rules, start=1)
     ]
 
@@ -89,14 +90,14 @@ def propose_without_amounts(table: RowTable, usual: Sequence[int]) -> list[Propo
 
 
 _WHAT: Final = {
-    "heading": "that hold a heading and no amount",
-    "continuation": "that only add details and have no amount",
-    "note": "that hold a note and no amount",
+    "heading": said("that hold a heading and no amount"),
+    "continuation": said("that only add details and have no amount"),
+    "note": said("that hold a note and no amount"),
 }
 _BECAUSE: Final = {
-    "heading": "they have no amount and leave most columns blank that other rows fill",
-    "continuation": "they have no amount and leave most columns blank that other rows fill",
-    "note": "they stand below the last amount or begin as notes do, and have no amount",
+    "heading": said("they have no amount and leave most columns blank that other rows fill"),
+    "continuation": said("they have no amount and leave most columns blank that other rows fill"),
+    "note": said("they stand below the last amount or begin as notes do, and have no amount"),
 }
 
 
@@ -177,7 +178,7 @@ def _undecided(table: RowTable, usual: Sequence[int], patterns: Sequence[_Patter
         rules = exact(table, rest, [*whole, *([] if listed is None else [{**whole[0], **listed}])])
         confidence = 82 if _nearly_full(table) else asked_only(60 if rows > 1 else 40)
         for number, one in enumerate(rules, start=1):
-            because = "they have a text and none of the amounts"
+            because = said("they have a text and none of the amounts")
             yield proposal(table, "heading", str(number), one, confidence, _WHAT["heading"], because)
 
 

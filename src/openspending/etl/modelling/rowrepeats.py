@@ -14,6 +14,7 @@ from openspending.etl.modelling.rowrules import asked_only, empty, exact, propos
 from openspending.etl.modelling.rowtable import RowTable, Rule
 from openspending.etl.totals import names_total
 from openspending.fdp.sqltext import literal
+from openspending.speaking.said import said
 
 _CARRIED: Final = (
     "carried forward", "brought forward", "carried over", "carry forward", "c/f", "b/f", "übertrag", "uebertrag",
@@ -69,10 +70,10 @@ def _pattern(words: Sequence[str], glued: Sequence[str] = (), *, alone: bool = F
 
 
 _KINDS: Final = (
-    _Kind("carried", "subtotal", _pattern(_CARRIED), "that carry a sum to another page"),
-    _Kind("part", "other", _pattern(_PART, _PART_GLUED), "that tell a part of another row"),
-    _Kind("figure", "other", _pattern(_FIGURE), "that tell a figure of other rows"),
-    _Kind("balance", "other", _pattern(_BALANCE, alone=True), "that hold a difference"),
+    _Kind("carried", "subtotal", _pattern(_CARRIED), said("that carry a sum to another page")),
+    _Kind("part", "other", _pattern(_PART, _PART_GLUED), said("that tell a part of another row")),
+    _Kind("figure", "other", _pattern(_FIGURE), said("that tell a figure of other rows")),
+    _Kind("balance", "other", _pattern(_BALANCE, alone=True), said("that hold a difference")),
 )
 
 
@@ -84,8 +85,8 @@ def propose_repeats(table: RowTable, usual: Sequence[int]) -> list[Proposal]:
     found: list[Proposal] = []
     for column in table.texts:
         asked = ", ".join(f"bool_or({_says(kind, 'v')})" for kind in _KINDS)
-        said = table.one(f"SELECT {asked} FROM (SELECT DISTINCT f{column} AS v FROM {table.raw})")
-        for kind, somewhere in zip(_KINDS, said, strict=True):
+        stated = table.one(f"SELECT {asked} FROM (SELECT DISTINCT f{column} AS v FROM {table.raw})")
+        for kind, somewhere in zip(_KINDS, stated, strict=True):
             found += _of_column(table, column, kind, usual) if somewhere else []
     return found
 
@@ -103,7 +104,7 @@ def _of_column(table: RowTable, column: int, kind: _Kind, usual: Sequence[int]) 
         return
     proven = kind.name == "carried" and _all_so_far(table, meant)
     confidence = 95 if proven else asked_only(_ASKED)
-    because = "each is the sum of all rows so far" if proven else "their words say so"
+    because = said("each is the sum of all rows so far") if proven else said("their words say so")
     rules = exact(table, meant, _rules(table, column, others, meant))
     for number, rule in enumerate(rules):
         short = f"{table.labels[column]}-{kind.name}" + (f"-{number + 1}" if len(rules) > 1 else "")

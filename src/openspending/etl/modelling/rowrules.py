@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.modelling.rowtable import Matched, RowTable, Rule
+from openspending.speaking.said import said
 
 MOST_TEXTS: Final = 2_000  # that a rule lists
 MOST_RANGES: Final = 2_000
@@ -58,12 +59,12 @@ def empty(table: RowTable, positions: Iterable[int]) -> Rule:
 def proposal(table: RowTable, kind: str, short: str, rule: Rule, confidence: int, what: str, because: str) -> Proposal:
     """The question whether rows are left out; `what` says which ones, after “37 rows such as row 5”."""
     found = table.matched(table.matches(rule))
-    stated = {"kind": kind, "reason": because, **rule}
+    stated = {"kind": kind, "reason": str(because), **rule}
     effect = {"leaveOut": stated, "count": found.count, "rows": list(found.rows), "sums": _sums(table, found)}
     leave = Choice(LEAVE_OUT, confidence, because, effect)
     keep = Choice(KEEP, 100 - confidence, _kept(kind), {})
     choices = (leave, keep) if confidence >= 100 - confidence else (keep, leave)
-    return Proposal(f"rows:{kind}:{short}", f"Leave out {_named(found)} {what}?", choices)
+    return Proposal(f"rows:{kind}:{short}", said("Leave out {found} {what}?", found=_named(found), what=what), choices)
 
 
 def sure_rows(table: RowTable, proposals: Sequence[Proposal]) -> str:
@@ -84,7 +85,11 @@ def asked_only(confidence: int) -> int:
 
 def _named(found: Matched) -> str:
     first = found.rows[0][1] if found.rows else "?"
-    return f"row {first}" if found.count == 1 else f"{found.count} rows such as row {first}"
+    return (
+        said("row {row}", row=first)
+        if found.count == 1
+        else said("{count} rows such as row {row}", count=found.count, row=first)
+    )
 
 
 def _sums(table: RowTable, found: Matched) -> dict[str, Any]:
@@ -93,8 +98,8 @@ def _sums(table: RowTable, found: Matched) -> dict[str, Any]:
 
 def _kept(kind: str) -> str:
     if kind in ("total", "subtotal"):
-        return "it is an amount of its own that no other row contains"
-    return "it is a fact, though it has no amount"
+        return said("it is an amount of its own that no other row contains")
+    return said("it is a fact, though it has no amount")
 
 
 def _by_number(table: RowTable, meant: str) -> list[Rule]:

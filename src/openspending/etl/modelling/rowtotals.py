@@ -14,6 +14,7 @@ from openspending.etl.modelling.addingup import Line, Proof, prove
 from openspending.etl.modelling.rowrules import among, asked_only, empty, exact, proposal, texts_of, where
 from openspending.etl.modelling.rowtable import RowTable, Rule
 from openspending.etl.totals import names_total
+from openspending.speaking.said import said
 
 MOST: Final = 20_000  # candidate rows that are looked at one by one
 _TOGETHER: Final = 50_000  # rows whose columns are asked by one statement: reading its words takes 7 ms each time
@@ -45,10 +46,10 @@ def _with_totals(table: RowTable, columns: Sequence[int]) -> list[int]:
     return [one for one in columns if (one,) in found]
 
 
-def propose_totals(table: RowTable, said: Mapping[int, str], usual: Sequence[int]) -> list[Proposal]:
+def propose_totals(table: RowTable, stated: Mapping[int, str], usual: Sequence[int]) -> list[Proposal]:
     """Total and subtotal rows. `said` is what `totals_said` gave; `usual` are the columns that are filled in nearly all
     other rows with amounts."""
-    groups = list(_groups(table, said, usual))
+    groups = list(_groups(table, stated, usual))
     clear = [one for one in groups if one.alone]
     proposals = _judge(table, usual, clear)
     for group in groups:
@@ -57,12 +58,12 @@ def propose_totals(table: RowTable, said: Mapping[int, str], usual: Sequence[int
     return proposals
 
 
-def _groups(table: RowTable, said: Mapping[int, str], usual: Sequence[int]) -> Iterator[_Group]:
+def _groups(table: RowTable, stated: Mapping[int, str], usual: Sequence[int]) -> Iterator[_Group]:
     """The candidates: the word alone, or with few labels beside it; the word before others; no label at all."""
     described = table.blank(table.described)
     if table.described and table.count(f"{described} AND has_amount"):
         yield _Group(None, f"({described} AND has_amount)", alone=True)
-    for column, first in said.items():
+    for column, first in stated.items():
         others = [one for one in usual if one != column]
         blanks = " + ".join(f"(b{one})::INT" for one in others) or "0"
         sparse = f"({blanks}) * 2 > {max(len(others), 1)}"
@@ -130,7 +131,7 @@ def _of_group(table: RowTable, usual: Sequence[int], group: _Group, proofs: Sequ
             confidence = min(one.confidence for one in some)
             yield from _proposals(table, usual, group, meant, kind, confidence, some[0].reason)
     if doubtful and group.alone and not _plain_rows(table, usual, group, len(doubtful)):
-        reason = "it looks like a total, but its amounts are not the sum of other rows"
+        reason = said("it looks like a total, but its amounts are not the sum of other rows")
         yield from _proposals(table, usual, group, group.condition, "total", asked_only(60), reason)
 
 

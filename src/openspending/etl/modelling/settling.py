@@ -10,6 +10,7 @@ from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.modelling.dates import order_of
 from openspending.etl.modelling.questions import CORRECT
 from openspending.etl.modelling.written import Writing
+from openspending.speaking.said import said
 
 _SETTLED: Final = 86
 
@@ -61,7 +62,7 @@ def _answered(proposal: Proposal, written: Writing, way: str, name: str) -> Prop
     chosen = [one for one in proposal.choices if _way(one, written, name) == way]
     if len(chosen) != 1 or any("replace" in one.effect for one in proposal.choices):
         return proposal
-    best = replace(chosen[0], confidence=_SETTLED, reason="the other columns of the table are written so")
+    best = replace(chosen[0], confidence=_SETTLED, reason=said("the other columns of the table are written so"))
     return replace(proposal, choices=(best, *_rest(proposal.choices, chosen[0])))
 
 

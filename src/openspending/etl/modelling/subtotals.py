@@ -14,6 +14,7 @@ from openspending.etl.modelling.codetree import are_codes, children, parents_by_
 from openspending.etl.modelling.rowrules import among, asked_only, empty, exact, proposal, sure_rows, texts_of, where
 from openspending.etl.modelling.rowtable import RowTable, Rule
 from openspending.fdp.sqltext import literals
+from openspending.speaking.said import said
 
 _Sums = tuple[Decimal | None, ...]
 _MOST_PATTERNS: Final = 200
@@ -55,8 +56,8 @@ def _by_blanks(table: RowTable, facts: str) -> Iterator[Proposal]:
         covered = [level for level in levels if not level & set(hidden)]
         if not hidden or any(level not in proven for level in covered):
             continue
-        because = "they leave columns blank that others fill, and their sums are those of the rows below them"
-        what = f"with an amount and nothing in column “{table.labels[hidden[0]]}”"
+        because = said("they leave columns blank that others fill, and their sums are those of the rows below them")
+        what = said("with an amount and nothing in column “{label}”", label=table.labels[hidden[0]])
         confidence = 95 if all(_telling(levels[level][1]) for level in covered) else asked_only(75)
         yield proposal(table, "subtotal", table.labels[hidden[0]], empty(table, hidden), confidence, what, because)
         if set(covered) >= set(proven):
@@ -130,8 +131,11 @@ def _of_tree(
         return
     all_of_them = len(proven) == len(tree)
     label = table.labels[column]
-    because = (
-        f"the amounts of {len(proven)} of {len(tree)} codes in column “{label}” are the sums of the codes below them"
+    because = said(
+        "the amounts of {count} of {all_codes} codes in column “{label}” are the sums of the codes below them",
+        count=len(proven),
+        all_codes=len(tree),
+        label=label,
     )
     rule = where(table, {column: sorted(tree)})
     meant = f"({facts} AND c{column} IN ({literals(sorted(tree))}))"
@@ -140,7 +144,13 @@ def _of_tree(
     for number, one in enumerate(rules, start=1):
         short = label if len(rules) == 1 else f"{label}-{number}"
         yield proposal(
-            table, "subtotal", short, one, confidence, f"with codes above others in column “{label}”", because
+            table,
+            "subtotal",
+            short,
+            one,
+            confidence,
+            said("with codes above others in column “{label}”", label=label),
+            because,
         )
 
 
@@ -151,15 +161,15 @@ def _by_blocks(table: RowTable, facts: str) -> Iterator[Proposal]:
     values = ", ".join(f"v{one}" for one in table.summed[:4])
     found = table.rows(f"SELECT _file, _row, {values} FROM {{t}} WHERE {facts} ORDER BY _file, _row")
     places, confidence = heads(found), 92
-    because = "each is the sum of the rows next to it, all through the table"
+    because = said("each is the sum of the rows next to it, all through the table")
     if not places:
         places, confidence = heads(found, rounded=True), asked_only(75)
-        because += ", but for rounding"
+        because = said("each is the sum of the rows next to it, all through the table, but for rounding")
     if not places or len(places) > MOST_IN_BLOCKS // 10:
         return
     meant = among(places)
     for number, one in enumerate(exact(table, meant, _rules(table, meant)), start=1):
-        what = "that sum up the rows next to them"
+        what = said("that sum up the rows next to them")
         yield proposal(table, "subtotal", f"blocks-{number}", one, confidence, what, because)
 
 

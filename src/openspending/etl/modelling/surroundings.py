@@ -16,6 +16,7 @@ from openspending.etl.modelling.headings_time import read_time
 from openspending.etl.modelling.moneywords import Lexicon, Said, data, lexicon, tokens
 from openspending.etl.modelling.phases import read_direction, read_phase
 from openspending.etl.modelling.units import read_unit
+from openspending.speaking.said import said
 
 _QUESTIONS: Final = {
     "unit": "What is each amount to be multiplied by?",
@@ -74,9 +75,9 @@ def read_surroundings(
     """What `texts` (banner lines, notes, names of sheets), the file's name and its title say. `labels` are headers of
     amounts: their units are evidence too."""
     stem = _SUFFIX.sub("", PurePath(file_name.replace("\\", "/")).name)
-    places = [(text, f"“{_shown(text)}” stands beside the table", 0) for text in texts if text.strip()]
-    places += [(title, f"the title is “{_shown(title)}”", 0)] if title else []
-    places += [(stem, f"the file is called “{_shown(stem)}”", 10)] if stem else []
+    places = [(text, said("“{text}” stands beside the table", text=_shown(text)), 0) for text in texts if text.strip()]
+    places += [(title, said("the title is “{title}”", title=_shown(title)), 0)] if title else []
+    places += [(stem, said("the file is called “{name}”", name=_shown(stem)), 10)] if stem else []
     found = [one for text, why, less in places for one in _read(text, why, less, file=text is stem)]
     found += [one for label in labels for one in _of_label(label)]
     countries = tuple(dict.fromkeys(hit.value for text, _, _ in places for hit in _countries().find(tokens(text))))
@@ -99,9 +100,9 @@ def _read(text: str, why: str, less: int, *, file: bool) -> Iterator[Evidence]:
         unit = [one for one in unit if one.value is not None and (one.kind == "currency" or one.confidence >= 90)]
     yield from (_evidence(one, why, less) for one in unit)
     worded = [read_phase(text), read_direction(text)] if len(text) <= _SHORT else []
-    said = [one for one in worded if one is not None]
-    yield from (_evidence(one, why, less) for one in said if one.value is not None)
-    taken = [span for one in (*unit, *said) for span in one.spans]
+    stated = [one for one in worded if one is not None]
+    yield from (_evidence(one, why, less) for one in stated if one.value is not None)
+    taken = [span for one in (*unit, *stated) for span in one.spans]
     if len(text) <= 2 * _SHORT:
         times = [one for one in read_time(text, parts, taken) if one.value is not None]
         # the year of a date may be when the list was made
@@ -109,14 +110,16 @@ def _read(text: str, why: str, less: int, *, file: bool) -> Iterator[Evidence]:
         yield from (_evidence(one, why, less + 40 if dated else less) for one in times)
 
 
-def _evidence(said: Said, why: str, less: int) -> Evidence:
-    confidence = max(min(said.confidence, 90) - less, 10)
-    return Evidence(said.kind, said.value, confidence, f"{why} and {said.why.removeprefix('it ')}", said.others)
+def _evidence(stated: Said, why: str, less: int) -> Evidence:
+    confidence = max(min(stated.confidence, 90) - less, 10)
+    return Evidence(
+        stated.kind, stated.value, confidence, said("{place}: {why}", place=why, why=stated.why), stated.others
+    )
 
 
 def _of_label(label: str) -> Iterator[Evidence]:
     for one in read_unit(label):
-        why = f"the column {label} {one.why.removeprefix('it ')}"
+        why = said("the column {label}: {why}", label=label, why=one.why)
         yield Evidence(one.kind, one.value, one.confidence, why, one.others)
 
 
@@ -151,7 +154,7 @@ def _proposal(name: str, evidence: Sequence[Evidence]) -> Proposal | None:
         return Proposal(name, _QUESTIONS[name], tuple(choices[:3]), blocking=True)
     if choices[0].confidence < SURE:
         # nothing has to be said of these, and what is not sure is not taken unasked
-        choices.insert(0, Choice(UNKNOWN, 50, "nothing around the table says it clearly"))
+        choices.insert(0, Choice(UNKNOWN, 50, said("nothing around the table says it clearly")))
     return Proposal(name, _QUESTIONS[name], tuple(choices[:3]), blocking=False)
 
 

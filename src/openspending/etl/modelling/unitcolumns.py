@@ -12,6 +12,7 @@ from openspending.etl.modelling.missing import counted
 from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.questions import CORRECT
 from openspending.etl.modelling.units import read_unit
+from openspending.speaking.said import said
 
 _MOST: Final = 20  # different units that somebody would write
 _ENOUGH: Final = 90  # percent of the cells that must be units, to call it a column of units
@@ -35,10 +36,14 @@ class UnitColumn:
     @property
     def question(self) -> Proposal:
         """What is to be asked where the rows have different units."""
-        said = counted(self.texts)
-        keep = Choice("as they are", 30, "then the amounts are in one unit, whatever the column says")
-        question = f"“{self.label}” says a unit for each row: {said}. Are the amounts to be added as they are?"
-        correct = Choice(CORRECT.value, 60, "amounts in different units cannot be added")
+        stated = counted(self.texts)
+        keep = Choice("as they are", 30, said("then the amounts are in one unit, whatever the column says"))
+        question = said(
+            "“{label}” says a unit for each row: {units}. Are the amounts to be added as they are?",
+            label=self.label,
+            units=stated,
+        )
+        correct = Choice(CORRECT.value, 60, said("amounts in different units cannot be added"))
         return Proposal(f"column:{self.label}:unit", question, (correct, keep), column=self.label)
 
 
@@ -58,7 +63,7 @@ def _factor(text: str) -> tuple[Decimal | None, ...]:
     """What a cell means as a unit: nothing where it is none, 1 for a currency alone."""
     if not any(one.isalpha() for one in text):
         return ()  # a number is a code or a count
-    said = {one.kind: one for one in read_unit(text)}
-    if "factor" in said:
-        return (said["factor"].value,)
-    return (_ONE,) if "currency" in said else ()
+    stated = {one.kind: one for one in read_unit(text)}
+    if "factor" in stated:
+        return (stated["factor"].value,)
+    return (_ONE,) if "currency" in stated else ()

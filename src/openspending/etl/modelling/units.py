@@ -13,6 +13,7 @@ from openspending.etl.modelling.moneywords import WORD, Said, tokens
 from openspending.etl.modelling.units_currency import Money, currencies
 from openspending.etl.modelling.units_factor import Factor, factors
 from openspending.etl.modelling.units_place import Place
+from openspending.speaking.said import said
 
 
 def read_unit(label: str, *, prose: bool = False) -> list[Said]:
@@ -22,8 +23,8 @@ def read_unit(label: str, *, prose: bool = False) -> list[Said]:
     place = Place(label, parts, tuple(money), prose)
     sized = factors(place)
     named = [one for one in money if _counts(one, place, sized)]
-    said = (_factor(sized), _currency(named))
-    return [one for one in said if one is not None]
+    stated = (_factor(sized), _currency(named))
+    return [one for one in stated if one is not None]
 
 
 def _counts(money: Money, place: Place, sized: Sequence[Factor]) -> bool:
@@ -46,10 +47,10 @@ def _factor(sized: Sequence[Factor]) -> Said | None:
     written = ", ".join(dict.fromkeys(one.written for one in sized))
     spans = tuple((one.start, one.end) for one in sized)
     if len(values) > 1:
-        why = f"“{written}” may mean {_either(values)}"
+        why = said("“{written}” may mean {meanings}", written=written, meanings=_either(values))
         return Said("factor", None, written, 40, why, spans, values)
     confidence = max(one.confidence for one in sized)
-    return Said("factor", values[0], written, confidence, f"it says “{written}”", spans)
+    return Said("factor", values[0], written, confidence, said("it says “{written}”", written=written), spans)
 
 
 def _currency(named: Sequence[Money]) -> Said | None:
@@ -61,11 +62,11 @@ def _currency(named: Sequence[Money]) -> Said | None:
     unsure = [one.codes for one in named if len(one.codes) > 1]
     if len(certain) == 1:
         code = certain.pop()
-        return Said("currency", code, written, 95, f"it says “{written}”", spans)
+        return Said("currency", code, written, 95, said("it says “{written}”", written=written), spans)
     codes = tuple(dict.fromkeys(sorted(certain) or _common(unsure)))
     if len(codes) == 1:
-        return Said("currency", codes[0], written, 80, f"it says “{written}”", spans)
-    why = f"“{written}” may mean {_either(codes)}"
+        return Said("currency", codes[0], written, 80, said("it says “{written}”", written=written), spans)
+    why = said("“{written}” may mean {meanings}", written=written, meanings=_either(codes))
     return Said("currency", None, written, 40, why, spans, codes)
 
 
@@ -78,4 +79,4 @@ def _common(unsure: Sequence[tuple[str, ...]]) -> list[str]:
 
 def _either(values: Iterable[object]) -> str:
     texts = [f"{one:,f}" if isinstance(one, Decimal) else str(one) for one in values]
-    return f"{', '.join(texts[:-1])} or {texts[-1]}"
+    return said("{some} or {last}", some=", ".join(texts[:-1]), last=texts[-1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Final
 
 from openspending.etl.decisions import Choice, Proposal
@@ -24,17 +25,17 @@ from openspending.etl.modelling.wide_axes import (
 )
 from openspending.etl.modelling.wide_rest import Rest, is_total, leave_out, names_funds
 from openspending.etl.modelling.wide_totals import TotalColumn
+from openspending.speaking.said import Said, later, said
 
 ROWS: Final = "rows"
 COLUMNS: Final = "columns"
 _LIKELY: Final = 50  # percent from which a column counts as one of amounts
-_QUESTION: Final = "Shall the columns {columns} become rows of one amount?"
 _SAID: Final = {
-    "time": "years",
-    "part": "parts of the year",
-    "phase": "phases",
-    "direction": "directions",
-    "stem": "names",
+    "time": later("years ({count})"),
+    "part": later("parts of the year ({count})"),
+    "phase": later("phases ({count})"),
+    "direction": later("directions ({count})"),
+    "stem": later("names ({count})"),
 }
 
 
@@ -88,9 +89,9 @@ def propose_wide(
         return _by_time(labels, columns, timed, totals)
     phased = [one for one in columns if one.heading.phase]
     if len({one.heading.phase_word for one in phased}) > 1 and len({one.stem for one in phased}) == 1:
-        return _by_choice(labels, phased, ("phase",), columns, totals, "phases of one budget")
+        return _by_choice(labels, phased, ("phase",), columns, totals, said("phases of one budget"))
     if names_funds(columns):
-        return _by_choice(labels, columns, ("stem",), columns, totals, "names of funds or places")
+        return _by_choice(labels, columns, ("stem",), columns, totals, said("names of funds or places"))
     return _sums(columns, totals or ())
 
 
@@ -129,9 +130,15 @@ def _by_time(
     doubt = _doubt(family, axes)
     confidence = min(95, rest.confidence, 60 if doubt else 95, 70 if "stem" in axes.names else 95)
     plan = _plan(labels, family, axes, rest)
-    reason = f"{len(family)} columns differ only by {_listed(axes)}{doubt}{rest.reason}"
+    reason = said(
+        "{count} columns differ only by {axes}{doubt}{reason}",
+        count=len(family),
+        axes=_listed(axes),
+        doubt=doubt,
+        reason=rest.reason,
+    )
     rows = Choice(ROWS, confidence, reason, plan.effect())
-    keep = Choice(COLUMNS, 100 - confidence, "each column may be a measure of its own")
+    keep = Choice(COLUMNS, 100 - confidence, said("each column may be a measure of its own"))
     return WideProposal(_proposal(family, (rows, keep)), plan, tuple(totals or ()))
 
 
@@ -140,7 +147,7 @@ def _doubt(family: Sequence[Coordinate], axes: Axes) -> str:
     kinds = {one.heading.period.kind for one in family if one.part is not None and one.heading.period}
     if "part" not in axes.names or (len(kinds) == 1 and not kinds & {"range", "date"}):
         return ""
-    return ", but some may hold what others hold too"
+    return said(", but some may hold what others hold too")
 
 
 def _totals_inside(family: Sequence[Coordinate], totals: Sequence[TotalColumn]) -> set[int]:
@@ -162,12 +169,12 @@ def _unclear(
     totals: Sequence[TotalColumn] | None,
 ) -> WideProposal:
     """The headings name years, but do not tell all columns apart: a person has to say."""
-    keep = Choice(COLUMNS, 50, "not every column says which year and phase it is of, or two say the same")
+    keep = Choice(COLUMNS, 50, said("not every column says which year and phase it is of, or two say the same"))
     plain = axes_of(family, ("time", "part", "stem"))
     if not plain.unique or not plain.complete:
         return WideProposal(_proposal(family, (keep,)), WidePlan({}, ()), tuple(totals or ()))
     plan = _plan(labels, family, plain, rest)
-    reason = f"the columns are of several years, but not all say of which phase{rest.reason}"
+    reason = said("the columns are of several years, but not all say of which phase{reason}", reason=rest.reason)
     rows = Choice(ROWS, 50, reason, plan.effect())
     return WideProposal(_proposal(family, (rows, keep)), plan, tuple(totals or ()))
 
@@ -191,8 +198,17 @@ def _by_choice(
     plan = _plan(labels, family, axes, rest)
     year = constant_year(family, labels)
     effect = {"extraFields": [year]} if year else {}
-    keep = Choice(COLUMNS, 85, f"they are {what}; each is a measure of its own, and rows stay as they are", effect)
-    rows = Choice(ROWS, 15, f"{len(family)} columns differ only by {_listed(axes)}{rest.reason}", plan.effect())
+    keep = Choice(
+        COLUMNS, 85, said("they are {what}; each is a measure of its own, and rows stay as they are", what=what), effect
+    )
+    rows = Choice(
+        ROWS,
+        15,
+        said(
+            "{count} columns differ only by {axes}{reason}", count=len(family), axes=_listed(axes), reason=rest.reason
+        ),
+        plan.effect(),
+    )
     return WideProposal(_proposal(family, (keep, rows)), plan, tuple(totals or ()))
 
 
@@ -203,7 +219,7 @@ def _sums(columns: Sequence[Coordinate], totals: Sequence[TotalColumn]) -> WideP
     if not nested:
         return None
     sums = "; ".join(f"{names[one.position]} = {' + '.join(names[at] for at in one.parts)}" for one in nested)
-    reason = f"some are sums of others ({sums}): as rows of one amount they would count twice"
+    reason = said("some are sums of others ({sums}): as rows of one amount they would count twice", sums=sums)
     keep = Choice(COLUMNS, 95, reason)
     return WideProposal(_proposal(columns, (keep,)), WidePlan({}, ()), tuple(totals))
 
@@ -223,19 +239,18 @@ def _plan(labels: Sequence[str], family: Sequence[Coordinate], axes: Axes, rest:
 def _proposal(family: Sequence[Coordinate], choices: tuple[Choice, ...]) -> Proposal:
     names = [one.label.replace("\n", " ") for one in family]
     shown = ", ".join(names) if len(names) <= 4 else f"{names[0]}, {names[1]} … {names[-1]}"
-    return Proposal("wide", _QUESTION.format(columns=shown), choices)
+    return Proposal("wide", said("Shall the columns {columns} become rows of one amount?", columns=shown), choices)
 
 
-def _listed(axes: Axes) -> str:
-    said = list(_said(axes))
-    return " and ".join(said)
+def _listed(axes: Axes) -> Said:
+    return reduce(lambda some, one: said("{some} and {one}", some=some, one=one), _said(axes))
 
 
-def _said(axes: Axes) -> Iterator[str]:
+def _said(axes: Axes) -> Iterator[Said]:
     for axis in axes.names:
         if axis in _SAID:
             count = len({row[axis] for row in axes.values.values()})
-            yield f"{_SAID[axis]} ({count})"
+            yield Said(_SAID[axis], {"count": count})
 
 
 def preview(

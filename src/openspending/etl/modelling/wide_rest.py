@@ -13,6 +13,7 @@ from openspending.etl.modelling.moneywords import Lexicon, data, lexicon, tokens
 from openspending.etl.modelling.wide_axes import Coordinate
 from openspending.etl.modelling.wide_totals import TotalColumn
 from openspending.etl.totals import WHOLE_WORDS, WORDS
+from openspending.speaking.said import said, together
 
 _FUNDS: Final = (
     "fund, funds, fond, fonds, fondo, fondos, fundo, fundos, fondi, fonduri, fondy, fundusz*, fond*, фонд*, ταμειο, "
@@ -45,17 +46,21 @@ def leave_out(
     confidence = 95
     for one in others:
         if one.position in proved:
-            reasons.append(f"{one.label} is the sum of others in every row and is left out")
+            reasons.append(said("{label} is the sum of others in every row and is left out", label=one.label))
         elif is_total(one.label) and totals is None:
-            reasons.append(f"{one.label} seems to be a total and is left out")
+            reasons.append(said("{label} seems to be a total and is left out", label=one.label))
             confidence = min(confidence, 75)
         elif is_total(one.label):
-            reasons.append(f"{one.label} is called a total but is not the sum of the others; it is left out")
+            reasons.append(
+                said("{label} is called a total but is not the sum of the others; it is left out", label=one.label)
+            )
             confidence = min(confidence, 60)
         else:
-            reasons.append(f"{one.label} holds other amounts, which cannot stay beside them; it is left out")
+            reasons.append(
+                said("{label} holds other amounts, which cannot stay beside them; it is left out", label=one.label)
+            )
             confidence = min(confidence, 60)
-    reason = "".join(f"; {one}" for one in reasons)
+    reason = together("", *reasons, between="; ") if reasons else ""
     return Rest(tuple(one.label for one in others), confidence, reason)
 
 

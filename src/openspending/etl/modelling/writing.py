@@ -22,6 +22,7 @@ from openspending.etl.modelling.profile import Profile
 from openspending.etl.modelling.settling import settle_dates, settle_numbers
 from openspending.etl.modelling.written import Writing
 from openspending.etl.modelling.years import all_fiscal_years, all_years, looks_like_years
+from openspending.speaking.said import said
 
 __all__ = ["Writing", "settle_dates", "settle_numbers", "writing"]
 
@@ -42,8 +43,12 @@ def _writing(profile: Profile) -> Writing:
     texts = {text: count for text, count in counts.items() if not stands_for_nothing(text)}
     gone = {text: count for text, count in counts.items() if text not in texts}
     if not texts:
-        said = f"all its cells say “no value”: {counted(gone.items())}" if gone else "all its cells are blank"
-        return Writing.of("empty", _text(profile), 95, said)
+        stated = (
+            said("all its cells say “no value”: {texts}", texts=counted(gone.items()))
+            if gone
+            else said("all its cells are blank")
+        )
+        return Writing.of("empty", _text(profile), 95, stated)
     for attempt in _ATTEMPTS:
         found = attempt(profile, texts, gone)
         if found is not None:
@@ -56,20 +61,24 @@ def _percent(profile: Profile, texts: _Texts, gone: _Texts) -> Writing | None:
     if share < 0.9:
         return None
     return Writing.of(
-        "percent", _text(profile), 95, "its cells are shares in percent, which cannot be added", notes=_said(gone)
+        "percent", _text(profile), 95, said("its cells are shares in percent, which cannot be added"), notes=_said(gone)
     )
 
 
 def _boolean(profile: Profile, texts: _Texts, _gone: _Texts) -> Writing | None:
     if not all_booleans(texts):
         return None
-    return Writing.of("boolean", _text(profile), 90, f"its cells are words for yes and no: {counted(texts.items())}")
+    return Writing.of(
+        "boolean", _text(profile), 90, said("its cells are words for yes and no: {texts}", texts=counted(texts.items()))
+    )
 
 
 def _fiscal_year(profile: Profile, texts: _Texts, _gone: _Texts) -> Writing | None:
     if not all_fiscal_years(texts):
         return None
-    return Writing.of("fiscal-year", _text(profile), 90, f"its cells are fiscal years: {counted(texts.items())}")
+    return Writing.of(
+        "fiscal-year", _text(profile), 90, said("its cells are fiscal years: {texts}", texts=counted(texts.items()))
+    )
 
 
 def _year(profile: Profile, texts: _Texts, gone: _Texts) -> Writing | None:
@@ -78,8 +87,8 @@ def _year(profile: Profile, texts: _Texts, gone: _Texts) -> Writing | None:
     base = _text(profile) | {"type": "integer"} | ({"missingValues": ["", *gone]} if gone else {})
     sure = len(texts) <= 3 or sum(texts.values()) >= 2 * len(texts)
     amount = as_numbers(profile, texts, gone)
-    others = (Choice("number", 10 if sure else 30, "amounts can be as small as years"),)
-    reason = f"its cells are years: {counted(texts.items())}"
+    others = (Choice("number", 10 if sure else 30, said("amounts can be as small as years")),)
+    reason = said("its cells are years: {texts}", texts=counted(texts.items()))
     return Writing.of("year", base, 95 if sure else 75, reason, others=others, score=5 if sure else 30, number=amount)
 
 
@@ -92,12 +101,15 @@ def _date(profile: Profile, texts: _Texts, gone: _Texts) -> Writing | None:
     if compact and (found.rest or len(texts) < 2):
         return None
     if found.rest:
-        note = f"most cells are dates, but not all in one form: {counted((text, texts[text]) for text in found.rest)}"
+        note = said(
+            "most cells are dates, but not all in one form: {texts}",
+            texts=counted((text, texts[text]) for text in found.rest),
+        )
         return Writing.of("text", _text(profile), 85, note, notes=(note,))
     first = found.formats[0]
     base = _text(profile) | {"type": found.type} | ({"missingValues": ["", *gone]} if gone else {})
     example = next(iter(texts))
-    reason = f"its cells are dates such as “{example}”"
+    reason = said("its cells are dates such as “{example}”", example=example)
     asked: tuple[Proposal, ...] = ()
     if len(found.formats) > 1:
         asked = (_order_question(profile.label, found.formats, texts),)
@@ -107,24 +119,27 @@ def _date(profile: Profile, texts: _Texts, gone: _Texts) -> Writing | None:
     written = Writing.of(found.kind, base, asked[0].best.confidence if asked else 92, reason, asked)
     refused = failing(profile, written.props)
     if refused:
-        note = f"they look like dates, but {counted((text, texts.get(text, 1)) for text in refused)} cannot be read so"
+        note = said(
+            "they look like dates, but {texts} cannot be read so",
+            texts=counted((text, texts.get(text, 1)) for text in refused),
+        )
         return Writing.of("text", _text(profile), 80, note, notes=(note,))
     return replace(written, number=as_numbers(profile, texts, gone), score=5) if compact else written
 
 
 def _order_question(label: str, formats: tuple[str, ...], texts: _Texts) -> Proposal:
     """Which comes first, day or month; the header may say it."""
-    said = order_said(label)
+    stated = order_said(label)
     names = {"%d": "day first", "%m": "month first"}
     choices = []
     for pattern in formats:
         order = order_of(pattern)
-        likely = 90 if order == said else 10 if said is not None else 55 if order == "%d" else 45
-        why = "the header says so" if order == said else "no date in this column decides it"
+        likely = 90 if order == stated else 10 if stated is not None else 55 if order == "%d" else 45
+        why = said("the header says so") if order == stated else said("no date in this column decides it")
         choices.append(Choice(names.get(order or "", pattern), likely, why, {"format": pattern}))
     choices.sort(key=lambda one: -one.confidence)
     shown = counted((text, texts[text]) for text in texts)
-    question = f"Do the dates of “{label}” begin with the day or with the month? {shown}"
+    question = said("Do the dates of “{label}” begin with the day or with the month? {shown}", label=label, shown=shown)
     return Proposal(f"column:{label}:writing", question, tuple(choices[:3]), column=label)
 
 
@@ -139,12 +154,12 @@ def _number(profile: Profile, texts: _Texts, gone: _Texts) -> Writing | None:
     if plain and asked:  # whole numbers among other texts are codes rather
         found = replace(found, score=min(found.score, 45))
     if found.score >= 80 or (found.score >= 50 and not damaged):
-        other = Choice("code", 100 - found.score, "codes can look like this too")
+        other = Choice("code", 100 - found.score, said("codes can look like this too"))
         return replace(found, confidence=max(found.score, 60), others=(other,))
     kind = "code" if damaged or not plain else "integer-code"
     if profile.distinct == profile.filled >= 5 and plain:
         kind = "identifier"
-    why = "a number would lose zeros or levels of it" if damaged else found.reason
+    why = said("a number would lose zeros or levels of it") if damaged else found.reason
     score = min(found.score, 20) if damaged else found.score
     others = (Choice("number", score, found.reason),)
     return Writing.of(
@@ -159,11 +174,15 @@ def _words(profile: Profile, texts: _Texts) -> Writing:
     short = all(_CODE.fullmatch(text) for text in texts)
     if short and digits > 0.5 * total:
         unique = profile.distinct == profile.filled >= 5
-        reason = f"its cells are short and have digits, such as “{next(iter(texts))}”"
+        reason = said("its cells are short and have digits, such as “{example}”", example=next(iter(texts)))
         return Writing.of("identifier" if unique else "code", _text(profile), 85, reason)
     if short and profile.longest <= 5 and profile.distinct < profile.filled:
-        return Writing.of("code", _text(profile), 70, f"its cells are short, such as “{next(iter(texts))}”")
-    return Writing.of("text", _text(profile), 90, f"its cells are texts such as “{next(iter(texts))[:40]}”")
+        return Writing.of(
+            "code", _text(profile), 70, said("its cells are short, such as “{example}”", example=next(iter(texts)))
+        )
+    return Writing.of(
+        "text", _text(profile), 90, said("its cells are texts such as “{example}”", example=next(iter(texts))[:40])
+    )
 
 
 def _text(profile: Profile) -> dict[str, Any]:
@@ -172,7 +191,7 @@ def _text(profile: Profile) -> dict[str, Any]:
 
 
 def _said(gone: _Texts) -> tuple[str, ...]:
-    return (f"no value: {counted(gone.items())}",) if gone else ()
+    return (said("no value: {texts}", texts=counted(gone.items())),) if gone else ()
 
 
 _ATTEMPTS: Final[tuple[Callable[[Profile, _Texts, _Texts], Writing | None], ...]] = (
