@@ -8,6 +8,7 @@ const OFTEN = 700; // milliseconds
 for (const form of document.querySelectorAll<HTMLFormElement>("form[data-send]")) sendFiles(form);
 pickKinds(document.querySelectorAll<HTMLInputElement>("input[data-kind]"));
 for (const one of document.querySelectorAll<HTMLElement>("[data-job]")) void follow(one);
+document.querySelector<HTMLElement>("main [aria-invalid=true]")?.focus(); // who must mend something begins there
 
 interface Job {
   readonly state: string;

@@ -9,6 +9,7 @@ where    which page is next
 files    how the files are read
 columns  what their columns mean
 kinds    … in words
+forms    … how their cells are written
 answers  … what a form says of both
 subjects … what it was about, where nothing asks for it any more
 result   the facts that there would be, or what is wrong

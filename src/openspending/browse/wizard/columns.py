@@ -92,6 +92,7 @@ async def _shown(visit: Visit, draft: Draft, answers: Mapping[str, str], status:
     tables = [{**one, "cards": cards(one, titles, answers, writing)} for one in result["tables"]]
     questions = [] if draft.outcome == "planned" else [_question(one, titles) for one in result["questions"]]
     asked = {one["id"] for one in questions}
+    amounts = _amounts(result, answers)
     return step_page(
         visit,
         draft,
@@ -102,7 +103,8 @@ async def _shown(visit: Visit, draft: Draft, answers: Mapping[str, str], status:
         asked=asked,
         answers=answers,
         titles=titles,
-        amounts=_amounts(result, answers),
+        amounts=amounts,
+        missing=[name for name in ("currency", "year") if amounts[name]["missing"]],
         units=UNITS,
         directions=DIRECTIONS,
         phases=PHASES,
@@ -120,18 +122,30 @@ def _question(one: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, An
 def _amounts(result: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, Any]:
     """What holds for all amounts: each with its value, why, and whether somebody said it."""
     decided = {str(one["id"]): one for one in result["decisions"]}
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for name in MONEY:
         one = decided.get(name)
         found[name] = {
+            "missing": False,
             "value": answers.get(name, "" if one is None else str(one["value"])),
             "reason": "" if one is None else str(one["reason"]),
         }
+    dated = _dated(result)
     if not _same_year(result) and "year" not in answers:
         found["year"]["value"] = ""
+    found["year"]["asked"] = bool(found["year"]["value"]) or not dated
+    if not dated and not found["year"]["value"]:
+        found["year"] |= {"reason": _("No column says of which year the amounts are. Say it here."), "missing": True}
     if _no_currency(result) and not found["currency"]["value"]:
-        found["currency"]["reason"] = _("Nothing in the file says it. Say it here.")
+        found["currency"] |= {"reason": _("Nothing in the file says it. Say it here."), "missing": True}
     return found
+
+
+def _dated(result: Mapping[str, Any]) -> bool:
+    """Whether anything tells the time of the amounts."""
+    schemas = [one.get("schema", {}) for one in result["package"]["resources"]]
+    fields = [field for one in schemas for name in ("fields", "extraFields") for field in one.get(name) or ()]
+    return any(str(one.get("columnType") or "").startswith("date:") for one in fields)
 
 
 def _same_year(result: Mapping[str, Any]) -> bool:

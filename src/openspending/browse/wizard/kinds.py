@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from openspending.browse.languages import gettext as _
+from openspending.browse.wizard.forms import form
 
 SAMPLES: Final = 4
 _SURE: Final = 80  # percent
@@ -74,7 +75,7 @@ def _card(
     return Card(
         question=question,
         label=label,
-        written=str(one["written"]),
+        written=form(str(one["written"])),
         samples=tuple(dict.fromkeys(column))[:SAMPLES],
         value=value,
         title=title_of(value, titles),
