@@ -133,6 +133,14 @@ def test_the_list_is_narrowed(place: Desk, ada: Browser) -> None:
     assert names("owner=ada") == set()
     assert names("owner=stranger") == {"narrow-a", "narrow-b"}
     assert "None of your datasets is like that." in ada.get("/manage?q=nothing-at-all").text
+    of_ministry = Reader(ada.get("/manage?owner=ministry").text)
+    assert {"/manage/account/organisations/ministry", "/ministry", "/import"} <= set(of_ministry.links)
+    headers = {"X-CSRF-Token": ada.get("/v1/identity/me").json()["csrf"]}
+    draft = {"owner": "ministry", "files": [{"url": "https://example.org/plan.csv"}]}
+    begun = ada.post("/v1/drafts", json=draft, headers=headers)
+    assert begun.status_code == 201, begun.text
+    assert "go on with 1 import that was begun" in Reader(ada.get("/manage").text).text
+    ada.delete(begun.headers["location"], headers=headers)
 
 
 def test_what_is_on_its_way_is_said_to_be_and_cannot_be_sent_elsewhere(place: Desk, ada: Browser) -> None:

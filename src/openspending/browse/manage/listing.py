@@ -68,7 +68,7 @@ async def datasets_page(visit: Visit) -> Answer:
     owners = owners_of(visit)
     asked = visit.asked("owner")
     chosen = asked if asked in owners or visit.me.get("administrator") else ""
-    lines = await _lines(visit, [chosen] if chosen else owners)
+    lines, drafts = await asyncio.gather(_lines(visit, [chosen] if chosen else owners), visit.client.ask("/v1/drafts"))
     only, text = visit.asked("show"), visit.asked("q").strip()[:200]
     only = only if only in FILTERS else "all"
     wanted = [one for one in lines if _is(one, only) and _has(one, text)]
@@ -81,6 +81,7 @@ async def datasets_page(visit: Visit) -> Answer:
         total=len(wanted),
         every=len(lines),
         waiting=sum(one.waiting for one in lines),
+        drafts=len(drafts["data"]),
         imports=any(visit.has_role("editor", one) for one in owners),
         owners=owners,
         owner=chosen,
