@@ -21,7 +21,8 @@ COLUMNS: Final = 24  # members of one level that are shown beside each other
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A header cell: it stands for `span` lines or columns, and takes `depth` levels. `scope` is that of HTML."""
+    """A header cell: it stands for `span` lines or columns, and takes `depth` levels. `scope` is that of HTML, `member`
+    the page of its member where `href` leads further down."""
 
     title: str
     span: int
@@ -29,6 +30,7 @@ class Head:
     scope: str
     code: str = ""
     href: str = ""
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,9 @@ def _row_head(view: View, place: Place, levels: Sequence[Level], branch: Branch)
     scope = "rowgroup" if branch.parts else "row"
     title, level = _title(branch, levels), levels[len(branch.path) - 1]
     code = code_of(level, branch.path[-1][0], title) if branch.path[-1] is not OTHERS else ""
-    return Head(title, len(branch.ends), depth, scope, code, _leads(view, place, levels, branch.path))
+    href = _leads(view, place, levels, branch.path)
+    member = "" if OTHERS in branch.path else member_page(place, level, branch.path[-1][0])
+    return Head(title, len(branch.ends), depth, scope, code, href, "" if member == href else member)
 
 
 def _leads(view: View, place: Place, levels: Sequence[Level], path: Path) -> str:
