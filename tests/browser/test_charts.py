@@ -56,6 +56,7 @@ def saved(page: Page, chart: Locator, kind: str) -> bytes:
 def test_the_viewer_page_keeps_in_step_with_its_chart(page: Page) -> None:
     page.goto(VIEW)
     chart = page.locator("openspending-chart")
+    expect(page.get_by_role("heading", name="Amount by Purpose")).to_have_count(1)  # said by the page alone
     chart.get_by_role("button", name="73,287,054.02 MXN").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Amount by Function")
     expect(page.locator("main")).to_contain_text("Gobierno")
@@ -77,6 +78,7 @@ def test_the_viewer_page_keeps_in_step_with_its_chart(page: Page) -> None:
 
 def test_others_open_and_files_have_exactly_what_is_shown(anywhere: Page) -> None:
     chart = draw(anywhere, "mexico-2015", chart="treemap", group="ID_Ramo", cut=PAID, size="5")
+    expect(chart.get_by_role("heading", level=2)).to_have_text("Amount by Ministry (ramo)")
     rest = chart.get_by_role("button", name="others (16)")
     expect(rest).to_be_visible()
     rows = list(csv.reader(io.StringIO(saved(anywhere, chart, "CSV").decode())))
