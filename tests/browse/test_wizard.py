@@ -171,6 +171,9 @@ def test_what_is_not_sure_is_asked_before_all_else_and_kept_as_a_draft(ada: Brow
     assert "only you can say it" in page
     assert "1.250 is 1250" in page
     assert "grants.csv" in ada.get("/import").text
+    silent = post(ada, columns, filled(page)[2:])
+    assert silent.status_code == 400
+    assert "Choose one of these first." in silent.text
     answers = [("question", "column:amount:writing"), ("answer-q1", "1.250 is 1250")]
     result = settled(ada, post(ada, columns, [*answers, *filled(page)[2:]]))
     assert result.endswith("/result"), ada.get(result).text
@@ -356,6 +359,8 @@ def test_what_nothing_in_the_file_says_is_asked_for_first(ada: Browser) -> None:
     assert "No column says of which year the amounts are." in page
     assert "<title>What the columns mean" in page
     said = [("question", "currency"), ("answer", "eur"), ("question", "year"), ("answer", "26")]
+    unsaid = ada.get(settled(ada, post(ada, columns, []))).text
+    assert unsaid.count(f'<a href="{columns}">Say it in the columns</a>') == 2
     wrong = post(ada, columns, said)
     assert "Write the year with four digits" in wrong.text
     result = settled(ada, post(ada, columns, [*said[:-1], ("answer", "2026")]))

@@ -38,7 +38,7 @@ async def map_columns(visit: Visit) -> Answer:
     titles = {title: name for name, title in (await _titles(visit)).items()}
     given = [(name, titles.get(value.strip(), value)) for name, value in visit.form]
     answers = _in_capitals(answered(given, draft.result, draft.answers))
-    wrong = _unknown(answers, set(titles.values())) | _no_money(answers)
+    wrong = _unknown(answers, set(titles.values())) | _no_money(answers) | _unanswered(draft, answers)
     if wrong:
         return await _shown(visit, draft, answers, 400, faults=wrong)
     if answers == dict(draft.answers) and draft.outcome in ("planned", "rejected"):
@@ -59,6 +59,12 @@ def _unknown(answers: Mapping[str, str], names: set[str]) -> dict[str, str]:
         and value != NOTHING
         and not any(value == one or value.startswith(f"{one.rpartition(':')[0]}:") for one in names)
     }
+
+
+def _unanswered(draft: Draft, answers: Mapping[str, str]) -> dict[str, str]:
+    """The questions that were shown, and to which nothing was said."""
+    asked = draft.result["questions"] if draft.result is not None and draft.outcome == "questions" else ()
+    return {one["id"]: _("Choose one of these first.") for one in asked if one["id"] not in answers}
 
 
 def _in_capitals(answers: Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,8 @@ from typing import Any, Final
 
 SHOWN: Final = 200  # entries of a kind
 PLACES: Final = 12  # of an entry that are named
+# What is said on the page of the columns, and nowhere in the file.
+SAID: Final = ("fiscal/no-currency", "fiscal/no-date", "fiscal/unused-column")
 _SHEETS: Final = ("xlsx", "xls", "xlsb", "ods", "spreadsheetml")  # formats whose cells have addresses
 _LETTERS: Final = 26
 # What is put right by a step that is written into the description of the dataset.
@@ -33,6 +35,11 @@ class Finding:
     def step(self) -> bool:
         """Whether it is put right already."""
         return self.code in STEPS
+
+    @property
+    def answerable(self) -> bool:
+        """Whether it is put right by saying what the columns mean."""
+        return self.code in SAID
 
     @property
     def first(self) -> tuple[str, int]:
