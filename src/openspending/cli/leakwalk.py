@@ -231,7 +231,7 @@ def _names_a_dataset(template: str) -> bool:
 
 
 def _echoed(request: Request) -> bool:
-    return request.template.startswith("/v1/search") and "q=" in request.address
+    return request.template.startswith(("/v1/search", "/search")) and "q=" in request.address
 
 
 def _asks_by_body(template: str, method: str) -> bool:
