@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from openspending.speaking.said import said
+from openspending.speaking.said import Said, said
 
 SURE: Final = 80  # percent from which a proposal is taken without asking
 _BY: Final = {
@@ -27,7 +27,8 @@ def said_by(by: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer. `value` is how a person writes it; `effect` is what it changes in the descriptor or the reading."""
+    """One answer. `value` is how a person writes it, in whatever language it is shown to them; `effect` is what it
+    changes in the descriptor or the reading."""
 
     value: str
     confidence: int  # percent
@@ -35,8 +36,9 @@ class Choice:
     effect: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """As `--json` prints it."""
-        return {"value": self.value, "confidence": self.confidence, "reason": self.reason}
+        """As `--json` prints it; with `label`, what it is called to people, where it is in words of ours."""
+        label = {"label": self.value} if isinstance(self.value, Said) else {}
+        return {"value": str(self.value), **label, "confidence": self.confidence, "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Decision:
         """As `--json` prints it."""
         return {
             "id": self.id,
-            "value": self.value,
+            "value": str(self.value),
             "by": self.by,
             "confidence": self.confidence,
             "reason": self.reason,

@@ -121,7 +121,7 @@ async def _shown(visit: Visit, draft: Draft, answers: Mapping[str, str], status:
 
 
 def _question(one: Mapping[str, Any], titles: Mapping[str, str]) -> dict[str, Any]:
-    choices = [{**each, "title": title_of(str(each["value"]), titles)} for each in one["choices"]]
+    choices = [{**each, "title": each.get("label") or title_of(str(each["value"]), titles)} for each in one["choices"]]
     return {**one, "choices": choices}
 
 

@@ -89,7 +89,7 @@ class Answers:
         reason = choice.reason if by == "proposal" else said_by(by)
         confidence = choice.confidence if by == "proposal" else 100
         decided = Decision(
-            proposal.id, choice.value, by, confidence, reason, choices=proposal.choices, question=proposal.question
+            proposal.id, str(choice.value), by, confidence, reason, choices=proposal.choices, question=proposal.question
         )
         self.decisions.append(decided)
         return choice

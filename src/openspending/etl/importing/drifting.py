@@ -20,7 +20,7 @@ from openspending.etl.modelling.headings import read_heading
 from openspending.fdp.drift import Drift, Renamed
 from openspending.speaking.said import said
 
-GONE: Final = "gone"
+GONE: Final = said("gone")
 _ALIKE: Final = 55  # percent from which a new label may be an old one's
 _LIKELY: Final = 70  # what the likeliest new name can be at most: a rename is never taken for granted
 

@@ -63,7 +63,7 @@ def propose_join(connection: duckdb.DuckDBPyConnection, facts: Columns, listed: 
     if not found:
         return None
     choices = [_choice(one, found, listed) for one in found[:3]]
-    apart = Choice("apart", 5, said("the table may have nothing to do with the facts"), {})
+    apart = Choice(said("apart"), 5, said("the table may have nothing to do with the facts"), {})
     question = said("Does table {name} explain codes of table {name2}, and which?", name=listed.name, name2=facts.name)
     return Proposal(f"join:{facts.name}:{listed.name}", question, (*choices, apart))
 

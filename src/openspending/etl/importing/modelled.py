@@ -215,7 +215,9 @@ class _Modeller:
         """What a rule leaves out of a file, as it is told."""
         last = one.rows[-1] if one.count <= len(one.rows) else one.rows[0]
         rule = one.rule
-        return LeftOut(parts[one.part], self.table.sheet, rule.kind, rule.reason, one.count, (one.rows[0], last))
+        # a descriptor keeps its words alone; what was said when it was decided can be told
+        reason = next((each.reason for each in self.answers.decisions if each.reason == rule.reason), rule.reason)
+        return LeftOut(parts[one.part], self.table.sheet, rule.kind, reason, one.count, (one.rows[0], last))
 
     def _placed(self, proposal: Proposal) -> Proposal:
         return replace(proposal, file=proposal.file or self.table.file, sheet=proposal.sheet or self.table.sheet)

@@ -10,7 +10,7 @@ from openspending.etl.importing.answers import Answers
 from openspending.etl.importing.tablemade import APART, Making
 from openspending.speaking.said import said
 
-TOGETHER = "together"
+TOGETHER = said("together")
 _APART: Final = {
     "direction": ("Direction", "direction"),
     "phase": ("Phase", "phase:id"),

@@ -13,7 +13,7 @@ from openspending.etl.inspecting.grid import Grid
 from openspending.etl.inspecting.region import Region, find_regions
 from openspending.speaking.said import said
 
-ALL: Final = "all of them"  # the answer that several tables of a file are meant
+ALL: Final = said("all of them")  # the answer that several tables of a file are meant
 _TOGETHER: Final = 85  # percent
 
 

@@ -197,7 +197,7 @@ def _choices(reads: list[_Read], text: str) -> list[Choice]:
     found = list(best.values())
     alone = _alone(found, text)
     choices = [_choice(read, found, alone) for read in found]
-    one_column = Choice("none", int(100 * alone), said("its lines have one cell each"), {"delimiter": ","})
+    one_column = Choice(said("none"), int(100 * alone), said("its lines have one cell each"), {"delimiter": ","})
     return sorted([*choices, one_column], key=lambda one: -one.confidence)
 
 

@@ -13,7 +13,7 @@ from openspending.etl.inspecting.around import BLANK_COLUMN
 from openspending.etl.inspecting.candidate import Candidate
 from openspending.speaking.said import said, together
 
-SEPARATE: Final = "separate tables"
+SEPARATE: Final = said("separate tables")
 _UNNAMED: Final = re.compile(r"column [1-9]\d*")  # what a column without label is called
 _ALIKE: Final = 0.8  # of the letters of a label
 _SHARED: Final = 0.75  # of the columns
@@ -172,7 +172,7 @@ def _proposal(
     names = ", ".join(one.name for one in group[:5]) + (" …" if len(group) > 5 else "")
     choices = (
         Choice(
-            "one table",
+            said("one table"),
             confidence,
             together(said("nearly all labels are the same"), together(*stated, between=", "), between="; "),
         ),

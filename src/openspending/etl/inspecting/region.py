@@ -247,7 +247,7 @@ def _alternatives(grid: Grid, rows: Sequence[int], header: Header, start: int) -
     if header.rows:
         after = next((row for row in rows if row > header.rows[-1] and row not in header.skipped), None)
         none = _dialect((), False, tuple(row for row in rows if row < header.rows[0]))
-        yield Choice("none", likely // 2, said("perhaps all rows are data"), none)
+        yield Choice(said("none"), likely // 2, said("perhaps all rows are data"), none)
         if after is not None and header.confidence < SURE:
             more = (*header.rows, after)
             yield Choice(
@@ -262,7 +262,9 @@ def _named(rows: Sequence[int]) -> str:
     """How a person writes rows: “row 2”, “rows 2-3”, “none”."""
     if not rows:
         return "none"
-    return f"row {rows[0]}" if len(rows) == 1 else f"rows {rows[0]}-{rows[-1]}"
+    if len(rows) == 1:
+        return said("row {row}", row=rows[0])
+    return said("rows {first}-{last}", first=rows[0], last=rows[-1])
 
 
 def _dialect(rows: Sequence[int], fill: bool, skipped: Sequence[int]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from openspending.etl.modelling.questions import (
     words_question,
 )
 from openspending.etl.modelling.written import Writing
+from openspending.speaking.said import said, together
 
 _MOST: Final = Decimal("0.5")  # of the cells of a column of numbers
 _FEW: Final = Decimal("0.1")
@@ -135,5 +136,7 @@ def _currencies(found: Numbers, texts: Mapping[str, int]) -> dict[tuple[str, ...
 
 def _reason(found: Numbers, texts: Mapping[str, int], gone: Mapping[str, int], why: str) -> str:
     example = max(found.values, key=lambda text: (len(text), texts[text]))
-    said = f"its cells are numbers such as “{example}”: {why}"
-    return said + (f"; no value: {counted(gone.items())}" if gone else "")
+    reason = said("its cells are numbers such as “{example}”: {why}", example=example, why=why)
+    if not gone:
+        return reason
+    return together(reason, said("no value: {texts}", texts=counted(gone.items())), between="; ")

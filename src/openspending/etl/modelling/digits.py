@@ -14,7 +14,7 @@ from openspending.etl.decisions import Choice, Proposal
 from openspending.etl.modelling.evidence import all_listed, cells
 from openspending.etl.modelling.missing import counted
 from openspending.etl.modelling.profile import Profile
-from openspending.etl.modelling.questions import CORRECT
+from openspending.etl.modelling.questions import CORRECT, read_as
 from openspending.etl.modelling.written import Writing
 from openspending.speaking.said import said
 
@@ -85,9 +85,8 @@ def _effect(props: Mapping[str, Any], texts: Written) -> dict[str, Any]:
 
 
 def _question(label: str, changed: Mapping[str, str]) -> Proposal:
-    stated = ", ".join(f"“{text}” as {bare}" for text, bare in list(changed.items())[:3])
     best = Choice(
-        f"read {stated}" + (f" and {len(changed) - 3} more" if len(changed) > 3 else ""),
+        read_as(changed),
         92,
         said("its digits are those of another script, or it has characters that are not seen"),
         {"replace": dict(changed)},

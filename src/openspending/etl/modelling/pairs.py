@@ -11,7 +11,7 @@ import duckdb
 from openspending.etl.modelling.moneywords import tokens
 from openspending.etl.modelling.rolesamounts import Sight
 from openspending.fdp.sqltext import identifier
-from openspending.speaking.said import said
+from openspending.speaking.said import said, together
 
 _ROWS: Final = 10_000  # looked at, evenly spread
 _TABLE: Final = "modelling_pairs"
@@ -130,7 +130,7 @@ def pairs(sights: Sequence[Sight], among: Sequence[int], dependencies: Dependenc
     for code, label, points, stated in candidates:
         more, cells = _of_cells(sights, code, label, dependencies)
         if points + more >= _ACCEPTED:
-            scored.append(Pair(code, label, points + more, ", ".join([*stated, *cells])))
+            scored.append(Pair(code, label, points + more, together(*stated, *cells, between=", ")))
     taken: set[int] = set()
     found = []
     for one in sorted(scored, key=lambda pair: (-pair.points, abs(pair.code - pair.label), pair.code > pair.label)):

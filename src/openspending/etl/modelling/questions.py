@@ -9,9 +9,9 @@ from openspending.etl.decisions import SURE, Choice, Proposal
 from openspending.etl.modelling.missing import counted, is_zero_word
 from openspending.etl.modelling.numbers import Numbers
 from openspending.etl.modelling.numerals import Format, loose_readings
-from openspending.speaking.said import said
+from openspending.speaking.said import Said, said, together
 
-CORRECT: Final = Choice("correct the file", 10, said("whoever published it knows what is meant"))
+CORRECT: Final = Choice(said("correct the file"), 10, said("whoever published it knows what is meant"))
 
 
 def format_question(label: str, found: Numbers, counts: Mapping[str, int], *, listed: bool) -> Proposal | None:
@@ -23,7 +23,7 @@ def format_question(label: str, found: Numbers, counts: Mapping[str, int], *, li
     here, there = found.values[example], found.others[example]
     where = "" if listed else said(" in the rows looked at")
     own = Choice(
-        f"{example} is {here:f}",
+        said("{text} is {value}", text=example, value=f"{here:f}"),
         SURE + 2 if doubt.unlikely else 40 if doubt.likelier else 55,
         said("the sum{where} would be {total}; {why}", where=where, total=f"{found.total(counts):f}", why=doubt.why),
     )
@@ -34,7 +34,7 @@ def format_question(label: str, found: Numbers, counts: Mapping[str, int], *, li
     else:
         effect = {"replace": {text: found.format.write(value) for text, value in found.others.items()}}
     other = Choice(
-        f"{example} is {there:f}",
+        said("{text} is {value}", text=example, value=f"{there:f}"),
         15 if doubt.unlikely else 45,
         said("the sum{where} would be {total}", where=where, total=f"{found.other_total(counts):f}"),
         effect,
@@ -54,9 +54,8 @@ def mended_question(label: str, found: Numbers, counts: Mapping[str, int]) -> Pr
     other = sum(counts[text] for text in found.replace if text not in found.values)
     share = other / max(1, found.weight(counts, "values", "replace"))
     texts = {text: found.format.write(value) for text, value in found.replace.items()}
-    stated = ", ".join(f"“{text}” as {value}" for text, value in list(texts.items())[:3])
     best = Choice(
-        f"read {stated}" + (f" and {len(texts) - 3} more" if len(texts) > 3 else ""),
+        read_as(texts),
         90 if share <= 0.2 else 60,
         said("they can be no other number"),
         {"replace": texts},
@@ -74,11 +73,10 @@ def notes_question(label: str, found: Numbers, counts: Mapping[str, int]) -> Pro
     if not found.notes:
         return None
     texts = {text: found.format.write(value) for text, value in found.notes.items()}
-    stated = ", ".join(f"“{text}” as {value}" for text, value in list(texts.items())[:3])
     best = Choice(
-        f"read {stated}", SURE - 10, said("what follows the number looks like a footnote's mark"), {"replace": texts}
+        read_as(texts), SURE - 10, said("what follows the number looks like a footnote's mark"), {"replace": texts}
     )
-    gone = Choice("missing", 15, said("then these cells have no value"), {"missingValues": list(texts)})
+    gone = Choice(said("missing"), 15, said("then these cells have no value"), {"missingValues": list(texts)})
     listed = counted((text, counts[text]) for text in texts)
     question = said(
         "In “{label}” something stands behind some numbers: {listed}. How are these cells read?",
@@ -94,14 +92,19 @@ def words_question(label: str, texts: Iterable[str], counts: Mapping[str, int], 
     if not found:
         return None
     listed = counted((text, counts.get(text, 1)) for text in found)
-    gone = Choice("missing", 60, said("a text among numbers has no value to add"), {"missingValues": found})
+    gone = Choice(said("missing"), 60, said("a text among numbers has no value to add"), {"missingValues": found})
     choices: tuple[Choice, ...] = (gone, CORRECT)
     if all(is_zero_word(text) for text in found):
-        zero = Choice("zero", 30, said("the word can mean the number 0"), {"replace": dict.fromkeys(found, "0")})
+        zero = Choice(said("zero"), 30, said("the word can mean the number 0"), {"replace": dict.fromkeys(found, "0")})
         choices = (gone, zero, CORRECT)
     if len(found) == 1 and (readings := loose_readings(found[0], decimal)):
         read = (
-            Choice(f"{found[0]} is {one}", 30, said("its marks allow it"), {"replace": {found[0]: one}})
+            Choice(
+                said("{text} is {value}", text=found[0], value=one),
+                30,
+                said("its marks allow it"),
+                {"replace": {found[0]: one}},
+            )
             for one in readings
         )
         choices = (gone, *read)
@@ -117,14 +120,24 @@ def digits_question(label: str, texts: Iterable[str], counts: Mapping[str, int])
     if not found:
         return None
     listed = counted((text, counts[text]) for text in found)
-    own = Choice("as they are", 50, said("nothing else is known of them"))
-    gone = Choice("missing", 20, said("then these cells have no value"), {"missingValues": found})
+    own = Choice(said("as they are"), 50, said("nothing else is known of them"))
+    gone = Choice(said("missing"), 20, said("then these cells have no value"), {"missingValues": found})
     question = said(
         "Some numbers of “{label}” lost their last digits: {listed}. How are these cells read?",
         label=label,
         listed=listed,
     )
     return Proposal(f"column:{label}:digits", question, (own, gone, CORRECT), column=label)
+
+
+def read_as(texts: Mapping[str, str]) -> Said:
+    """The answer that texts are read as these values."""
+    pairs = [said("“{text}” as {value}", text=text, value=value) for text, value in list(texts.items())[:3]]
+    listed = together(*pairs, between=", ")
+    more = len(texts) - len(pairs)
+    return (
+        said("read {texts} and {count} more", texts=listed, count=more) if more else said("read {texts}", texts=listed)
+    )
 
 
 def currency_question(label: str, codes: Mapping[str, int]) -> Proposal:

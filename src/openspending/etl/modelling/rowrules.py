@@ -12,8 +12,8 @@ from openspending.speaking.said import said
 
 MOST_TEXTS: Final = 2_000  # that a rule lists
 MOST_RANGES: Final = 2_000
-KEEP: Final = "keep"
-LEAVE_OUT: Final = "leave out"
+KEEP: Final = said("keep")
+LEAVE_OUT: Final = said("leave out")
 
 
 def exact(table: RowTable, meant: str, rules: Iterable[Rule]) -> list[Rule]:

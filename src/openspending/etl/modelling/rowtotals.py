@@ -184,4 +184,5 @@ def _what(table: RowTable, group: _Group, meant: str) -> str:
     if group.column is None:
         return "with an amount and no label"
     texts = texts_of(table, group.column, meant)
-    return f"with “{texts[0] if texts else ''}” in column “{table.labels[group.column]}”"
+    label = table.labels[group.column]
+    return said("with “{text}” in column “{label}”", text=texts[0] if texts else "", label=label)

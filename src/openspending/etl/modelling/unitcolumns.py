@@ -37,7 +37,7 @@ class UnitColumn:
     def question(self) -> Proposal:
         """What is to be asked where the rows have different units."""
         stated = counted(self.texts)
-        keep = Choice("as they are", 30, said("then the amounts are in one unit, whatever the column says"))
+        keep = Choice(said("as they are"), 30, said("then the amounts are in one unit, whatever the column says"))
         question = said(
             "“{label}” says a unit for each row: {units}. Are the amounts to be added as they are?",
             label=self.label,

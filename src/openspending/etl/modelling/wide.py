@@ -27,8 +27,8 @@ from openspending.etl.modelling.wide_rest import Rest, is_total, leave_out, name
 from openspending.etl.modelling.wide_totals import TotalColumn
 from openspending.speaking.said import Said, later, said
 
-ROWS: Final = "rows"
-COLUMNS: Final = "columns"
+ROWS: Final = said("rows")
+COLUMNS: Final = said("columns")
 _LIKELY: Final = 50  # percent from which a column counts as one of amounts
 _SAID: Final = {
     "time": later("years ({count})"),
