@@ -1,6 +1,7 @@
 // Asks the public API of an OpenSpending, here or on any other host. Every answer is typed; every refusal is an error.
 
 import { encode } from "./view";
+import { inLanguage } from "./words";
 
 export type Value = string | number | boolean | null;
 export type Row = Readonly<Record<string, Value>>;
@@ -204,7 +205,7 @@ async function ask<T>(address: string, origin: string): Promise<T> {
   let answer: Response;
   let body: unknown;
   try {
-    const headers = { Accept: "application/json" };
+    const headers = { Accept: "application/json", ...inLanguage() };
     answer = await fetch(address, { headers, credentials: own ? "same-origin" : "omit" });
     body = await answer.json();
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import { pickKinds } from "./wizardpicker";
 import { sendFiles } from "./wizardupload";
+import { inLanguage } from "./words";
 
 const OFTEN = 700; // milliseconds
 
@@ -20,7 +21,7 @@ async function follow(shown: HTMLElement): Promise<void> {
   const bar = shown.querySelector("progress");
   const stage = shown.querySelector(".stage");
   for (;;) {
-    const answer = await fetch(shown.dataset["job"] ?? "", { headers: { Accept: "application/json" } }).catch(() => null);
+    const answer = await fetch(shown.dataset["job"] ?? "", { headers: { Accept: "application/json", ...inLanguage() } }).catch(() => null);
     const job = answer?.ok === true ? ((await answer.json()) as Job) : null;
     if (answer?.ok === false || (job !== null && job.state !== "queued" && job.state !== "running")) break;
     if (job !== null) tell(job, bar, stage);

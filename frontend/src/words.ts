@@ -40,6 +40,12 @@ export function speaker(asked: string): Speaker {
   };
 }
 
+/** The header by which the API tells what it says in the document's language; without one, in the browser's. */
+export const inLanguage = (): Readonly<Record<string, string>> => {
+  const language = typeof document === "undefined" ? "" : document.documentElement.lang;
+  return language === "" ? {} : { "Accept-Language": language };
+};
+
 /** The language of the document. */
 export const spoken = (): string => (typeof document === "undefined" ? "en" : document.documentElement.lang || "en");
 

@@ -94,6 +94,8 @@ def test_the_page_speaks_the_language_of_whoever_reads_it(browser: Browser) -> N
     assert language("/sign-in?next=/search%3Fq%3Dx%26lang%3Des", "en") == "es"
     assert language("/sign-in?lang=en", "es") == "en"
     assert "Iniciar sesión" in browser.get("/sign-in?lang=es").text
+    wrong = browser.post("/v1/identity/sign-in", data={"code": "x"}, headers={"Accept-Language": "es"})
+    assert "El enlace no es válido" in wrong.text
     assert signinwords.WORDS["es"].keys() == signinwords.WORDS["en"].keys()
 
 

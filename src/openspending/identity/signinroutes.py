@@ -23,7 +23,7 @@ from openspending.identity.localpaths import local_path
 from openspending.identity.provider import Provider
 from openspending.identity.signinpage import HEADERS, page
 from openspending.identity.signinwords import words_for
-from openspending.speaking.said import said
+from openspending.speaking.said import of_error, said, told
 from openspending.web import AnyRequest, close
 
 _PREFIX: Final = 32  # characters of a code that name its link
@@ -171,6 +171,7 @@ def _page(
     issuer = None if identity.provider is None else identity.provider.issuer.title
     status = 200 if error is None else int(type_of(error).status)
     words = words_for(request, then)
-    body = page(words, issuer=issuer, then=then, problem="" if error is None else str(error))
+    problem = "" if error is None else told(of_error(error), words["language"])
+    body = page(words, issuer=issuer, then=then, problem=problem)
     headers = {**HEADERS, "Content-Language": words["language"], "Vary": "Accept-Language"}
     return Response(body, status_code=status, media_type="text/html", headers=headers)
