@@ -21,6 +21,7 @@ from openspending.errors import OpenSpendingError
 from openspending.etl.importing.answers import Answers, Ask, WrongAnswer, remembering
 from openspending.etl.importing.around import MONEY
 from openspending.etl.importing.gather import Fetching, Source, apart, gather
+from openspending.etl.importing.packaged import precedent_in
 from openspending.etl.importing.precedent import Precedent, precedent_of
 from openspending.etl.importing.prepare import prepare
 from openspending.etl.importing.prepared import Prepared
@@ -198,9 +199,10 @@ def inspect_files(wish: Wish, *, progress: Progress | None = None) -> Prepared:
     """What an import would propose, without a dataset; questions stay open. Raises PackageRejected, WrongAnswer."""
     with tempfile.TemporaryDirectory(prefix="inspect-") as folder:
         sources = gather(wish.files, Path(folder), wish.fetch)
-        answers = Answers(given=wish.given, settled=wish.recipe.answers if wish.recipe else {})
+        precedent = wish.recipe or precedent_in(sources)
+        answers = Answers(given=wish.given, settled=precedent.answers if precedent else {})
         with Workspace(Path(folder)) as workspace:
-            found = prepare(sources, workspace, answers, wish.recipe, wish.properties, progress)
+            found = prepare(sources, workspace, answers, precedent, wish.properties, progress)
         _check_used(answers, found)
         return found
 
@@ -242,7 +244,8 @@ def _prepared(
         sources = gather(wish.files, folder, wish.fetch)
         if wish.add and current is not None:
             sources = apart((*_stored(store, current, folder / "stored"), *sources))
-        precedent = wish.recipe or (precedent_of(current.descriptor, "dataset") if current is not None else None)
+        dataset = precedent_of(current.descriptor, "dataset") if current is not None else None
+        precedent = wish.recipe or dataset or precedent_in(sources)
         settled = precedent.answers if precedent else {}
         answers = Answers(given=wish.given, settled=settled, ask=ask, lenient=lenient)
         with Workspace(folder) as workspace:

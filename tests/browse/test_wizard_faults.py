@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from io import BytesIO
@@ -14,7 +15,7 @@ from openpyxl import load_workbook
 
 from openspending.publishing import publish
 from tests.browse.managing import Browser, Desk, desk, send, word
-from tests.browse.seededyear import FAULTS, FIRST, SHEET, Fault, faulty_rows, write_book, write_package
+from tests.browse.seededyear import FAULTS, FIELDS, FIRST, SHEET, Fault, faulty_rows, write_book, write_package
 from tests.browse.test_wizard import brought, settled
 
 pytestmark = pytest.mark.slow
@@ -101,3 +102,15 @@ def test_what_was_mended_is_published_with_the_steps_that_were_taken(ada: Browse
     assert [one["kind"] for one in found["leaveOut"]] == ["note", "subtotal"]
     (amount,) = [one for one in found["schema"]["fields"] if one["name"] == "Amount (EUR)"]
     assert list(amount["replace"]) == ["307.641,46"]
+
+
+def test_a_package_that_is_dropped_keeps_all_that_it_says(ada: Browser, tmp_path: Path) -> None:
+    packed = shutil.make_archive(str(tmp_path / "budget"), "zip", write_package(tmp_path / "p", 2025))
+    columns = brought(ada, "budget.zip", Path(packed).read_bytes())
+    assert ada.get(columns).text.count("You said so, or the dataset does.") == len(FIELDS)
+    draft = columns.removesuffix("/columns")
+    assert 'value="National budget"' in ada.get(f"{draft}/about").text
+    plan = settled(ada, send(ada, f"{draft}/about", {"title": "National budget", "name": "dropped"}))
+    settled(ada, send(ada, plan, {"message": "", "visibility": ""}))
+    schema = ada.get("/data/ministry/dropped/datapackage.json").json()["resources"][0]["schema"]
+    assert (schema["fields"], schema["primaryKey"]) == (FIELDS, ["Year", "Code"])

@@ -24,6 +24,7 @@ _FIELDS: Final[Mapping[str, str]] = {
     "fiscalPeriod": "start",
     **{key: name for name, key in said.PLACES.items()},
 }
+_OF_TABLES: Final = ("name", "profile", "resources", "controls")  # nothing that the form says
 _OF_OWNER: Final = ("countryCode", "regionCode", "cityCode", "licenses")  # the same for most of an owner's datasets
 
 
@@ -33,7 +34,7 @@ async def about_page(visit: Visit) -> Answer:
     if draft.result is None:
         return visit.sent_on(draft.href)
     before = await before_of(visit, draft)
-    likely = {} if before or draft.told["properties"] else await _likely(visit, draft)
+    likely = {} if draft.notes.get("into") or draft.told["properties"] else await _likely(visit, draft)
     covered = {} if "fiscalPeriod" in draft.told["properties"] else period.moved_on(before, draft.result)
     words = said.shown(likely | _merged(before, draft) | ({"fiscalPeriod": covered} if covered else {}))
     proposed = [name for name, value in said.shown(likely).items() if value and words[name] == value]
@@ -106,11 +107,12 @@ def _same(draft: Draft, written: Draft) -> bool:
 
 
 async def before_of(visit: Visit, draft: Draft) -> Mapping[str, Any]:
-    """The descriptor of the dataset's newest revision; nothing for a new one."""
+    """The descriptor of the dataset's newest revision; of a new one what its file says, if that is a package."""
     try:
         return await visit.client.descriptor(draft.told["owner"], draft.told["name"])
     except NotFound:
-        return {}
+        said_in_file = (draft.result or {}).get("package", {})
+        return {name: value for name, value in said_in_file.items() if name not in _OF_TABLES}
 
 
 def _merged(before: Mapping[str, Any], draft: Draft) -> dict[str, Any]:

@@ -6,6 +6,7 @@ What comes in
     recipefaults … and what has no sense in it
     sourcespec   … or the old OpenSpending's source-spec.yaml
     precedent    what was decided before
+    packaged     … or a package says itself
 
 What is made of it
     prepare      files → tables → meaning → package
