@@ -36,6 +36,7 @@ async def result_shown(visit: Visit, draft: Draft, status: int = 200, problem: s
         steps=steps[:SHOWN],
         more=sum(max(0, len(one) - SHOWN) for one in (errors, odd, steps)),
         most=PLACES,
+        several=sum(len(one["files"]) for one in result["tables"]) > 1,
         marked=draft.job["marked"],
         sending=sending,
     )
