@@ -46,7 +46,7 @@ def published(folder: Path) -> Settings:
     """Settings over the demo packages, as `openspending demo` publishes them."""
     settings = read_settings({}, data=folder)
     for package in sorted((ROOT / "examples" / "packages").iterdir()):
-        publish(str(package), owner="demo", store=open_store(settings).public)
+        publish(str(package), owner="demo", store=open_store(settings).public, message="Demo data")
     return settings
 
 
