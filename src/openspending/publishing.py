@@ -32,6 +32,7 @@ from openspending.fdp.controltotal import ControlTotal
 from openspending.fdp.names import dataset_name
 from openspending.fdp.problems import PackageRejected, Problem
 from openspending.published import Published, Validated
+from openspending.speaking.said import later
 
 __all__ = ["Published", "Validated", "plan", "plan_opened", "publish", "publish_opened", "validate"]
 
@@ -99,11 +100,11 @@ def publish_opened(  # noqa: PLR0913 - as `publish`
     dataset = name or dataset_name(opened.package.name)
     layout.check_name(dataset)
     checked, controls = _passed(opened, workspace, progress, marked, loaded=loaded)
-    _say(progress, "deriving the facts")
+    _say(progress, later("deriving the facts"))
     descriptor = locate(opened.package.raw, opened.files).descriptor
     made = build.make(build.stored_package(descriptor), checked, workspace, owner=owner, name=dataset)
     tables = table_sums(workspace.connection, checked)
-    _say(progress, "storing")
+    _say(progress, later("storing"))
     committed = revisions.commit(
         store,
         owner,
@@ -210,7 +211,7 @@ def plan_opened(
     found = uncompared(opened, checked, workspace, current, dataset=f"{owner}/{dataset}")
     if found is not None:
         return replace(found, controls=controls, preview=seen)
-    _say(progress, "deriving the facts")
+    _say(progress, later("deriving the facts"))
     stored = build.stored_package(locate(opened.package.raw, opened.files).descriptor)
     made = build.make(stored, checked, workspace, owner=owner, name=dataset)
     made = replace(made, facts=made.facts.replace(folder / "new.parquet"))

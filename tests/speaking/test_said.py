@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 from openspending.fdp.catalogue import CATALOGUE
 from openspending.fdp.problems import Report, problem, told_problem
 from openspending.speaking import LANGUAGES, Said, said, together, told
+from openspending.speaking.kept import again, apart
 from openspending.speaking.languages import wanted
 from openspending.speaking.said import as_words, of_words, sentences
 from tests.speaking.spoken import SOURCE, calls, places, written
@@ -113,8 +114,8 @@ def test_what_is_said_is_a_text_in_english() -> None:
         "plain",
     )
     assert json.dumps([one]) == '["{x} is no number"]'
-    for again in (pickle.loads(pickle.dumps(one)), copy.deepcopy(one)):
-        assert told(again, "es") == told(one, "es")
+    for other in (pickle.loads(pickle.dumps(one)), copy.deepcopy(one)):
+        assert told(other, "es") == told(one, "es")
     both = together(one, said("it is too large"), between="; ")
     assert (both, told(both, "es")) == ("{x} is no number; it is too large", "{x} no es un número; es demasiado grande")
     assert told(Said("never translated {a}", {"a": one}), "es") == "never translated {x} no es un número"
@@ -142,3 +143,20 @@ def test_words_are_read_back_as_they_were_written() -> None:
 )
 def test_a_request_says_its_language_in_its_query_or_its_header(query: str, header: str, language: str) -> None:
     assert wanted(query, header) == language
+
+
+def test_what_is_said_inside_of_json_is_kept_beside_it() -> None:
+    tree = {"a/b": [said("it is too large"), {"n": 1, "x": "plain"}], "c": (said("{name} is no number", name="{x}"),)}
+    beside = json.loads(json.dumps(apart(tree)))
+    stored = json.loads(json.dumps(tree))
+    assert set(beside) == {"/a~1b/0", "/c/0"}
+    found = again(stored, beside)
+    assert found == stored == {"a/b": ["it is too large", {"n": 1, "x": "plain"}], "c": ["{x} is no number"]}
+    assert [told(one, "es") for one in (found["a/b"][0], found["c"][0], found["a/b"][1]["x"])] == [
+        "es demasiado grande",
+        "{x} no es un número",
+        "plain",
+    ]
+    forged = {"/a~1b/0": {"says": "{x:>99999999}", "words": {"x": 1}}, "/c/0": {"says": "it is too large", "words": {}}}
+    assert again(stored, forged) == stored
+    assert not isinstance(again(stored, forged)["c"][0], Said)

@@ -28,7 +28,7 @@ from openspending.fdp.paths import normal_path
 from openspending.fdp.problems import PackageRejected, problem, rejected
 from openspending.fetch import Fetcher, Unreachable
 from openspending.jobs import GiveUp, Running
-from openspending.speaking.said import of_error, said
+from openspending.speaking.said import later, of_error, said
 from openspending.write_api.asking import dataset_path
 from openspending.write_api.importwish import Import, exactly, import_of
 from openspending.write_api.markedfiles import keep_marked
@@ -97,7 +97,7 @@ def _fetched(writing: Writing, running: Running, wanted: Import, folder: Path) -
     found = []
     writing.uploads.needed(wanted.uploads)
     for number, one in enumerate(wanted.files):
-        running.progress(number, len(wanted.files), "fetching files")
+        running.progress(number, len(wanted.files), later("fetching files"))
         if one.upload is None:
             found.append(str(one.url))
             continue

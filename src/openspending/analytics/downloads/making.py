@@ -27,6 +27,7 @@ from openspending.datastore.objects import ObjectStore
 from openspending.datastore.revisions import Revision
 from openspending.errors import OpenSpendingError
 from openspending.etl.sourcefile import Progress, source_file
+from openspending.speaking.said import later
 
 _AT_ONCE: Final = 2  # compression runs beside Python; 1 M rows of 29 columns take 25 s of one processor
 _BROKEN: Final = (OSError, OpenSpendingError, duckdb.Error, pa.ArrowException)
@@ -97,7 +98,7 @@ def make(
     """Make all downloads of a derived `revision`, put them, and then the list of them. Raises StoreError and what the
     engines raise."""
     if progress is not None:
-        progress(1, 1, "making the files to download")
+        progress(1, 1, later("making the files to download"))
     with tempfile.TemporaryDirectory(dir=folder, prefix="downloads-") as made_in:
         built = read_build(store, revision)
         assert built is not None
