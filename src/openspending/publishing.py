@@ -267,7 +267,6 @@ def _passed(
     checked = check(workspace.connection, opened.package, opened.model, opened.files, progress, loaded)
     checked.report.problems[:0] = opened.problems  # the descriptor's warnings, if any, come first
     try:
-        _accept(checked)
         controls = _reconciled(opened, checked, workspace)
     except PackageRejected as refusal:
         _mark(marked, opened, replace(checked, report=refusal.report), workspace)
@@ -283,15 +282,11 @@ def _mark(marked: MarkedCopy | None, opened: Opened, checked: Checked, workspace
         marked.write(workspace.connection, checked, opened.files)
 
 
-def _accept(checked: Checked) -> None:
-    """Raise PackageRejected if anything forbids a commit."""
-    if not checked.report.valid:
-        raise PackageRejected(checked.report)
-
-
 def _reconciled(opened: Opened, checked: Checked, workspace: Workspace) -> tuple[ControlTotal, ...]:
     """What became of the control totals, of facts that name the publisher's own files. Makes the view `fact`. Raises
-    PackageRejected."""
+    PackageRejected if that, or anything else, forbids a commit."""
+    if not checked.report.valid:
+        raise PackageRejected(checked.report)
     build.fact_view(opened.package, checked, workspace.connection)
     return reconcile(opened.package, checked, workspace.connection)
 
