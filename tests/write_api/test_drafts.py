@@ -109,4 +109,8 @@ def test_column_types_are_found_by_words(place: Place) -> None:
     assert everything[0]["name"] == "value"
     found = place.ask("GET", "/v1/column-types?q=ministry+level 1+code", "nobody").json()["data"]
     assert found[0]["name"] == "administrative-classification:generic:level1:code"
+    assert found[0]["title"] == "Administrative: level 1, code"
+    spanish = place.ask("GET", "/v1/column-types?q=ministerio+nivel 1+código&lang=es", "nobody")
+    assert spanish.json()["data"][0]["title"] == "Administrativa: nivel 1, código"
+    assert spanish.headers["content-language"] == "es"
     assert place.ask("GET", "/v1/column-types?x=1", "nobody").status_code == 400

@@ -61,13 +61,14 @@ def _page(request: web.AnyRequest, told: Response[Any], seconds: str) -> Respons
         path = request.scope["path"]
         return html(request, "not_found.html", status, path=path, sought=words_of(path), withdrawn=None)
     languages.speak(languages.chosen(request.scope))
-    said = json.loads(told.content)
+    said, language = json.loads(told.content), told.headers.get("Content-Language", languages.ENGLISH)
     return html(
         request,
         "failed.html",
         status,
         kindly=_kindly(status, seconds),
-        detail=Told(str(said.get("detail", "")), told.headers.get("Content-Language", languages.ENGLISH)),
+        # the detail of a fault of ours is only its number again
+        detail="" if status == _OURS else Told(str(said.get("detail", "")), language),
         number=web.request_id(request.scope) if status >= _OURS else "",
     )
 
