@@ -11,7 +11,6 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.datastore.conftest import radosgw  # noqa: F401 - a fixture
 from tests.datastore.servers import Server, has_radosgw
 from tests.servers import Served, openspending, serving
 

@@ -24,13 +24,6 @@ def moto() -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="session")
-def radosgw(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Server]:
-    own = tmp_path_factory.getbasetemp()
-    with servers.radosgw_for_all((own if worker_id == "master" else own.parent) / "radosgw") as server:
-        yield server
-
-
 @pytest.fixture(params=S3)
 def server(request: pytest.FixtureRequest) -> Server:
     """Each S3 server, with the buckets “suite” and “suite-private”."""

@@ -91,7 +91,7 @@ def test_loaded_rows_are_those_of_the_csv_module(
 
 
 @given(made=files(), block=st.sampled_from([24, 64, 1 << 20]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @example(made=(b'h0,h1\n,11\xe2\x80\xa8\xe2\x80\xa8\n"1\n1","1""\xe2\x80\xa8"\n,\n', ",", 2), block=24)
 def test_a_segment_read_fast_equals_the_same_read_carefully(
     tmp_path_factory: pytest.TempPathFactory, made: tuple[bytes, str, int], block: int

@@ -184,7 +184,7 @@ def cells(draw: st.DrawFn) -> tuple[str, tuple[str, ...], str, str]:
 
 @pytest.mark.slow
 @given(made=cells())
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @example(made=("5,-", ("trailing",), ",", "."))
 @example(made=("(1 234)", ("parentheses",), ".", " "))
 def test_bare_numbers_are_read_as_by_hand(made: tuple[str, tuple[str, ...], str, str]) -> None:
@@ -202,7 +202,7 @@ def test_bare_numbers_are_read_as_by_hand(made: tuple[str, tuple[str, ...], str,
     forms=SOME_FORMS,
     marks=MARKS,
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 @example(text="£(1,234)", forms=("parentheses",), marks=(".", ","))
 def test_what_is_beside_a_number_never_changes_its_digits_or_its_sign(
     text: str, forms: tuple[str, ...], marks: tuple[str, str]

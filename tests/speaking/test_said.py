@@ -40,7 +40,9 @@ def test_everything_that_is_said_is_in_every_language_and_nothing_else_is(langua
 @pytest.mark.parametrize("language", OTHERS)
 def test_translations_are_whole_and_have_the_same_places_for_words(language: str) -> None:
     wrong = [
-        one.id for one in catalog(language) if one.fuzzy or not one.string or places(one.id) != places(str(one.string))
+        one.id
+        for one in catalog(language)
+        if one.fuzzy or not one.string or places(str(one.id)) != places(str(one.string))
     ]
     assert wrong == []
 

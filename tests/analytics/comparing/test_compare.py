@@ -189,7 +189,7 @@ DRILLDOWNS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=80)
 @given(facts=FACTS, drilldowns=DRILLDOWNS)
 def test_a_comparison_within_a_dataset_is_that_of_plain_decimals(
     database: duckdb.DuckDBPyConnection, facts: list[Fact], drilldowns: tuple[str, ...]
@@ -198,7 +198,7 @@ def test_a_comparison_within_a_dataset_is_that_of_plain_decimals(
     assert_same(compared(comparison(*sides(cube), drilldowns, page=EVERY)), facts, drilldowns)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=40)
 @given(facts=FACTS, drilldowns=DRILLDOWNS)
 def test_a_comparison_of_two_datasets_is_that_of_plain_decimals(
     database: duckdb.DuckDBPyConnection, facts: list[Fact], drilldowns: tuple[str, ...]
@@ -221,7 +221,7 @@ def test_a_comparison_by_numbered_members_is_that_of_plain_decimals(
     assert_same(compared(comparison(*sides(cube, plain), drilldowns, page=EVERY)), facts, drilldowns)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(facts=FACTS)
 def test_without_drilldowns_the_one_row_is_the_summary(database: duckdb.DuckDBPyConnection, facts: list[Fact]) -> None:
     found = compared(comparison(*sides(cube_of(database, facts)), (), page=EVERY))

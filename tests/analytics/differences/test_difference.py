@@ -86,7 +86,7 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(old=ROWS, new=ROWS, year=st.sampled_from([pa.int64(), pa.int32()]))
 def test_applied_to_the_old_sums_it_gives_the_new_ones(
     workspace: Workspace, old: list[Row], new: list[Row], year: pa.DataType

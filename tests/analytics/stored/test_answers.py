@@ -66,7 +66,7 @@ def same(found: Aggregated, expected: Aggregated) -> None:
         assert {key: str(value) for key, value in one.items()} == {key: str(value) for key, value in other.items()}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_cuboid_answers_as_the_facts_do(seed: int) -> None:
     random = Random(seed)

@@ -43,7 +43,7 @@ def test_a_person_is_believed_against_the_label_of_a_column(tmp_path: Path) -> N
 def test_what_each_column_has_is_told_with_its_reason(tmp_path: Path) -> None:
     found = inspected(tmp_path, {"a.csv": TWO}, {f"column:{LOANS}:currency": "USD"})
 
-    told = {one.label: one.to_dict().get("money") for one in found.tables[0].columns}
+    told: dict[str, Any] = {one.label: one.to_dict().get("money") for one in found.tables[0].columns}
     assert told["Ministry"] is None
     assert told[GRANTS]["unit"]["value"] == "1000"
     assert "thousand" in told[GRANTS]["unit"]["reason"]

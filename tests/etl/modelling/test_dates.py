@@ -20,7 +20,7 @@ FORMATS = (
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 9_000), st.lists(st.integers(0, 700), min_size=2, max_size=40), st.sampled_from(FORMATS))
 @pytest.mark.slow
 def test_dates_come_back_exactly_or_are_asked_for(start: int, days: list[int], form: str) -> None:

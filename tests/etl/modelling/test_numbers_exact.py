@@ -71,7 +71,7 @@ def assert_exact_or_asked(cells: list[str], truth: list[Decimal]) -> None:
     assert numbers_read(cells, found.props) == truth, (cells, found.props)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(amounts(), styles())
 def test_numbers_in_one_format_come_back_exactly_or_are_asked_for(
     numbers: list[Decimal], style: dict[str, Any]
@@ -79,7 +79,7 @@ def test_numbers_in_one_format_come_back_exactly_or_are_asked_for(
     assert_exact_or_asked([rendered(one, style) for one in numbers], numbers)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(amounts(2, 20, 60), styles(), styles(), st.integers(1, 5))
 def test_a_few_numbers_in_another_format_come_back_exactly_or_are_asked_for(
     numbers: list[Decimal], style: dict[str, Any], other: dict[str, Any], few: int
