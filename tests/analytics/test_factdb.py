@@ -127,7 +127,9 @@ def test_every_layout_gives_the_same_cells(tmp_path: Path, seed: int) -> None:
                 assert (found.cells, found.summary, found.total) == (wanted.cells, wanted.summary, wanted.total), query
 
 
-@pytest.mark.parametrize("seed", [*(pytest.param(one, marks=pytest.mark.slow) for one in range(2))])
+@pytest.mark.parametrize(
+    "seed", [pytest.param(one, marks=pytest.mark.exhaustive if one else pytest.mark.slow) for one in range(4)]
+)
 def test_every_layout_lists_the_same_facts_and_members(tmp_path: Path, seed: int) -> None:
     chance = Random(seed)
     with cubes(tmp_path, list(rows(chance, 300))) as (numbered, coded, plain):

@@ -177,7 +177,7 @@ def test_whoever_closes_the_input_stores_nothing_and_sees_no_traceback() -> None
 
 
 def test_a_bar_tells_how_far_it_is_and_how_many_rows_a_second_it_reads() -> None:
-    with terminal(*importing("--yes", text=lines(2025, count=400_000))) as person:
+    with terminal(*importing("--yes", text=lines(2025, count=250_000))) as person:
         assert person.code() == 0
     assert re.search(r"reading 2025\.csv: [\d,]+ rows", person.screen)
     assert re.search(r"[\d,]{5,} rows/s", person.screen)

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.demo import InstallDemo
 from tests.servers import clean_environment, openspending, serving
 from tests.stack import running
 
@@ -59,8 +60,9 @@ def test_an_unknown_component_and_a_database_that_is_not_there_are_said_plainly(
     assert "Traceback" not in refused.stderr
 
 
-def test_the_demo_is_served_with_its_data(tmp_path: Path) -> None:
-    with running("demo", tmp_path, {"OS_DATA": str(tmp_path)}, "demo", "--serve", "--port", "0") as server:
+def test_the_demo_is_served_with_its_data(install_demo: InstallDemo, tmp_path: Path) -> None:
+    data = install_demo(tmp_path / "data")
+    with running("demo", tmp_path, {"OS_DATA": str(data)}, "demo", "--serve", "--port", "0") as server:
         answer = httpx.get(
             f"{server.address}/api/3/cubes/demo:ukgov-finances-cra/aggregate/", params={"aggregates": "_count"}
         )

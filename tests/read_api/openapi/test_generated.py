@@ -176,7 +176,7 @@ def asked(case: Any) -> Any:
     return answer
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(data=st.data())
 def test_a_few_requests_to_an_empty_server_find_no_fault(few: list[Any], data: st.DataObject) -> None:
     asked(data.draw(data.draw(st.sampled_from(few)).as_strategy()))
@@ -184,7 +184,7 @@ def test_a_few_requests_to_an_empty_server_find_no_fault(few: list[Any], data: s
 
 @pytest.mark.slow
 @pytest.mark.parametrize("label", LABELS)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(data=st.data())
 def test_generated_requests_find_no_fault(
     label: str, operations: list[Any], words: Mapping[str, Words], data: st.DataObject
@@ -194,7 +194,7 @@ def test_generated_requests_find_no_fault(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(data=st.data(), name=st.from_regex(r"[a-z]{1,8}_", fullmatch=True))
 def test_parameters_that_no_operation_has_are_refused(operations: list[Any], data: st.DataObject, name: str) -> None:
     asked = [one for one in operations if one.path.startswith("/v1") and one.method == "get"]
