@@ -19,7 +19,7 @@ serve: ## serve ./data
 	python3 start.py serve
 
 test: setup ## the fast tests (about a minute)
-	$(BIN)/pytest -n 2 -m "not slow"
+	$(BIN)/pytest -n 2 -m "not slow and not exhaustive"
 
 test-all: ## every check and every test, as continuous integration runs them
 	.ci/run

@@ -15,6 +15,8 @@ from openspending.errors import StoreError, TooOften
 from openspending.webapp import webapp
 from tests.browse.reading import Browser
 
+pytestmark = pytest.mark.slow
+
 PERSON = {"Accept": "text/html,*/*;q=0.8", "Accept-Language": "es"}
 
 

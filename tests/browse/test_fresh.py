@@ -20,6 +20,8 @@ from openspending.settings import read_settings
 from tests.browse.reading import Browser
 from tests.publishing.packages import AMOUNT, CODE, YEAR, write_package
 
+pytestmark = pytest.mark.slow
+
 MEXICO = "/demo/mexico-2015"
 PAGES = ["/", "/demo", "/search?q=a", MEXICO, f"{MEXICO}@1", f"{MEXICO}/view", f"/embed{MEXICO}"]
 CHANGES = ["/town/money", "/town/money@1", "/town/money/view", "/town/money@1/view", "/embed/town/money", "/town", "/"]

@@ -124,6 +124,7 @@ def test_a_page_is_in_the_language_that_is_chosen_and_keeps_it(browser: Browser)
     assert browser.get("/search?q=x&lang=xx").headers["content-language"] == "en"
 
 
+@pytest.mark.slow
 def test_what_the_api_says_on_a_page_is_in_the_language_of_the_page(browser: Browser) -> None:
     spanish = browser.get("/demo/money?lang=es", headers={"Accept-Language": "en"})
     shown = Reader(spanish.text).text

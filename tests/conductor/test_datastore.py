@@ -16,6 +16,8 @@ from openspending.database.engine import now
 from openspending.write_api import Limits
 from tests.conductor.conftest import BASE, Place, md5, place_in
 
+pytestmark = pytest.mark.slow
+
 CONTENT = b"year,amount\n2020,1.50\n"
 FILE: dict[str, Any] = {"name": "b", "length": 2048, "md5": "vcTIcVh43cl1KKhmYXh2LA==", "type": "text/csv"}
 B = {"data/b.csv": FILE}

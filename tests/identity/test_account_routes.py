@@ -15,6 +15,8 @@ from openspending.identity.cookies import access_cookies
 from openspending.identity.installation import Installation
 from tests.identity.conftest import Join, Published, SignIn, application
 
+pytestmark = pytest.mark.slow
+
 Browser = TestClient[Any]
 PRIVATE = [
     ("GET", "/v1/identity/me"),

@@ -15,6 +15,8 @@ from openspending.cli.leakscene import Scene, installed
 from openspending.datastore import moving
 from openspending.write_api import clients
 
+pytestmark = pytest.mark.slow
+
 OPEN, SECRET, HIDDEN = "ministry/roads-open", "ministry/roads-secret", "ministry/roads-hidden"
 LEVEL = "code"
 

@@ -10,6 +10,8 @@ from litestar.testing import TestClient
 
 from tests.browse.reading import Reader
 
+pytestmark = pytest.mark.slow
+
 Client = TestClient[Any]
 VIEW = "chart=bar&measure=amount.sum&group=code"
 

@@ -11,6 +11,8 @@ from litestar.testing import TestClient
 from tests.browse.reading import Reader
 from tests.viz.conftest import ADDRESS
 
+pytestmark = pytest.mark.slow
+
 Client = TestClient[Any]
 VIEW = "chart=bar&measure=amount.sum&group=code"
 

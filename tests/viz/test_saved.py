@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+pytestmark = pytest.mark.slow
+
 Client = TestClient[Any]
 VIEW = "chart=bar&measure=amount.sum&group=code"
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from openspending.database.engine import now
 from openspending.write_api import sweep
 from openspending.write_api.drafts import LIFETIME
 from openspending.write_api.schema import drafts
 from tests.write_api.conftest import BUDGET, Place
+
+pytestmark = pytest.mark.slow
 
 AMBIGUOUS = b"date;recipient;amount\n03.02.2026;Museum;1.250\n17.02.2026;Library;3.100\n"
 

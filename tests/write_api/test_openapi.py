@@ -22,6 +22,8 @@ from openspending.write_api import Limits
 from openspending.write_api.routing import HANDLERS
 from tests.write_api.conftest import BUDGET, MIB, Place, app_of
 
+pytestmark = pytest.mark.slow
+
 CHECKS = [
     schemathesis.checks.not_a_server_error,
     checks.status_code_conformance,

@@ -18,6 +18,8 @@ from openspending.write_api import Limits, Writing
 from openspending.write_api.routing import HANDLERS
 from tests.write_api.conftest import ACTORS, BUDGET, MIB, Place, app_of, store_in
 
+pytestmark = pytest.mark.slow
+
 # who may: of a dataset that others do not see, of one that all see, of uploads to its owner
 EVERYBODY = tuple(ACTORS)
 IMPORTERS = ("editor", "publisher", "admin", "root", "guest", "importing robot", "budget robot")

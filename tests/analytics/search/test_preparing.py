@@ -16,6 +16,8 @@ from openspending.analytics.search.preparing import PreparedDataset
 from openspending.analytics.search.words import words
 from tests.analytics.search.preparedpackages import field, lines, members, prepared, shorter, write
 
+pytestmark = pytest.mark.slow
+
 PACKAGES = sorted((Path(__file__).parents[3] / "examples" / "packages").iterdir())
 NAMES = [one.name for one in PACKAGES]
 FIELDS = [
