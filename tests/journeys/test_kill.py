@@ -14,7 +14,7 @@ import pytest
 from openspending.cli.demo import packages
 from tests.servers import clean_environment, openspending
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.exhaustive  # tests/publishing/test_publishing.py kills one too, at another moment each time
 
 
 def run(data: Path, *arguments: str) -> dict[str, Any]:
