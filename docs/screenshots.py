@@ -29,7 +29,9 @@ SIZES: Final[Mapping[str, ViewportSize]] = {
     "narrow": {"width": 360, "height": 740},
 }
 TALLEST: Final = 4000  # pixels; longer pages are cut
-SETTLED: Final = 600  # milliseconds in which charts are drawn
+DRAWN: Final = """() => [...document.querySelectorAll("openspending-chart")]
+    .every(one => one.shadowRoot && !one.shadowRoot.querySelector(".waiting"))"""
+SETTLED: Final = 600  # milliseconds in which what moves comes to rest
 UK: Final = "/demo/ukgov-finances-cra"
 MOLDOVA: Final = "/demo/boost-moldova"
 CHARTS: Final = ("table", "bar", "treemap", "bubbles", "sunburst", "pie", "donut", "sankey", "radar", "pivot")
@@ -105,6 +107,7 @@ def take(context: BrowserContext, taken: Mapping[str, str], folder: Path) -> Non
         for width, size in SIZES.items():
             page.set_viewport_size(size)
             page.goto(path, wait_until="load")
+            page.wait_for_function(DRAWN)
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)
                 page.wait_for_timeout(SETTLED)

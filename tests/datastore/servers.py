@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import secrets
 import shutil
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -195,6 +196,7 @@ class _Cluster:
             "osd crush chooseleaf type": 0,
             "mon allow pool size one": "true",
             "mon max pg per osd": 1000,
+            "mon data avail crit": 0,  # it would end on a disk that is nearly full
             "osd objectstore": "memstore",
             "memstore device bytes": 2 * 1024**3,
             "mon data": self.folder / "mon",
@@ -234,8 +236,11 @@ def _wait_for(url: str, seconds: int = 90) -> None:
 
 
 def _free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
+    """Below those that the system gives to whoever asks for any: another test could get one before it is used."""
+    found: list[int] = []
+    while len(found) < count:
+        port = secrets.choice(range(20_000, 32_000))
+        with suppress(OSError), socket.socket() as one:
+            one.bind(("127.0.0.1", port))
+            found += [port] if port not in found else []
+    return found

@@ -38,6 +38,7 @@ def run(settings: dict[str, str], folder: Path, *arguments: str) -> dict[str, An
     return answer
 
 
+@pytest.mark.exhaustive  # test_platform.py and test_restore.py go the same ways, further
 def test_init_publish_serve_and_rebuild_on_a_bucket(bucket: dict[str, str], tmp_path: Path) -> None:
     package = next(one for one in packages() if one.name == "suginami-2013")
     run(bucket, tmp_path, "datastore", "init")
