@@ -8,31 +8,13 @@ import { described, remainder, sumOf, type Figure, type Member, type Naming } fr
 import { compare } from "./money";
 import { pivoted } from "./pivot";
 import { asked, everything, PERIODS, side, type Question } from "./sides";
-import { cutOf, way, type View } from "./view";
+import { way, type View } from "./view";
 import type { Speaker } from "./words";
 
 /** Asks what the view shows. Rejects with Refused or Unreachable. */
 export async function figureOf(source: Source, view: View, speak: Speaker): Promise<Figure> {
   const model = await source.model();
   const question = { source, model, view, speak, measure: measureOf(model, view) };
-  const figure = await figureFor(question);
-  const warned = figure.meta.warnings.some((one) => one.code === YEARS);
-  if (!warned || cutOf(view) === "" || (await severalYears(question))) return figure;
-  return { ...figure, meta: { ...figure.meta, warnings: figure.meta.warnings.filter((one) => one.code !== YEARS) } };
-}
-
-const YEARS = "years-added";
-
-/** Whether the facts of a view have amounts of several years: the API warns by what is asked, and only facts can tell. */
-async function severalYears(question: Question): Promise<boolean> {
-  const key = question.model.roles.years?.key;
-  if (!key) return true;
-  const answer = await asked(question, [key], { pagesize: String(PERIODS), allow: "mixed" }).catch(() => null);
-  return answer === null || answer.data.filter((row) => (row[question.measure] ?? null) !== null).length > 1;
-}
-
-function figureFor(question: Question): Promise<Figure> {
-  const { model, view } = question;
   const { level } = way(view);
   if (view.chart === "line" || view.chart === "area") return overTime(question, level);
   if (view.compare && ["bar", "table", "radar", "pivot"].includes(view.chart)) return compared(question, level);

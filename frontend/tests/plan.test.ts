@@ -133,15 +133,6 @@ describe("reasons", () => {
   });
 });
 
-test("several years are only told of where facts are of several", async () => {
-  const facts = [fact("A", "X", "1", { phase: "paid", year: 2020 }), fact("A", "X", "2", { phase: "approved", year: 2021 }), fact("A", "X", null, { phase: "paid", year: 2021 })];
-  const told = async (more: Partial<View>): Promise<string[]> =>
-    (await figureOf(fake(facts, { warnings: ["years-added", "negatives"] }), view(more), SPEAK)).meta.warnings.map((one) => one.code);
-  expect(await told({})).toEqual(["years-added", "negatives"]);
-  expect(await told({ cut: "region.code:a" })).toEqual(["years-added", "negatives"]);
-  expect(await told({ cut: "phase.code:paid" })).toEqual(["negatives"]);
-});
-
 test("a view is called as on the page", async () => {
   const named = async (more: Partial<View>): Promise<string> => {
     const figure = await figureOf(fake(FACTS), view(more), SPEAK);

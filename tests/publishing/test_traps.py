@@ -285,6 +285,19 @@ def test_years_that_are_added_together_are_stamped(
     assert [one.members for one in stamps if one.code == "years-added"] == ([added] if added else [])
 
 
+def test_years_are_stamped_where_the_facts_of_a_cut_are_of_several(guarded: Publisher) -> None:
+    asked = guarded(YEARS)
+
+    def years(**query: str) -> list[tuple[Any, ...]]:
+        return [one.members for one in asked.exact(**query) if one.code == "years-added"]
+
+    assert years() == [(2023, 2024, 2025)]
+    assert years(cut="code:1") == [(2023, 2024, 2025)]
+    assert years(cut="code:2") == []
+    assert years(cut="code:1;2", drilldown="code") == [(2023, 2024, 2025)]
+    assert years(cut="amount>:95", drilldown="code") == []
+
+
 def test_days_of_several_years_are_stamped(guarded: Publisher) -> None:
     fields = ({"name": "day", "type": "date", "columnType": "date:generic"}, CODE, AMOUNT)
     rows = "day,code,amount\n2023-05-01,1,100\n2024-01-01,1,90\n2024-12-31,1,7\n"

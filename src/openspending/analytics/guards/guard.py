@@ -16,7 +16,7 @@ from openspending.analytics.cube import Cube
 from openspending.analytics.cubemodel import Aggregate, CubeModel
 from openspending.analytics.guards import traps
 from openspending.analytics.guards.mixing import Cuts
-from openspending.analytics.guards.roles import CURRENCY, Exclusive, Nested, Roles, Scalar
+from openspending.analytics.guards.roles import CURRENCY, Exclusive, Nested, Roles, Scalar, Years
 from openspending.analytics.query import AggregateQuery
 from openspending.errors import Mixed
 from openspending.speaking.said import said, together
@@ -105,13 +105,25 @@ class _Judge:
         open_ones = [one for one in found if not (isinstance(one, Nested) and one.layers)]
         if self._cells is None or not open_ones or not (self._drilled or self._cuts.conditions):
             return found
-        groupings = [(*self._drilled, *traps.keys_of(one)) for one in open_ones]
-        if self._drilled:
-            whole, *counts = self._cells([self._drilled, *groupings])
-        else:
-            whole, counts = 1, list(self._cells(groupings))
-        sound = [one for one, count in zip(open_ones, counts, strict=True) if count <= whole]
+        differ = self._differ(self._cells, [traps.keys_of(one) for one in open_ones])
+        sound = [one for one, several in zip(open_ones, differ, strict=True) if not several]
         return [one for one in found if one not in sound]
+
+    def _differ(self, cells: Cells, ways: Sequence[Sequence[str]]) -> list[bool]:
+        """Whether facts of one cell differ in each of these lists of refs."""
+        groupings = [(*self._drilled, *one) for one in ways]
+        if not self._drilled:
+            return [count > 1 for count in cells(groupings)]
+        whole, *counts = cells([self._drilled, *groupings])
+        return [count > whole for count in counts]
+
+    def _years_added(self, years: Years) -> list[str | int]:
+        """The years that are added together, as far as the query tells, and none where the facts say that none are.
+        Without conditions nobody is asked: a dataset of several years has facts of them."""
+        found = traps.years_left(years, self._cuts, self._drilled)
+        if not found or self._cells is None or not self._cuts.conditions:
+            return found
+        return found if any(self._differ(self._cells, [(years.key,)])) else []
 
     def _further(self) -> Iterator[Stamp]:
         """What is worth knowing of any sum."""
@@ -121,7 +133,7 @@ class _Judge:
             if one.ref is None or one.ref not in self._drilled:
                 yield Stamp(one.code, one.sentence, one.ref, one.members)
         years = self._roles.years
-        if years is not None and (added := traps.years_left(years, self._cuts, self._drilled)):
+        if years is not None and (added := self._years_added(years)):
             text = said(
                 "Amounts of several years are added together, as far as there are facts of them: {years}.",
                 years=_listed(added),

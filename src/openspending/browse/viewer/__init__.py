@@ -9,7 +9,6 @@ sums     the exact arithmetic of tables
 rows     rows of a table from the cells of an answer
 nesting  levels within each other, and their exact sums
 pivoting … as a pivot table
-yearly   whether an answer really adds up several years
 table    a view's table, as the API answers it
 refused  what the API refuses, as choices
 crumbs   the way down, and the filters

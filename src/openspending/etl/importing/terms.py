@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from openspending.etl.importing.columnsmade import MONEY
+from openspending.etl.modelling.phases import CALLED
 from openspending.fdp.amounts import is_number
 from openspending.fdp.columntypes import is_value
 from openspending.speaking.said import Said, said, together
 
 _MOST = 4  # labels that are named
-_WORDS: Final = {
-    "expenditure": said("expenditure"),
-    "revenue": said("revenue"),
-    "proposed": said("proposed"),
-    "approved": said("approved"),
-    "adjusted": said("adjusted"),
-    "executed": said("executed"),
-}
 
 
 def terms_of(resource: Mapping[str, Any]) -> tuple[str, ...]:
@@ -42,7 +35,7 @@ def _money(one: Mapping[str, Any]) -> Said:
     stated = {name: one[name] for name in MONEY if one.get(name) is not None}
     factor = stated.pop("factor", None)
     parts: list[str] = [said("times {factor}", factor=_grouped(factor))] if factor is not None else []
-    parts += [_WORDS.get(str(value), str(value)) for value in stated.values()]
+    parts += [CALLED.get(str(value), str(value)) for value in stated.values()]
     return together(*parts, *([] if "currency" in stated else [said("currency unknown")]), between=", ")
 
 

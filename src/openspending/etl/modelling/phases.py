@@ -18,7 +18,7 @@ _NEARER_OF_WEAK: Final = {
     frozenset({"approved", "proposed"}): "proposed",
 }
 _CONFIDENCE: Final = {False: 90, True: 60}
-_CALLED: Final = {
+CALLED: Final = {
     "expenditure": said("expenditure"),
     "revenue": said("revenue"),
     "proposed": said("proposed"),
@@ -49,7 +49,7 @@ def read_phase(label: str) -> Said | None:
         value,
         written,
         _CONFIDENCE[not strong],
-        said("“{written}” means {value}", written=written, value=_CALLED.get(str(value), value)),
+        said("“{written}” means {value}", written=written, value=CALLED.get(str(value), value)),
         spans,
     )
 
@@ -73,7 +73,7 @@ def read_direction(label: str) -> Said | None:
         values[0],
         written,
         _CONFIDENCE[not strong],
-        said("“{written}” means {value}", written=written, value=_CALLED.get(values[0], values[0])),
+        said("“{written}” means {value}", written=written, value=CALLED.get(values[0], values[0])),
         spans,
     )
 
