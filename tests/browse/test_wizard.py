@@ -321,6 +321,9 @@ def test_what_is_said_of_a_dataset_is_kept_by_the_next_file_and_its_period_moves
         ("1.000", "es", ""),
         ("-12.50", "es", "-12.50"),
         ("1.2.3,4,5", "en", ""),
+        ("1,2,3", "en", ""),
+        ("12.34.56", "es", ""),
+        ("12,34,567.89", "en", "1234567.89"),
         ("about 5", "en", ""),
     ],
 )

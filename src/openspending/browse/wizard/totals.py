@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, Final
+
+from babel.numbers import NumberFormatError, parse_decimal
 
 from openspending.browse.languages import ENGLISH, current
 from openspending.browse.languages import gettext as _
@@ -13,7 +16,8 @@ from openspending.browse.signedin.visit import Visit
 EMPTY: Final = 3  # rows of the form
 PARTS: Final = ("title", "equals", "year", "source")
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f'’]")
-_THOUSANDS: Final = 3  # digits
+_AMOUNT: Final = re.compile(r"-?[0-9][0-9.,]*(?<![.,])")
+_CONVENTIONS: Final = ("en", "en_IN", "de")  # of 1,234,567.8, of 12,34,567.8, of 1.234.567,8; the first is English
 
 
 def totals(visit: Visit, result: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -51,26 +55,20 @@ def wrong(controls: list[dict[str, Any]]) -> str:
 def amount(text: str) -> str:
     """An amount as a person writes it, as digits with a point; "" where it may mean two amounts, or none."""
     bare = _SPACES.sub("", text).replace("−", "-")
-    if not re.fullmatch(r"-?\d[\d.,]*", bare) or bare[-1] in ".,":
+    if not _AMOUNT.fullmatch(bare):
         return ""
-    marks = re.sub(r"[^.,]", "", bare)
-    kinds = list(dict.fromkeys(marks))
-    if len(kinds) == len(",.") and marks.count(kinds[1]) == 1 and marks[-1] == kinds[1]:
-        return bare.replace(kinds[0], "").replace(kinds[1], ".")
-    if len(kinds) > 1:
+    meant = dict.fromkeys(one for one in (_read(bare, convention) for convention in _CONVENTIONS) if one is not None)
+    if len(meant) > 1 and current() != ENGLISH:
         return ""
-    if len(marks) > 1:
-        return bare.replace(kinds[0], "")
-    return _once(bare, kinds[0]) if kinds else bare
+    return next((f"{one:f}" for one in meant), "")
 
 
-def _once(bare: str, mark: str) -> str:
-    """An amount with one mark: three digits after it may be thousands."""
-    if len(bare.partition(mark)[2]) != _THOUSANDS:
-        return bare.replace(mark, ".")
-    if current() != ENGLISH:
-        return ""
-    return bare if mark == "." else bare.replace(mark, "")
+def _read(bare: str, convention: str) -> Decimal | None:
+    """The amount by one convention of marks; None where it breaks it."""
+    try:
+        return parse_decimal(bare, convention, strict=True)
+    except NumberFormatError:
+        return None
 
 
 def year_column(result: Mapping[str, Any]) -> str:
