@@ -36,7 +36,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("lint-imports",),
 )
 # on two cores: many tests wait for the servers that they started
-TESTS = ("pytest", "--cache-clear", "-n", "3", "--dist", "worksteal")
+TESTS = ("pytest", "--cache-clear", "-n", "4", "--dist", "worksteal")
 
 TESTS_FAILED = 1  # the exit code of pytest
 FEW = 5  # tests that may be run again when they failed: more are no accident

@@ -76,7 +76,7 @@ def write_rows(path: Path, count: int, cell: str) -> Resource:
 @pytest.mark.slow
 @pytest.mark.parametrize("cell", ["plain", "two\nlines"])
 def test_large_files_are_read_in_bounded_memory(tmp_path: Path, monkeypatch: Any, cell: str) -> None:
-    count = 2_000_000 if cell == "plain" else 400_000
+    count = 1_000_000 if cell == "plain" else 250_000
     path = tmp_path / "t.csv"
     described = write_rows(path, count, cell + " " * 50)
     monkeypatch.setattr(rawtable, "IN_MEMORY", 32 << 20)

@@ -105,7 +105,7 @@ def test_a_killed_publish_leaves_the_old_or_the_new_revision_and_is_finished_by_
     new = write_package(tmp_path / "new", HEADER + "".join(f"2024,{n},b,{n}\n" for n in range(20_000)))
     publish(str(old), owner="ministry", store=store)
     chance, seen = random.Random(7), set()
-    for _ in range(6):
+    for _ in range(3):
         copy = tmp_path / "copy"
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(tmp_path / "store", copy)

@@ -296,6 +296,3 @@ def test_servers_on_one_store_add_up_also_after_they_were_terminated(settings: S
         assert one.process.wait(timeout=20) == 0
         assert calls() == [2]
     assert calls() == [3]
-    with serving(settings.data) as again:
-        assert httpx.get(f"{again.address}{CUBE}/facts/").status_code == 200
-    assert calls() == [4]
